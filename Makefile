@@ -1,0 +1,54 @@
+# 印信 Yinxin. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= demo-out
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check format lint types layers clean
+
+help:     ## list the targets
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 16
+
+setup: $(STAMP)  ## build .venv with python3 and pip (other targets call it)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新版本 · Python ≥ 3.11 is needed; found: $$($(PYTHON) --version)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "缺少 venv 模块，请先安装 · The venv module is missing, install it first:"; \
+	    echo "  sudo apt-get install python3-venv"; exit 1; }
+	@echo "准备环境 · setting up $(VENV) (about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: setup  ## demo, then serve 芜湖 on :8000 and 宝鸡 on :8001 until Ctrl-C
+	@$(BIN)/yinxin demo --out $(OUT) --serve
+
+demo: setup  ## the whole mission once, with a table of results; files in demo-out/
+	@$(BIN)/yinxin demo --out $(OUT)
+
+test: setup  ## all tests
+	$(BIN)/python -m pytest -n auto
+
+check: setup format lint types layers test  ## what every change must pass
+
+format: setup  ## is everything formatted?
+	$(BIN)/ruff format --check .
+
+lint: setup  ## ruff, all rules
+	$(BIN)/ruff check .
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+layers: setup  ## import contracts
+	$(BIN)/lint-imports
+
+clean:  ## remove the environment and the demo
+	rm -rf $(VENV) build *.egg-info
+	@test ! -e $(OUT)/.yinxin-demo || rm -rf $(OUT)

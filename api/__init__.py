@@ -1,0 +1,1 @@
+"""HTTP, pages, command line and composition."""

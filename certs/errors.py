@@ -1,0 +1,90 @@
+"""Errors raised by the certs package.
+
+LicenseError
+├── MalformedIdentifierError   text that is not the identifier or code it claims to be
+│   └── WrongCheckCharacterError   its form is right, its check character is not
+├── MalformedRecordError       bytes that are not a canonical license record
+├── MalformedTypeError         a license type's folder that does not follow the schema
+├── MalformedSheetError        a spreadsheet that cannot be read at all
+├── InvalidApplicationError    field values that the license type refuses, each named
+├── FaceError                  a face cannot be drawn
+│   └── MissingGlyphError      no font at hand has these characters
+├── LicenseNotFoundError       no license has the identifier asked for
+├── DuplicateLicenseError      the number is already licensed and in force
+├── IllegalTransitionError     the present status does not allow the change
+└── DisplayCodeError           a display code that is unknown, used or out of date
+"""
+
+from certs.field_problems import FieldProblem
+
+
+class LicenseError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class MalformedIdentifierError(LicenseError):
+    """Text is not the identifier or code it claims to be."""
+
+
+class WrongCheckCharacterError(MalformedIdentifierError):
+    """The form is right and the check character is wrong: a typing error, most often."""
+
+
+class MalformedRecordError(LicenseError):
+    """Bytes are not a canonical license record."""
+
+
+class MalformedTypeError(LicenseError):
+    """A license type's folder does not follow the schema."""
+
+
+class MalformedSheetError(LicenseError):
+    """A spreadsheet cannot be read at all."""
+
+
+class InvalidApplicationError(LicenseError):
+    """A license type refuses field values.
+
+    Attributes:
+        problems: Every problem found, in the order of the type's fields.
+    """
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
+        self.problems = problems
+
+
+class FaceError(LicenseError):
+    """A face cannot be drawn."""
+
+
+class MissingGlyphError(FaceError):
+    """No font at hand has these characters.
+
+    Attributes:
+        characters: The characters, each once, in order of appearance.
+    """
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(f"no font has {characters!r}")
+        self.characters = characters
+
+
+class LicenseNotFoundError(LicenseError):
+    """No license has the identifier asked for."""
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"no license has the identifier {identifier}")
+        self.identifier = identifier
+
+
+class DuplicateLicenseError(LicenseError):
+    """A license with this number and issuer is already on record."""
+
+
+class IllegalTransitionError(LicenseError):
+    """The present status does not allow the change."""
+
+
+class DisplayCodeError(LicenseError):
+    """A display code is unknown, used or out of date."""

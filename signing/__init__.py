@@ -1,0 +1,1 @@
+"""Keys, SM2 signatures, electronic seals and sealed documents; knows bytes, never licenses."""

@@ -1,0 +1,57 @@
+"""asn1crypto, taught SM2 and SM3, and kept from leaking its errors.
+
+The only module that touches the library's registries; everybody who uses asn1crypto imports
+it through here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from asn1crypto import algos, core, crl, csr, keys, x509
+
+from signing import der
+from signing.algorithms import SM2_CURVE, SM2_SIGN_WITH_SM3, SM3
+from signing.errors import MalformedStructureError
+
+__all__ = ["CURVE_NAME", "SM2_ALGORITHM", "algos", "core", "crl", "csr", "keys", "load", "x509"]
+
+CURVE_NAME: Final = "sm2p256v1"
+SM2_ALGORITHM: Final = {"algorithm": "sm3_sm2"}
+
+
+def _register(kind: Any, name: str, dotted: str) -> None:  # noqa: ANN401 - untyped library
+    kind._map[dotted] = name  # noqa: SLF001 - asn1crypto offers no other way
+    if kind._reverse_map is not None:  # noqa: SLF001 - built lazily by the library
+        kind._reverse_map[name] = dotted  # noqa: SLF001 - as above
+
+
+_register(algos.SignedDigestAlgorithmId, "sm3_sm2", SM2_SIGN_WITH_SM3)
+_register(algos.DigestAlgorithmId, "sm3", SM3)
+keys.NamedCurve.register(CURVE_NAME, SM2_CURVE, 32)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Turn whatever asn1crypto raises on odd bytes into our error.
+
+    Raises:
+        MalformedStructureError: The bytes are no ``what``.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        raise MalformedStructureError(f"not {what}: {error}") from error
+
+
+def load(kind: Any, data: bytes, *, what: str, max_bytes: int) -> Any:  # noqa: ANN401 - untyped library
+    """Parse DER as an asn1crypto type.
+
+    Raises:
+        MalformedStructureError: Too long, not strict DER, or not that type.
+    """
+    if len(data) > max_bytes:
+        raise MalformedStructureError(f"{what} is longer than {max_bytes} bytes")
+    der.check(data)
+    with reading(what):
+        return kind.load(data, strict=True)

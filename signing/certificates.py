@@ -1,0 +1,218 @@
+"""X.509 certificates (数字证书) with SM2 keys: what we read from one.
+
+Structure by asn1crypto, signatures by our engine over the original bytes. Source: RFC 5280;
+GB/T 20518 identifiers as found in real files.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from signing import asn1, der, sm2
+from signing.algorithms import EC_PUBLIC_KEY, SM2_CURVE, SM2_SIGN_WITH_SM3, sm3
+from signing.errors import MalformedStructureError
+from signing.roles import ROLE_OIDS, Role
+from signing.signature_values import SignatureValue
+
+MAX_CERTIFICATE_BYTES: Final = 16_384
+_CACHED: Final = 2048
+_PEM: Final = re.compile(
+    r"-----BEGIN CERTIFICATE-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----"
+)
+_UNDERSTOOD: Final = frozenset(
+    {
+        "basic_constraints",
+        "key_usage",
+        "extended_key_usage",
+        "key_identifier",
+        "authority_key_identifier",
+        "crl_distribution_points",
+        "certificate_policies",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One certificate; equal when the bytes are.
+
+    Attributes:
+        encoded: The DER as it came.
+        to_be_signed: The slice under the signature.
+        issuer_name: DER of the issuer's name; compared byte for byte.
+        subject_name: DER of the subject's name.
+        organization_code: 统一社会信用代码 in organizationIdentifier (2.5.4.97), if any.
+        extended_usages: Dotted OIDs of the extended key usages.
+        unknown_critical: Critical extensions that this package does not understand.
+    """
+
+    encoded: bytes
+    to_be_signed: bytes
+    signature: SignatureValue
+    serial: int
+    issuer_name: bytes
+    subject_name: bytes
+    common_name: str
+    organization: str
+    organization_code: str
+    not_before: datetime
+    not_after: datetime
+    public_key: sm2.PublicKey
+    is_authority: bool
+    path_length: int | None
+    key_usages: frozenset[str]
+    extended_usages: frozenset[str]
+    subject_key_id: bytes
+    authority_key_id: bytes
+    unknown_critical: frozenset[str]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Certificate) and self.encoded == other.encoded
+
+    def __hash__(self) -> int:
+        return hash(self.encoded)
+
+    @property
+    def digest(self) -> bytes:
+        """SM3 of the DER, 32 bytes."""
+        return sm3(self.encoded)
+
+    @property
+    def is_self_issued(self) -> bool:
+        """Whether subject and issuer have one name."""
+        return self.issuer_name == self.subject_name
+
+    def has_role(self, role: Role) -> bool:
+        """Whether the certificate is for ``role`` and for nothing else."""
+        return self.extended_usages == {ROLE_OIDS[role]}
+
+    def is_valid_at(self, instant: datetime) -> bool:
+        """Whether ``instant`` lies inside the validity period, both ends included."""
+        return self.not_before <= instant <= self.not_after
+
+    def verify_signature(self, issuer: sm2.PublicKey) -> None:
+        """Check that ``issuer`` signed this certificate.
+
+        Raises:
+            InvalidSignatureError: It did not.
+        """
+        sm2.verify(self.to_be_signed, self.signature, key=issuer)
+
+    def to_pem(self) -> str:
+        """Return the PEM form."""
+        return pem("CERTIFICATE", self.encoded)
+
+
+def pem(label: str, data: bytes) -> str:
+    """Return RFC 7468 text, 64 characters a line."""
+    body = base64.b64encode(data).decode("ascii")
+    lines = (body[at : at + 64] for at in range(0, len(body), 64))
+    return "\n".join((f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""))
+
+
+@lru_cache(_CACHED)
+def parse_certificate(data: bytes) -> Certificate:
+    """Parse one DER certificate with an SM2 key and an SM2 signature.
+
+    Raises:
+        MalformedStructureError: Not such a certificate.
+        InvalidSignatureError: The signature value is not strict DER or out of range.
+    """
+    parsed = asn1.load(
+        asn1.x509.Certificate, data, what="a certificate", max_bytes=MAX_CERTIFICATE_BYTES
+    )
+    with asn1.reading("a certificate"):
+        return _certificate(parsed, data)
+
+
+def parse_pem_certificates(text: str) -> tuple[Certificate, ...]:
+    """Parse every certificate of a PEM text, in order.
+
+    Raises:
+        MalformedStructureError: There is none, or one is damaged.
+    """
+    found = []
+    for body in _PEM.findall(text):
+        try:
+            found.append(parse_certificate(base64.b64decode("".join(body.split()), validate=True)))
+        except binascii.Error as error:
+            raise MalformedStructureError("a PEM block is damaged") from error
+    if not found:
+        raise MalformedStructureError("no PEM certificate")
+    return tuple(found)
+
+
+def parse_public_key(encoded: bytes) -> sm2.PublicKey:
+    """Parse a SubjectPublicKeyInfo that names the SM2 curve.
+
+    Raises:
+        MalformedStructureError: Another algorithm or curve, or a point off the curve.
+    """
+    algorithm, key = der.parts(der.read(encoded), der.SEQUENCE, der.BIT_STRING)
+    kind, curve = der.parts(algorithm, der.OID, der.OID)
+    if (der.to_oid(kind), der.to_oid(curve)) != (EC_PUBLIC_KEY, SM2_CURVE):
+        raise MalformedStructureError("not an SM2 public key")
+    return sm2.PublicKey(der.to_bits(key))
+
+
+def encode_public_key(key: sm2.PublicKey) -> bytes:
+    """Return the SubjectPublicKeyInfo of ``key``, 91 bytes."""
+    algorithm = der.sequence(der.oid(EC_PUBLIC_KEY), der.oid(SM2_CURVE))
+    return der.sequence(algorithm, der.bits(key.point))
+
+
+def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - untyped library
+    body = parsed["tbs_certificate"]
+    algorithms = {parsed["signature_algorithm"]["algorithm"].dotted}
+    algorithms.add(body["signature"]["algorithm"].dotted)
+    if algorithms != {SM2_SIGN_WITH_SM3}:
+        raise MalformedStructureError("the certificate is not signed with SM2")
+    extensions = {item["extn_id"].native: item for item in body["extensions"]}
+    if len(extensions) != len(body["extensions"]):
+        raise MalformedStructureError("an extension stands twice")
+    constraints = _native(extensions, "basic_constraints") or {}
+    authority = _native(extensions, "authority_key_identifier") or {}
+    subject = body["subject"].native
+    usages = extensions.get("extended_key_usage")
+    return Certificate(
+        encoded=data,
+        to_be_signed=body.dump(),
+        signature=SignatureValue.from_der(parsed["signature_value"].native),
+        serial=body["serial_number"].native,
+        issuer_name=body["issuer"].dump(),
+        subject_name=body["subject"].dump(),
+        common_name=_text(subject, "common_name"),
+        organization=_text(subject, "organization_name"),
+        organization_code=_text(subject, "organization_identifier"),
+        not_before=body["validity"]["not_before"].native.astimezone(UTC),
+        not_after=body["validity"]["not_after"].native.astimezone(UTC),
+        public_key=parse_public_key(body["subject_public_key_info"].dump()),
+        is_authority=bool(constraints.get("ca", False)),
+        path_length=constraints.get("path_len_constraint"),
+        key_usages=frozenset(_native(extensions, "key_usage") or ()),
+        extended_usages=frozenset(
+            usage.dotted for usage in (usages["extn_value"].parsed if usages else ())
+        ),
+        subject_key_id=_native(extensions, "key_identifier") or b"",
+        authority_key_id=authority.get("key_identifier") or b"",
+        unknown_critical=frozenset(
+            name
+            for name, item in extensions.items()
+            if item["critical"].native and name not in _UNDERSTOOD
+        ),
+    )
+
+
+def _native(extensions: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - untyped library
+    return extensions[name]["extn_value"].parsed.native if name in extensions else None
+
+
+def _text(name: dict[str, Any], attribute: str) -> str:
+    value = name.get(attribute, "")
+    if not isinstance(value, str):
+        raise MalformedStructureError(f"{attribute} stands more than once")
+    return value

@@ -1,0 +1,1 @@
+"""SM2 arithmetic: two libraries behind one port."""

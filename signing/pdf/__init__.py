@@ -1,0 +1,1 @@
+"""Sealed PDF: written in one revision, read under a strict profile."""

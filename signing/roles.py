@@ -1,0 +1,30 @@
+"""What a certificate may be used for (证书用途), as extended key usages of our own arc."""
+
+from enum import StrEnum, unique
+from typing import Final
+
+from signing.algorithms import YINXIN_ARC
+
+
+@unique
+class Role(StrEnum):
+    """One purpose; a certificate has exactly one, except that authorities have none."""
+
+    TRUST_LIST = "trust-list"
+    SEAL_MAKER = "seal-maker"
+    SEAL = "seal"
+    RECORD = "record"
+    TIMESTAMP = "timestamp"
+    LEDGER = "ledger"
+    STATUS = "status"
+    SERVICE = "service"
+
+    @property
+    def oid(self) -> str:
+        """The extended key usage that says so."""
+        return ROLE_OIDS[self]
+
+
+ROLE_OIDS: Final[dict[Role, str]] = {
+    role: f"{YINXIN_ARC}.3.{number}" for number, role in enumerate(Role, start=1)
+}

@@ -1,0 +1,1 @@
+"""Fakes that honour the project's ports."""
