@@ -6,6 +6,7 @@ LicenseError
 ├── MalformedRecordError       bytes that are not a canonical license record
 ├── MalformedTypeError         a license type's folder that does not follow the schema
 ├── MalformedSheetError        a spreadsheet that cannot be read at all
+├── RefusedValueError          one value that its field refuses
 ├── InvalidApplicationError    field values that the license type refuses, each named
 ├── FaceError                  a face cannot be drawn
 │   └── MissingGlyphError      no font at hand has these characters
@@ -15,7 +16,7 @@ LicenseError
 └── DisplayCodeError           a display code that is unknown, used or out of date
 """
 
-from certs.field_problems import FieldProblem
+from certs.field_problems import FieldProblem, ProblemCode
 
 
 class LicenseError(Exception):
@@ -42,11 +43,25 @@ class MalformedSheetError(LicenseError):
     """A spreadsheet cannot be read at all."""
 
 
+class RefusedValueError(LicenseError):
+    """One value cannot be accepted; caught where a whole form's problems are collected.
+
+    Attributes:
+        code: What is wrong with it.
+        facts: What the words of that problem mention.
+    """
+
+    def __init__(self, code: ProblemCode, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
 class InvalidApplicationError(LicenseError):
     """A license type refuses field values.
 
     Attributes:
-        problems: Every problem found, in the order of the type's fields.
+        problems: Every problem found.
     """
 
     def __init__(self, problems: tuple[FieldProblem, ...]) -> None:

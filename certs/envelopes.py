@@ -1,0 +1,83 @@
+"""Signed JSON (``{"payload": …, "signature": …}``): trust lists, answers and receipts.
+
+The signature is a detached GB/T 35275 SignedData over the canonical payload; the identity of
+the document is the SM3 digest of the same bytes, so it does not change with the layout.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from certs import canonical
+from certs.canonical import JsonValue
+from certs.errors import MalformedRecordError
+from signing.algorithms import sm3
+from signing.errors import InvalidSignatureError, MalformedStructureError
+from signing.signed_messages import Dialect, SignedMessage, parse_message, sign_message
+from signing.signer import CertifiedSigner
+
+MAX_ENVELOPE_BYTES: Final = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A signed document whose signature has not been checked yet.
+
+    Attributes:
+        payload: What it says.
+        identity: SM3 of the canonical payload, 32 bytes.
+        message: The signature and who made it.
+    """
+
+    payload: dict[str, JsonValue]
+    identity: bytes
+    message: SignedMessage
+
+    def verify(self) -> None:
+        """Check the signature; whether its signer may be believed is another question.
+
+        Raises:
+            InvalidSignatureError: It does not verify.
+        """
+        self.message.verify(self.identity)
+
+
+def sign_payload(
+    payload: dict[str, JsonValue], *, signer: CertifiedSigner, signed_at: datetime
+) -> bytes:
+    """Return the envelope as JSON text, UTF-8."""
+    encoded = canonical.encode(payload, max_bytes=MAX_ENVELOPE_BYTES)
+    signature = sign_message(Dialect.GB_T_35275, sm3(encoded), signer=signer, signed_at=signed_at)
+    return canonical.encode(
+        {"payload": payload, "signature": base64.b64encode(signature).decode("ascii")},
+        max_bytes=2 * MAX_ENVELOPE_BYTES,
+    )
+
+
+def parse_envelope(data: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:
+    """Parse an envelope; the signature is not verified here.
+
+    Raises:
+        MalformedRecordError: Not such an envelope, or a larger one than ``max_bytes``.
+    """
+    value = canonical.parse_json(data, max_bytes=max_bytes)
+    if not isinstance(value, dict) or value.keys() != {"payload", "signature"}:
+        raise MalformedRecordError("an envelope has a payload and a signature")
+    payload, signature = value["payload"], value["signature"]
+    if not isinstance(payload, dict) or not isinstance(signature, str):
+        raise MalformedRecordError("an envelope has a payload and a signature")
+    try:
+        message = parse_message(
+            Dialect.GB_T_35275, base64.b64decode(signature.encode("ascii"), validate=True)
+        )
+    except (
+        binascii.Error,
+        UnicodeEncodeError,
+        MalformedStructureError,
+        InvalidSignatureError,
+    ) as error:
+        raise MalformedRecordError("the signature is not a signed message") from error
+    encoded = canonical.encode(payload, max_bytes=max_bytes)
+    return Envelope(payload=payload, identity=sm3(encoded), message=message)

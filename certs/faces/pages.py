@@ -1,0 +1,97 @@
+"""What a PDF's pages say and look like, through PDFium.
+
+PDFium is not made for threads, hence the lock. It bounds what it is asked to do, not the time
+a hostile page takes: foreign files are read in worker processes with limits.
+"""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2
+from PIL import Image
+
+from certs.errors import FaceError
+from certs.faces.qr import read_qr_pixels
+
+_MAX_BYTES = 32 << 20
+_MAX_PAGES = 20
+_MAX_CHARACTERS = 100_000
+_MAX_PIXELS = 40_000_000
+_POINTS_PER_INCH = 72
+# Modules of a dense printed code need about four pixels each.
+_QR_DPI = 250
+
+_pdfium = threading.Lock()
+
+
+def page_text(pdf: bytes) -> str:
+    """Return the text of all pages, page breaks as line breaks.
+
+    Raises:
+        FaceError: Not a PDF that PDFium opens, or beyond 32 MB, 20 pages, 100,000 characters.
+    """
+    texts: list[str] = []
+    with _open(pdf) as document:
+        for index in range(len(document)):
+            page = document[index].get_textpage()
+            if page.count_chars() + sum(map(len, texts)) > _MAX_CHARACTERS:
+                raise FaceError("the pages have more than 100,000 characters")
+            texts.append(page.get_text_range())
+    return "\n".join(texts).replace("\r\n", "\n")
+
+
+def page_png(pdf: bytes, *, dpi: int = 100) -> bytes:
+    """Render the first page, seals included, as a PNG.
+
+    Raises:
+        FaceError: As `page_text`, or the picture would have more than 40 million pixels.
+    """
+    with _open(pdf) as document:
+        picture = _render(document, 0, dpi)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def page_qr(pdf: bytes) -> tuple[str, ...]:
+    """Return the texts of the QR codes on the first page.
+
+    Raises:
+        FaceError: As `page_png`.
+    """
+    with _open(pdf) as document:
+        picture = _render(document, 0, _QR_DPI)
+    return read_qr_pixels(picture.convert("L"))
+
+
+@contextmanager
+def _open(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    if len(pdf) > _MAX_BYTES:
+        raise FaceError("the PDF has more than 32 MB")
+    with _pdfium:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise FaceError("PDFium cannot open the PDF") from error
+        try:
+            if not 0 < len(document) <= _MAX_PAGES:
+                raise FaceError(f"the PDF has {len(document)} pages; 1 to {_MAX_PAGES} are read")
+            yield document
+        except pypdfium2.PdfiumError as error:
+            raise FaceError("PDFium cannot read a page") from error
+        finally:
+            document.close()
+
+
+def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> Image.Image:
+    # Signature fields show only when the form environment exists, before the page is loaded.
+    document.init_forms()
+    page = document[index]
+    scale = dpi / _POINTS_PER_INCH
+    width, height = page.get_size()
+    if not 0 < width * scale * height * scale <= _MAX_PIXELS:
+        raise FaceError("the picture of the page would have more than 40 million pixels")
+    picture: Image.Image = page.render(scale=scale).to_pil()
+    return picture

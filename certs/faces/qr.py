@@ -1,0 +1,123 @@
+"""QR codes on faces (二维码): written as sharp outlines, read from pictures."""
+
+import io
+from itertools import groupby, pairwise
+from operator import sub
+from typing import Literal
+
+import zxingcpp
+from PIL import Image
+
+from certs.errors import FaceError
+
+QR_QUIET_ZONE_MODULES = 4
+
+_MAX_PICTURE_BYTES = 16 << 20
+_MAX_PIXELS = 40_000_000
+_MAX_CODES = 16
+
+Corner = tuple[int, int]
+
+
+def qr_svg(text: str, *, level: Literal["L", "M", "Q", "H"] = "M") -> str:
+    """Draw a QR code as SVG: a white sheet with the quiet zone and one black path.
+
+    The path follows the outlines of the dark areas, so that no viewer shows seams between
+    modules. One module is one unit.
+
+    Args:
+        text: What the code says, in ASCII: readers have to guess the encoding of the rest.
+        level: Error correction: about 7, 15, 25 or 30 % of the code may be lost.
+
+    Raises:
+        FaceError: The text is empty, too long for a QR code or not ASCII.
+    """
+    if not text.isascii():
+        raise FaceError("the text of a QR code has characters outside ASCII")
+    try:
+        barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+        image = barcode.to_image(scale=1, add_quiet_zones=False)
+    except (ValueError, RuntimeError) as error:
+        raise FaceError(f"{len(text)} characters do not fit into a QR code") from error
+    size = image.shape[0]
+    pixels = memoryview(image).tobytes()  # type: ignore[arg-type]  # a buffer at run time
+    rows = [pixels[start : start + size] for start in range(0, size * size, size)]
+    edge, full = -QR_QUIET_ZONE_MODULES, size + 2 * QR_QUIET_ZONE_MODULES
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{edge} {edge} {full} {full}">'
+        f'<rect x="{edge}" y="{edge}" width="{full}" height="{full}" fill="#fff"/>'
+        f'<path fill-rule="evenodd" d="{_outlines(rows)}"/></svg>'
+    )
+
+
+def _outlines(rows: list[bytes]) -> str:
+    """Write the borders between dark and light modules as closed paths.
+
+    Every corner is an end of a horizontal border and of a vertical one. The corners on a
+    vertical line, from top to bottom, are by pairs the ends of vertical borders; so walking
+    horizontally and vertically by turns leads around each area.
+    """
+    corners = _horizontal_borders(rows)
+    order = sorted(range(len(corners)), key=corners.__getitem__)
+    across = dict(zip(order[::2], order[1::2], strict=True))
+    across |= {end: start for start, end in across.items()}
+    parts: list[str] = []
+    waiting = set(range(0, len(corners), 2))
+    for first in range(0, len(corners), 2):
+        if first in waiting:
+            parts.append(f"M{corners[first][0]} {corners[first][1]}")
+        here = first
+        while here & -2 in waiting:
+            waiting.remove(here & -2)
+            turn = here ^ 1
+            after = across[turn]
+            parts.append(
+                f"h{corners[turn][0] - corners[here][0]}v{corners[after][1] - corners[turn][1]}"
+            )
+            here = after
+    return "".join(parts) + "Z"
+
+
+def _horizontal_borders(rows: list[bytes]) -> list[Corner]:
+    """Return the left and the right end (x, y) of each border, one after the other."""
+    light = b"\xff" * len(rows)
+    corners: list[Corner] = []
+    for y, (above, below) in enumerate(pairwise([light, *rows, light])):
+        x = 0
+        for change, run in groupby(map(sub, above, below)):
+            start, x = x, x + len(list(run))
+            if change:
+                corners += [(start, y), (x, y)]
+    return corners
+
+
+def read_qr(picture: bytes) -> tuple[str, ...]:
+    """Read the QR codes in a PNG or JPEG picture.
+
+    Args:
+        picture: A foreign file of at most 16 MB and 40 million pixels.
+
+    Returns:
+        The texts, at most 16, as found; empty when there is no readable code.
+
+    Raises:
+        FaceError: Not a picture of these kinds, damaged or too large.
+    """
+    if len(picture) > _MAX_PICTURE_BYTES:
+        raise FaceError("the picture has more than 16 MB")
+    try:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > _MAX_PIXELS:
+                raise FaceError("the picture has more than 40 million pixels")
+            gray = image.convert("L")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FaceError("not a readable PNG or JPEG picture") from error
+    return read_qr_pixels(gray)
+
+
+def read_qr_pixels(gray: Image.Image) -> tuple[str, ...]:
+    """Read the QR codes in a decoded grayscale picture."""
+    found = zxingcpp.read_barcodes(
+        gray, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
+    return tuple(code.text for code in found[:_MAX_CODES])

@@ -1,0 +1,74 @@
+"""What was about to be signed (签发意图): on record before any key is used.
+
+Intent A holds the record and the bytes that its signature and its QR code will be over.
+Intent B adds the digests that the seal will be over. Every signature is stored as soon as it
+exists, so after a crash the same license is finished, never a second one begun.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Self
+
+
+@unique
+class IntentStage(StrEnum):
+    """How far an intent has come; each stage is durable before the next begins."""
+
+    RECORDED = "recorded"
+    SIGNED = "signed"
+    RENDERED = "rendered"
+    ISSUED = "issued"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One license version on its way.
+
+    Attributes:
+        identifier: 证照标识; burned if the intent is abandoned.
+        request_key: Names the request, so that a repeated one finds this intent.
+        started_at: The time of record signature and seal, whole seconds.
+        record: license.json.
+        record_to_be_signed: What the record's signature is over.
+        code_to_be_signed: What the QR code's signature is over.
+        record_signature: DER signature value, once signed.
+        code_signature: DER signature value, once signed.
+        document_digest: SM3 of the face's byte range, once rendered (intent B).
+        seal_to_be_signed: SM3 of the TBS_Sign, once rendered (intent B).
+    """
+
+    identifier: str
+    request_key: str
+    stage: IntentStage = IntentStage.RECORDED
+    started_at: datetime
+    record: bytes = field(repr=False)
+    record_to_be_signed: bytes = field(repr=False)
+    code_to_be_signed: bytes = field(repr=False)
+    record_signature: bytes = b""
+    code_signature: bytes = b""
+    document_digest: bytes = b""
+    seal_to_be_signed: bytes = b""
+
+    def signed(self, *, record_signature: bytes, code_signature: bytes) -> Self:
+        """Return this intent with its two signatures."""
+        return replace(
+            self,
+            stage=IntentStage.SIGNED,
+            record_signature=record_signature,
+            code_signature=code_signature,
+        )
+
+    def rendered(self, *, document_digest: bytes, seal_to_be_signed: bytes) -> Self:
+        """Return this intent with what the seal will be over (intent B)."""
+        return replace(
+            self,
+            stage=IntentStage.RENDERED,
+            document_digest=document_digest,
+            seal_to_be_signed=seal_to_be_signed,
+        )
+
+    def at_stage(self, stage: IntentStage) -> Self:
+        """Return this intent at its last stage."""
+        return replace(self, stage=stage)

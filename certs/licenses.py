@@ -1,0 +1,41 @@
+"""A license as the register keeps it: where its record and faces lie, and its status now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from certs.statuses import StatusKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseFiles:
+    """Names of the stored objects: SM3 digests in hexadecimal."""
+
+    record: str
+    signature: str
+    pdf: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """电子证照: one version, in force or not.
+
+    Attributes:
+        identifier: 证照标识, as text.
+        holder_key: Keyed hash of the holder's code; the code itself is only in the record.
+        holder_shown: Holder's name, masked for lists where it is a person's.
+        status: What the newest event made of it.
+        sealed_at: When its face was sealed.
+    """
+
+    identifier: str
+    type_code: str
+    type_name: str
+    number: str
+    issuer_code: str
+    holder_key: str
+    holder_shown: str
+    valid_from: date
+    valid_to: date | None
+    status: StatusKind
+    sealed_at: datetime
+    files: LicenseFiles

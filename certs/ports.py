@@ -1,0 +1,187 @@
+"""What the license use cases need from outside."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from certs.display_codes import DisplayGrant
+from certs.faces.renderer import FaceContent
+from certs.intents import Intent
+from certs.licenses import License
+from certs.statuses import StatusEvent, StatusKind
+from certs.usages import Usage
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, timezone-aware, in UTC."""
+        ...
+
+
+class FaceRenderer(Protocol):
+    """Draws faces."""
+
+    def render(self, content: FaceContent) -> bytes:
+        """Return a bare PDF/A-3b; the same content gives the same bytes.
+
+        Raises:
+            FaceError: It cannot be drawn.
+        """
+        ...
+
+
+class ObjectStore(Protocol):
+    """Keeps bytes under their digest, write-once."""
+
+    def put(self, content: bytes) -> str:
+        """Store ``content`` durably and return its SM3 digest in hexadecimal."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """Return the content stored under ``digest``, checked against it.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            DamagedObjectError: What is stored is not what was put.
+        """
+        ...
+
+
+class IntentLog(Protocol):
+    """Remembers what was about to be signed, until it is a license."""
+
+    def allocate(self, count: int) -> range:
+        """Take ``count`` numbers from the status counter; none is ever given twice."""
+        ...
+
+    def versions(self, serials: Sequence[str]) -> dict[str, int]:
+        """Return the highest version ever begun for each ``type.issuer.serial`` known."""
+        ...
+
+    def add(self, intents: Iterable[Intent]) -> None:
+        """Store new intents.
+
+        Raises:
+            DuplicateLicenseError: A request key or an identifier is on record already.
+        """
+        ...
+
+    def replace(self, intents: Iterable[Intent]) -> None:
+        """Store intents that have come further."""
+        ...
+
+    def open(self, limit: int) -> tuple[Intent, ...]:
+        """Return intents that are neither finished nor abandoned, oldest first."""
+        ...
+
+    def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
+        """Return the intents begun under these request keys."""
+        ...
+
+
+class LicenseRepository(Protocol):
+    """The register of licenses (证照库)."""
+
+    def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
+        """Store new licenses with their first event."""
+        ...
+
+    def get(self, identifier: str) -> License:
+        """Return the license.
+
+        Raises:
+            LicenseNotFoundError: There is none.
+        """
+        ...
+
+    def find(self, identifier: str) -> License | None:
+        """Return the license, or None."""
+        ...
+
+    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended carries."""
+        ...
+
+    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
+        """Return the holder's licenses, newest first."""
+        ...
+
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:
+        """Return licenses, the newest first, from behind the identifier ``after``."""
+        ...
+
+    def events(self, identifier: str) -> tuple[StatusEvent, ...]:
+        """Return all events of a license, oldest first."""
+        ...
+
+    def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
+        """Append an event if the status is still ``expected``.
+
+        Raises:
+            IllegalTransitionError: Somebody else changed it meanwhile.
+        """
+        ...
+
+
+class DisplayCodeRepository(Protocol):
+    """One-time codes, kept by their digest."""
+
+    def add(self, digest: str, grant: DisplayGrant) -> None:
+        """Store a code's grant."""
+        ...
+
+    def consume(self, digest: str, *, at: datetime, by: str) -> DisplayGrant | None:
+        """Use the code up and return its grant; None if unknown, used or out of date."""
+        ...
+
+
+class UsageLog(Protocol):
+    """用证记录: who was shown what, written before anything is shown."""
+
+    def add(self, usage: Usage) -> None:
+        """Append one use."""
+        ...
+
+    def of_license(self, identifier: str) -> tuple[Usage, ...]:
+        """Return the uses of a license, newest first."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction; leaves nothing behind unless committed."""
+
+    @property
+    def licenses(self) -> LicenseRepository:
+        """The register within this transaction."""
+        ...
+
+    @property
+    def intents(self) -> IntentLog:
+        """The issuing intents within this transaction."""
+        ...
+
+    @property
+    def display_codes(self) -> DisplayCodeRepository:
+        """The display codes within this transaction."""
+        ...
+
+    @property
+    def usages(self) -> UsageLog:
+        """The usage log within this transaction."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the changes of this unit durable."""
+        ...

@@ -1,0 +1,105 @@
+"""Signed online answers about a license's status (状态应答), with date and reason.
+
+An answer repeats the asker's nonce, so that it cannot be an old one shown again.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from certs.canonical import JsonValue
+from certs.envelopes import Envelope, sign_payload
+from certs.errors import MalformedRecordError
+from certs.statuses import StatusEvent, StatusKind
+from signing.signer import CertifiedSigner
+
+SCHEMA: Final = "yinxin.status-answer/1"
+NONCE: Final = re.compile(r"[0-9a-f]{32}")
+LONGEST_AGE: Final = timedelta(minutes=5)
+_UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusAnswer:
+    """What an issuing region says about one license at one moment.
+
+    Attributes:
+        identifier: 证照标识 as asked.
+        nonce: 16 bytes of the asker's, in hexadecimal.
+        region: 行政区划代码 of who answers.
+        answered_at: When it was signed.
+        event: The event in force then; None when the region knows no such license.
+        record_digest: SM3 of the license's record, in hexadecimal; empty when unknown.
+    """
+
+    identifier: str
+    nonce: str
+    region: str
+    answered_at: datetime
+    event: StatusEvent | None
+    record_digest: str
+
+    def sign(self, signer: CertifiedSigner) -> bytes:
+        """Return the signed answer as JSON text."""
+        return sign_payload(self._payload(), signer=signer, signed_at=self.answered_at)
+
+    @classmethod
+    def of(cls, envelope: Envelope) -> Self:
+        """Read an answer; the signature is the caller's business.
+
+        Raises:
+            MalformedRecordError: Not an answer.
+        """
+        payload = {key: value for key, value in envelope.payload.items() if isinstance(value, str)}
+        if payload != envelope.payload or payload.get("schema") != SCHEMA:
+            raise MalformedRecordError(f"not of the schema {SCHEMA}")
+        try:
+            answer = cls(
+                identifier=payload["identifier"],
+                nonce=payload["nonce"],
+                region=payload["region"],
+                answered_at=_instant(payload["answered_at"]),
+                event=_event(payload),
+                record_digest=payload["record_digest"],
+            )
+        except (KeyError, ValueError) as error:
+            raise MalformedRecordError("an answer lacks a part or has a wrong one") from error
+        if answer._payload() != envelope.payload:
+            raise MalformedRecordError("an answer with unknown or contradicting parts")
+        return answer
+
+    def _payload(self) -> dict[str, JsonValue]:
+        event = self.event
+        return {
+            "schema": SCHEMA,
+            "identifier": self.identifier,
+            "nonce": self.nonce,
+            "region": self.region,
+            "answered_at": self.answered_at.isoformat(),
+            "record_digest": self.record_digest,
+            "status": event.kind.value if event else _UNKNOWN,
+            "effective_at": event.effective_at.isoformat() if event else "",
+            "recorded_at": event.recorded_at.isoformat() if event else "",
+            "reason": event.reason if event else "",
+            "decision_no": event.decision_no if event else "",
+        }
+
+
+def _event(payload: dict[str, str]) -> StatusEvent | None:
+    if payload["status"] == _UNKNOWN:
+        return None
+    return StatusEvent(
+        kind=StatusKind(payload["status"]),
+        effective_at=_instant(payload["effective_at"]),
+        recorded_at=_instant(payload["recorded_at"]),
+        reason=payload["reason"],
+        decision_no=payload["decision_no"],
+    )
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    return instant

@@ -1,0 +1,25 @@
+"""用证记录: one use of a license's data, visible to its holder."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Who was shown which fields of a license, when and what for; values are never logged.
+
+    Attributes:
+        identifier: 证照标识.
+        at: When; before the data left.
+        user: Which office or system.
+        basis: Why it was allowed: ``display-code``, ``case``, ``grant``.
+        purpose: In plain words.
+        fields: Names of the fields.
+    """
+
+    identifier: str
+    at: datetime
+    user: str
+    basis: str
+    purpose: str
+    fields: tuple[str, ...]

@@ -1,0 +1,141 @@
+"""Issuing intents in the database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from certs.errors import DuplicateLicenseError
+from certs.identifiers import LicenseIdentifier
+from certs.intents import Intent, IntentStage
+from storage.license_tables import counters, intents
+
+_COUNTER: Final = "status-index"
+_ANY: Final = 500
+_OPEN: Final = tuple(
+    stage.value for stage in IntentStage if stage not in {IntentStage.ISSUED, IntentStage.ABANDONED}
+)
+_CHANGING: Final = (
+    "stage",
+    "record_signature",
+    "code_signature",
+    "document_digest",
+    "seal_to_be_signed",
+)
+
+
+class SqlIntents:
+    """Reads and writes issuing intents on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def allocate(self, count: int) -> range:
+        """Take ``count`` numbers from the status counter."""
+        taken = self._connection.execute(
+            update(counters)
+            .where(counters.c.name == _COUNTER)
+            .values(next=counters.c.next + count)
+            .returning(counters.c.next)
+        ).scalar_one_or_none()
+        if taken is None:
+            self._connection.execute(insert(counters).values(name=_COUNTER, next=count))
+            taken = count
+        return range(taken - count, taken)
+
+    def versions(self, serials: Sequence[str]) -> dict[str, int]:
+        """Return the highest version ever begun for each stem known."""
+        known: dict[str, int] = {}
+        for at in range(0, len(serials), _ANY):
+            query = (
+                select(intents.c.stem, func.max(intents.c.version))
+                .where(intents.c.stem.in_(serials[at : at + _ANY]))
+                .group_by(intents.c.stem)
+            )
+            known.update((stem, version) for stem, version in self._connection.execute(query))
+        return known
+
+    def add(self, batch: Iterable[Intent]) -> None:
+        """Store new intents, or raise DuplicateLicenseError."""
+        rows = [_to_row(intent) for intent in batch]
+        if not rows:
+            return
+        try:
+            self._connection.execute(insert(intents), rows)
+        except IntegrityError as error:
+            raise DuplicateLicenseError(
+                "a request or an identifier is on record already"
+            ) from error
+
+    def replace(self, batch: Iterable[Intent]) -> None:
+        """Store intents that have come further."""
+        rows = [
+            {"of_identifier": row["identifier"], **{name: row[name] for name in _CHANGING}}
+            for row in map(_to_row, batch)
+        ]
+        if rows:
+            self._connection.execute(
+                update(intents)
+                .where(intents.c.identifier == bindparam("of_identifier"))
+                .values({name: bindparam(name) for name in _CHANGING}),
+                rows,
+            )
+
+    def open(self, limit: int) -> tuple[Intent, ...]:
+        """Return intents that are neither finished nor abandoned, oldest first."""
+        query = select(intents).where(intents.c.stage.in_(_OPEN)).order_by(intents.c.row)
+        found = self._connection.execute(query.limit(limit)).mappings()
+        return tuple(_from_row(row) for row in found)
+
+    def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
+        """Return the intents begun under these request keys."""
+        known: dict[str, Intent] = {}
+        for at in range(0, len(keys), _ANY):
+            query = select(intents).where(intents.c.request_key.in_(keys[at : at + _ANY]))
+            for row in self._connection.execute(query).mappings():
+                known[row["request_key"]] = _from_row(row)
+        return known
+
+
+def _to_row(intent: Intent) -> dict[str, Any]:
+    identifier = LicenseIdentifier.parse(intent.identifier)
+    return {
+        "identifier": intent.identifier,
+        "stem": f"{identifier.type_code}.{identifier.issuer_code}.{identifier.serial}",
+        "version": identifier.version,
+        "request_key": intent.request_key,
+        "stage": intent.stage.value,
+        "started_at": intent.started_at,
+        "record": intent.record,
+        "record_to_be_signed": intent.record_to_be_signed,
+        "code_to_be_signed": intent.code_to_be_signed,
+        "record_signature": intent.record_signature,
+        "code_signature": intent.code_signature,
+        "document_digest": intent.document_digest,
+        "seal_to_be_signed": intent.seal_to_be_signed,
+    }
+
+
+def _from_row(row: RowMapping) -> Intent:
+    return Intent(
+        identifier=row["identifier"],
+        request_key=row["request_key"],
+        stage=IntentStage(row["stage"]),
+        started_at=row["started_at"],
+        record=row["record"],
+        record_to_be_signed=row["record_to_be_signed"],
+        code_to_be_signed=row["code_to_be_signed"],
+        record_signature=row["record_signature"],
+        code_signature=row["code_signature"],
+        document_digest=row["document_digest"],
+        seal_to_be_signed=row["seal_to_be_signed"],
+    )

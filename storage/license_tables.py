@@ -1,0 +1,140 @@
+"""Tables of the license register, the issuing intents, and what holders show."""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from certs.intents import IntentStage
+from certs.statuses import StatusKind
+from storage.database import Instant
+from storage.tables import metadata
+
+_DIGEST: Final = String(64)
+_IDENTIFIER: Final = String(128)
+
+
+def one_of(column: str, values: type[StatusKind] | type[IntentStage]) -> CheckConstraint:
+    """Return a constraint that keeps ``column`` within an enumeration."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
+
+
+licenses: Final = Table(
+    "licenses",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("identifier", _IDENTIFIER, nullable=False),
+    Column("type_code", String(21), nullable=False),
+    Column("type_name", String(200), nullable=False),
+    Column("number", String(128), nullable=False),
+    Column("issuer_code", String(18), nullable=False),
+    Column("holder_key", _DIGEST, nullable=False),
+    Column("holder_shown", String(512), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("status", String(16), nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    Column("record_object", _DIGEST, nullable=False),
+    Column("signature_object", _DIGEST, nullable=False),
+    Column("pdf_object", _DIGEST, nullable=False),
+    UniqueConstraint("identifier"),
+    one_of("status", StatusKind),
+    Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
+)
+
+# Whatever the code above does, one printed number is never in force twice.
+Index(
+    "uq_licenses_number_in_force",
+    licenses.c.type_code,
+    licenses.c.issuer_code,
+    licenses.c.number,
+    unique=True,
+    sqlite_where=licenses.c.status.in_(("pending", "active", "suspended")),
+    postgresql_where=licenses.c.status.in_(("pending", "active", "suspended")),
+)
+
+status_events: Final = Table(
+    "status_events",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("identifier", _IDENTIFIER, ForeignKey(licenses.c.identifier), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("decision_no", String(100), nullable=False),
+    Column("actor", String(100), nullable=False),
+    one_of("kind", StatusKind),
+    Index("ix_status_events_identifier", "identifier"),
+)
+
+intents: Final = Table(
+    "intents",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("identifier", _IDENTIFIER, nullable=False),
+    Column("stem", _IDENTIFIER, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("request_key", String(200), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("record_to_be_signed", LargeBinary, nullable=False),
+    Column("code_to_be_signed", LargeBinary, nullable=False),
+    Column("record_signature", LargeBinary, nullable=False),
+    Column("code_signature", LargeBinary, nullable=False),
+    Column("document_digest", LargeBinary, nullable=False),
+    Column("seal_to_be_signed", LargeBinary, nullable=False),
+    UniqueConstraint("identifier"),
+    UniqueConstraint("request_key"),
+    UniqueConstraint("stem", "version"),
+    one_of("stage", IntentStage),
+    Index("ix_intents_stage", "stage"),
+)
+
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("next", Integer, nullable=False),
+)
+
+display_codes: Final = Table(
+    "display_codes",
+    metadata,
+    Column("digest", _DIGEST, primary_key=True),
+    Column("identifier", _IDENTIFIER, ForeignKey(licenses.c.identifier), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("used_by", String(200)),
+    CheckConstraint("(used_at is null) = (used_by is null)", name="used_together"),
+    CheckConstraint("used_at is null or used_at < expires_at", name="used_in_time"),
+)
+
+usages: Final = Table(
+    "usages",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("identifier", _IDENTIFIER, ForeignKey(licenses.c.identifier), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user", String(200), nullable=False),
+    Column("basis", String(50), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Index("ix_usages_identifier", "identifier"),
+)

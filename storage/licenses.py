@@ -1,0 +1,157 @@
+"""The license register in the database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from certs.errors import IllegalTransitionError, LicenseNotFoundError
+from certs.licenses import License, LicenseFiles
+from certs.statuses import StatusEvent, StatusKind
+from storage.license_tables import licenses, status_events
+
+_NOT_ENDED: Final = ("pending", "active", "suspended")
+_ANY: Final = 500
+"""Bound parameters of one IN list; SQLite allows few thousands."""
+
+
+class SqlLicenses:
+    """Reads and writes licenses on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, batch: Iterable[License], event: StatusEvent) -> None:
+        """Store new licenses with their first event."""
+        rows = [_to_row(license) for license in batch]
+        self._connection.execute(insert(licenses), rows)
+        self._connection.execute(
+            insert(status_events), [_event_row(row["identifier"], event) for row in rows]
+        )
+
+    def find(self, identifier: str) -> License | None:
+        """Return the license, or None."""
+        found = self._connection.execute(
+            select(licenses).where(licenses.c.identifier == identifier)
+        ).mappings()
+        row = found.one_or_none()
+        return None if row is None else _from_row(row)
+
+    def get(self, identifier: str) -> License:
+        """Return the license, or raise LicenseNotFoundError."""
+        found = self.find(identifier)
+        if found is None:
+            raise LicenseNotFoundError(identifier)
+        return found
+
+    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended carries."""
+        taken: set[str] = set()
+        for at in range(0, len(numbers), _ANY):
+            query = select(licenses.c.number).where(
+                licenses.c.type_code == type_code,
+                licenses.c.issuer_code == issuer_code,
+                licenses.c.number.in_(numbers[at : at + _ANY]),
+                licenses.c.status.in_(_NOT_ENDED),
+            )
+            taken.update(self._connection.execute(query).scalars())
+        return frozenset(taken)
+
+    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
+        """Return the holder's licenses, newest first."""
+        query = select(licenses).where(licenses.c.holder_key == holder_key)
+        if type_code is not None:
+            query = query.where(licenses.c.type_code == type_code)
+        found = self._connection.execute(query.order_by(licenses.c.row.desc())).mappings()
+        return tuple(_from_row(row) for row in found)
+
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:
+        """Return licenses, the newest first, from behind the identifier ``after``."""
+        query = select(licenses).order_by(licenses.c.row.desc()).limit(limit)
+        if after is not None:
+            row = select(licenses.c.row).where(licenses.c.identifier == after).scalar_subquery()
+            query = query.where(licenses.c.row < row)
+        return tuple(_from_row(row) for row in self._connection.execute(query).mappings())
+
+    def events(self, identifier: str) -> tuple[StatusEvent, ...]:
+        """Return all events of a license, oldest first."""
+        query = (
+            select(status_events)
+            .where(status_events.c.identifier == identifier)
+            .order_by(status_events.c.row)
+        )
+        return tuple(_event_from(row) for row in self._connection.execute(query).mappings())
+
+    def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
+        """Append an event if the status is still ``expected``, or raise."""
+        changed = self._connection.execute(
+            update(licenses)
+            .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
+            .values(status=event.kind.value)
+        )
+        if changed.rowcount != 1:
+            raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
+        self._connection.execute(insert(status_events), [_event_row(identifier, event)])
+
+
+def _to_row(license: License) -> dict[str, Any]:
+    return {
+        "identifier": license.identifier,
+        "type_code": license.type_code,
+        "type_name": license.type_name,
+        "number": license.number,
+        "issuer_code": license.issuer_code,
+        "holder_key": license.holder_key,
+        "holder_shown": license.holder_shown,
+        "valid_from": license.valid_from,
+        "valid_to": license.valid_to,
+        "status": license.status.value,
+        "sealed_at": license.sealed_at,
+        "record_object": license.files.record,
+        "signature_object": license.files.signature,
+        "pdf_object": license.files.pdf,
+    }
+
+
+def _from_row(row: RowMapping) -> License:
+    return License(
+        identifier=row["identifier"],
+        type_code=row["type_code"],
+        type_name=row["type_name"],
+        number=row["number"],
+        issuer_code=row["issuer_code"],
+        holder_key=row["holder_key"],
+        holder_shown=row["holder_shown"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        status=StatusKind(row["status"]),
+        sealed_at=row["sealed_at"],
+        files=LicenseFiles(
+            record=row["record_object"],
+            signature=row["signature_object"],
+            pdf=row["pdf_object"],
+        ),
+    )
+
+
+def _event_row(identifier: str, event: StatusEvent) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "kind": event.kind.value,
+        "effective_at": event.effective_at,
+        "recorded_at": event.recorded_at,
+        "reason": event.reason,
+        "decision_no": event.decision_no,
+        "actor": event.actor,
+    }
+
+
+def _event_from(row: RowMapping) -> StatusEvent:
+    return StatusEvent(
+        kind=StatusKind(row["kind"]),
+        effective_at=row["effective_at"],
+        recorded_at=row["recorded_at"],
+        reason=row["reason"],
+        decision_no=row["decision_no"],
+        actor=row["actor"],
+    )

@@ -1,0 +1,92 @@
+"""Display codes and the usage log in the database."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from certs.display_codes import DisplayGrant
+from certs.usages import Usage
+from storage.license_tables import display_codes, usages
+
+
+class SqlDisplayCodes:
+    """One-time codes on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, digest: str, grant: DisplayGrant) -> None:
+        """Store a code's grant."""
+        self._connection.execute(
+            insert(display_codes).values(
+                digest=digest,
+                identifier=grant.identifier,
+                purpose=grant.purpose,
+                fields=list(grant.fields),
+                created_at=grant.created_at,
+                expires_at=grant.expires_at,
+            )
+        )
+
+    def consume(self, digest: str, *, at: datetime, by: str) -> DisplayGrant | None:
+        """Use the code up in one statement, so that of many readers one wins."""
+        row = (
+            self._connection.execute(
+                update(display_codes)
+                .where(
+                    display_codes.c.digest == digest,
+                    display_codes.c.used_at.is_(None),
+                    display_codes.c.expires_at > at,
+                )
+                .values(used_at=at, used_by=by)
+                .returning(display_codes)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        return DisplayGrant(
+            identifier=row["identifier"],
+            purpose=row["purpose"],
+            fields=tuple(row["fields"]),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+        )
+
+
+class SqlUsages:
+    """The usage log on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, usage: Usage) -> None:
+        """Append one use."""
+        self._connection.execute(
+            insert(usages).values(
+                identifier=usage.identifier,
+                at=usage.at,
+                user=usage.user,
+                basis=usage.basis,
+                purpose=usage.purpose,
+                fields=list(usage.fields),
+            )
+        )
+
+    def of_license(self, identifier: str) -> tuple[Usage, ...]:
+        """Return the uses of a license, newest first."""
+        query = (
+            select(usages).where(usages.c.identifier == identifier).order_by(usages.c.row.desc())
+        )
+        return tuple(
+            Usage(
+                identifier=row["identifier"],
+                at=row["at"],
+                user=row["user"],
+                basis=row["basis"],
+                purpose=row["purpose"],
+                fields=tuple(row["fields"]),
+            )
+            for row in self._connection.execute(query).mappings()
+        )

@@ -1,0 +1,36 @@
+"""The database transaction as a unit of work."""
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from storage.intents import SqlIntents
+from storage.licenses import SqlLicenses
+from storage.showings import SqlDisplayCodes, SqlUsages
+
+
+class SqlUnitOfWork:
+    """One connection and one transaction; rolls back unless committed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        self.licenses = SqlLicenses(self._connection)
+        self.intents = SqlIntents(self._connection)
+        self.display_codes = SqlDisplayCodes(self._connection)
+        self.usages = SqlUsages(self._connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def commit(self) -> None:
+        """Make the changes of this unit durable."""
+        self._connection.commit()

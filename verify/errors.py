@@ -1,0 +1,191 @@
+"""Errors raised by the verify package.
+
+VerifyError
+├── MalformedMatterError       a matter's file or definition breaks the schema
+├── MalformedApplicantError    an applicant's name that is none
+├── InconsistentLookupError    a look-up whose parts contradict one another
+├── TrustListError             a trust list that must not be believed
+├── SourceSilentError          a region's register of licenses did not answer
+├── MatterNotFoundError        no matter has the code (and version)
+├── CaseNotFoundError          no case has the identifier
+├── MaterialNotFoundError      the case does not ask for the material
+├── RecordRefusedError         the database refuses the record, whatever the program thought
+└── DecisionRefusedError       the acceptance gate refuses; `code` says why
+    ├── DemandRefusedError         a valid e-license is at hand
+    ├── FormNotPossibleError       the material cannot be had in this form
+    ├── LookupRequiredError        nobody looked the license up
+    ├── StaleLookupError           the look-up is not of these ten minutes
+    ├── ReasonRequiredError        paper without a reason
+    ├── ReasonNotApplicableError   a reason that does not fit the look-up
+    ├── NoteRequiredError          a reason that must be put into words
+    ├── ApproverRequiredError      a reason that needs a second person
+    ├── ApproverIsOperatorError    the second person is the first
+    ├── RoleMissingError           operator or approver does not hold the role
+    └── AlreadyDecidedError        the material was decided before
+"""
+
+from typing import ClassVar
+
+
+class VerifyError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class MalformedMatterError(VerifyError):
+    """A matter's file or definition does not follow the schema."""
+
+
+class MalformedApplicantError(VerifyError):
+    """An applicant's name is blank, too long or holds control characters."""
+
+
+class InconsistentLookupError(VerifyError):
+    """A look-up's parts contradict one another."""
+
+
+class TrustListError(VerifyError):
+    """A trust list must not be believed.
+
+    Attributes:
+        reason: ``malformed``, ``not-trusted``, ``rollback``, ``conflict`` or ``expired``.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+class SourceSilentError(VerifyError):
+    """A region's register of licenses did not answer, or not in a way that can be used."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__(f"the register of region {region} did not answer")
+        self.region = region
+
+
+class MatterNotFoundError(VerifyError):
+    """No matter has the code, or none in the version asked for."""
+
+    def __init__(self, matter: str) -> None:
+        super().__init__(f"no matter {matter}")
+        self.matter = matter
+
+
+class CaseNotFoundError(VerifyError):
+    """No case has the identifier."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"no case {case_id}")
+        self.case_id = case_id
+
+
+class MaterialNotFoundError(VerifyError):
+    """The case does not ask for the material, so nobody may."""
+
+    def __init__(self, case_id: str, material: str) -> None:
+        super().__init__(f"case {case_id} asks for no material {material}")
+        self.case_id = case_id
+        self.material = material
+
+
+class RecordRefusedError(VerifyError):
+    """The database refuses a record. Its own message stays inside: it quotes personal data.
+
+    Attributes:
+        constraint: The name of the rule that was broken, as far as the database tells it.
+    """
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(f"the database refuses the record: {constraint}")
+        self.constraint = constraint
+
+
+class DecisionRefusedError(VerifyError):
+    """The acceptance gate refuses a decision.
+
+    Attributes:
+        code: Why, as a stable name for programs.
+    """
+
+    code: ClassVar[str] = "DECISION_REFUSED"
+
+
+class DemandRefusedError(DecisionRefusedError):
+    """Paper, deferral or commitment, although a valid e-license is at hand (免于提交).
+
+    Attributes:
+        license_identifier: 电子证照标识 of that license.
+        region: Code of the region where it can be fetched.
+    """
+
+    code = "ELICENSE_AVAILABLE"
+
+    def __init__(self, license_identifier: str, region: str) -> None:
+        super().__init__(f"the valid e-license {license_identifier} of region {region} serves")
+        self.license_identifier = license_identifier
+        self.region = region
+
+
+class FormNotPossibleError(DecisionRefusedError):
+    """The material cannot be had in this form."""
+
+    code = "FORM_NOT_POSSIBLE"
+
+
+class LookupRequiredError(DecisionRefusedError):
+    """Nobody looked up the license that the material's rule names."""
+
+    code = "LOOKUP_REQUIRED"
+
+
+class StaleLookupError(DecisionRefusedError):
+    """The look-up is older than a decision may rely on, or lies ahead of it."""
+
+    code = "LOOKUP_STALE"
+
+
+class ReasonRequiredError(DecisionRefusedError):
+    """Paper of a government-issued material is demanded without a reason."""
+
+    code = "REASON_REQUIRED"
+
+
+class ReasonNotApplicableError(DecisionRefusedError):
+    """The reason given does not fit the look-up or the form."""
+
+    code = "REASON_NOT_APPLICABLE"
+
+
+class NoteRequiredError(DecisionRefusedError):
+    """The reason given must be put into words."""
+
+    code = "NOTE_REQUIRED"
+
+
+class ApproverRequiredError(DecisionRefusedError):
+    """The reason given needs a second person."""
+
+    code = "APPROVER_REQUIRED"
+
+
+class ApproverIsOperatorError(DecisionRefusedError):
+    """The operator would approve their own exception."""
+
+    code = "APPROVER_IS_OPERATOR"
+
+
+class RoleMissingError(DecisionRefusedError):
+    """A person does not hold the role that the act needs."""
+
+    code = "ROLE_MISSING"
+
+    def __init__(self, person: str, role: str) -> None:
+        super().__init__(f"{person} does not hold the role {role}")
+        self.person = person
+        self.role = role
+
+
+class AlreadyDecidedError(DecisionRefusedError):
+    """How the material is had was decided before."""
+
+    code = "ALREADY_DECIDED"

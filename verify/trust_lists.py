@@ -1,0 +1,285 @@
+"""Trust lists (信任列表): which regions there are, and whom to believe about what.
+
+A list is signed by a root that every instance pins. It has a strictly growing version, an
+expiry and an identity, which each verdict names.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+
+from certs.canonical import JsonValue
+from certs.envelopes import parse_envelope, sign_payload
+from certs.errors import MalformedIdentifierError, MalformedRecordError
+from certs.identifiers import LicenseTypeCode, SocialCreditCode
+from certs.regions import RegionCode
+from signing.certificates import Certificate, parse_certificate
+from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStructureError
+from signing.paths import build_path, check_role, check_times
+from signing.roles import Role
+from signing.signer import CertifiedSigner
+from verify.errors import TrustListError
+
+SCHEMA: Final = "yinxin.trust/1"
+MAX_LIST_BYTES: Final = 4 * 2**20
+_MAX_REGIONS: Final = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A certificate authority that a region's certificates lead to.
+
+    Attributes:
+        withdrawn_at: From when it anchors nothing new; None while it does.
+    """
+
+    certificate: Certificate
+    valid_from: datetime
+    withdrawn_at: datetime | None = None
+
+    def covers(self, instant: datetime) -> bool:
+        """Whether what was signed at ``instant`` may lead here."""
+        ended = self.withdrawn_at is not None and instant >= self.withdrawn_at
+        return self.valid_from <= instant and not ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitledIssuer:
+    """An authority that may issue certain types of licenses."""
+
+    code: SocialCreditCode
+    name: str
+    types: frozenset[LicenseTypeCode]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedRegion:
+    """One region: anchors, issuers, and where its service answers."""
+
+    code: RegionCode
+    name: str
+    anchors: tuple[Anchor, ...]
+    issuers: tuple[EntitledIssuer, ...]
+    service_url: str
+
+    def anchors_at(self, instant: datetime) -> tuple[Certificate, ...]:
+        """Return the anchors for what was signed at ``instant``."""
+        return tuple(item.certificate for item in self.anchors if item.covers(instant))
+
+    def entitles(self, issuer: SocialCreditCode, license_type: LicenseTypeCode) -> bool:
+        """Whether ``issuer`` may issue licenses of this type."""
+        return any(item.code == issuer and license_type in item.types for item in self.issuers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustList:
+    """A list whose signature and signer have been checked.
+
+    Attributes:
+        identity: SM3 of the canonical payload, hexadecimal.
+    """
+
+    version: int
+    issued_at: datetime
+    expires_at: datetime
+    regions: tuple[TrustedRegion, ...]
+    identity: str
+
+    def is_fresh_at(self, instant: datetime) -> bool:
+        """Whether the list stands at ``instant``."""
+        return self.issued_at <= instant < self.expires_at
+
+    def region(self, code: RegionCode) -> TrustedRegion | None:
+        """Return the region, or None if the list does not name it."""
+        return next((item for item in self.regions if item.code == code), None)
+
+    @classmethod
+    def parse(cls, data: bytes, *, root: Certificate) -> Self:
+        """Parse a signed list and check that ``root`` stands behind it.
+
+        Whether it is fresh, and newer than another, is for the caller to ask.
+
+        Raises:
+            TrustListError: Not a list, or not signed by a list signer of this root.
+        """
+        try:
+            envelope = parse_envelope(data, max_bytes=MAX_LIST_BYTES)
+            envelope.verify()
+            message = envelope.message
+            path = build_path(message.signer, intermediates=(), anchors=(root,))
+            check_role(path, Role.TRUST_LIST)
+            check_times(path, message.signed_at)
+        except MalformedRecordError as error:
+            raise TrustListError("malformed", str(error)) from error
+        except (InvalidSignatureError, InvalidPathError) as error:
+            raise TrustListError("not-trusted", str(error)) from error
+        try:
+            return cls._of(envelope.payload, envelope.identity.hex())
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            MalformedIdentifierError,
+            MalformedStructureError,
+            InvalidSignatureError,
+            binascii.Error,
+        ) as error:
+            raise TrustListError("malformed", f"a part is missing or wrong: {error}") from error
+
+    @classmethod
+    def _of(cls, payload: dict[str, JsonValue], identity: str) -> Self:
+        value = _Reader(payload)
+        if value.text("schema") != SCHEMA:
+            raise ValueError("another schema")
+        regions = tuple(_region(item) for item in value.objects("regions"))
+        if len(regions) > _MAX_REGIONS or len({item.code for item in regions}) != len(regions):
+            raise ValueError("too many regions, or one twice")
+        return cls(
+            version=value.positive("version"),
+            issued_at=value.instant("issued_at"),
+            expires_at=value.instant("expires_at"),
+            regions=regions,
+            identity=identity,
+        )
+
+
+def sign_trust_list(
+    regions: tuple[TrustedRegion, ...],
+    *,
+    version: int,
+    issued_at: datetime,
+    expires_at: datetime,
+    signer: CertifiedSigner,
+) -> bytes:
+    """Return a signed list as JSON text."""
+    payload: dict[str, JsonValue] = {
+        "schema": SCHEMA,
+        "version": version,
+        "issued_at": issued_at.isoformat(),
+        "expires_at": expires_at.isoformat(),
+        "regions": [region_entry(item) for item in regions],
+    }
+    return sign_payload(payload, signer=signer, signed_at=issued_at)
+
+
+def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
+    """Return a region as it stands in a list; what an instance exports about itself."""
+    return {
+        "code": str(region.code),
+        "name": region.name,
+        "service_url": region.service_url,
+        "anchors": [_anchor_entry(item) for item in region.anchors],
+        "issuers": [
+            {
+                "code": str(item.code),
+                "name": item.name,
+                "types": sorted(str(code) for code in item.types),
+            }
+            for item in region.issuers
+        ],
+    }
+
+
+def parse_region_entry(entry: dict[str, JsonValue]) -> TrustedRegion:
+    """Parse what ``region_entry`` wrote.
+
+    Raises:
+        TrustListError: A part is missing or wrong.
+    """
+    try:
+        return _region(_Reader(entry))
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        MalformedIdentifierError,
+        MalformedStructureError,
+        InvalidSignatureError,
+    ) as error:
+        raise TrustListError("malformed", f"not a region: {error}") from error
+
+
+def _anchor_entry(anchor: Anchor) -> dict[str, JsonValue]:
+    entry: dict[str, JsonValue] = {
+        "certificate": base64.b64encode(anchor.certificate.encoded).decode("ascii"),
+        "valid_from": anchor.valid_from.isoformat(),
+    }
+    if anchor.withdrawn_at is not None:
+        entry["withdrawn_at"] = anchor.withdrawn_at.isoformat()
+    return entry
+
+
+def _region(value: "_Reader") -> TrustedRegion:
+    return TrustedRegion(
+        code=RegionCode(value.text("code")),
+        name=value.text("name"),
+        anchors=tuple(_anchor(item) for item in value.objects("anchors")),
+        issuers=tuple(_issuer(item) for item in value.objects("issuers")),
+        service_url=value.text("service_url"),
+    )
+
+
+def _anchor(value: "_Reader") -> Anchor:
+    certificate = parse_certificate(base64.b64decode(value.text("certificate"), validate=True))
+    if not certificate.is_authority:
+        raise ValueError("an anchor is an authority")
+    return Anchor(
+        certificate=certificate,
+        valid_from=value.instant("valid_from"),
+        withdrawn_at=value.instant("withdrawn_at") if value.has("withdrawn_at") else None,
+    )
+
+
+def _issuer(value: "_Reader") -> EntitledIssuer:
+    return EntitledIssuer(
+        code=SocialCreditCode(value.text("code")),
+        name=value.text("name"),
+        types=frozenset(LicenseTypeCode(code) for code in value.texts("types")),
+    )
+
+
+class _Reader:
+    """Reads one JSON object member by member, each with its type."""
+
+    def __init__(self, value: JsonValue) -> None:
+        if not isinstance(value, dict):
+            raise TypeError("an object is expected")
+        self._value = value
+
+    def has(self, name: str) -> bool:
+        return name in self._value
+
+    def text(self, name: str) -> str:
+        value = self._value[name]
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is text")
+        return value
+
+    def positive(self, name: str) -> int:
+        value = self._value[name]
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise TypeError(f"{name} is a positive number")
+        return value
+
+    def instant(self, name: str) -> datetime:
+        value = datetime.fromisoformat(self.text(name))
+        if value.tzinfo is None:
+            raise ValueError(f"{name} has no time zone")
+        return value
+
+    def objects(self, name: str) -> list["_Reader"]:
+        return [_Reader(item) for item in self._list(name)]
+
+    def texts(self, name: str) -> list[str]:
+        found = [item for item in self._list(name) if isinstance(item, str)]
+        if len(found) != len(self._list(name)):
+            raise TypeError(f"{name} holds texts")
+        return found
+
+    def _list(self, name: str) -> list[JsonValue]:
+        value = self._value[name]
+        if not isinstance(value, list):
+            raise TypeError(f"{name} is a list")
+        return value
