@@ -47,6 +47,19 @@ class Signer(Protocol):
         ...
 
 
+class Decryptor(Protocol):
+    """Opens what was encrypted for one SM2 key that stays inside its key store."""
+
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Open an SM2Cipher, DER.
+
+        Raises:
+            MalformedStructureError: It was not made for this key, or was altered.
+            KeyUnavailableError: The key store did not answer.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertifiedSigner:
     """A signer with the certificate that names its key, and the authorities above it.

@@ -115,6 +115,24 @@ def verify(
     loaded.verify_digest(digest(message, key=key, user_id=user_id), value)
 
 
+def encrypt(plain: bytes, *, key: PublicKey, engine: Engine | None = None) -> bytes:
+    """Encrypt a short text for ``key`` (GB/T 32918.4-2016).
+
+    Returns:
+        SM2Cipher: DER ``SEQUENCE { x, y, C3 OCTET STRING, C2 OCTET STRING }`` (GM/T 0009).
+    """
+    return _loaded_public(engine or default_engine(), key).encrypt(plain)
+
+
+def decrypt(ciphertext: bytes, *, key: PrivateKey) -> bytes:
+    """Open an SM2Cipher.
+
+    Raises:
+        MalformedStructureError: It was not made for this key, or was altered.
+    """
+    return key._loaded.decrypt(ciphertext)  # noqa: SLF001 - the pair's own module
+
+
 @lru_cache(_CACHED_KEYS)
 def _loaded_public(engine: Engine, key: PublicKey) -> LoadedPublicKey:
     return engine.load_public(key.point)

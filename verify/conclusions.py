@@ -5,8 +5,8 @@ from enum import StrEnum, unique
 
 @unique
 class Conclusion(StrEnum):
-    """结论: what could not be checked is neither good nor bad."""
+    """总体结论, worst first: what could not be checked is neither good nor bad."""
 
-    PASSED = "passed"
     FAILED = "failed"
     INDETERMINATE = "indeterminate"
+    PASSED = "passed"

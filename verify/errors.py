@@ -5,6 +5,7 @@ VerifyError
 ├── MalformedApplicantError    an applicant's name that is none
 ├── InconsistentLookupError    a look-up whose parts contradict one another
 ├── TrustListError             a trust list that must not be believed
+├── ShareError                 a question between regions that must not be answered or believed
 ├── SourceSilentError          a region's register of licenses did not answer
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
@@ -53,6 +54,10 @@ class TrustListError(VerifyError):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
+
+
+class ShareError(VerifyError):
+    """A question between regions must not be answered, or a reply not be believed."""
 
 
 class SourceSilentError(VerifyError):

@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from certs.civil_dates import day_of
-from certs.envelopes import Envelope, parse_envelope
+from certs.envelopes import parse_envelope
 from certs.errors import MalformedRecordError
 from certs.records import LicenseRecord
 from certs.status_answers import LONGEST_AGE, StatusAnswer
 from certs.statuses import StatusKind
 from signing.errors import InvalidPathError, InvalidSignatureError
-from signing.paths import RevocationState, build_path, check_role, check_times, revocation_of
 from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from verify.checks import Check, Outcome
 from verify.ports import RegionClient
 from verify.report import Finding
+from verify.speakers import check_speaker
 from verify.trust_lists import TrustedRegion
 
 _MAX_ANSWER_BYTES = 65_536
@@ -42,25 +42,13 @@ def check_status(
         return _unknown("silent"), "unknown"
     try:
         envelope = parse_envelope(answer_bytes, max_bytes=_MAX_ANSWER_BYTES)
-        envelope.verify()
-        _check_answerer(envelope, region, lists, now)
+        check_speaker(envelope, region, Role.STATUS, lists=lists, now=now)
         answer = StatusAnswer.of(envelope)
     except (MalformedRecordError, InvalidSignatureError, InvalidPathError):
         return _unknown("not-trusted"), "unknown"
     if not _is_about(answer, record, region, nonce, now):
         return _unknown("other-question"), "unknown"
     return _judge(answer, record)
-
-
-def _check_answerer(
-    envelope: Envelope, region: TrustedRegion, lists: Iterable[RevocationList], now: datetime
-) -> None:
-    """Refuse whoever may not speak for the region's register."""
-    path = build_path(envelope.message.signer, intermediates=(), anchors=region.anchors_at(now))
-    check_role(path, Role.STATUS)
-    check_times(path, now)
-    if revocation_of(path, lists=lists, at=now).state is not RevocationState.GOOD:
-        raise InvalidPathError("the status signer may be revoked")
 
 
 def _is_about(

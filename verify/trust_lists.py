@@ -56,13 +56,18 @@ class EntitledIssuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedRegion:
-    """One region: anchors, issuers, and where its service answers."""
+    """One region: anchors, issuers, and where and as whom its service answers.
+
+    Attributes:
+        service: The certificate whose key opens what is encrypted for the region.
+    """
 
     code: RegionCode
     name: str
     anchors: tuple[Anchor, ...]
     issuers: tuple[EntitledIssuer, ...]
     service_url: str
+    service: Certificate
 
     def anchors_at(self, instant: datetime) -> tuple[Certificate, ...]:
         """Return the anchors for what was signed at ``instant``."""
@@ -170,6 +175,7 @@ def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
         "code": str(region.code),
         "name": region.name,
         "service_url": region.service_url,
+        "service": base64.b64encode(region.service.encoded).decode("ascii"),
         "anchors": [_anchor_entry(item) for item in region.anchors],
         "issuers": [
             {
@@ -218,11 +224,12 @@ def _region(value: "_Reader") -> TrustedRegion:
         anchors=tuple(_anchor(item) for item in value.objects("anchors")),
         issuers=tuple(_issuer(item) for item in value.objects("issuers")),
         service_url=value.text("service_url"),
+        service=value.certificate("service"),
     )
 
 
 def _anchor(value: "_Reader") -> Anchor:
-    certificate = parse_certificate(base64.b64decode(value.text("certificate"), validate=True))
+    certificate = value.certificate("certificate")
     if not certificate.is_authority:
         raise ValueError("an anchor is an authority")
     return Anchor(
@@ -268,6 +275,9 @@ class _Reader:
         if value.tzinfo is None:
             raise ValueError(f"{name} has no time zone")
         return value
+
+    def certificate(self, name: str) -> Certificate:
+        return parse_certificate(base64.b64decode(self.text(name), validate=True))
 
     def objects(self, name: str) -> list["_Reader"]:
         return [_Reader(item) for item in self._list(name)]

@@ -10,7 +10,12 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-from signing.errors import EngineUnavailableError, InvalidSignatureError, KeyUnavailableError
+from signing.errors import (
+    EngineUnavailableError,
+    InvalidSignatureError,
+    KeyUnavailableError,
+    MalformedStructureError,
+)
 from signing.signature_values import SignatureValue
 
 _SPKI_PREFIX: Final = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
@@ -22,6 +27,7 @@ _EC_KEY_WITHOUT_POINT: Final = bytes.fromhex(
     "3041020100301306072a8648ce3d020106082a811ccf5501822d0427302502010104 20".replace(" ", "")
 )
 _BUFFER_BYTES: Final = 128
+_CIPHER_OVERHEAD_BYTES: Final = 256
 _LEAST_VERSION: Final = 3
 
 _VOID, _SIZE, _BYTES, _INT = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_int
@@ -38,6 +44,10 @@ _SIGNATURES: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "EVP_PKEY_sign": (_INT, (_VOID, _BYTES, ctypes.POINTER(_SIZE), _BYTES, _SIZE)),
     "EVP_PKEY_verify_init": (_INT, (_VOID,)),
     "EVP_PKEY_verify": (_INT, (_VOID, _BYTES, _SIZE, _BYTES, _SIZE)),
+    "EVP_PKEY_encrypt_init": (_INT, (_VOID,)),
+    "EVP_PKEY_encrypt": (_INT, (_VOID, _BYTES, ctypes.POINTER(_SIZE), _BYTES, _SIZE)),
+    "EVP_PKEY_decrypt_init": (_INT, (_VOID,)),
+    "EVP_PKEY_decrypt": (_INT, (_VOID, _BYTES, ctypes.POINTER(_SIZE), _BYTES, _SIZE)),
     "EVP_PKEY_keygen_init": (_INT, (_VOID,)),
     "EVP_PKEY_generate": (_INT, (_VOID, ctypes.POINTER(_VOID))),
     "EVP_PKEY_get_bn_param": (_INT, (_VOID, _BYTES, ctypes.POINTER(_VOID))),
@@ -114,13 +124,27 @@ class LibcryptoEngine:
         """Load a public point that is known to be on the curve."""
         return LibcryptoPublicKey(self, self._decode(self._c.d2i_PUBKEY, _SPKI_PREFIX + point))
 
-    def context_of(self, key: _Handle, *, signs: bool) -> _Handle:
-        """Return a new operation context; it belongs to one thread."""
+    def context_of(self, key: _Handle, operation: str) -> _Handle:
+        """Return a new context for sign, verify, encrypt or decrypt; it belongs to one thread."""
         context = self._context(self._c.EVP_PKEY_CTX_new(key.pointer, None))
-        start = self._c.EVP_PKEY_sign_init if signs else self._c.EVP_PKEY_verify_init
-        if start(context.pointer) != 1:
+        if getattr(self._c, f"EVP_PKEY_{operation}_init")(context.pointer) != 1:
             raise self._failure("context set-up")
         return context
+
+    def transform(self, key: _Handle, operation: str, data: bytes) -> bytes:
+        """Encrypt or decrypt ``data``.
+
+        Raises:
+            MalformedStructureError: libcrypto refuses the data.
+        """
+        context = self.context_of(key, operation)
+        apply = getattr(self._c, f"EVP_PKEY_{operation}")
+        length = ctypes.c_size_t(len(data) + _CIPHER_OVERHEAD_BYTES)
+        out = ctypes.create_string_buffer(length.value)
+        if apply(context.pointer, out, ctypes.byref(length), data, len(data)) != 1:
+            self._c.ERR_clear_error()
+            raise MalformedStructureError("not encrypted for this key")
+        return out.raw[: length.value]
 
     def sign(self, context: _Handle, digest: bytes) -> SignatureValue:
         """Sign ``digest`` in ``context``."""
@@ -176,8 +200,12 @@ class LibcryptoPrivateKey:
         """Sign e, 32 bytes, with a nonce that libcrypto draws."""
         context = getattr(self._local, "context", None)
         if context is None:
-            context = self._local.context = self._engine.context_of(self._key, signs=True)
+            context = self._local.context = self._engine.context_of(self._key, "sign")
         return self._engine.sign(context, digest)
+
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Open an SM2Cipher, DER."""
+        return self._engine.transform(self._key, "decrypt", ciphertext)
 
 
 class LibcryptoPublicKey:
@@ -190,5 +218,9 @@ class LibcryptoPublicKey:
         """Verify ``value`` over e, 32 bytes."""
         context = getattr(self._local, "context", None)
         if context is None:
-            context = self._local.context = self._engine.context_of(self._key, signs=False)
+            context = self._local.context = self._engine.context_of(self._key, "verify")
         self._engine.verify(context, digest, value)
+
+    def encrypt(self, plain: bytes) -> bytes:
+        """Return an SM2Cipher, DER."""
+        return self._engine.transform(self._key, "encrypt", plain)

@@ -12,6 +12,14 @@ class LoadedPrivateKey(Protocol):
         """Sign e = SM3(Z ‖ M), 32 bytes, with a fresh nonce."""
         ...
 
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Open an SM2Cipher (DER, GM/T 0009-2012).
+
+        Raises:
+            MalformedStructureError: It was not made for this key, or was altered.
+        """
+        ...
+
 
 class LoadedPublicKey(Protocol):
     """A public key inside an engine; safe to use from several threads."""
@@ -22,6 +30,10 @@ class LoadedPublicKey(Protocol):
         Raises:
             InvalidSignatureError: It does not verify.
         """
+        ...
+
+    def encrypt(self, plain: bytes) -> bytes:
+        """Return an SM2Cipher (DER) that only the private key opens."""
         ...
 
 

@@ -6,16 +6,22 @@ attribute because its constructor strips leading "0" and "4" digits from it; and
 raises on odd numbers counts as an invalid signature.
 """
 
+import hmac
 import secrets
 from typing import Any, Final
 
 from gmssl.sm2 import CryptSM2
 
-from signing.curve import GX, GY, N
-from signing.errors import InvalidSignatureError, KeyUnavailableError
+from signing import curve, der
+from signing.algorithms import SM3_BYTES, sm3
+from signing.errors import (
+    InvalidSignatureError,
+    KeyUnavailableError,
+    MalformedStructureError,
+)
 from signing.signature_values import SignatureValue
 
-_GENERATOR: Final = f"{GX:064x}{GY:064x}"
+_GENERATOR: Final = f"{curve.GX:064x}{curve.GY:064x}"
 _SIGN_ATTEMPTS: Final = 8
 
 
@@ -26,7 +32,7 @@ class PureEngine:
 
     def generate(self) -> bytes:
         """Return a fresh private scalar, 32 bytes."""
-        return (secrets.randbelow(N - 2) + 1).to_bytes(32, "big")
+        return (secrets.randbelow(curve.N - 2) + 1).to_bytes(32, "big")
 
     def public_point(self, scalar: bytes) -> bytes:
         """Return ``04 || x || y`` of [scalar]G, 65 bytes."""
@@ -51,11 +57,25 @@ class PurePrivateKey:
     def sign_digest(self, digest: bytes) -> SignatureValue:
         """Sign e, 32 bytes, with a nonce of our own drawing."""
         for _ in range(_SIGN_ATTEMPTS):
-            nonce = secrets.randbelow(N - 1) + 1
+            nonce = secrets.randbelow(curve.N - 1) + 1
             value = self.sign_with_nonce(digest, nonce)
             if value is not None:
                 return value
         raise KeyUnavailableError("gmssl produced no signature")
+
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Open an SM2Cipher, DER."""
+        x, y, check, data = der.parts(
+            der.read(ciphertext), der.INTEGER, der.INTEGER, der.OCTET_STRING, der.OCTET_STRING
+        )
+        point = _point(der.to_integer(x), der.to_integer(y))
+        curve.check_point(point)
+        scalar = int(self._library.private_key, 16)
+        shared = bytes.fromhex(self._library._kg(scalar, point[1:].hex()))  # noqa: SLF001 - as above
+        plain = _mask(shared, data.content)
+        if not hmac.compare_digest(_check_value(shared, plain), check.content):
+            raise MalformedStructureError("not encrypted for this key")
+        return plain
 
     def sign_with_nonce(self, digest: bytes, nonce: int) -> SignatureValue | None:
         """Sign with a given nonce; only the known-answer test may call this from outside."""
@@ -79,8 +99,38 @@ class PurePublicKey:
         if not verified:
             raise InvalidSignatureError("the signature does not verify")
 
+    def encrypt(self, plain: bytes) -> bytes:
+        """Return an SM2Cipher, DER, with a nonce of our own drawing (GB/T 32918.4-2016)."""
+        nonce = secrets.randbelow(curve.N - 1) + 1
+        first = bytes.fromhex(self._library._kg(nonce, _GENERATOR))  # noqa: SLF001 - as above
+        shared = bytes.fromhex(self._library._kg(nonce, self._library.public_key))  # noqa: SLF001 - as above
+        return der.sequence(
+            der.integer(int.from_bytes(first[:32], "big")),
+            der.integer(int.from_bytes(first[32:], "big")),
+            der.octets(_check_value(shared, plain)),
+            der.octets(_mask(shared, plain)),
+        )
+
 
 def _library(scalar_hex: str, point_hex: str) -> Any:  # noqa: ANN401 - gmssl has no types
     library = CryptSM2(private_key=scalar_hex, public_key="")
     library.public_key = point_hex
     return library
+
+
+def _point(x: int, y: int) -> bytes:
+    if not (0 <= x < curve.P and 0 <= y < curve.P):
+        raise MalformedStructureError("a coordinate is out of range")
+    return b"\x04" + x.to_bytes(32, "big") + y.to_bytes(32, "big")
+
+
+def _mask(shared: bytes, data: bytes) -> bytes:
+    """Return ``data`` under the key stream KDF(x2 ‖ y2)."""
+    blocks = range(1, len(data) // SM3_BYTES + 2)
+    stream = b"".join(sm3(shared + block.to_bytes(4, "big")) for block in blocks)
+    return bytes(a ^ b for a, b in zip(data, stream, strict=False))
+
+
+def _check_value(shared: bytes, plain: bytes) -> bytes:
+    """Return C3 = SM3(x2 ‖ M ‖ y2)."""
+    return sm3(shared[:32] + plain + shared[32:])

@@ -64,6 +64,10 @@ class FileSigner:
         """Sign ``message``; see ``Signer.sign``."""
         return sm2.sign(message, key=self._pair).to_der()
 
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Open an SM2Cipher; see ``Decryptor.decrypt``."""
+        return sm2.decrypt(ciphertext, key=self._pair)
+
 
 class FileKeyStore:
     """A folder of key files, one per label, opened with one passphrase."""

@@ -1,0 +1,1 @@
+"""Synthetic data: valid in every check, plausible to the eye, and nobody's."""

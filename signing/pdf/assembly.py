@@ -1,0 +1,220 @@
+"""The one way a bare page and what varies in its seal become a file with a hole.
+
+The writer fills the hole; the strict reader takes a file apart, assembles it again with this
+module, and compares. Source: ISO 32000-1:2008, 12.7 (forms), 12.8 (signatures); ISO
+19005-3:2012, 6.3 and 6.4 for what a visible field of PDF/A needs.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from signing.errors import MalformedPdfError
+from signing.pdf.contents import MAX_CONTENTS_BYTES, pad_contents
+from signing.pdf.document import HEADER, Document, frame_object, frame_table
+from signing.pdf.objects import Name, PdfObject, Reference, Stream, write_object
+from signing.pdf.rules import PdfRule
+from signing.pdf.strings import encode_date, encode_text
+
+SUB_FILTER: Final = "ETSI.CAdES.detached"
+SEAL_OBJECTS: Final = 3
+"""Widget, appearance and signature dictionary, in this order, after the page's own objects."""
+FIELD_NAME: Final = b"Seal1"
+PRINTED_AND_LOCKED: Final = 132
+_SIGNATURES_EXIST_APPEND_ONLY: Final = 3
+_END_OF_SIGNATURE: Final = b">>\nendobj\n"
+
+Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealFields:
+    """What varies from seal to seal.
+
+    Attributes:
+        page: Object number of the page.
+        rectangle: Left, bottom, right, top on the page, points.
+        box: Width and height of the appearance's own coordinates, points.
+        form: The appearance's operators, deflated.
+        contents_bytes: Room for the signature value, at most 1 MB.
+    """
+
+    page: int
+    rectangle: Rectangle
+    box: tuple[float, float]
+    form: bytes
+    signed_at: datetime
+    reason: str
+    signer_name: str
+    contents_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedPdf:
+    """A file whose ``/Contents`` is still open (待签文件).
+
+    Attributes:
+        head: Everything before the hexadecimal string, its bracket excluded.
+        tail: Everything after it.
+        contents_bytes: How long a signature value may be.
+    """
+
+    head: bytes
+    tail: bytes
+    contents_bytes: int
+
+    @property
+    def byte_range(self) -> tuple[int, int, int, int]:
+        """``/ByteRange``: offset and length of ``head``, offset and length of ``tail``."""
+        before = len(self.head)
+        return 0, before, before + 2 * self.contents_bytes + 2, len(self.tail)
+
+    def digest(self) -> bytes:
+        """Return SM3 over ``head`` and ``tail``, 32 bytes."""
+        state = hashlib.new("sm3", self.head)
+        state.update(self.tail)
+        return state.digest()
+
+    def complete(self, contents: bytes) -> bytes:
+        """Return the sealed file.
+
+        Args:
+            contents: The signature value, one DER element.
+
+        Raises:
+            MalformedPdfError: ``contents`` is no such element or does not fit.
+        """
+        padded = pad_contents(contents, size_bytes=self.contents_bytes)
+        return b"%b<%b>%b" % (self.head, padded.hex().upper().encode("ascii"), self.tail)
+
+
+def assemble(bare: Document, seal: SealFields) -> PreparedPdf:
+    """Write ``bare`` with a seal on it, as one revision.
+
+    Args:
+        bare: What ``check_bare`` accepted.
+        seal: What varies.
+
+    Raises:
+        MalformedPdfError: The seal is not on the page, or its room is absurd.
+    """
+    _check_placement(bare, seal)
+    if not 0 < seal.contents_bytes <= MAX_CONTENTS_BYTES:
+        raise MalformedPdfError(PdfRule.CONTENTS, "no sensible room for the signature value")
+    signature = len(bare.objects) + SEAL_OBJECTS
+    chunks, offsets, at = [HEADER], [], len(HEADER)
+    for number, value in enumerate(_objects(bare, seal), start=1):
+        chunk = frame_object(number, value)
+        chunks.append(chunk)
+        offsets.append(at)
+        at += len(chunk)
+    offsets.append(at)
+    opening = write_object(_signature(seal)).removesuffix(b">>")
+    chunks.append(b"%d 0 obj\n%b" % (signature, opening))
+    return _close(b"".join(chunks), frame_table(offsets, bare.trailer), seal.contents_bytes)
+
+
+def _objects(bare: Document, seal: SealFields) -> list[PdfObject]:
+    """Return all objects but the signature: catalog and page with their new entries."""
+    count = len(bare.objects)
+    widget, form, signature = (Reference(count + more) for more in (1, 2, SEAL_OBJECTS))
+    objects = list(bare.objects)
+    objects[bare.root.number - 1] = {
+        **bare.catalog,
+        "AcroForm": {"Fields": (widget,), "SigFlags": _SIGNATURES_EXIST_APPEND_ONLY},
+        "Perms": {"DocMDP": signature},
+    }
+    page = Reference(seal.page)
+    objects[seal.page - 1] = {**bare.dictionary(page), "Annots": (widget,)}
+    objects.append(
+        {
+            "Type": Name("Annot"),
+            "Subtype": Name("Widget"),
+            "FT": Name("Sig"),
+            "T": FIELD_NAME,
+            "V": signature,
+            "F": PRINTED_AND_LOCKED,
+            "Rect": seal.rectangle,
+            "P": page,
+            "AP": {"N": form},
+        }
+    )
+    objects.append(_form(seal))
+    return objects
+
+
+def _form(seal: SealFields) -> Stream:
+    entries: dict[str, PdfObject] = {
+        "Length": len(seal.form),
+        "Type": Name("XObject"),
+        "Subtype": Name("Form"),
+        "BBox": (0, 0, *seal.box),
+        "Resources": {},
+        "Filter": Name("FlateDecode"),
+    }
+    return Stream(entries=entries, data=seal.form)
+
+
+def _signature(seal: SealFields) -> dict[str, PdfObject]:
+    """Return the signature dictionary without byte range and value.
+
+    DocMDP with P 1: nothing may change after the seal.
+    """
+    return {
+        "Type": Name("Sig"),
+        "Filter": Name("Adobe.PPKLite"),
+        "SubFilter": Name(SUB_FILTER),
+        "M": encode_date(seal.signed_at),
+        "Name": encode_text(seal.signer_name),
+        "Reason": encode_text(seal.reason),
+        "Reference": (
+            {
+                "Type": Name("SigRef"),
+                "TransformMethod": Name("DocMDP"),
+                "TransformParams": {"Type": Name("TransformParams"), "P": 1, "V": Name("1.2")},
+            },
+        ),
+    }
+
+
+def _close(opening: bytes, table: bytes, contents_bytes: int) -> PreparedPdf:
+    """Find the byte range that is true of the file that contains it.
+
+    More digits only ever move what follows further back, so the search ends as soon as two
+    rounds agree; each of the three numbers and ``startxref`` grows a few times at most.
+    """
+    byte_range = (0, 0, 0, 0)
+    while True:
+        head = opening + b"/ByteRange[%d %d %d %d]/Contents" % byte_range
+        position = len(head) + 2 * contents_bytes + 2 + len(_END_OF_SIGNATURE)
+        tail = b"%b%b%d\n%%%%EOF\n" % (_END_OF_SIGNATURE, table, position)
+        prepared = PreparedPdf(head=head, tail=tail, contents_bytes=contents_bytes)
+        if prepared.byte_range == byte_range:
+            return prepared
+        byte_range = prepared.byte_range
+
+
+def _check_placement(bare: Document, seal: SealFields) -> None:
+    left, bottom, right, top = seal.rectangle
+    width, height = page_size(bare, seal.page)
+    if not (0 <= left < right <= width and 0 <= bottom < top <= height):
+        raise MalformedPdfError(PdfRule.PLACEMENT, "the seal does not lie on the page")
+    if min(seal.box) <= 0:
+        raise MalformedPdfError(PdfRule.PLACEMENT, "the seal has no size")
+
+
+def page_size(document: Document, page: int) -> tuple[float, float]:
+    """Return width and height of an upright page, points.
+
+    Raises:
+        MalformedPdfError: The page is turned or scaled, or its origin is not its corner.
+    """
+    entries = document.dictionary(Reference(page))
+    if not entries.keys() & {"Rotate", "UserUnit", "CropBox"}:
+        match document.array(entries.get("MediaBox")):
+            case (0, 0, int() | float() as width, int() | float() as height):
+                return width, height
+            case _:
+                pass
+    raise MalformedPdfError(PdfRule.PLACEMENT, "the page is not a plain upright sheet")
