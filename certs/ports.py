@@ -5,6 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from certs.access import AccessGrant
 from certs.display_codes import DisplayGrant
 from certs.faces.renderer import FaceContent
 from certs.intents import Intent
@@ -150,6 +151,22 @@ class UsageLog(Protocol):
         ...
 
 
+class AccessRepository(Protocol):
+    """Access tokens, kept by their digest."""
+
+    def add(self, digest: str, grant: AccessGrant) -> None:
+        """Store what stands behind a token."""
+        ...
+
+    def find(self, digest: str, *, at: datetime) -> AccessGrant | None:
+        """Return the grant behind a token that is good at ``at``, or None."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """End a token."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction; leaves nothing behind unless committed."""
 
@@ -171,6 +188,11 @@ class UnitOfWork(Protocol):
     @property
     def usages(self) -> UsageLog:
         """The usage log within this transaction."""
+        ...
+
+    @property
+    def access(self) -> AccessRepository:
+        """The access tokens within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...

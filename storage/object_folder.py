@@ -35,6 +35,8 @@ class ObjectFolder:
         path = self._path(digest)
         if path.exists():
             self._check(path.read_bytes(), digest)
+            # Whoever linked it may not have come to flush the folder.
+            _flush_folder(path.parent)
             return digest
         self._make_folders(path.parent)
         incoming = self._incoming / secrets.token_hex(16)

@@ -5,6 +5,8 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from storage.acceptance import SqlCases
+from storage.access import SqlAccess
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -19,6 +21,8 @@ class SqlUnitOfWork:
         self.intents = SqlIntents(self._connection)
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
+        self.access = SqlAccess(self._connection)
+        self.cases = SqlCases(self._connection)
 
     def __enter__(self) -> Self:
         return self

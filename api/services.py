@@ -1,0 +1,97 @@
+"""The collaborators every request may use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from certs.catalogue import LicenseType
+from certs.holder_keys import HolderKeys
+from certs.issuing_desk import IssuingDesk
+from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.regions import RegionCode
+from signing.signer import CertifiedSigner, Decryptor
+from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.ports import AcceptanceWork
+from verify.matters import MatterCatalogue
+from verify.trust_lists import TrustList
+from verify.verifier import Verifier
+
+
+class Work(UnitOfWork, AcceptanceWork, Protocol):
+    """One transaction over everything that the database keeps."""
+
+
+class TrustStore(Protocol):
+    """Keeps the trust lists of this instance."""
+
+    def current(self) -> TrustList | None:
+        """Return the newest good list, or None if there is none."""
+        ...
+
+    def current_bytes(self) -> bytes | None:
+        """Return the same as it came."""
+        ...
+
+    def accept(self, data: bytes) -> TrustList:
+        """Store a newer list.
+
+        Raises:
+            TrustListError: Not signed by the pinned root, or not newer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Built once at start-up, by bootstrap in production and by hand in tests.
+
+    Attributes:
+        region: 行政区划代码 of this instance.
+        name: Its name, as pages show it.
+        is_demo: Personas may be chosen without proof; never outside demo and dev.
+        public_url: Where this instance is reached.
+        personas: Tokens of the demo's people by name; empty outside demo.
+        desks: Issuing desks by license type code; empty where this process may not issue.
+        status_signer: Signs status answers; None where this process may not.
+        service_signer: Signs questions and replies between regions.
+        decryptor: Opens what is encrypted for this region.
+        revocation_lists: The region's own certificate revocation lists, DER.
+    """
+
+    region: RegionCode
+    name: str
+    is_demo: bool
+    public_url: str
+    catalogue: tuple[LicenseType, ...]
+    matters: MatterCatalogue
+    unit_of_work: Callable[[], Work]
+    objects: ObjectStore
+    clock: Clock
+    verifier: Verifier
+    trust: TrustStore
+    acceptance: AcceptanceDesk
+    holder_keys: HolderKeys
+    service_signer: CertifiedSigner
+    decryptor: Decryptor
+    revocation_lists: Callable[[], tuple[bytes, ...]]
+    desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
+    status_signer: CertifiedSigner | None = None
+    personas: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def license_type(self, name_or_code: str) -> LicenseType | None:
+        """Return the type by its short name or its code."""
+        return next(
+            (item for item in self.catalogue if name_or_code in {item.short_name, str(item.code)}),
+            None,
+        )
+
+
+def get_services(request: Request) -> Services:
+    """Return the services this application was created with."""
+    services: Services = request.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]

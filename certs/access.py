@@ -1,0 +1,52 @@
+"""Who may call this instance (访问凭证): bearer tokens with one role, kept by their digest.
+
+The identity of people comes from outside later; until then a token names a person.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Final
+
+from signing.algorithms import sm3
+
+_TOKEN_BYTES: Final = 24
+
+
+@unique
+class CallerRole(StrEnum):
+    """What a caller is here for."""
+
+    ISSUER = "issuer"
+    WINDOW = "window"
+    CITIZEN = "citizen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessGrant:
+    """What stands behind a token.
+
+    Attributes:
+        person: Staff number or, for citizens, an opaque name.
+        holder_key: A citizen's look-up key in the register; empty for staff.
+        holder_shown: A citizen's name as the pages show it; empty for staff.
+        expires_at: None for tokens that only an administrator ends.
+    """
+
+    person: str
+    role: CallerRole
+    holder_key: str = ""
+    holder_shown: str = ""
+    expires_at: datetime | None = None
+
+
+def new_token() -> str:
+    """Return a fresh token, 39 letters of base32."""
+    return base64.b32encode(secrets.token_bytes(_TOKEN_BYTES)).decode("ascii").rstrip("=")
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a token: SM3 in hexadecimal."""
+    return sm3(token.encode("utf-8", "surrogatepass")).hex()

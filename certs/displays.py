@@ -1,0 +1,125 @@
+"""亮证: a holder makes a one-time code, somebody redeems it once, and the use is on record."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
+from certs.errors import DisplayCodeError, LicenseNotFoundError
+from certs.licenses import License
+from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.records import LicenseRecord
+from certs.statuses import StatusEvent, status_at
+from certs.usages import Usage
+
+SHOWN_BY_DEFAULT: Final = (
+    "certificateName",
+    "certificateNumber",
+    "certificateHolderName",
+    "certificateIssuingAuthorityName",
+    "certificateExpiringDate",
+)
+_MOST_FIELDS: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCode:
+    """A fresh code; the only place where the code itself exists on the server."""
+
+    code: str
+    grant: DisplayGrant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLicense:
+    """What the redeemer sees.
+
+    Attributes:
+        values: The granted fields by name, in the order granted.
+    """
+
+    license: License
+    event: StatusEvent | None
+    grant: DisplayGrant
+    values: dict[str, str]
+
+
+def issue_code(  # noqa: PLR0913 - what a code is made of
+    identifier: str,
+    *,
+    holder_key: str,
+    purpose: str,
+    fields: Sequence[str],
+    unit_of_work: Callable[[], UnitOfWork],
+    objects: ObjectStore,
+    clock: Clock,
+) -> IssuedCode:
+    """Make a one-time code for a license of this holder.
+
+    Raises:
+        LicenseNotFoundError: The holder has no such license; whether another has is not said.
+        DisplayCodeError: A field that the license does not have.
+    """
+    now = clock.now()
+    with unit_of_work() as work:
+        license = work.licenses.find(identifier)
+        if license is None or license.holder_key != holder_key:
+            raise LicenseNotFoundError(identifier)
+        chosen = tuple(fields) or SHOWN_BY_DEFAULT
+        elements = LicenseRecord.parse(objects.get(license.files.record)).elements()
+        unknown = [name for name in chosen if name not in elements]
+        if unknown or len(chosen) > _MOST_FIELDS:
+            raise DisplayCodeError("该证照没有所选字段 · the license has no such field")
+        grant = DisplayGrant(
+            identifier=identifier,
+            purpose=purpose,
+            fields=chosen,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        code = new_code()
+        work.display_codes.add(code_digest(code), grant)
+        work.commit()
+    return IssuedCode(code=code, grant=grant)
+
+
+def redeem_code(
+    code: str,
+    *,
+    by: str,
+    unit_of_work: Callable[[], UnitOfWork],
+    objects: ObjectStore,
+    clock: Clock,
+) -> ShownLicense:
+    """Use a code up and return what its holder granted; the use is on record before.
+
+    Raises:
+        DisplayCodeError: Unknown, used or out of date; which of these is not said.
+    """
+    now = clock.now()
+    if not is_code(code):
+        raise DisplayCodeError("不是亮证码 · not a display code")
+    with unit_of_work() as work:
+        grant = work.display_codes.consume(code_digest(code), at=now, by=by)
+        if grant is None:
+            raise DisplayCodeError("亮证码已使用或已过期 · the code is used up or out of date")
+        work.usages.add(
+            Usage(
+                identifier=grant.identifier,
+                at=now,
+                user=by,
+                basis="display-code",
+                purpose=grant.purpose,
+                fields=grant.fields,
+            )
+        )
+        license = work.licenses.get(grant.identifier)
+        event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
+        work.commit()
+    elements = LicenseRecord.parse(objects.get(license.files.record)).elements()
+    return ShownLicense(
+        license=license,
+        event=event,
+        grant=grant,
+        values={name: elements[name] for name in grant.fields},
+    )

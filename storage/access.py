@@ -1,0 +1,54 @@
+"""Access tokens in the database."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from certs.access import AccessGrant, CallerRole
+from storage.access_tables import access_tokens
+
+
+class SqlAccess:
+    """Access tokens on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, digest: str, grant: AccessGrant) -> None:
+        """Store what stands behind a token."""
+        self._connection.execute(
+            insert(access_tokens).values(
+                digest=digest,
+                person=grant.person,
+                role=grant.role.value,
+                holder_key=grant.holder_key,
+                holder_shown=grant.holder_shown,
+                expires_at=grant.expires_at,
+            )
+        )
+
+    def find(self, digest: str, *, at: datetime) -> AccessGrant | None:
+        """Return the grant behind a token that is good at ``at``, or None."""
+        row = (
+            self._connection.execute(
+                select(access_tokens).where(
+                    access_tokens.c.digest == digest,
+                    or_(access_tokens.c.expires_at.is_(None), access_tokens.c.expires_at > at),
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        return AccessGrant(
+            person=row["person"],
+            role=CallerRole(row["role"]),
+            holder_key=row["holder_key"],
+            holder_shown=row["holder_shown"],
+            expires_at=row["expires_at"],
+        )
+
+    def remove(self, digest: str) -> None:
+        """End a token."""
+        self._connection.execute(delete(access_tokens).where(access_tokens.c.digest == digest))

@@ -1,0 +1,103 @@
+"""Triggers for rules that no constraint can state, written for SQLite and PostgreSQL.
+
+They refuse with the dialect's integrity error, and with the rule's name in it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import DDL, Connection, Table, event
+
+_SQLITE: Final = "sqlite"
+_POSTGRESQL: Final = "postgresql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One statement that makes a trigger, or the function that it calls.
+
+    Attributes:
+        table: The table it watches.
+        dialect: The dialect it is written in.
+        statement: The statement; running it again on PostgreSQL is no error.
+    """
+
+    table: Table
+    dialect: str
+    statement: str
+
+
+def append_only(table: Table) -> tuple[Trigger, ...]:
+    """Return triggers that refuse to change, remove or replace a row of ``table``."""
+    name = f"{table.name}_append_only"
+    key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    return (
+        _sqlite(table, f"{name}_update", "UPDATE", name),
+        _sqlite(table, f"{name}_delete", "DELETE", name),
+        # INSERT OR REPLACE removes the old row without asking the trigger on DELETE.
+        _sqlite(
+            table,
+            f"{name}_replace",
+            "INSERT",
+            f"pk_{table.name}",
+            when=f"EXISTS (SELECT 1 FROM {table.name} WHERE {key})",  # noqa: S608 - our own names
+        ),
+        *_postgresql(table, name, "UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "TRUE"),
+    )
+
+
+def refuse_insert(table: Table, name: str, *, when: str) -> tuple[Trigger, ...]:
+    """Return triggers that refuse a new row of ``table`` while ``when`` holds.
+
+    Args:
+        table: The table.
+        name: The rule's name.
+        when: A condition on ``NEW`` in SQL that both dialects read alike; NULL is no.
+    """
+    return (
+        _sqlite(table, name, "INSERT", name, when=when),
+        *_postgresql(table, name, "INSERT", "ROW", when),
+    )
+
+
+def attach(triggers: Iterable[Trigger]) -> tuple[Trigger, ...]:
+    """Make triggers come with their tables; return them for migrations to run."""
+    made = tuple(triggers)
+    for trigger in made:
+        # The library leaves the constructor untyped.
+        ddl = DDL(trigger.statement)  # type: ignore[no-untyped-call]
+        event.listen(trigger.table, "after_create", ddl.execute_if(dialect=trigger.dialect))
+    return made
+
+
+def create_triggers(connection: Connection, triggers: Iterable[Trigger]) -> None:
+    """Run the statements of the connection's dialect, in order."""
+    for trigger in triggers:
+        if trigger.dialect == connection.dialect.name:
+            connection.exec_driver_sql(trigger.statement)
+
+
+def _sqlite(table: Table, name: str, act: str, message: str, *, when: str = "1") -> Trigger:
+    statement = (
+        f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} WHEN {when}"
+        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+    return Trigger(table=table, dialect=_SQLITE, statement=statement)
+
+
+def _postgresql(table: Table, name: str, acts: str, each: str, when: str) -> tuple[Trigger, ...]:
+    function = (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN IF {when} THEN RAISE EXCEPTION '{name}'"
+        f" USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{name}';"
+        " END IF; RETURN NEW; END $$"
+    )
+    trigger = (
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE {acts} ON {table.name}"
+        f" FOR EACH {each} EXECUTE FUNCTION {name}()"
+    )
+    return tuple(
+        Trigger(table=table, dialect=_POSTGRESQL, statement=statement)
+        for statement in (function, trigger)
+    )
