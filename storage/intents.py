@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from certs.errors import DuplicateLicenseError
+from certs.errors import DuplicateLicenseError, IntentClosedError
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
 from storage.license_tables import counters, intents
@@ -77,22 +77,32 @@ class SqlIntents:
             ) from error
 
     def replace(self, batch: Iterable[Intent]) -> None:
-        """Store intents that have come further."""
+        """Store intents that have come further, or raise IntentClosedError."""
         rows = [
             {"of_identifier": row["identifier"], **{name: row[name] for name in _CHANGING}}
             for row in map(_to_row, batch)
         ]
-        if rows:
-            self._connection.execute(
-                update(intents)
-                .where(intents.c.identifier == bindparam("of_identifier"))
-                .values({name: bindparam(name) for name in _CHANGING}),
-                rows,
-            )
+        if not rows:
+            return
+        changed = self._connection.execute(
+            update(intents)
+            .where(intents.c.identifier == bindparam("of_identifier"), intents.c.stage.in_(_OPEN))
+            .values({name: bindparam(name) for name in _CHANGING}),
+            rows,
+        )
+        if changed.rowcount != len(rows):
+            raise IntentClosedError("an intent was finished or given up meanwhile")
 
-    def open(self, limit: int) -> tuple[Intent, ...]:
-        """Return intents that are neither finished nor abandoned, oldest first."""
-        query = select(intents).where(intents.c.stage.in_(_OPEN)).order_by(intents.c.row)
+    def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
+        """Return an issuer's intents that are neither finished nor abandoned, oldest first."""
+        query = (
+            select(intents)
+            .where(
+                intents.c.stage.in_(_OPEN),
+                intents.c.stem.startswith(f"{type_code}.{issuer_code}.", autoescape=True),
+            )
+            .order_by(intents.c.row)
+        )
         found = self._connection.execute(query.limit(limit)).mappings()
         return tuple(_from_row(row) for row in found)
 

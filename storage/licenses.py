@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from certs.errors import IllegalTransitionError, LicenseNotFoundError
+from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
 from certs.statuses import StatusEvent, StatusKind
 from storage.license_tables import licenses, status_events
@@ -22,9 +23,14 @@ class SqlLicenses:
         self._connection = connection
 
     def add(self, batch: Iterable[License], event: StatusEvent) -> None:
-        """Store new licenses with their first event."""
+        """Store new licenses with their first event, or raise DuplicateLicenseError."""
         rows = [_to_row(license) for license in batch]
-        self._connection.execute(insert(licenses), rows)
+        if not rows:
+            return
+        try:
+            self._connection.execute(insert(licenses), rows)
+        except IntegrityError as error:
+            raise DuplicateLicenseError("a license with this number is in force") from error
         self._connection.execute(
             insert(status_events), [_event_row(row["identifier"], event) for row in rows]
         )

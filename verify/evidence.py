@@ -71,6 +71,12 @@ def gather(data: bytes, page_text: str | None) -> PdfEvidence:
     )
 
 
+def read_record(data: bytes) -> LicenseRecord | None:
+    """Return the record inside a sealed face, unverified, or None if there is none."""
+    strict, _ = _strict(data)
+    return _record(strict.attachments.get(RECORD_NAME)) if strict else None
+
+
 def _strict(data: bytes) -> tuple[StrictPdf | None, str]:
     try:
         return parse_strict(data), ""

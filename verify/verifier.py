@@ -7,8 +7,7 @@ from certs.catalogue import PERMANENT
 from certs.masking import mask
 from certs.records import LicenseRecord
 from signing.algorithms import sm3
-from signing.errors import InvalidSignatureError, MalformedStructureError
-from signing.revocation_lists import RevocationList, parse_revocation_list
+from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from verify import document_checks as document
 from verify import entitlement_checks as entitlement
@@ -17,6 +16,7 @@ from verify.checks import SEALED_FACE, Check, Outcome
 from verify.evidence import MAX_FILE_BYTES, PdfEvidence, gather
 from verify.ports import Clock, PageReader, RegionClient, TrustSource
 from verify.report import DocumentFormat, Finding, LicenseFacts, Report, SignatureFacts
+from verify.speakers import parse_lists
 from verify.status_checks import check_status
 from verify.trust_lists import TrustedRegion
 
@@ -110,13 +110,7 @@ class Verifier:
     def _revocation_lists(self, region: TrustedRegion | None) -> tuple[RevocationList, ...]:
         if region is None:
             return ()
-        found = []
-        for encoded in self.regions.revocation_lists(region.service_url):
-            try:
-                found.append(parse_revocation_list(encoded))
-            except (MalformedStructureError, InvalidSignatureError):
-                continue
-        return tuple(found)
+        return parse_lists(self.regions.revocation_lists(region.service_url))
 
 
 def _subjects(evidence: PdfEvidence) -> list[Subject]:

@@ -1,0 +1,153 @@
+"""What the window needs from outside: registers of licenses, and a place to keep cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+from typing import Protocol, Self
+
+from certs.holder_codes import HolderCode
+from certs.identifiers import LicenseIdentifier, LicenseTypeCode
+from certs.regions import RegionCode
+from certs.statuses import StatusKind
+from verify.acceptance.records import Case, Decision, Lookup, PersonRole
+from verify.conclusions import Conclusion
+from verify.matters import Matter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLicense:
+    """A license that a register returned, verified.
+
+    Attributes:
+        identifier: 电子证照标识.
+        region: Where it is kept.
+        holder: 持证主体代码.
+        holder_name: 持证主体名称.
+        status: 证照状态 now.
+        valid_to: The last day of validity; None for 长期.
+        fields: Names of the fields that hold a value. Values stay where they are.
+        conclusion: The verdict of verifying file, seal and record, judged now.
+    """
+
+    identifier: LicenseIdentifier
+    region: RegionCode
+    holder: HolderCode
+    holder_name: str
+    status: StatusKind
+    valid_to: date | None
+    fields: frozenset[str]
+    conclusion: Conclusion
+
+
+class LicenseFinder(Protocol):
+    """One region's register of licenses."""
+
+    @property
+    def region(self) -> RegionCode:
+        """The region that keeps it."""
+        ...
+
+    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
+        """Return the holder's licenses of one type, each verified; superseded ones left out.
+
+        Raises:
+            SourceSilentError: The region did not answer. That is never the same as "none".
+        """
+        ...
+
+
+class CaseRepository(Protocol):
+    """Where cases are kept. Everything in it is added once and never changed."""
+
+    def publish(self, matter: Matter) -> None:
+        """Keep a version of a matter, so that cases may cite it; again is no error.
+
+        Raises:
+            RecordRefusedError: The version is kept already and asks for other materials.
+        """
+        ...
+
+    def add(self, case: Case, matter: Matter) -> None:
+        """Keep a new case with the list of its materials.
+
+        Raises:
+            RecordRefusedError: The matter is not published, or the operator lacks the role.
+        """
+        ...
+
+    def get(self, case_id: str) -> Case:
+        """Return a case.
+
+        Raises:
+            CaseNotFoundError: There is none.
+        """
+        ...
+
+    def add_lookup(self, lookup: Lookup) -> None:
+        """Keep a look-up.
+
+        Raises:
+            RecordRefusedError: Its number is taken, or the material has no rule.
+        """
+        ...
+
+    def latest_lookups(self, case_id: str) -> Mapping[str, Lookup]:
+        """Return the latest look-up of each material that has one, by its code."""
+        ...
+
+    def add_decision(self, decision: Decision) -> None:
+        """Keep a decision.
+
+        Raises:
+            AlreadyDecidedError: Somebody was faster.
+            RecordRefusedError: A rule of the gate is broken.
+        """
+        ...
+
+    def decisions(self, case_id: str) -> Mapping[str, Decision]:
+        """Return the decisions of a case by the material's code."""
+        ...
+
+    def recent(self, limit: int) -> tuple[Case, ...]:
+        """Return the newest cases, newest first."""
+        ...
+
+    def grant_role(self, person: str, role: PersonRole) -> None:
+        """Give a person a role; again is no error."""
+        ...
+
+    def withdraw_role(self, person: str, role: PersonRole) -> None:
+        """Take a role away; what the person did with it stays."""
+        ...
+
+    def holds_role(self, person: str, role: PersonRole) -> bool:
+        """Tell whether a person holds a role now."""
+        ...
+
+
+class AcceptanceWork(Protocol):
+    """A unit of work: all of it is kept, or nothing."""
+
+    @property
+    def cases(self) -> CaseRepository:
+        """The cases."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """End; without a commit nothing is kept."""
+        ...
+
+    def commit(self) -> None:
+        """Keep it."""
+        ...
