@@ -12,6 +12,7 @@ LicenseError
 │   └── MissingGlyphError      no font at hand has these characters
 ├── LicenseNotFoundError       no license has the identifier asked for
 ├── DuplicateLicenseError      the number is already licensed and in force
+├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
 └── DisplayCodeError           a display code that is unknown, used or out of date
 """
@@ -95,6 +96,10 @@ class LicenseNotFoundError(LicenseError):
 
 class DuplicateLicenseError(LicenseError):
     """A license with this number and issuer is already on record."""
+
+
+class IntentClosedError(LicenseError):
+    """An issuing intent is finished or given up already."""
 
 
 class IllegalTransitionError(LicenseError):

@@ -38,6 +38,7 @@ class ProblemCode(StrEnum):
     DATE_CELL = "date-cell"
     UNKNOWN_COLUMN = "unknown-column"
     DUPLICATE_NUMBER = "duplicate-number"
+    ALREADY_LICENSED = "already-licensed"
 
 
 # Chinese first, as people read them; {facts} come from whoever found the problem.
@@ -110,6 +111,10 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
         ProblemCode.DUPLICATE_NUMBER: (
             "与第 {row} 行的证照编号重复",
             "the same license number as in row {row}",
+        ),
+        ProblemCode.ALREADY_LICENSED: (
+            "该证照编号已有有效证照",
+            "a license with this number is in force already",
         ),
     }
 )

@@ -51,6 +51,11 @@ class Intent:
     document_digest: bytes = b""
     seal_to_be_signed: bytes = b""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither a license nor given up."""
+        return self.stage not in {IntentStage.ISSUED, IntentStage.ABANDONED}
+
     def signed(self, *, record_signature: bytes, code_signature: bytes) -> Self:
         """Return this intent with its two signatures."""
         return replace(

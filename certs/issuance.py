@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Final
 
 from certs.applications import LicenseApplication
-from certs.errors import DuplicateLicenseError
+from certs.errors import DuplicateLicenseError, IntentClosedError, LicenseError
 from certs.identifiers import LicenseIdentifier, random_serial, serial_of_number
 from certs.intents import Intent, IntentStage
 from certs.issuing_desk import IssuingDesk
@@ -49,7 +49,7 @@ class IssueOutcome:
 
     key: str
     license: License | None = None
-    refusal: DuplicateLicenseError | None = None
+    refusal: LicenseError | None = None
 
 
 def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
@@ -63,7 +63,7 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
     """
     refused, intents = _begin(requests, desk)
     finished = {key: item for key, item in intents.items() if item.stage is IntentStage.ISSUED}
-    opened = [item for key, item in intents.items() if key not in finished]
+    opened = [item for item in intents.values() if item.is_open]
     licenses = advance(opened, desk)
     with desk.unit_of_work() as work:
         licenses |= {
@@ -72,9 +72,16 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
     return tuple(
         IssueOutcome(key=request.key, refusal=refused[request.key])
         if request.key in refused
-        else IssueOutcome(key=request.key, license=licenses.get(intents[request.key].identifier))
+        else _outcome(request.key, licenses.get(intents[request.key].identifier))
         for request in requests
     )
+
+
+def _outcome(key: str, license: License | None) -> IssueOutcome:
+    if license is not None:
+        return IssueOutcome(key=key, license=license)
+    refusal = IntentClosedError("该次签发已中止，请重新申请 · given up; ask again under a new key")
+    return IssueOutcome(key=key, refusal=refusal)
 
 
 def resume(desk: IssuingDesk) -> tuple[License, ...]:
@@ -82,7 +89,11 @@ def resume(desk: IssuingDesk) -> tuple[License, ...]:
     finished: list[License] = []
     while True:
         with desk.unit_of_work() as work:
-            intents = work.intents.open(CHUNK)
+            intents = work.intents.open(
+                CHUNK,
+                type_code=str(desk.license_type.code),
+                issuer_code=str(desk.authority.code),
+            )
         if not intents:
             return tuple(finished)
         finished.extend(advance(intents, desk).values())
@@ -98,7 +109,11 @@ def _begin(
     started_at = desk.clock.now().replace(microsecond=0)
     with desk.unit_of_work() as work:
         known = work.intents.of_requests([request.key for request in requests])
-        fresh = [request for request in requests if request.key not in known]
+        # A key that stands twice is one request; the first counts.
+        asked: dict[str, IssueRequest] = {}
+        for request in requests:
+            asked.setdefault(request.key, request)
+        fresh = [request for key, request in asked.items() if key not in known]
         refused = _duplicates(fresh, work, desk)
         served = [request for request in fresh if request.key not in refused]
         serials = {request.key: _serial(request.application) for request in served}

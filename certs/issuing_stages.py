@@ -48,6 +48,7 @@ def code_message(record: LicenseRecord, desk: IssuingDesk) -> bytes:
 def advance(intents: Iterable[Intent], desk: IssuingDesk) -> dict[str, License]:
     """Take recorded intents through the remaining stages; return licenses by identifier."""
     pending = _abandon_changed(list(intents), desk)
+    pending = _abandon_taken(pending, desk)
     pending = _sign(pending, desk)
     faces = {item.identifier: _prepare_face(item, desk) for item in pending}
     pending = _record_faces(pending, faces, desk)
@@ -69,6 +70,24 @@ def _abandon_changed(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
             and code_message(record, desk) == item.code_to_be_signed
         )
         (kept if same else given_up).append(item)
+    _store(desk, [item.at_stage(IntentStage.ABANDONED) for item in given_up])
+    return kept
+
+
+def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
+    """Give up intents whose number got into force meanwhile, through another request."""
+    numbers = {item.identifier: LicenseRecord.parse(item.record).number for item in intents}
+    with desk.unit_of_work() as work:
+        taken = set(
+            work.licenses.in_force(
+                str(desk.license_type.code), str(desk.authority.code), list(numbers.values())
+            )
+        )
+    kept: list[Intent] = []
+    given_up: list[Intent] = []
+    for item in intents:
+        (given_up if numbers[item.identifier] in taken else kept).append(item)
+        taken.add(numbers[item.identifier])
     _store(desk, [item.at_stage(IntentStage.ABANDONED) for item in given_up])
     return kept
 

@@ -71,11 +71,15 @@ class IntentLog(Protocol):
         ...
 
     def replace(self, intents: Iterable[Intent]) -> None:
-        """Store intents that have come further."""
+        """Store intents that have come further.
+
+        Raises:
+            IntentClosedError: One was finished or given up meanwhile.
+        """
         ...
 
-    def open(self, limit: int) -> tuple[Intent, ...]:
-        """Return intents that are neither finished nor abandoned, oldest first."""
+    def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
+        """Return an issuer's intents that are neither finished nor abandoned, oldest first."""
         ...
 
     def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
@@ -87,7 +91,11 @@ class LicenseRepository(Protocol):
     """The register of licenses (证照库)."""
 
     def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
-        """Store new licenses with their first event."""
+        """Store new licenses with their first event.
+
+        Raises:
+            DuplicateLicenseError: A license in force has the number, or the identifier is taken.
+        """
         ...
 
     def get(self, identifier: str) -> License:

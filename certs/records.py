@@ -53,6 +53,9 @@ class IssuingAuthority:
 class LicenseRecord:
     """One license version as it is signed.
 
+    Raises:
+        MalformedRecordError: The salt has another length, or the identifier another issuer.
+
     Attributes:
         identifier: 证照标识.
         type_name: 证照类型名称.
@@ -79,6 +82,12 @@ class LicenseRecord:
     status_uri: str
     status_index: StatusIndex
     salt: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.salt) != SALT_BYTES:
+            raise MalformedRecordError(f"a salt has {SALT_BYTES} bytes")
+        if self.identifier.issuer_code != self.authority.code:
+            raise MalformedRecordError("the identifier names another issuer")
 
     def __hash__(self) -> int:
         return hash(self.identifier)
@@ -137,7 +146,7 @@ class LicenseRecord:
         if not isinstance(fields, dict) or not isinstance(status, dict):
             raise TypeError("fields and status are objects")
         uri, index = status["uri"], status["index"]
-        if status.keys() != {"uri", "index"} or not isinstance(index, int):
+        if status.keys() != {"uri", "index"} or type(index) is not int:
             raise TypeError("the status has a URI and an index")
         end = flat[Element.VALID_TO]
         return cls(

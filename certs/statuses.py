@@ -109,11 +109,16 @@ def status_at(
 ) -> StatusEvent | None:
     """Return the event in force at ``day``, as known at ``known``; None before the first.
 
-    A rescission (撤销) that is known voids the license from the beginning, whatever the day.
+    Of the events that have taken effect by ``day`` the last one recorded decides: a decision
+    may be dated back behind what was recorded before it, and overrides it all the same. A
+    rescission (撤销) that is known voids the license from the beginning, whatever the day.
     """
-    heard = [event for event in events if event.recorded_at <= known]
+    heard = sorted(
+        (event for event in events if event.recorded_at <= known),
+        key=lambda event: event.recorded_at,
+    )
     rescinded = [event for event in heard if event.kind is StatusKind.RESCINDED]
     if rescinded:
         return rescinded[-1]
     begun = [event for event in heard if event.effective_at <= day]
-    return max(begun, key=lambda event: (event.effective_at, event.recorded_at), default=None)
+    return begun[-1] if begun else None

@@ -1,4 +1,4 @@
-"""asn1crypto, taught SM2 and SM3, and kept from leaking its errors.
+"""asn1crypto, taught SM2, SM3 and scrypt, and kept from leaking its errors.
 
 The only module that touches the library's registries; everybody who uses asn1crypto imports
 it through here.
@@ -6,7 +6,7 @@ it through here.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from asn1crypto import algos, core, crl, csr, keys, x509
 
@@ -26,8 +26,22 @@ def _register(kind: Any, name: str, dotted: str) -> None:  # noqa: ANN401 - unty
         kind._reverse_map[name] = dotted  # noqa: SLF001 - as above
 
 
+class _ScryptParameters(core.Sequence):  # type: ignore[misc]  # untyped library
+    """Scrypt-params (RFC 7914 §7.1)."""
+
+    _fields: ClassVar = [
+        ("salt", core.OctetString),
+        ("cost_parameter", core.Integer),
+        ("block_size", core.Integer),
+        ("parallelization_parameter", core.Integer),
+        ("key_length", core.Integer, {"optional": True}),
+    ]
+
+
 _register(algos.SignedDigestAlgorithmId, "sm3_sm2", SM2_SIGN_WITH_SM3)
 _register(algos.DigestAlgorithmId, "sm3", SM3)
+_register(algos.KdfAlgorithmId, "scrypt", "1.3.6.1.4.1.11591.4.11")
+algos.KdfAlgorithm._oid_specs["scrypt"] = _ScryptParameters  # noqa: SLF001 - as above
 keys.NamedCurve.register(CURVE_NAME, SM2_CURVE, 32)
 
 

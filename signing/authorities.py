@@ -22,7 +22,6 @@ from signing.sm2 import PublicKey
 
 _ALGORITHM: Final = der.sequence(der.oid(SM2_SIGN_WITH_SM3))
 _KEY_ID_BYTES: Final = 20
-_LAST_UTC_TIME_YEAR: Final = 2049
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _KEY_USAGE: Final = "2.5.29.15"
 _EXTENDED_KEY_USAGE: Final = "2.5.29.37"
@@ -142,7 +141,7 @@ def _issue(  # noqa: PLR0913 - the parts of a certificate
         der.integer(secrets.randbits(127) | 1 << 126),
         _ALGORITHM,
         issuer,
-        der.sequence(_time(validity.not_before), _time(validity.not_after)),
+        der.sequence(der.x509_time(validity.not_before), der.x509_time(validity.not_after)),
         subject,
         encode_public_key(public_key),
         der.explicit(3, der.sequence(*(_extension(*item) for item in all_extensions.items()))),
@@ -158,9 +157,3 @@ def key_id(key: PublicKey) -> bytes:
 def _extension(kind: str, value: tuple[bool, bytes]) -> bytes:
     critical, encoded = value
     return der.sequence(der.oid(kind), *((_TRUE,) if critical else ()), der.octets(encoded))
-
-
-def _time(instant: datetime) -> bytes:
-    """RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime afterwards."""
-    late = instant.year > _LAST_UTC_TIME_YEAR
-    return der.generalized_time(instant) if late else der.utc_time(instant)

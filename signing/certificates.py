@@ -167,9 +167,10 @@ def encode_public_key(key: sm2.PublicKey) -> bytes:
 
 def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - untyped library
     body = parsed["tbs_certificate"]
-    algorithms = {parsed["signature_algorithm"]["algorithm"].dotted}
-    algorithms.add(body["signature"]["algorithm"].dotted)
-    if algorithms != {SM2_SIGN_WITH_SM3}:
+    # The outer one is not under the signature; RFC 5280 §4.1.1.2 wants the same in both.
+    algorithm = body["signature"]
+    same = parsed["signature_algorithm"].dump() == algorithm.dump()
+    if not same or algorithm["algorithm"].dotted != SM2_SIGN_WITH_SM3:
         raise MalformedStructureError("the certificate is not signed with SM2")
     extensions = {item["extn_id"].native: item for item in body["extensions"]}
     if len(extensions) != len(body["extensions"]):

@@ -12,13 +12,14 @@ import cbor2
 
 from signing import sm2
 from signing.certificates import Certificate
-from signing.errors import MalformedStructureError
+from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.signature_values import SignatureValue
 from signing.signer import CertifiedSigner
 
 SM2_ALGORITHM: Final = -65579
 KEY_ID_BYTES: Final = 8
 MAX_MESSAGE_BYTES: Final = 4096
+_MAX_DEPTH: Final = 8
 _TAG: Final = 18
 _ALGORITHM_LABEL: Final = 1
 _KEY_ID_LABEL: Final = 4
@@ -49,8 +50,10 @@ class SignedClaims:
         """Check that ``certificate`` signed these claims for ``domain``.
 
         Raises:
-            InvalidSignatureError: It did not.
+            InvalidSignatureError: It did not, or the claims name another certificate.
         """
+        if self.key_id != key_id(certificate):
+            raise InvalidSignatureError("the claims name another certificate")
         message = _signature_structure(self.protected, domain, self.payload)
         sm2.verify(message, self.signature, key=certificate.public_key)
 
@@ -86,11 +89,11 @@ def parse_claims(data: bytes) -> SignedClaims:
         InvalidSignatureError: The signature value is out of range.
     """
     tag = _decode(data)
-    if not isinstance(tag, cbor2.CBORTag) or tag.tag != _TAG or not isinstance(tag.value, list):
+    if not isinstance(tag, cbor2.CBORTag) or tag.tag != _TAG:
         raise MalformedStructureError("not a COSE_Sign1")
     protected, unprotected, payload, signature = _four_parts(tag.value)
     header, claims = _decode(protected), _decode(payload)
-    if not isinstance(header, dict) or not isinstance(claims, dict) or unprotected:
+    if not isinstance(header, dict) or not isinstance(claims, dict) or unprotected != {}:
         raise MalformedStructureError("unexpected COSE headers or payload")
     identifier = header.get(_KEY_ID_LABEL)
     if (
@@ -132,7 +135,9 @@ def from_text(text: str) -> bytes:
     Raises:
         MalformedStructureError: Not such a text, or one that unpacks to more than a code holds.
     """
-    if len(text) > 2 * MAX_MESSAGE_BYTES or any(letter not in _VALUES for letter in text):
+    # One letter over holds no byte; letting it pass would give a code two texts.
+    wrong_length = len(text) > 2 * MAX_MESSAGE_BYTES or len(text) % _PAIR_LETTERS == 1
+    if wrong_length or any(letter not in _VALUES for letter in text):
         raise MalformedStructureError("not base43")
     packed = bytearray()
     for at in range(0, len(text), _PAIR_LETTERS):
@@ -160,8 +165,11 @@ def _unpack(packed: bytes) -> bytes:
     return data
 
 
-def _four_parts(value: list[Any]) -> tuple[bytes, Any, bytes, bytes]:
-    if len(value) != _PARTS or not all(isinstance(value[i], bytes) for i in (0, 2, 3)):
+def _four_parts(value: object) -> tuple[bytes, Any, bytes, bytes]:
+    # Inside a tag the decoder gives immutable values: an array is a tuple.
+    if not isinstance(value, tuple | list) or len(value) != _PARTS:
+        raise MalformedStructureError("not a COSE_Sign1")
+    if not all(isinstance(value[i], bytes) for i in (0, 2, 3)):
         raise MalformedStructureError("not a COSE_Sign1")
     return value[0], value[1], value[2], value[3]
 
@@ -184,7 +192,9 @@ def _decode(data: bytes) -> Any:  # noqa: ANN401 - any CBOR value
         raise MalformedStructureError("the code is too long")
     stream = BytesIO(data)
     try:
-        value = cbor2.CBORDecoder(stream).decode()
+        value = cbor2.CBORDecoder(
+            stream, max_depth=_MAX_DEPTH, allow_indefinite=False, allow_duplicate_keys=False
+        ).decode()
         canonical = stream.read() == b"" and _encode(value) == data
     except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise MalformedStructureError("not CBOR") from error

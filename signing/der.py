@@ -28,9 +28,12 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 
 _CONSTRUCTED: Final = 0x20
+_NOT_UNIVERSAL: Final = 0xC0
 _LOW_TAG: Final = 0x1F
 _LONG_FORM: Final = 0x80
 _MAX_LENGTH_OCTETS: Final = 4
+_FIRST_UTC_TIME_YEAR: Final = 1950
+_LAST_UTC_TIME_YEAR: Final = 2049
 _MAX_DEPTH: Final = 32
 _MAX_ELEMENTS: Final = 20_000
 _TIMES: Final = {
@@ -169,12 +172,15 @@ def to_text(element: Element, tag: int) -> str:
 
 
 def to_time(element: Element) -> datetime:
-    """Return a UTCTime or GeneralizedTime in whole seconds, UTC."""
+    """Return a UTCTime (1950 to 2049, RFC 5280 §4.1.2.5.1) or GeneralizedTime, UTC."""
     pattern, layout = _TIMES.get(element.tag, (None, ""))
     if pattern is None or not pattern.fullmatch(element.content):
         raise MalformedStructureError("not a DER time")
     try:
-        return datetime.strptime(element.content.decode("ascii"), layout).replace(tzinfo=UTC)
+        instant = datetime.strptime(element.content.decode("ascii"), layout).replace(tzinfo=UTC)
+        # Python's century of two-digit years ends in 2068.
+        late = element.tag == UTC_TIME and instant.year > _LAST_UTC_TIME_YEAR
+        return instant.replace(year=instant.year - 100) if late else instant
     except ValueError as error:
         raise MalformedStructureError("no such day or time") from error
 
@@ -245,8 +251,21 @@ def generalized_time(instant: datetime) -> bytes:
 
 
 def utc_time(instant: datetime) -> bytes:
-    """Return a UTCTime in whole seconds; years 1950 to 2049."""
-    return tlv(UTC_TIME, instant.astimezone(UTC).strftime("%y%m%d%H%M%SZ").encode())
+    """Return a UTCTime in whole seconds.
+
+    Raises:
+        MalformedStructureError: Not in the years 1950 to 2049.
+    """
+    utc = instant.astimezone(UTC)
+    if not _FIRST_UTC_TIME_YEAR <= utc.year <= _LAST_UTC_TIME_YEAR:
+        raise MalformedStructureError("a UTCTime holds the years 1950 to 2049")
+    return tlv(UTC_TIME, utc.strftime("%y%m%d%H%M%SZ").encode())
+
+
+def x509_time(instant: datetime) -> bytes:
+    """Return the form that X.509 and CMS prescribe: UTCTime as long as it holds the year."""
+    late = instant.astimezone(UTC).year > _LAST_UTC_TIME_YEAR
+    return generalized_time(instant) if late else utc_time(instant)
 
 
 def _base128(arc: int) -> bytes:
@@ -260,6 +279,9 @@ def _element(data: bytes, at: int) -> tuple[Element, int]:
     """Return the element at ``at`` and the offset after it."""
     if at + 2 > len(data) or data[at] & _LOW_TAG == _LOW_TAG:
         raise MalformedStructureError("an element is cut short or has a long tag")
+    universal = not data[at] & _NOT_UNIVERSAL
+    if universal and bool(data[at] & _CONSTRUCTED) != (data[at] | _CONSTRUCTED in (SEQUENCE, SET)):
+        raise MalformedStructureError("a string in parts, or a sequence in one piece")
     length, start = data[at + 1], at + 2
     if length >= _LONG_FORM:
         count = length & 0x7F

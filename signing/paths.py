@@ -4,6 +4,7 @@ Every rule is its own function with its own error, so that a report can say whic
 Source: RFC 5280 §6, restricted: no policies, no name constraints, names equal byte for byte.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +75,7 @@ def build_path(
     trusted = frozenset(anchors)
     for certificate in (*trusted, *intermediates):
         by_subject.setdefault(certificate.subject_name, []).append(certificate)
-    found = _extend((leaf,), by_subject, trusted)
+    found = _search(leaf, by_subject, trusted)
     if found is None:
         raise InvalidPathError("no path leads to an anchor")
     return Path(found)
@@ -127,22 +128,24 @@ def revocation_of(path: Path, *, lists: Iterable[RevocationList], at: datetime) 
     return Revocation(state=RevocationState.GOOD, as_of=min(updates, default=None))
 
 
-def _extend(
-    so_far: tuple[Certificate, ...],
+def _search(
+    leaf: Certificate,
     by_subject: dict[bytes, list[Certificate]],
     trusted: frozenset[Certificate],
 ) -> tuple[Certificate, ...] | None:
-    top = so_far[-1]
-    if top in trusted:
-        return so_far
-    if len(so_far) >= _MAX_PATH:
-        return None
-    for issuer in by_subject.get(top.issuer_name, ()):
-        if issuer in so_far or not _may_issue(issuer, so_far):
+    """Search breadth first; each certificate is met once, so that a crowd costs little."""
+    paths: deque[tuple[Certificate, ...]] = deque([(leaf,)])
+    seen = {leaf}
+    while paths:
+        so_far = paths.popleft()
+        if so_far[-1] in trusted:
+            return so_far
+        if len(so_far) >= _MAX_PATH:
             continue
-        found = _extend((*so_far, issuer), by_subject, trusted)
-        if found is not None:
-            return found
+        for issuer in by_subject.get(so_far[-1].issuer_name, ()):
+            if issuer not in seen and _may_issue(issuer, so_far):
+                seen.add(issuer)
+                paths.append((*so_far, issuer))
     return None
 
 

@@ -60,15 +60,15 @@ def build_revocation_list(  # noqa: PLR0913 - the parts of a list
 ) -> RevocationList:
     """Sign a list; see ``CertificateAuthority.revocation_list``."""
     entries = tuple(
-        der.sequence(der.integer(serial), der.utc_time(at)) for serial, at in revoked.items()
+        der.sequence(der.integer(serial), der.x509_time(at)) for serial, at in revoked.items()
     )
     extension = der.sequence(der.oid(_CRL_NUMBER), der.octets(der.integer(number)))
     body = der.sequence(
         der.integer(1),
         _ALGORITHM,
         issuer.subject_name,
-        der.utc_time(this_update),
-        der.utc_time(next_update),
+        der.x509_time(this_update),
+        der.x509_time(next_update),
         *((der.sequence(*entries),) if entries else ()),
         der.explicit(0, der.sequence(extension)),
     )
@@ -92,7 +92,7 @@ def parse_revocation_list(data: bytes) -> RevocationList:
 
 def _revocation_list(parsed: Any, data: bytes) -> RevocationList:  # noqa: ANN401 - untyped library
     body = parsed["tbs_cert_list"]
-    if parsed["signature_algorithm"]["algorithm"].dotted != SM2_SIGN_WITH_SM3:
+    if {parsed["signature_algorithm"].dump(), body["signature"].dump()} != {_ALGORITHM}:
         raise MalformedStructureError("the list is not signed with SM2")
     extensions = {item["extn_id"].native: item for item in body["crl_extensions"]}
     strange = {

@@ -128,17 +128,18 @@ def prepare(
         signed_at: Claimed signing time, whole seconds.
         extra: Further signed attributes by dotted OID, each one DER value.
     """
+    certificates = (signer.certificate, *signer.chain)
     values = {
         CONTENT_TYPE: dialect.inner,
         MESSAGE_DIGEST: der.octets(message_digest),
-        SIGNING_TIME: der.utc_time(signed_at),
-        SIGNING_CERTIFICATE_V2: _signing_certificate(signer.certificate),
+        SIGNING_TIME: der.x509_time(signed_at),
+        SIGNING_CERTIFICATE_V2: _signing_certificates(certificates),
         ALGORITHM_PROTECTION: der.sequence(_SM3, der.tlv(0xA1, dialect.algorithm[2:])),
         **(extra or {}),
     }
     return PreparedMessage(
         dialect=dialect,
-        certificates=(signer.certificate, *signer.chain),
+        certificates=certificates,
         attributes=tuple(
             der.sequence(der.oid(kind), der.tlv(der.SET, value)) for kind, value in values.items()
         ),
@@ -182,7 +183,7 @@ def parse_message(dialect: Dialect, data: bytes) -> SignedMessage:
         attributes=values,
         certificates=certificates,
         signature=SignatureValue.from_der(signature),
-        message_digest=_message_digest(dialect, values, certificates[0]),
+        message_digest=_message_digest(dialect, values, certificates),
         signed_at=der.to_time(der.read(values.get(SIGNING_TIME, b""))),
         to_be_signed=der.set_of(encoded),
     )
@@ -217,12 +218,18 @@ def _issuer_and_serial(certificate: Certificate) -> bytes:
     return der.sequence(certificate.issuer_name, der.integer(certificate.serial))
 
 
-def _signing_certificate(certificate: Certificate) -> bytes:
-    """SigningCertificateV2 with one SM3 digest (RFC 5035 §3)."""
+def _signing_certificates(certificates: tuple[Certificate, ...]) -> bytes:
+    """SigningCertificateV2: SM3 of every certificate, the signer's first (RFC 5035 §3).
+
+    All of them are named, so that none can be added to the message or taken away.
+    """
+    return der.sequence(der.sequence(*(_certificate_identifier(item) for item in certificates)))
+
+
+def _certificate_identifier(certificate: Certificate) -> bytes:
     names = der.sequence(der.tlv(0xA4, certificate.issuer_name))
     issuer_serial = der.sequence(names, der.integer(certificate.serial))
-    identifier = der.sequence(_SM3, der.octets(sm3(certificate.encoded)), issuer_serial)
-    return der.sequence(der.sequence(identifier))
+    return der.sequence(_SM3, der.octets(sm3(certificate.encoded)), issuer_serial)
 
 
 def _certificates(certificate_set: der.Element) -> tuple[Certificate, ...]:
@@ -244,11 +251,13 @@ def _attribute_values(attributes: tuple[der.Element, ...]) -> dict[str, bytes]:
     return values
 
 
-def _message_digest(dialect: Dialect, values: dict[str, bytes], signer: Certificate) -> bytes:
+def _message_digest(
+    dialect: Dialect, values: dict[str, bytes], certificates: tuple[Certificate, ...]
+) -> bytes:
     """Return messageDigest, if the other mandatory attributes say what they must."""
     expected = {
         CONTENT_TYPE: dialect.inner,
-        SIGNING_CERTIFICATE_V2: _signing_certificate(signer),
+        SIGNING_CERTIFICATE_V2: _signing_certificates(certificates),
         ALGORITHM_PROTECTION: der.sequence(_SM3, der.tlv(0xA1, dialect.algorithm[2:])),
     }
     wrong = [kind for kind, value in expected.items() if values.get(kind) != value]

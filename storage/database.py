@@ -32,7 +32,8 @@ class Instant(TypeDecorator[datetime]):
 
 def connect(url: str) -> Engine:
     """Return an engine for ``url``; on SQLite every connection gets what the schema relies on."""
-    engine = create_engine(url)
+    # Errors quote statements, and statements carry people's data.
+    engine = create_engine(url, hide_parameters=True)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -86,7 +86,12 @@ class SqlIntents:
             return
         changed = self._connection.execute(
             update(intents)
-            .where(intents.c.identifier == bindparam("of_identifier"), intents.c.stage.in_(_OPEN))
+            .where(
+                intents.c.identifier == bindparam("of_identifier"),
+                # Spelled out, because an IN list cannot be expanded for many rows at once.
+                intents.c.stage != IntentStage.ISSUED.value,
+                intents.c.stage != IntentStage.ABANDONED.value,
+            )
             .values({name: bindparam(name) for name in _CHANGING}),
             rows,
         )

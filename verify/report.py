@@ -8,13 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
-from types import MappingProxyType
-from typing import Final
 
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
-
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @unique
@@ -45,7 +41,7 @@ class Finding:
     check: Check
     outcome: Outcome
     reason: str = ""
-    facts: Mapping[str, str] = field(default=_NOTHING)
+    facts: Mapping[str, str] = field(default_factory=dict)
     as_of: datetime | None = None
 
     @property

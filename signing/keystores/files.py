@@ -9,6 +9,7 @@ import binascii
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +26,15 @@ from signing.certificates import pem
 from signing.errors import DamagedKeyError, MalformedStructureError, WrongPassphraseError
 from signing.signer import KeyReference
 
-SCRYPT_COST: Final = 2**15
-"""N; with r = 8 one attempt takes 32 MiB."""
+SCRYPT_COST: Final = 2**14
+"""N; with r = 8 this takes 16 MiB. OpenSSL's tools open no key file that takes 32 MiB or more."""
 SCRYPT_BLOCK: Final = 8
+SCRYPT_REPEATS: Final = 5
+"""p; makes up in time for what N lacks in memory."""
 LEAST_PBKDF2_ROUNDS: Final = 600_000
 
 _MOST_SCRYPT_COST: Final = 2**20
+_MOST_SCRYPT_REPEATS: Final = 16
 _MOST_PBKDF2_ROUNDS: Final = 10_000_000
 _MAX_FILE_BYTES: Final = 16_384
 _KEY_BYTES: Final = 32
@@ -120,11 +124,16 @@ class FileKeyStore:
 def encrypt_key(scalar: bytes, public: sm2.PublicKey, *, passphrase: bytes) -> str:
     """Return the text of a key file."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(_BLOCK_BYTES)
-    key = Scrypt(salt, _KEY_BYTES, SCRYPT_COST, SCRYPT_BLOCK, 1).derive(passphrase)
+    key = Scrypt(salt, _KEY_BYTES, SCRYPT_COST, SCRYPT_BLOCK, SCRYPT_REPEATS).derive(passphrase)
     padder = padding.PKCS7(_BLOCK_BYTES * 8).padder()
     plain = padder.update(_private_key_info(scalar, public)) + padder.finalize()
     encryptor = Cipher(algorithms.AES(key), modes.CBC(nonce)).encryptor()
-    parameters = {"salt": salt, "cost_parameter": SCRYPT_COST, "block_size": SCRYPT_BLOCK}
+    parameters = {
+        "salt": salt,
+        "cost_parameter": SCRYPT_COST,
+        "block_size": SCRYPT_BLOCK,
+        "parallelization_parameter": SCRYPT_REPEATS,
+    }
     info = asn1.keys.EncryptedPrivateKeyInfo(
         {
             "encryption_algorithm": {
@@ -132,7 +141,7 @@ def encrypt_key(scalar: bytes, public: sm2.PublicKey, *, passphrase: bytes) -> s
                 "parameters": {
                     "key_derivation_func": {
                         "algorithm": "scrypt",
-                        "parameters": {**parameters, "parallelization_parameter": 1},
+                        "parameters": parameters,
                     },
                     "encryption_scheme": {"algorithm": "aes256_cbc", "parameters": nonce},
                 },
@@ -173,22 +182,32 @@ def decrypt_key(text: str, *, passphrase: bytes) -> bytes:
         if scheme["algorithm"].native != "aes256_cbc":
             raise MalformedStructureError("the key is not encrypted with AES-256-CBC")
         nonce, data = scheme["parameters"].native, info["encrypted_data"].native
+        if len(nonce) != _BLOCK_BYTES or not data or len(data) % _BLOCK_BYTES:
+            raise MalformedStructureError("the encrypted key is cut short")
     return _open(key, nonce, data)
 
 
 def _derive(function: Any, passphrase: bytes) -> bytes:  # noqa: ANN401 - untyped library
     values = function["parameters"].native
     if function["algorithm"].native == "scrypt":
-        cost, block = values["cost_parameter"], values["block_size"]
-        if not SCRYPT_COST <= cost <= _MOST_SCRYPT_COST or block != SCRYPT_BLOCK:
-            raise MalformedStructureError("scrypt parameters are out of bounds")
-        return Scrypt(values["salt"], _KEY_BYTES, cost, block, 1).derive(passphrase)
+        return _scrypt(values).derive(passphrase)
     if function["algorithm"].native != "pbkdf2":
         raise MalformedStructureError("unknown key derivation")
     rounds, prf = values["iteration_count"], values["prf"]["algorithm"]
     if not LEAST_PBKDF2_ROUNDS <= rounds <= _MOST_PBKDF2_ROUNDS or prf != "sha256":
         raise MalformedStructureError("PBKDF2 parameters are out of bounds")
     return PBKDF2HMAC(SHA256(), _KEY_BYTES, values["salt"], rounds).derive(passphrase)
+
+
+def _scrypt(values: Mapping[str, Any]) -> Scrypt:
+    cost, block, repeats = (
+        values[name] for name in ("cost_parameter", "block_size", "parallelization_parameter")
+    )
+    bounded = cost <= _MOST_SCRYPT_COST and 0 < repeats <= _MOST_SCRYPT_REPEATS
+    strong = cost >= SCRYPT_COST and cost * repeats >= SCRYPT_COST * SCRYPT_REPEATS
+    if not bounded or not strong or block != SCRYPT_BLOCK:
+        raise MalformedStructureError("scrypt parameters are out of bounds")
+    return Scrypt(values["salt"], _KEY_BYTES, cost, block, repeats)
 
 
 def _open(key: bytes, nonce: bytes, data: bytes) -> bytes:

@@ -28,6 +28,10 @@ _END_OF_SIGNATURE: Final = b">>\nendobj\n"
 Rectangle = tuple[float, float, float, float]
 
 
+INK: Final = "Ink"
+"""The graphics state that lets print show through the seal, as real seal paste does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFields:
     """What varies from seal to seal.
@@ -150,7 +154,7 @@ def _form(seal: SealFields) -> Stream:
         "Type": Name("XObject"),
         "Subtype": Name("Form"),
         "BBox": (0, 0, *seal.box),
-        "Resources": {},
+        "Resources": {"ExtGState": {INK: {"BM": Name("Multiply")}}},
         "Filter": Name("FlateDecode"),
     }
     return Stream(entries=entries, data=seal.form)

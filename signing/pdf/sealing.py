@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from signing.errors import MalformedPdfError
-from signing.pdf.assembly import PreparedPdf, Rectangle, SealFields, assemble, page_size
+from signing.pdf.assembly import INK, PreparedPdf, Rectangle, SealFields, assemble, page_size
 from signing.pdf.bare import check_bare, page_numbers
 from signing.pdf.document import Document, read_document
 from signing.pdf.rules import PdfRule
@@ -62,7 +62,9 @@ class SealAppearance:
             raise ValueError("a seal needs a size")
         if len(self.content) > MAX_APPEARANCE_BYTES:
             raise ValueError("the drawing of the seal is too large")
-        object.__setattr__(self, "deflated", zlib.compress(self.content, 9))
+        object.__setattr__(
+            self, "deflated", zlib.compress(b"/%b gs\n%b" % (INK.encode(), self.content), 9)
+        )
 
 
 def prepare(  # noqa: PLR0913 - all of it is said on the page or in the signature

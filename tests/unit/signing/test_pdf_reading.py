@@ -76,7 +76,7 @@ def test_what_was_sealed_is_read_back() -> None:
     assert read.signer_name == "芜湖市市场监督管理局"
     assert read.contents == CONTENTS
     assert read.page == 1
-    assert read.appearance == bare_pages.APPEARANCE.content
+    assert read.appearance == b"/Ink gs\n" + bare_pages.APPEARANCE.content
     prepared = bare_pages.prepared()
     assert read.byte_range == prepared.byte_range
     assert read.digest() == prepared.digest()

@@ -1,0 +1,72 @@
+"""The command line ``yinxin``; ``python -m api.cli`` is the same.
+
+Exit codes: 0 good or passed, 1 failed verdict, 2 indeterminate, 64 usage, 70 internal.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from api.commands import cases, demo, instance, licenses, seals, serve, trust, verification
+from api.console import INTERNAL, OK, USAGE, Output, complain
+from api.errors import ApiError
+from certs.errors import InvalidApplicationError, LicenseError
+from signing.errors import SigningError
+from storage.errors import StorageError
+from verify.errors import DecisionRefusedError, VerifyError
+
+_COMMANDS = (demo, instance, serve, trust, seals, licenses, verification, cases)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the usage code that this program promises."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        complain(message)
+        sys.exit(USAGE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    output = Output(as_json=options.json)
+    try:
+        code: int = options.run(options, output)
+    except DecisionRefusedError as error:
+        complain(f"{error.code}: {error}")
+        return 1
+    except InvalidApplicationError as error:
+        for problem in error.problems:
+            complain(f"{problem.label_zh} {problem.value}：{problem.zh} · {problem.en}")
+        return USAGE
+    except (ApiError, LicenseError, VerifyError) as error:
+        complain(str(error))
+        return USAGE
+    except (SigningError, StorageError, OSError) as error:
+        complain(f"{type(error).__name__}: {error}")
+        return INTERNAL
+    except KeyboardInterrupt:
+        complain("已中断 · interrupted")
+        return OK
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    # Shared options may stand before or after the command; only the first place has defaults.
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--home", type=Path, metavar="DIR", help="实例目录 instance folder")
+    shared.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+    parser = _Parser(prog="yinxin", description="印信 · 电子证照与电子印章", parents=[shared])
+    parser.set_defaults(home=Path(os.environ.get("YINXIN_HOME", "yinxin-home")), json=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in _COMMANDS:
+        module.register(commands, shared)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

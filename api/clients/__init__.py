@@ -1,0 +1,1 @@
+"""Outbound clients; what they fetch is checked by whoever asked."""

@@ -1,0 +1,102 @@
+"""``yinxin case``: open a case, decide on a material, show it."""
+
+import argparse
+from typing import Any
+
+from api.bootstrap import open_services
+from api.commands.instance import holder_of
+from api.commands.registry import Commands, add_command, add_group
+from api.console import OK, Output
+from verify.acceptance.reasons import ReasonCode
+from verify.acceptance.records import (
+    Applicant,
+    CaseMaterial,
+    CaseView,
+    DecisionRequest,
+    Form,
+    Outcome,
+)
+
+_OUTCOMES = {
+    Outcome.E_LICENSE: "已调取电子证照，免于提交 · e-license attached, nothing to bring",
+    Outcome.MAY_DEMAND: "未查到，可按理由要求 · none found, may be demanded for a reason",
+    Outcome.SELF_PROVIDED: "申请人自备 · the applicant's own",
+    Outcome.UNAVAILABLE: "证照库无应答 · a register is silent",
+}
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    group = add_group(commands, "case", text="办件 · cases", parents=[shared])
+    opened = add_command(group, "open", _open, text="收件 · open a case", parents=[shared])
+    opened.add_argument("--matter", required=True, metavar="CODE")
+    opened.add_argument("--holder", required=True, metavar="CODE", help="申请人证件号码")
+    opened.add_argument("--name", required=True, help="申请人名称")
+    opened.add_argument("--operator", required=True, help="受理人员工号")
+    decide = add_command(group, "decide", _decide, text="材料决定 · decide", parents=[shared])
+    decide.add_argument("case")
+    decide.add_argument("material")
+    decide.add_argument("--form", required=True, type=Form, choices=list(Form))
+    decide.add_argument("--operator", required=True)
+    decide.add_argument("--voluntary", action="store_true", help="申请人自愿提交")
+    decide.add_argument("--reason", type=ReasonCode, choices=list(ReasonCode))
+    decide.add_argument("--note")
+    decide.add_argument("--approver")
+    show = add_command(group, "show", _show, text="查看办件 · show", parents=[shared])
+    show.add_argument("case")
+
+
+def _open(options: argparse.Namespace, output: Output) -> int:
+    applicant = Applicant(code=holder_of(options.holder), name=options.name)
+    with open_services(options.home) as services:
+        view = services.acceptance.open_case(options.matter, applicant, operator=options.operator)
+    _print(view, output)
+    return OK
+
+
+def _decide(options: argparse.Namespace, output: Output) -> int:
+    request = DecisionRequest(
+        form=options.form,
+        operator=options.operator,
+        voluntary=options.voluntary,
+        reason=options.reason,
+        note=options.note,
+        approver=options.approver,
+    )
+    with open_services(options.home) as services:
+        decision = services.acceptance.decide(options.case, options.material, request)
+    output.result(
+        {"case": decision.case_id, "material": decision.material, "form": request.form.value},
+        f"已记录 · recorded: {decision.material} {request.form.value}",
+    )
+    return OK
+
+
+def _show(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        view = services.acceptance.view_case(options.case)
+    _print(view, output)
+    return OK
+
+
+def _print(view: CaseView, output: Output) -> None:
+    value = {"case": view.case.id, "materials": [material_json(item) for item in view.materials]}
+    lines = [f"办件 {view.case.id} {view.matter.name_zh}"]
+    lines += [
+        f"  {item.material.code} {item.material.name_zh}：{_OUTCOMES[item.outcome]}"
+        for item in view.materials
+    ]
+    output.result(value, *lines)
+
+
+def material_json(item: CaseMaterial) -> dict[str, Any]:
+    """Return a material of a case for programs."""
+    found = item.lookup.license if item.lookup else None
+    return {
+        "code": item.material.code,
+        "name": item.material.name_zh,
+        "outcome": item.outcome.value,
+        "license": str(found) if found else None,
+        "reasons_allowed": [reason.value for reason in item.reasons_allowed],
+        "decision": item.decision.request.form.value if item.decision else None,
+    }

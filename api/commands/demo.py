@@ -1,0 +1,148 @@
+"""``yinxin demo``: two regions, real keys, real HTTP, the whole mission once, with a table."""
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from rich.progress import Progress
+
+from api import demo_steps as steps
+from api.commands.registry import Commands, add_command
+from api.commands.serve import check_port
+from api.console import FAILED, OK, Output
+from api.demo_country import (
+    ISSUER,
+    UNLOCK_NOTE,
+    DemoRegion,
+    found_country,
+    prepare_folder,
+    regions,
+    settle_people,
+    spread_trust,
+)
+from api.demo_servers import both_running
+
+LICENSES: Final = 20
+_FIRST_PORT: Final = 8000
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    parser = add_command(
+        commands, "demo", _demo, text="完整演示 · the whole mission once", parents=[shared]
+    )
+    parser.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR")
+    parser.add_argument("--serve", action="store_true", help="演示后继续服务 · keep serving")
+    parser.add_argument(
+        "--port", type=int, default=_FIRST_PORT, help="芜湖的端口，宝鸡用下一个 · and the next"
+    )
+
+
+def _demo(options: argparse.Namespace, output: Output) -> int:
+    country = regions(options.port, options.port + 1)
+    served = country[:2]
+    for region in served:
+        check_port("127.0.0.1", region.port)
+    started = time.perf_counter()
+    with output.progress() as progress:
+        rows = _run(options.out, country, progress)
+    good = all(row.as_expected for row in rows)
+    _report(options.out, rows, time.perf_counter() - started, output)
+    if options.serve and good:
+        _serve(options.out, served, output)
+    return OK if good else FAILED
+
+
+def _run(
+    out: Path,
+    country: tuple[DemoRegion, DemoRegion, DemoRegion],
+    progress: Progress,
+) -> list[steps.Row]:
+    issuing, accepting, unknown = country
+    preparing = progress.add_task("准备三个地区 · founding", total=3)
+    passphrase = prepare_folder(out)
+    now = datetime.now(UTC)
+    found_country(out, country, passphrase=passphrase, now=now)
+    progress.update(preparing, completed=2)
+    spread_trust(out, country[:2], passphrase=passphrase, now=now)
+    progress.update(preparing, completed=3)
+
+    sheet = out / "食品经营许可证-芜湖.xlsx"
+    bad = steps.write_samples(sheet, issuing, LICENSES, with_bad=True)
+    minting = progress.add_task("芜湖制证 · minting", total=LICENSES + bad)
+    minted = steps.mint(
+        out / issuing.folder,
+        sheet,
+        out / "licenses",
+        lambda done: progress.update(minting, completed=done),
+    )
+    other_sheet = out / "食品经营许可证-合肥.xlsx"
+    steps.write_samples(other_sheet, unknown, 1, with_bad=False)
+    stray = steps.mint(out / unknown.folder, other_sheet, out / "unknown", lambda _done: None)
+
+    holder, name = steps.holder_of_license(minted.pdfs[0])
+    tour = steps.Tour(
+        out=out,
+        issuing=issuing,
+        accepting=accepting,
+        issuing_tokens=settle_people(out / issuing.folder, holder, name),
+        accepting_tokens=settle_people(out / accepting.folder, None, ""),
+    )
+    rows = [
+        steps.minted_row(minted, LICENSES, bad),
+        steps.second_opinion(out / issuing.folder, minted.pdfs),
+    ]
+    checking = progress.add_task("宝鸡核验 · verifying", total=LICENSES)
+    citizen = next(token for name, token in tour.issuing_tokens.items() if "持证人" in name)
+    revoked = minted.licenses[1].identifier
+    with both_running(out, country[:2]):
+        rows += [
+            tour.verify_all(minted.pdfs, lambda done: progress.update(checking, completed=done)),
+            tour.verify_tampered(minted.pdfs[2]),
+            tour.verify_revoked(minted.pdfs[1], revoked, tour.issuing_tokens[ISSUER]),
+            tour.verify_unknown(stray.pdfs[0]),
+            tour.refuse_paper(out / accepting.folder, holder, name),
+            tour.show_code(minted.licenses[0].identifier, citizen),
+        ]
+    return rows
+
+
+def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) -> None:
+    value: dict[str, Any] = {
+        "as_expected": all(row.as_expected for row in rows),
+        "seconds": round(seconds, 2),
+        "licenses_per_second": round(rows[0].facts["licenses_per_second"], 1),
+        "rows": [asdict(row) for row in rows],
+    }
+    (out / "demo.json").write_text(json.dumps(value, ensure_ascii=False, indent=2), "utf-8")
+    if output.as_json:
+        output.result(value)
+        return
+    output.table(
+        "印信演示 · Yinxin demo",
+        ("步骤 step", "结果 result", "", "秒 s"),
+        (
+            (row.step, row.result, "✓" if row.as_expected else "✗", f"{row.seconds:.2f}")
+            for row in rows
+        ),
+    )
+    output.say(
+        f"共 {seconds:.1f} 秒；文件在 {out}/：licenses/、trust-list.json、demo.json · "
+        f"{seconds:.1f} s in all; files are in {out}/"
+    )
+    output.say(
+        f"演示口令在 {out / UNLOCK_NOTE}（仅供演示）· the demo passphrase; never do so for real"
+    )
+
+
+def _serve(out: Path, served: tuple[DemoRegion, ...], output: Output) -> None:
+    with both_running(out, served):
+        for region in served:
+            output.say(f"{region.name} {region.url}/  (/verify /window /me)")
+        output.say("按 Ctrl-C 结束 · press Ctrl-C to end")
+        while True:
+            time.sleep(3600)

@@ -1,0 +1,164 @@
+"""``yinxin init`` and ``yinxin access``: new instances, and who may call them."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from api import founding
+from api.bootstrap import OpenHome, key_store, open_services, read_passphrase
+from api.commands.registry import Commands, add_command, add_group
+from api.console import OK, Output
+from api.errors import UsageError
+from api.homes import Home
+from api.settings import Environment
+from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.errors import MalformedIdentifierError
+from certs.holder_codes import HolderCode, HolderCodeType
+from certs.identifiers import SocialCreditCode
+from certs.regions import RegionCode
+from signing.authorities import CertificateAuthority
+from signing.certificates import parse_pem_certificates
+from storage import schema
+from storage.database import connect
+from storage.trust_folder import TrustFolder
+from verify.acceptance.records import PersonRole
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    parser = add_command(
+        commands, "init", _init, text="新建实例 · make a new instance", parents=[shared]
+    )
+    parser.add_argument("--root", action="store_true", help="信任根 a trust root")
+    parser.add_argument("--region", metavar="CODE", help="行政区划代码, 6 digits")
+    parser.add_argument("--name", required=True, help="名称 name of the region or root")
+    parser.add_argument("--issuer-code", metavar="USCC", help="颁发机构统一社会信用代码")
+    parser.add_argument("--issuer-name", help="颁发机构名称")
+    parser.add_argument("--public-url", default="http://127.0.0.1:8000", metavar="URL")
+    parser.add_argument("--trust-root", type=Path, metavar="FILE", help="pin this root (PEM)")
+    parser.add_argument("--root-home", type=Path, metavar="DIR", help="demo root that certifies")
+    parser.add_argument("--environment", type=Environment, default=Environment.DEMO)
+    access = add_group(commands, "access", text="访问凭证 · access tokens", parents=[shared])
+    grant = add_command(access, "grant", _grant, text="发放凭证 · make a token", parents=[shared])
+    grant.add_argument("--person", required=True, help="工号 staff number or name")
+    grant.add_argument("--role", required=True, type=CallerRole, choices=list(CallerRole))
+    grant.add_argument("--approver", action="store_true", help="may approve exceptions")
+    grant.add_argument("--holder", metavar="CODE", help="a citizen's holder code (001 or 111)")
+    grant.add_argument("--holder-name", default="", help="as pages show it")
+
+
+def _init(options: argparse.Namespace, output: Output) -> int:
+    home = Home(options.home)
+    keys = key_store(home, read_passphrase())
+    now = datetime.now(UTC)
+    if options.root:
+        founding.found_root(
+            home, name=options.name, keys=keys, environment=options.environment, now=now
+        )
+    else:
+        _found_region(options, home, now)
+    kind = "root" if options.root else "region"
+    output.result(
+        {"home": str(home.root), "kind": kind, "name": options.name},
+        f"已建立 {home.root} · instance ready",
+    )
+    return OK
+
+
+def _found_region(options: argparse.Namespace, home: Home, now: datetime) -> None:
+    missing = [
+        name for name in ("region", "issuer_code", "issuer_name") if getattr(options, name) is None
+    ]
+    if missing:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise UsageError(f"地区实例还需要 · a region also needs {named}")
+    plan = founding.RegionPlan(
+        region=RegionCode(options.region),
+        name=options.name,
+        issuer_code=SocialCreditCode(options.issuer_code),
+        issuer_name=options.issuer_name,
+        public_url=options.public_url.rstrip("/"),
+        environment=options.environment,
+    )
+    found_region(home, plan, passphrase=read_passphrase(), parent=_parent(options), now=now)
+    if options.trust_root is not None:
+        root = parse_pem_certificates(options.trust_root.read_text("ascii"))[0]
+        TrustFolder(home.folder("trust")).pin(root)
+
+
+def found_region(
+    home: Home,
+    plan: founding.RegionPlan,
+    *,
+    passphrase: str,
+    parent: CertificateAuthority | None,
+    now: datetime,
+) -> None:
+    """Make a region instance with its database."""
+    founding.found_region(home, plan, keys=key_store(home, passphrase), parent=parent, now=now)
+    engine = connect(home.database_url)
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+def _parent(options: argparse.Namespace) -> CertificateAuthority | None:
+    if options.root_home is None:
+        return None
+    home = Home(options.root_home)
+    passphrase = read_passphrase(variable="YINXIN_ROOT_PASSPHRASE")
+    return CertificateAuthority(
+        certificate=home.read_certificate(founding.AUTHORITY),
+        signer=key_store(home, passphrase).open(founding.AUTHORITY),
+    )
+
+
+def _grant(options: argparse.Namespace, output: Output) -> int:
+    token = new_token()
+    with open_services(options.home) as services:
+        holder_key = ""
+        if options.role is CallerRole.CITIZEN:
+            if options.holder is None:
+                raise UsageError("--role citizen 还需要 --holder · needs --holder")
+            holder_key = services.holder_keys.of(holder_of(options.holder))
+        grant = AccessGrant(
+            person=options.person,
+            role=options.role,
+            holder_key=holder_key,
+            holder_shown=options.holder_name,
+        )
+        with services.unit_of_work() as work:
+            work.access.add(token_digest(token), grant)
+            if options.role is CallerRole.WINDOW:
+                work.cases.grant_role(options.person, PersonRole.ACCEPTANCE)
+            if options.approver:
+                work.cases.grant_role(options.person, PersonRole.ACCEPTANCE_APPROVER)
+            work.commit()
+    output.result(
+        {"person": options.person, "role": options.role.value, "token": token},
+        f"凭证（只显示一次）· token, shown once: {token}",
+    )
+    return OK
+
+
+def holder_of(code: str) -> HolderCode:
+    """Return the holder with this code: an organization's if it can be one, else a citizen's.
+
+    Raises:
+        MalformedIdentifierError: It is neither; check characters are checked.
+    """
+    try:
+        return HolderCode(code_type=HolderCodeType("001"), code=code)
+    except MalformedIdentifierError:
+        return HolderCode(code_type=HolderCodeType("111"), code=code)
+
+
+def open_root(home: Path) -> OpenHome:
+    """Open a trust root.
+
+    Raises:
+        UsageError: It is no root.
+    """
+    opened = OpenHome.at(home)
+    if opened.settings.kind != "root":
+        raise UsageError(f"{home} 不是信任根 · not a trust root")
+    return opened

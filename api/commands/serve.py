@@ -1,0 +1,54 @@
+"""``yinxin serve``: the HTTP interface and the pages of one region."""
+
+import argparse
+import errno
+import socket
+
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import open_services
+from api.commands.registry import Commands, add_command
+from api.console import OK, Output
+from api.errors import UsageError
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    parser = add_command(commands, "serve", _serve, text="启动服务 · serve", parents=[shared])
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+
+
+def _serve(options: argparse.Namespace, output: Output) -> int:
+    check_port(options.host, options.port)
+    with open_services(options.home) as services:
+        output.say(f"{services.name}: http://{options.host}:{options.port} (Ctrl-C 结束 ends)")
+        uvicorn.run(
+            create_app(services),
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            # Addresses and codes are nobody's business; the usage log is data, not logging.
+            access_log=False,
+        )
+    return OK
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that somebody else listens on.
+
+    Raises:
+        UsageError: It is taken, or not ours to use.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            raise UsageError(
+                f"端口 {port} 已被占用，请用 --port 换一个或先结束占用它的程序 · "
+                f"port {port} is busy; choose another with --port, or end what uses it"
+            ) from error

@@ -1,0 +1,89 @@
+"""``yinxin verify``: judge files; needs no instance, and without trust nothing passes."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from api.bootstrap import SystemClock, open_services
+from api.clients.regions import HttpRegionClient
+from api.commands.registry import Commands, add_command
+from api.console import FAILED, INDETERMINATE, OK, Output
+from api.homes import Home
+from api.page_reader import ProcessPageReader
+from api.reports import report_json
+from api.wording import words
+from storage.trust_folder import TrustFolder
+from verify.checks import Outcome
+from verify.conclusions import Conclusion
+from verify.evidence import MAX_FILE_BYTES
+from verify.report import Report
+from verify.verifier import Verifier
+
+_CODES = {
+    Conclusion.PASSED: OK,
+    Conclusion.FAILED: FAILED,
+    Conclusion.INDETERMINATE: INDETERMINATE,
+}
+_SEVERITY = (FAILED, INDETERMINATE, OK)
+_MARKS = {Outcome.OK: "✓", Outcome.BAD: "✗", Outcome.UNKNOWN: "?"}
+_CONCLUSIONS = {
+    Conclusion.PASSED: "✓ 通过 passed",
+    Conclusion.FAILED: "✗ 不通过 failed",
+    Conclusion.INDETERMINATE: "? 无法判定 indeterminate",
+}
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    parser = add_command(
+        commands, "verify", _verify, text="核验文件 · verify files", parents=[shared]
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--quiet", action="store_true", help="只显示结论 conclusions only")
+
+
+def _verify(options: argparse.Namespace, output: Output) -> int:
+    with _verifier(options.home) as verifier:
+        reports = [(path, verifier.verify_pdf(read_bounded(path))) for path in options.files]
+    values: Any = [report_json(report) for _, report in reports]
+    lines = [line for path, report in reports for line in report_lines(path, report, options.quiet)]
+    output.result(values[0] if len(values) == 1 else values, *lines)
+    codes = {_CODES[report.conclusion] for _, report in reports}
+    return next(code for code in _SEVERITY if code in codes)
+
+
+def read_bounded(path: Path) -> bytes:
+    """Return a file, at most one byte more of it than a verifier looks at."""
+    with path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+def report_lines(path: Path, report: Report, quiet: bool) -> list[str]:  # noqa: FBT001 - a flag of the command
+    """Return a report in words."""
+    value = report_json(report)
+    lines = [f"{path.name}: {_CONCLUSIONS[report.conclusion]}", f"  {value['zh']} · {value['en']}"]
+    if quiet:
+        return lines
+    for finding in report.findings:
+        zh, en = words(finding)
+        lines.append(f"  {_MARKS[finding.outcome]} {finding.check.value}: {zh} · {en}")
+    return lines
+
+
+@contextmanager
+def _verifier(home: Path) -> Iterator[Verifier]:
+    """Return the instance's verifier, or one that only knows a trust folder, or nothing."""
+    with ExitStack() as stack:
+        folder = Home(home)
+        if (folder.folder("keys") / "status.pem").is_file():
+            services = stack.enter_context(open_services(home))
+            yield services.verifier
+            return
+        yield Verifier(
+            trust=TrustFolder(folder.folder("trust")),
+            regions=stack.enter_context(HttpRegionClient()),
+            pages=stack.enter_context(ProcessPageReader()),
+            clock=SystemClock(),
+        )

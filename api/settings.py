@@ -1,0 +1,94 @@
+"""Settings of one instance: environment before ``yinxin.toml`` before defaults."""
+
+import tomllib
+from enum import StrEnum, unique
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from api.errors import DemoOnlyError, SettingsError
+
+FILE_NAME: Final = "yinxin.toml"
+
+
+@unique
+class Environment(StrEnum):
+    """Where an instance runs; demo services exist in the first two only."""
+
+    DEMO = "demo"
+    DEV = "dev"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Every setting the service reads; environment names carry the YINXIN_ prefix."""
+
+    model_config = SettingsConfigDict(env_prefix="YINXIN_", frozen=True, extra="forbid")
+
+    schema_name: Literal["yinxin.home/1"]
+    environment: Environment = Environment.PRODUCTION
+    kind: Literal["region", "root"] = "region"
+    region: str = ""
+    name: str
+    public_url: str = "http://127.0.0.1:8000"
+    issuer_code: str = ""
+    issuer_name: str = ""
+    database_url: str = ""
+    passphrase: SecretStr | None = None
+    passphrase_file: Path | None = None
+
+    @classmethod
+    def read(cls, home: Path) -> Self:
+        """Read the settings of the instance in ``home``.
+
+        Raises:
+            SettingsError: The folder holds no settings, or wrong ones.
+        """
+        file = home / FILE_NAME
+        if not file.is_file():
+            raise SettingsError(
+                f"{home} 不是印信实例，请先运行 yinxin init · no instance here; run yinxin init"
+            )
+        try:
+            with file.open("rb") as stream:
+                return cls(**tomllib.load(stream))
+        except (ValidationError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{file}: {error}") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before the file, whose values are the arguments."""
+        return (env_settings, init_settings)
+
+    def check_demo(self, what: str) -> None:
+        """Refuse a demo service outside ``demo`` and ``dev``.
+
+        Raises:
+            DemoOnlyError: The environment is another.
+        """
+        check_demo(self.environment, what)
+
+
+def check_demo(environment: Environment, what: str) -> None:
+    """Refuse ``what`` outside ``demo`` and ``dev``.
+
+    Raises:
+        DemoOnlyError: The environment is another.
+    """
+    if environment is Environment.PRODUCTION:
+        raise DemoOnlyError(
+            f"{what} 只在 demo 或 dev 环境运行 · {what} runs only where environment is demo or dev"
+        )

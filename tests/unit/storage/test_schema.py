@@ -1,0 +1,65 @@
+"""The migrations make exactly the schema that the code describes."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from storage import schema
+from storage.database import connect
+from storage.errors import SchemaError
+
+
+def test_a_migrated_database_has_the_tables_of_the_code(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, schema.all_tables()) == []
+
+
+def test_a_migrated_database_has_the_checks_and_triggers_of_the_code(tmp_path: Path) -> None:
+    migrated = connect(f"sqlite:///{tmp_path / 'migrated.sqlite3'}")
+    created = connect(f"sqlite:///{tmp_path / 'created.sqlite3'}")
+
+    schema.upgrade(migrated)
+    schema.all_tables().create_all(created)
+
+    for table in schema.all_tables().tables:
+        checks = [
+            {
+                (item["name"], item["sqltext"])
+                for item in inspect(engine).get_check_constraints(table)
+            }
+            for engine in (migrated, created)
+        ]
+        assert checks[0] == checks[1], table
+    triggers = []
+    for engine in (migrated, created):
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(
+                "select name, sql from sqlite_master where type = 'trigger'"
+            )
+            triggers.append({(name, sql) for name, sql in found})
+    assert triggers[0] == triggers[1]
+    assert triggers[0]
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+
+    schema.upgrade(engine)
+    schema.upgrade(engine)
+
+    schema.check_version(engine)
+
+
+def test_an_empty_database_is_refused_with_both_versions_named(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+
+    with pytest.raises(SchemaError, match=r"None.*0001"):
+        schema.check_version(engine)
