@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from certs.catalogue import Element
+from certs.errors import DuplicateLicenseError, MalformedSheetError
 from certs.field_problems import FieldProblem, ProblemCode
-from certs.issuance import CHUNK, IssueRequest, issue
+from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
-from certs.spreadsheets import RowResult, SheetProblem, open_sheet
+from certs.spreadsheets import RowResult, Sheet, SheetProblem, open_sheet
+from certs.workbook_bounds import MAX_FILE_BYTES
 from signing.algorithms import sm3
 
 
@@ -50,10 +53,11 @@ def mint_sheet(
         MalformedSheetError: The workbook cannot be read, or its headings do not fit.
         KeyUnavailableError: A key store did not answer; minting the file again goes on.
     """
-    batch = sm3(path.read_bytes()).hex()[:32]
+    content = _read(path)
+    batch = sm3(content).hex()[:32]
     minted: list[tuple[int, License]] = []
     refused: list[SheetProblem] = []
-    with open_sheet(path, desk.license_type) as sheet:
+    with open_sheet(content, desk.license_type) as sheet:
         results = sheet.results(missing_characters=missing_characters)
         done = 0
         while chunk := list(islice(results, CHUNK)):
@@ -64,7 +68,7 @@ def mint_sheet(
                 if outcome.license is not None:
                     minted.append((result.row, outcome.license))
                 else:
-                    refused.append(_duplicate(result))
+                    refused.append(_refusal(sheet, result, outcome))
             done += len(chunk)
             on_progress(done)
     return BatchSummary(minted=tuple(minted), refused=tuple(refused))
@@ -76,13 +80,30 @@ def _requests(results: list[RowResult], batch: str) -> Iterator[IssueRequest]:
             yield IssueRequest(f"sheet:{batch}:{result.row}", result.application)
 
 
-def _duplicate(result: RowResult) -> SheetProblem:
-    """Return a refusal by the register as a problem of the row."""
-    number = result.application.number if result.application else ""
+def _refusal(sheet: Sheet, result: RowResult, outcome: IssueOutcome) -> SheetProblem:
+    """Return a refusal by the register as a problem of the row's license number."""
+    is_duplicate = isinstance(outcome.refusal, DuplicateLicenseError)
+    column, heading = next(
+        (
+            (item.column, item.text)
+            for item in sheet.headings
+            if item.spec is not None and item.spec.element is Element.NUMBER
+        ),
+        ("", "证照编号"),
+    )
     problem = FieldProblem.of(
-        ProblemCode.ALREADY_LICENSED,
+        ProblemCode.ALREADY_LICENSED if is_duplicate else ProblemCode.GIVEN_UP,
         field="number",
         label_zh="证照编号",
-        value=number,
+        value=result.application.number if result.application else "",
     )
-    return SheetProblem(row=result.row, column="", heading="证照编号", problem=problem)
+    return SheetProblem(row=result.row, column=column, heading=heading, problem=problem)
+
+
+def _read(path: Path) -> bytes:
+    """Return the workbook, at most one byte more of it than a workbook may have."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise MalformedSheetError(f"the file cannot be opened: {error.strerror}") from error

@@ -8,7 +8,10 @@ BEIJING: Final = timezone(timedelta(hours=8))
 
 def day_of(instant: datetime) -> date:
     """Return the civil day of ``instant``."""
-    return instant.astimezone(BEIJING).date()
+    try:
+        return instant.astimezone(BEIJING).date()
+    except OverflowError:  # the calendar's last hours have no day in Beijing
+        return instant.date()
 
 
 def start_of(day: date) -> datetime:

@@ -39,6 +39,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_COLUMN = "unknown-column"
     DUPLICATE_NUMBER = "duplicate-number"
     ALREADY_LICENSED = "already-licensed"
+    GIVEN_UP = "given-up"
 
 
 # Chinese first, as people read them; {facts} come from whoever found the problem.
@@ -115,6 +116,10 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
         ProblemCode.ALREADY_LICENSED: (
             "该证照编号已有有效证照",
             "a license with this number is in force already",
+        ),
+        ProblemCode.GIVEN_UP: (
+            "该行此前的签发已中止，请另建表格重新申请",
+            "issuing this row was given up before; ask again in a new workbook",
         ),
     }
 )

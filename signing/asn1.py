@@ -6,6 +6,7 @@ it through here.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from asn1crypto import algos, core, crl, csr, keys, x509
@@ -14,7 +15,19 @@ from signing import der
 from signing.algorithms import SM2_CURVE, SM2_SIGN_WITH_SM3, SM3
 from signing.errors import MalformedStructureError
 
-__all__ = ["CURVE_NAME", "SM2_ALGORITHM", "algos", "core", "crl", "csr", "keys", "load", "x509"]
+__all__ = [
+    "CURVE_NAME",
+    "SM2_ALGORITHM",
+    "algos",
+    "core",
+    "crl",
+    "csr",
+    "keys",
+    "load",
+    "to_bits",
+    "to_time",
+    "x509",
+]
 
 CURVE_NAME: Final = "sm2p256v1"
 SM2_ALGORITHM: Final = {"algorithm": "sm3_sm2"}
@@ -69,3 +82,25 @@ def load(kind: Any, data: bytes, *, what: str, max_bytes: int) -> Any:  # noqa: 
     der.check(data)
     with reading(what):
         return kind.load(data, strict=True)
+
+
+def to_time(time: Any) -> datetime:  # noqa: ANN401 - untyped library
+    """Return the instant of an asn1crypto ``Time``, as DER has it.
+
+    The library would also take times without a zone, which mean another instant elsewhere.
+
+    Raises:
+        MalformedStructureError: Any other form.
+    """
+    return der.to_time(der.read(time.dump()))
+
+
+def to_bits(bits: Any) -> bytes:  # noqa: ANN401 - untyped library
+    """Return the octets of an asn1crypto bit string that has no unused bits.
+
+    The library also takes unused bits that are zero, which gives one signature several forms.
+
+    Raises:
+        MalformedStructureError: There are unused bits.
+    """
+    return der.to_bits(der.read(bits.dump()))

@@ -67,5 +67,5 @@ def parse_request(data: bytes) -> CertificateRequest:
             to_be_signed=body.dump(),
             subject_name=body["subject"].dump(),
             public_key=parse_public_key(body["subject_pk_info"].dump()),
-            signature=SignatureValue.from_der(parsed["signature"].native),
+            signature=SignatureValue.from_der(asn1.to_bits(parsed["signature"])),
         )

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -182,15 +182,15 @@ def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - unt
     return Certificate(
         encoded=data,
         to_be_signed=body.dump(),
-        signature=SignatureValue.from_der(parsed["signature_value"].native),
+        signature=SignatureValue.from_der(asn1.to_bits(parsed["signature_value"])),
         serial=body["serial_number"].native,
         issuer_name=body["issuer"].dump(),
         subject_name=body["subject"].dump(),
         common_name=_text(subject, "common_name"),
         organization=_text(subject, "organization_name"),
         organization_code=_text(subject, "organization_identifier"),
-        not_before=body["validity"]["not_before"].native.astimezone(UTC),
-        not_after=body["validity"]["not_after"].native.astimezone(UTC),
+        not_before=asn1.to_time(body["validity"]["not_before"]),
+        not_after=asn1.to_time(body["validity"]["not_after"]),
         public_key=parse_public_key(body["subject_public_key_info"].dump()),
         is_authority=bool(constraints.get("ca", False)),
         path_length=constraints.get("path_len_constraint"),

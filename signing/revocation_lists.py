@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from signing import asn1, der, sm2
@@ -107,13 +107,13 @@ def _revocation_list(parsed: Any, data: bytes) -> RevocationList:  # noqa: ANN40
     return RevocationList(
         encoded=data,
         to_be_signed=body.dump(),
-        signature=SignatureValue.from_der(parsed["signature"].native),
+        signature=SignatureValue.from_der(asn1.to_bits(parsed["signature"])),
         issuer_name=body["issuer"].dump(),
-        this_update=body["this_update"].native.astimezone(UTC),
-        next_update=body["next_update"].native.astimezone(UTC),
+        this_update=asn1.to_time(body["this_update"]),
+        next_update=asn1.to_time(body["next_update"]),
         number=number["extn_value"].parsed.native if number else 0,
         revoked={
-            entry["user_certificate"].native: entry["revocation_date"].native.astimezone(UTC)
+            entry["user_certificate"].native: asn1.to_time(entry["revocation_date"])
             for entry in (entries if entries.native else ())
         },
     )

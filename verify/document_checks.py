@@ -8,6 +8,7 @@ import re
 
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError
+from signing.pdf.locating import MAX_SIGNATURES
 from verify.checks import Check, Outcome
 from verify.evidence import PdfEvidence
 from verify.report import Finding
@@ -24,22 +25,23 @@ def check_format(evidence: PdfEvidence) -> Finding:
 
 def check_present(evidence: PdfEvidence) -> Finding:
     """有无签章: there is a signature."""
-    found = len(evidence.located)
-    outcome = Outcome.OK if found else Outcome.BAD
-    return Finding(check=Check.SIGNATURE_PRESENT, outcome=outcome, facts={"count": str(found)})
+    outcome = Outcome.OK if evidence.located or evidence.has_too_many else Outcome.BAD
+    return Finding(
+        check=Check.SIGNATURE_PRESENT, outcome=outcome, facts={"count": _count(evidence)}
+    )
 
 
 def check_profile(evidence: PdfEvidence) -> Finding | None:
     """签章类型: one signature, of the kind that this verifier can judge."""
-    if not evidence.located:
-        return None
-    if len(evidence.located) > 1:
+    if evidence.has_too_many or len(evidence.located) > 1:
         return Finding(
             check=Check.SIGNATURE_PROFILE,
             outcome=Outcome.BAD,
             reason="several",
-            facts={"count": str(len(evidence.located))},
+            facts={"count": _count(evidence)},
         )
+    if not evidence.located:
+        return None
     name = evidence.located[0].sub_filter
     if not evidence.is_own_profile:
         return Finding(
@@ -179,3 +181,7 @@ def check_page(evidence: PdfEvidence) -> Finding | None:
         outcome=Outcome.OK if identifier in printed else Outcome.BAD,
         facts={"identifier": identifier},
     )
+
+
+def _count(evidence: PdfEvidence) -> str:
+    return f">{MAX_SIGNATURES}" if evidence.has_too_many else str(len(evidence.located))

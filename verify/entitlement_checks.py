@@ -14,11 +14,14 @@ def check_trust_list(trust: TrustList | None, now: datetime) -> Finding:
     """信任列表: there is one, and it stands today."""
     if trust is None:
         return Finding(check=Check.TRUST_LIST, outcome=Outcome.UNKNOWN, reason="missing")
-    facts = {"version": str(trust.version), "expires": trust.expires_at.isoformat()}
+    facts = {
+        "version": str(trust.version),
+        "issued": trust.issued_at.isoformat(),
+        "expires": trust.expires_at.isoformat(),
+    }
     if not trust.is_fresh_at(now):
-        return Finding(
-            check=Check.TRUST_LIST, outcome=Outcome.UNKNOWN, reason="expired", facts=facts
-        )
+        reason = "not-yet" if now < trust.issued_at else "expired"
+        return Finding(check=Check.TRUST_LIST, outcome=Outcome.UNKNOWN, reason=reason, facts=facts)
     return Finding(check=Check.TRUST_LIST, outcome=Outcome.OK, facts=facts, as_of=trust.issued_at)
 
 

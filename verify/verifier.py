@@ -54,7 +54,7 @@ class Verifier:
         now = self.clock.now()
         if len(data) > MAX_FILE_BYTES:
             return _too_large(data, now)
-        evidence = gather(data, self.pages.page_text(data))
+        evidence = gather(data, self.pages)
         findings = [
             finding for check in _DOCUMENT_CHECKS if (finding := check(evidence)) is not None
         ]

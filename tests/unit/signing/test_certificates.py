@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -161,13 +162,48 @@ def test_extensions_with_nonsense_inside_raise_our_errors_alone(kind: str, value
     assert kind in {"2.5.29.37", "2.5.29.35", "2.5.29.19"}
 
 
-def test_times_without_a_zone_are_refused() -> None:
-    encoded = world.root().certificate.encoded
-    naive = encoded.replace(b"\x17\x0d", b"\x18\x0d")
-
-    assert naive != encoded
+@pytest.mark.parametrize(
+    "time",
+    [
+        der.tlv(der.GENERALIZED_TIME, b"20260318040000"),
+        der.tlv(der.GENERALIZED_TIME, b"20260318120000+0800"),
+        der.tlv(der.GENERALIZED_TIME, b"20260318040000.5Z"),
+        der.tlv(der.UTC_TIME, b"2603180400Z"),
+        der.tlv(der.UTC_TIME, b"260318120000+0800"),
+        der.tlv(der.UTC_TIME, b"260230040000Z"),
+    ],
+    ids=lambda time: time[2:].decode(),
+)
+def test_times_that_der_does_not_know_are_refused(time: bytes) -> None:
+    """Without a zone they would mean another instant on another machine."""
+    encoded = _with_times(time, der.x509_time(world.LONG.not_after))
     with pytest.raises(MalformedStructureError):
-        parse_certificate(naive)
+        parse_certificate(encoded)
+    with pytest.raises(MalformedStructureError):
+        parse_revocation_list(_partial(end=time))
+    with pytest.raises(MalformedStructureError):
+        parse_revocation_list(
+            _partial(der.sequence(der.sequence(der.integer(1), time)), der.explicit(0, _NUMBER))
+        )
+
+
+_NUMBER = der.sequence(factory.extension("2.5.29.20", False, der.integer(1)))  # noqa: FBT003
+
+
+def _with_times(start: bytes, end: bytes) -> bytes:
+    body = der.children(der.children(der.read(world.root().certificate.encoded))[0])
+    parts = [part.encoded for part in body]
+    parts[4] = der.sequence(start, end)
+    return factory.signed(der.sequence(*parts), world.root().signer)
+
+
+def test_the_times_of_these_tests_are_otherwise_honest() -> None:
+    honest = der.x509_time(world.LONG.not_before), der.x509_time(world.LONG.not_after)
+
+    assert parse_certificate(_with_times(*honest)).not_after == world.LONG.not_after
+    revoked = der.sequence(der.sequence(der.integer(1), honest[0]))
+    made = parse_revocation_list(_partial(revoked, der.explicit(0, _NUMBER)))
+    assert dict(made.revoked) == {1: world.LONG.not_before}
 
 
 def test_a_certificate_larger_than_any_honest_one_is_refused() -> None:
@@ -194,6 +230,36 @@ def test_a_key_off_the_curve_is_refused() -> None:
 def test_key_and_certificate_of_two_people_do_not_make_a_signer() -> None:
     with pytest.raises(DamagedKeyError, match="do not fit"):
         CertifiedSigner(signer=KEY, certificate=world.root().certificate)
+
+
+def _even(body: bytes) -> tuple[bytes, int]:
+    """The signed form whose signature ends in a zero bit, and where its unused bits stand."""
+    while True:
+        signature = KEY.sign(body)
+        if not signature[-1] & 1:
+            encoded = der.sequence(body, factory.ALGORITHM, der.bits(signature))
+            return encoded, len(encoded) - len(signature) - 1
+
+
+@pytest.mark.parametrize(
+    ("body", "parse"),
+    [
+        (lambda: world.root().certificate.to_be_signed, parse_certificate),
+        (lambda: build_request(NAME, signer=KEY).to_be_signed, parse_request),
+        (lambda: parse_revocation_list(_partial()).to_be_signed, parse_revocation_list),
+    ],
+    ids=["certificate", "request", "list"],
+)
+def test_one_signature_has_one_form(
+    body: Callable[[], bytes], parse: Callable[[bytes], object]
+) -> None:
+    """Unused bits in the signature's BIT STRING would leave the value as it is."""
+    encoded, at = _even(body())
+    parse(encoded)
+    assert encoded[at] == 0
+
+    with pytest.raises(MalformedStructureError, match="unused bits"):
+        parse(encoded[:at] + b"\x01" + encoded[at + 1 :])
 
 
 # PEM ----------------------------------------------------------------------------------------

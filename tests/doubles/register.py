@@ -1,0 +1,229 @@
+"""The register, the intents and the display codes in memory; passes the tests of the SQL ones."""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from certs.access import AccessGrant
+from certs.display_codes import DisplayGrant
+from certs.errors import (
+    DuplicateLicenseError,
+    IllegalTransitionError,
+    IntentClosedError,
+    LicenseNotFoundError,
+)
+from certs.identifiers import LicenseIdentifier
+from certs.intents import Intent
+from certs.licenses import License
+from certs.statuses import StatusEvent, StatusKind
+from certs.usages import Usage
+
+_NOT_ENDED = {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED}
+
+
+@dataclass
+class _State:
+    licenses: dict[str, License] = field(default_factory=dict)
+    events: dict[str, list[StatusEvent]] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    counter: int = 0
+    codes: dict[str, DisplayGrant] = field(default_factory=dict)
+    usages: list[Usage] = field(default_factory=list)
+    access: dict[str, AccessGrant] = field(default_factory=dict)
+
+
+class MemoryDatabase:
+    """What is committed; one unit of work at a time, like the embedded database."""
+
+    def __init__(self) -> None:
+        self.state = _State()
+        self.lock = Lock()
+
+    def unit_of_work(self) -> "MemoryUnitOfWork":
+        return MemoryUnitOfWork(self)
+
+
+class MemoryUnitOfWork:
+    """Works on a copy, which becomes the state when committed."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._use(_State())
+
+    def _use(self, state: _State) -> None:
+        self._state = state
+        self.licenses = MemoryLicenses(state)
+        self.intents = MemoryIntents(state)
+        self.display_codes = MemoryDisplayCodes(state)
+        self.usages = MemoryUsages(state)
+        self.access = MemoryAccess(state)
+
+    def __enter__(self) -> Self:
+        self._database.lock.acquire()
+        self._use(deepcopy(self._database.state))
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.lock.release()
+
+    def commit(self) -> None:
+        self._database.state = deepcopy(self._state)
+
+
+class MemoryLicenses:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
+        for license in licenses:
+            taken = self.in_force(license.type_code, license.issuer_code, [license.number])
+            if license.identifier in self._state.licenses or (
+                taken and license.status in _NOT_ENDED
+            ):
+                raise DuplicateLicenseError("a license with this number is in force")
+            self._state.licenses[license.identifier] = license
+            self._state.events[license.identifier] = [event]
+
+    def find(self, identifier: str) -> License | None:
+        return self._state.licenses.get(identifier)
+
+    def get(self, identifier: str) -> License:
+        found = self.find(identifier)
+        if found is None:
+            raise LicenseNotFoundError(identifier)
+        return found
+
+    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
+        return frozenset(
+            item.number
+            for item in self._state.licenses.values()
+            if (item.type_code, item.issuer_code) == (type_code, issuer_code)
+            and item.number in numbers
+            and item.status in _NOT_ENDED
+        )
+
+    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
+        return tuple(
+            item
+            for item in reversed(self._state.licenses.values())
+            if item.holder_key == holder_key and type_code in (None, item.type_code)
+        )
+
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:
+        found = list(reversed(self._state.licenses.values()))
+        if after is not None:
+            names = [item.identifier for item in found]
+            found = found[names.index(after) + 1 :] if after in names else []
+        return tuple(found[:limit])
+
+    def events(self, identifier: str) -> tuple[StatusEvent, ...]:
+        return tuple(self._state.events.get(identifier, ()))
+
+    def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
+        found = self.find(identifier)
+        if found is None or found.status is not expected:
+            raise IllegalTransitionError("the status changed meanwhile")
+        self._state.licenses[identifier] = replace(found, status=event.kind)
+        self._state.events[identifier].append(event)
+
+
+def _stem(identifier: str) -> str:
+    parsed = LicenseIdentifier.parse(identifier)
+    return f"{parsed.type_code}.{parsed.issuer_code}.{parsed.serial}"
+
+
+class MemoryIntents:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def allocate(self, count: int) -> range:
+        first = self._state.counter
+        self._state.counter += count
+        return range(first, first + count)
+
+    def versions(self, serials: Sequence[str]) -> dict[str, int]:
+        known: dict[str, int] = {}
+        for identifier in self._state.intents:
+            stem, version = _stem(identifier), LicenseIdentifier.parse(identifier).version
+            if stem in serials:
+                known[stem] = max(version, known.get(stem, 0))
+        return known
+
+    def add(self, intents: Iterable[Intent]) -> None:
+        for intent in intents:
+            keys = {item.request_key for item in self._state.intents.values()}
+            if intent.identifier in self._state.intents or intent.request_key in keys:
+                raise DuplicateLicenseError("a request or an identifier is on record already")
+            self._state.intents[intent.identifier] = intent
+
+    def replace(self, intents: Iterable[Intent]) -> None:
+        for intent in intents:
+            known = self._state.intents.get(intent.identifier)
+            if known is None or not known.is_open:
+                raise IntentClosedError("an intent was finished or given up meanwhile")
+            self._state.intents[intent.identifier] = intent
+
+    def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
+        found = [
+            item
+            for item in self._state.intents.values()
+            if item.is_open and _stem(item.identifier).startswith(f"{type_code}.{issuer_code}.")
+        ]
+        return tuple(found[:limit])
+
+    def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
+        return {
+            item.request_key: item
+            for item in self._state.intents.values()
+            if item.request_key in keys
+        }
+
+
+class MemoryDisplayCodes:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, digest: str, grant: DisplayGrant) -> None:
+        self._state.codes[digest] = grant
+
+    def consume(self, digest: str, *, at: datetime, by: str) -> DisplayGrant | None:  # noqa: ARG002 - the port's signature
+        grant = self._state.codes.get(digest)
+        if grant is None or grant.expires_at <= at:
+            return None
+        return self._state.codes.pop(digest)
+
+
+class MemoryUsages:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, usage: Usage) -> None:
+        self._state.usages.append(usage)
+
+    def of_license(self, identifier: str) -> tuple[Usage, ...]:
+        return tuple(item for item in reversed(self._state.usages) if item.identifier == identifier)
+
+
+class MemoryAccess:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, digest: str, grant: AccessGrant) -> None:
+        self._state.access[digest] = grant
+
+    def find(self, digest: str, *, at: datetime) -> AccessGrant | None:
+        grant = self._state.access.get(digest)
+        expired = grant is not None and grant.expires_at is not None and grant.expires_at <= at
+        return None if expired else grant
+
+    def remove(self, digest: str) -> None:
+        self._state.access.pop(digest, None)

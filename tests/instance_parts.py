@@ -1,0 +1,150 @@
+"""Parts of instances in tests: a clock that moves, trust, and post between the regions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from fastapi.testclient import TestClient
+
+from certs.errors import FaceError
+from certs.faces.pages import page_text
+from certs.identifiers import SocialCreditCode
+from certs.regions import RegionCode
+from certs.type_folders import shipped_types
+from signing import sm2
+from signing.names import DistinguishedName
+from signing.roles import Role
+from tests import world
+from verify.trust_lists import (
+    Anchor,
+    EntitledIssuer,
+    TrustedRegion,
+    TrustList,
+    sign_trust_list,
+)
+
+WUHU, BAOJI = "340200", "610300"
+NAMES = {WUHU: "芜湖市", BAOJI: "宝鸡市"}
+
+
+@dataclass
+class MovingClock:
+    """A clock that a test moves."""
+
+    instant: datetime = world.NOON + timedelta(minutes=5)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, by: timedelta) -> None:
+        self.instant += by
+
+
+@dataclass(frozen=True)
+class PairDecryptor:
+    """Opens with a key that only the test holds."""
+
+    pair: sm2.PrivateKey
+
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        return sm2.decrypt(ciphertext, key=self.pair)
+
+
+class InProcessReader:
+    """Reads pages in the test's own process."""
+
+    def page_text(self, pdf: bytes) -> str | None:
+        try:
+            return page_text(pdf)
+        except FaceError:
+            return None
+
+
+@dataclass
+class FixedTrust:
+    """A trust list that a test puts in."""
+
+    data: bytes | None = None
+
+    def current(self) -> TrustList | None:
+        return None if self.data is None else self.accept(self.data)
+
+    def current_bytes(self) -> bytes | None:
+        return self.data
+
+    def accept(self, data: bytes) -> TrustList:
+        return TrustList.parse(data, root=world.root().certificate)
+
+
+@dataclass
+class Post:
+    """Carries questions to the other instances, by address; silent ones do not answer."""
+
+    clients: dict[str, TestClient] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
+        return self._get(service_url, f"/api/v1/licenses/{identifier}/status?nonce={nonce}")
+
+    def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
+        code = service_url.removeprefix("http://").partition(".")[0]
+        return revocations(code) if service_url not in self.silent else ()
+
+    def share(self, service_url: str, query: bytes) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post("/api/v1/share/licenses", content=query)
+        return answer.content if answer.status_code == 200 else None
+
+    def _get(self, service_url: str, path: str) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].get(path)
+        return answer.content if answer.status_code == 200 else None
+
+
+def url_of(code: str) -> str:
+    return f"http://{code}.test"
+
+
+def revocations(code: str) -> tuple[bytes, ...]:
+    """Revocation lists of the root and of a region's authority, fresh at noon."""
+    times = {"this_update": world.NOON, "next_update": world.NOON + timedelta(days=7)}
+    return tuple(
+        authority.revocation_list({}, number=1, **times).encoded
+        for authority in (world.root(), world.region(code).authority)
+    )
+
+
+def trust_list(*codes: str, version: int = 1, expires_at: datetime | None = None) -> bytes:
+    """A list of regions, signed below the world's root."""
+    signer = world.certified(
+        world.root(), Role.TRUST_LIST, name=DistinguishedName(common_name="Test trust list")
+    )
+    return sign_trust_list(
+        tuple(_trusted(code) for code in codes),
+        version=version,
+        issued_at=world.NOON,
+        expires_at=expires_at or world.NOON + timedelta(days=30),
+        signer=signer,
+    )
+
+
+def _trusted(code: str) -> TrustedRegion:
+    issuer, unified = world.ISSUERS[code]
+    region = world.region(code)
+    return TrustedRegion(
+        code=RegionCode(code),
+        name=NAMES[code],
+        anchors=(
+            Anchor(certificate=region.authority.certificate, valid_from=world.LONG.not_before),
+        ),
+        issuers=(
+            EntitledIssuer(
+                code=SocialCreditCode(unified),
+                name=issuer,
+                types=frozenset(item.code for item in shipped_types()),
+            ),
+        ),
+        service_url=url_of(code),
+        service=region.service.certificate,
+    )

@@ -1,0 +1,332 @@
+"""Whole instances of regions, with real parts, that reach one another without a network."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from api.app import create_app
+from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from api.services import Services
+from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.faces.drawing import to_pdf_operators
+from certs.faces.renderer import TypstRenderer
+from certs.faces.seal_drawing import draw_round_seal
+from certs.holder_codes import HolderCode, HolderCodeType
+from certs.holder_keys import HolderKeys
+from certs.identifiers import SocialCreditCode
+from certs.issuing_desk import IssuingDesk
+from certs.records import IssuingAuthority
+from certs.regions import RegionCode
+from certs.samples.food_business import food_business_rows
+from certs.type_folders import shipped_types
+from signing.pdf.sealing import SealAppearance
+from storage import schema
+from storage.database import connect
+from storage.object_folder import ObjectFolder
+from storage.unit_of_work import SqlUnitOfWork
+from tests import world
+from tests.instance_parts import (
+    BAOJI,
+    NAMES,
+    WUHU,
+    FixedTrust,
+    InProcessReader,
+    MovingClock,
+    PairDecryptor,
+    Post,
+    revocations,
+    trust_list,
+    url_of,
+)
+from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.records import PersonRole
+from verify.matter_files import shipped_matters
+from verify.trust_lists import (
+    TrustedRegion,
+)
+from verify.verifier import Verifier
+
+STATUS_KEY, HOLDER_KEY = b"s" * 32, b"h" * 32
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One region's instance behind a test client."""
+
+    code: str
+    services: Services
+    client: TestClient
+    engine: Engine
+    tokens: dict[str, str]
+
+    def headers(self, person: str) -> dict[str, str]:
+        """The header with which ``person`` (a key of ``tokens``) calls."""
+        return {"Authorization": f"Bearer {self.tokens[person]}"}
+
+    @cached_property
+    def rows(self) -> tuple[Mapping[str, str], ...]:
+        """What this region's licenses say."""
+        return food_business_rows(RegionCode(self.code), 4, seed=1)
+
+    def mint(self, number: int = 0, *, key: str = "") -> dict[str, object]:
+        """Issue the license of a row over HTTP and return the answer's body."""
+        headers = self.headers("issuer") | ({"Idempotency-Key": key} if key else {})
+        answer = self.client.post(
+            "/api/v1/licenses", json=body_of(self.rows[number]), headers=headers
+        )
+        assert answer.status_code == 201, answer.text
+        body: dict[str, object] = answer.json()
+        return body
+
+    def file(self, license: str, kind: str = "pdf") -> bytes:
+        """A file of a license, as the issuer reads it."""
+        answer = self.client.get(
+            f"/api/v1/licenses/{license}/files/{kind}", headers=self.headers("issuer")
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def citizen(self, number: int = 0) -> dict[str, str]:
+        """The header of the holder of a row's license."""
+        holder = holder_of(self.rows[number])
+        return self.bearer(
+            AccessGrant(
+                person=f"holder-{number}",
+                role=CallerRole.CITIZEN,
+                holder_key=self.services.holder_keys.of(holder),
+                holder_shown=self.rows[number]["operator"],
+            )
+        )
+
+    def bearer(self, grant: AccessGrant) -> dict[str, str]:
+        """The header of somebody new."""
+        token = new_token()
+        with self.services.unit_of_work() as work:
+            work.access.add(token_digest(token), grant)
+            work.commit()
+        return {"Authorization": f"Bearer {token}"}
+
+    def verify(self, pdf: bytes) -> dict[str, object]:
+        """The report of this instance on a file."""
+        answer = self.client.post("/api/v1/verifications", files={"file": ("l.pdf", pdf)})
+        assert answer.status_code == 200, answer.text
+        report: dict[str, object] = answer.json()
+        return report
+
+    def open_case(self, row: Mapping[str, str]) -> dict[str, object]:
+        """A case of opening a restaurant, for the holder of a license."""
+        answer = self.client.post(
+            "/api/v1/cases", json=case_of(row), headers=self.headers("window")
+        )
+        assert answer.status_code == 201, answer.text
+        case: dict[str, object] = answer.json()
+        return case
+
+
+@dataclass(frozen=True)
+class Country:
+    """Two regions that trust each other."""
+
+    clock: MovingClock
+    post: Post
+    trust: FixedTrust
+    wuhu: Instance
+    baoji: Instance
+
+
+def holder_of(row: Mapping[str, str]) -> HolderCode:
+    return HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=row["credit_code"])
+
+
+def body_of(row: Mapping[str, str]) -> dict[str, object]:
+    """The request body for a sample row."""
+    apart = {"operator", "credit_code", "valid_from", "valid_to"}
+    return {
+        "type": "food_business",
+        "holder": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
+        "fields": {name: value for name, value in row.items() if name not in apart},
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+    }
+
+
+def case_of(row: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "matter": "open-restaurant",
+        "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
+        "situation": {},
+    }
+
+
+@contextmanager
+def open_country(folder: Path, renderer: TypstRenderer) -> Iterator[Country]:
+    """Two instances in ``folder``, connected."""
+    clock, post = MovingClock(), Post()
+    trust = FixedTrust(trust_list(WUHU, BAOJI))
+    with ExitStack() as stack:
+        wuhu, baoji = (
+            stack.enter_context(
+                open_instance(folder / code, code, renderer, clock=clock, post=post, trust=trust)
+            )
+            for code in (WUHU, BAOJI)
+        )
+        yield Country(clock=clock, post=post, trust=trust, wuhu=wuhu, baoji=baoji)
+
+
+@contextmanager
+def open_instance(  # noqa: PLR0913 - the parts of an instance
+    folder: Path,
+    code: str,
+    renderer: TypstRenderer,
+    *,
+    clock: MovingClock,
+    post: Post,
+    trust: FixedTrust,
+) -> Iterator[Instance]:
+    """One region's instance with an empty register and one token for each role."""
+    folder.mkdir()
+    engine = connect(f"sqlite:///{folder / 'db.sqlite3'}")
+    schema.all_tables().create_all(engine)
+    services, tokens = _services(
+        folder, code, renderer, engine, clock=clock, post=post, trust=trust
+    )
+    with TestClient(create_app(services), base_url=url_of(code)) as client:
+        post.clients[url_of(code)] = client
+        yield Instance(code=code, services=services, client=client, engine=engine, tokens=tokens)
+    engine.dispose()
+
+
+def _services(  # noqa: PLR0913 - the parts of an instance
+    folder: Path,
+    code: str,
+    renderer: TypstRenderer,
+    engine: Engine,
+    *,
+    clock: MovingClock,
+    post: Post,
+    trust: FixedTrust,
+) -> tuple[Services, dict[str, str]]:
+    region = world.region(code)
+    unit_of_work = partial(SqlUnitOfWork, engine)
+    objects = ObjectFolder(folder / "objects")
+    verifier = Verifier(trust=trust, regions=post, pages=InProcessReader(), clock=clock)
+    judge = Judge(verifier=verifier, catalogue=shipped_types())
+    holder_keys = HolderKeys(HOLDER_KEY)
+    pair = region.service.signer._pair  # type: ignore[attr-defined]  # the test's own key
+    decryptor = PairDecryptor(pair)
+    own = OwnFinder(
+        region=RegionCode(code),
+        unit_of_work=unit_of_work,
+        objects=objects,
+        holder_keys=holder_keys,
+        judge=judge,
+    )
+
+    def other(found: TrustedRegion) -> RegionFinder:
+        return RegionFinder(
+            own=RegionCode(code),
+            other=found,
+            client=post,
+            signer=region.service,
+            decryptor=decryptor,
+            judge=judge,
+            clock=clock,
+        )
+
+    tokens = _people(engine)
+    return Services(
+        region=RegionCode(code),
+        name=NAMES[code],
+        is_demo=True,
+        public_url=url_of(code),
+        catalogue=shipped_types(),
+        matters=shipped_matters(),
+        unit_of_work=unit_of_work,
+        objects=objects,
+        clock=clock,
+        verifier=verifier,
+        trust=trust,
+        acceptance=AcceptanceDesk(
+            matters=shipped_matters(),
+            finders=Registers(own, trust, other),
+            unit_of_work=unit_of_work,
+            clock=clock,
+        ),
+        holder_keys=holder_keys,
+        service_signer=region.service,
+        decryptor=decryptor,
+        revocation_lists=partial(revocations, code),
+        desks=_desks(
+            region,
+            renderer,
+            objects=objects,
+            unit_of_work=unit_of_work,
+            clock=clock,
+            holder_keys=holder_keys,
+        ),
+        status_signer=region.status_signer,
+        personas=dict(tokens),
+    ), tokens
+
+
+def _people(engine: Engine) -> dict[str, str]:
+    """One person for each role of staff, and an approver who has no token."""
+    tokens = {"issuer": new_token(), "window": new_token()}
+    with SqlUnitOfWork(engine) as work:
+        for matter in shipped_matters().matters:
+            work.cases.publish(matter)
+        work.cases.publish_reasons()
+        work.cases.grant_role("W001", PersonRole.ACCEPTANCE)
+        work.cases.grant_role("W002", PersonRole.ACCEPTANCE_APPROVER)
+        work.access.add(
+            token_digest(tokens["issuer"]), AccessGrant(person="I001", role=CallerRole.ISSUER)
+        )
+        work.access.add(
+            token_digest(tokens["window"]), AccessGrant(person="W001", role=CallerRole.WINDOW)
+        )
+        work.commit()
+    return tokens
+
+
+def _desks(  # noqa: PLR0913 - the parts of a desk
+    region: world.Region,
+    renderer: TypstRenderer,
+    *,
+    objects: ObjectFolder,
+    unit_of_work: partial[SqlUnitOfWork],
+    clock: MovingClock,
+    holder_keys: HolderKeys,
+) -> dict[str, IssuingDesk]:
+    name, unified = world.ISSUERS[region.code]
+    return {
+        str(item.code): IssuingDesk(
+            license_type=item,
+            authority=IssuingAuthority(
+                code=SocialCreditCode(unified), name=name, region=RegionCode(region.code)
+            ),
+            record_signer=region.record_signer,
+            seal_signer=region.seal_signer,
+            sealer=region.sealer,
+            appearance=_appearance(region.code),
+            renderer=renderer,
+            objects=objects,
+            unit_of_work=unit_of_work,
+            clock=clock,
+            holder_keys=holder_keys,
+            status_key=STATUS_KEY,
+            public_url=url_of(region.code),
+            specimen=True,
+        )
+        for item in shipped_types()
+    }
+
+
+@cache
+def _appearance(code: str) -> SealAppearance:
+    drawing = draw_round_seal(world.ISSUERS[code][0], line="行政审批专用章", code=f"{code}0000001")
+    return SealAppearance(width_mm=42, height_mm=42, content=to_pdf_operators(drawing))
