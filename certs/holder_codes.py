@@ -66,7 +66,7 @@ _NAMES = MappingProxyType(
 # The standards behind the travel documents were not read: letters, digits and a length
 # that covers them all. Military numbers hold Chinese characters (南字第…号).
 _TRAVEL_PATTERN = re.compile(r"[0-9A-Z]{5,20}")
-_OTHER_PATTERN = re.compile(r"[0-9A-Z一-鿿()（）〔〕-]{1,64}")  # noqa: RUF001
+_OTHER_PATTERN = re.compile(r"[0-9A-Z一-鿿()（）〔〕-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -1,8 +1,9 @@
 """What was about to be signed (签发意图): on record before any key is used.
 
 Intent A holds the record and the bytes that its signature and its QR code will be over.
-Intent B adds the digests that the seal will be over. Every signature is stored as soon as it
-exists, so after a crash the same license is finished, never a second one begun.
+Intent B adds the digests that the seal will be over, and the seal's signature is stored before
+the CMS around it is signed. So after a crash the same license is finished from signatures that
+exist, never a second one begun.
 """
 
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ class IntentStage(StrEnum):
     RECORDED = "recorded"
     SIGNED = "signed"
     RENDERED = "rendered"
+    SEALED = "sealed"
     ISSUED = "issued"
     ABANDONED = "abandoned"
 
@@ -37,6 +39,8 @@ class Intent:
         code_signature: DER signature value, once signed.
         document_digest: SM3 of the face's byte range, once rendered (intent B).
         seal_to_be_signed: SM3 of the TBS_Sign, once rendered (intent B).
+        seal_signature: The SES_Signature, once sealed; empty again when issued.
+        document_to_be_signed: SM3 of what the CMS signature is over, once sealed.
     """
 
     identifier: str
@@ -50,6 +54,8 @@ class Intent:
     code_signature: bytes = b""
     document_digest: bytes = b""
     seal_to_be_signed: bytes = b""
+    seal_signature: bytes = field(default=b"", repr=False)
+    document_to_be_signed: bytes = b""
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +80,19 @@ class Intent:
             seal_to_be_signed=seal_to_be_signed,
         )
 
-    def at_stage(self, stage: IntentStage) -> Self:
-        """Return this intent at its last stage."""
-        return replace(self, stage=stage)
+    def sealed(self, *, seal_signature: bytes, document_to_be_signed: bytes) -> Self:
+        """Return this intent with the seal's signature and what the CMS will be over."""
+        return replace(
+            self,
+            stage=IntentStage.SEALED,
+            seal_signature=seal_signature,
+            document_to_be_signed=document_to_be_signed,
+        )
+
+    def issued(self) -> Self:
+        """Return this intent as a license, without the seal signature that the face now holds."""
+        return replace(self, stage=IntentStage.ISSUED, seal_signature=b"")
+
+    def abandoned(self) -> Self:
+        """Return this intent given up; its identifier is burned."""
+        return replace(self, stage=IntentStage.ABANDONED)

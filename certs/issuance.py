@@ -5,8 +5,9 @@ The stages, each durable for the whole chunk before the next begins:
 1. allocate identifiers and status indexes, build the records, store intent A;
 2. sign records and QR codes, store the signatures;
 3. render the faces, store intent B;
-4. seal, and store the objects, which are named by their digests;
-5. in one transaction: the licenses are in force and the intents are closed.
+4. seal, store the seal's signatures with what the CMS around them will be over;
+5. sign the CMS, and store the objects, which are named by their digests;
+6. in one transaction: the licenses are in force and the intents are closed.
 
 A crash after any stage loses nothing: ``resume`` takes every open intent on from where it
 stands, with the signatures that exist. Rendering is deterministic, so the bytes of stage 3

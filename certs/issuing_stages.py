@@ -1,4 +1,4 @@
-"""Stages 2 to 5 of issuing: from a recorded intent to a license in force."""
+"""Stages 2 to 6 of issuing: from a recorded intent to a license in force."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,14 +13,15 @@ from certs.masking import mask
 from certs.records import LicenseRecord
 from certs.statuses import StatusEvent, StatusKind
 from signing import cose
+from signing.algorithms import sm3
 from signing.pdf.assembly import PreparedPdf
 from signing.pdf.sealing import SealPlacement
 from signing.pdf.sealing import prepare as prepare_pdf
 from signing.sealed_pdf import (
     contents_room,
+    document_message,
     properties_of,
     seal_digest_to_be_signed,
-    seal_prepared,
 )
 from signing.signed_messages import Dialect, PreparedMessage
 from signing.signed_messages import prepare as prepare_message
@@ -52,8 +53,9 @@ def advance(intents: Iterable[Intent], desk: IssuingDesk) -> dict[str, License]:
     pending = _sign(pending, desk)
     faces = {item.identifier: _prepare_face(item, desk) for item in pending}
     pending = _record_faces(pending, faces, desk)
+    pending = _seal(pending, faces, desk)
     licenses = {
-        item.identifier: _seal_and_store(item, faces[item.identifier], desk) for item in pending
+        item.identifier: _sign_and_store(item, faces[item.identifier], desk) for item in pending
     }
     _put_in_force(pending, licenses, desk)
     return licenses
@@ -70,7 +72,7 @@ def _abandon_changed(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
             and code_message(record, desk) == item.code_to_be_signed
         )
         (kept if same else given_up).append(item)
-    _store(desk, [item.at_stage(IntentStage.ABANDONED) for item in given_up])
+    _store(desk, [item.abandoned() for item in given_up])
     return kept
 
 
@@ -88,7 +90,7 @@ def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
     for item in intents:
         (given_up if numbers[item.identifier] in taken else kept).append(item)
         taken.add(numbers[item.identifier])
-    _store(desk, [item.at_stage(IntentStage.ABANDONED) for item in given_up])
+    _store(desk, [item.abandoned() for item in given_up])
     return kept
 
 
@@ -162,20 +164,57 @@ def _record_faces(
                 face, sealer=desk.sealer, properties=_properties(item, face)
             ),
         )
-        if item.stage is IntentStage.RENDERED and item != rendered:
-            stored.append(item.at_stage(IntentStage.ABANDONED))
-        else:
+        if item.stage is IntentStage.SIGNED:
             stored.append(rendered)
             kept.append(rendered)
+        elif _same_face(item, rendered):
+            kept.append(item)
+        else:
+            stored.append(item.abandoned())
     _store(desk, stored)
     return kept
 
 
-def _seal_and_store(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> License:
-    record = LicenseRecord.parse(item.record)
-    sealed = seal_prepared(
-        face, sealer=desk.sealer, signer=desk.seal_signer, properties=_properties(item, face)
+def _same_face(before: Intent, now: Intent) -> bool:
+    return (before.document_digest, before.seal_to_be_signed) == (
+        now.document_digest,
+        now.seal_to_be_signed,
     )
+
+
+def _seal(intents: list[Intent], faces: dict[str, PreparedPdf], desk: IssuingDesk) -> list[Intent]:
+    """Use the seal, and store its signature with what the CMS will be over."""
+    sealed = [
+        _sealed(item, faces[item.identifier], desk) if item.stage is IntentStage.RENDERED else item
+        for item in intents
+    ]
+    _store(desk, sealed)
+    return sealed
+
+
+def _sealed(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> Intent:
+    seal_signature = desk.sealer.seal_digest(face.digest(), _properties(item, face))
+    message = _document_message(item, face, seal_signature, desk)
+    return item.sealed(
+        seal_signature=seal_signature, document_to_be_signed=sm3(message.to_be_signed)
+    )
+
+
+def _document_message(
+    item: Intent, face: PreparedPdf, seal_signature: bytes, desk: IssuingDesk
+) -> PreparedMessage:
+    return document_message(
+        face,
+        seal_signature=seal_signature,
+        signer=desk.seal_signer,
+        properties=_properties(item, face),
+    )
+
+
+def _sign_and_store(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> License:
+    record = LicenseRecord.parse(item.record)
+    message = _document_message(item, face, item.seal_signature, desk)
+    sealed = face.complete(message.complete(desk.seal_signer.sign(message.to_be_signed)))
     is_organization = record.holder.code_type.is_organization
     return License(
         identifier=item.identifier,
@@ -212,7 +251,7 @@ def _put_in_force(intents: list[Intent], licenses: dict[str, License], desk: Iss
                 actor="issuance",
             )
             work.licenses.add([license], event)
-        work.intents.replace(item.at_stage(IntentStage.ISSUED) for item in intents)
+        work.intents.replace(item.issued() for item in intents)
         work.commit()
 
 

@@ -44,12 +44,11 @@ _EPOCH: Final = 719_163
 def to_address(code: bytes, *, public_url: str) -> str:
     """Return what the QR code says: ``<PUBLIC_URL>/V#<base43>``.
 
-    Scheme and host go in capitals, which QR codes hold in fewer bits.
+    Scheme and host go in capitals, which QR codes hold in fewer bits; a path keeps its case.
     """
     parts = urlsplit(public_url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/V#".upper() + cose.to_text(
-        code
-    )
+    host = f"{parts.scheme}://{parts.netloc}".upper()
+    return f"{host}{parts.path.rstrip('/')}/V#{cose.to_text(code)}"
 
 
 def from_address(text: str) -> bytes:

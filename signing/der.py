@@ -35,7 +35,7 @@ _MAX_LENGTH_OCTETS: Final = 4
 _FIRST_UTC_TIME_YEAR: Final = 1950
 _LAST_UTC_TIME_YEAR: Final = 2049
 _MAX_DEPTH: Final = 32
-_MAX_ELEMENTS: Final = 20_000
+_MAX_ELEMENTS: Final = 500_000
 _TIMES: Final = {
     UTC_TIME: (re.compile(rb"\d{12}Z"), "%y%m%d%H%M%SZ"),
     GENERALIZED_TIME: (re.compile(rb"\d{14}Z"), "%Y%m%d%H%M%SZ"),

@@ -5,7 +5,7 @@ from typing import Final
 from signing import seal_signatures
 from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, sm3
 from signing.pdf.assembly import PreparedPdf
-from signing.signed_messages import Dialect, prepare
+from signing.signed_messages import Dialect, PreparedMessage, prepare
 from signing.signer import CertifiedSigner, Sealer, SealProperties
 
 _ROOM_BESIDE_SEAL: Final = 6144
@@ -31,6 +31,31 @@ def seal_digest_to_be_signed(
     return sm3(message)
 
 
+def document_message(
+    prepared: PreparedPdf,
+    *,
+    seal_signature: bytes,
+    signer: CertifiedSigner,
+    properties: SealProperties,
+) -> PreparedMessage:
+    """Return the CMS of a sealed face but for its signature.
+
+    Args:
+        prepared: The face with the hole for the CMS.
+        seal_signature: The SES_Signature (电子签章) over the same digest; it becomes a signed
+            attribute.
+        signer: Whoever signs the CMS; the seal lists its certificate.
+        properties: Time of sealing, as recorded.
+    """
+    return prepare(
+        Dialect.CMS,
+        prepared.digest(),
+        signer=signer,
+        signed_at=properties.signed_at,
+        extra={SEAL_SIGNATURE_ATTRIBUTE: seal_signature},
+    )
+
+
 def seal_prepared(
     prepared: PreparedPdf,
     *,
@@ -38,24 +63,15 @@ def seal_prepared(
     signer: CertifiedSigner,
     properties: SealProperties,
 ) -> bytes:
-    """Seal and sign a prepared face.
-
-    Args:
-        prepared: The face with the hole for the signature.
-        sealer: Makes the SES_Signature (电子签章), which becomes a signed attribute.
-        signer: Signs the CMS with the certificate that the seal lists.
-        properties: Time of sealing and document reference, as recorded.
+    """Seal and sign a prepared face in one go, where nothing has to be recorded between.
 
     Raises:
         KeyUnavailableError: A key store or the seal system did not answer.
     """
-    digest = prepared.digest()
-    seal_signature = sealer.seal_digest(digest, properties)
-    message = prepare(
-        Dialect.CMS,
-        digest,
+    message = document_message(
+        prepared,
+        seal_signature=sealer.seal_digest(prepared.digest(), properties),
         signer=signer,
-        signed_at=properties.signed_at,
-        extra={SEAL_SIGNATURE_ATTRIBUTE: seal_signature},
+        properties=properties,
     )
     return prepared.complete(message.complete(signer.sign(message.to_be_signed)))

@@ -30,6 +30,8 @@ _CHANGING: Final = (
     "code_signature",
     "document_digest",
     "seal_to_be_signed",
+    "seal_signature",
+    "document_to_be_signed",
 )
 
 
@@ -137,6 +139,8 @@ def _to_row(intent: Intent) -> dict[str, Any]:
         "code_signature": intent.code_signature,
         "document_digest": intent.document_digest,
         "seal_to_be_signed": intent.seal_to_be_signed,
+        "seal_signature": intent.seal_signature,
+        "document_to_be_signed": intent.document_to_be_signed,
     }
 
 
@@ -153,4 +157,6 @@ def _from_row(row: RowMapping) -> Intent:
         code_signature=row["code_signature"],
         document_digest=row["document_digest"],
         seal_to_be_signed=row["seal_to_be_signed"],
+        seal_signature=row["seal_signature"],
+        document_to_be_signed=row["document_to_be_signed"],
     )

@@ -97,6 +97,8 @@ intents: Final = Table(
     Column("code_signature", LargeBinary, nullable=False),
     Column("document_digest", LargeBinary, nullable=False),
     Column("seal_to_be_signed", LargeBinary, nullable=False),
+    Column("seal_signature", LargeBinary, nullable=False),
+    Column("document_to_be_signed", LargeBinary, nullable=False),
     UniqueConstraint("identifier"),
     UniqueConstraint("request_key"),
     UniqueConstraint("stem", "version"),

@@ -77,6 +77,13 @@ class FileKeyStore:
     """A folder of key files, one per label, opened with one passphrase."""
 
     def __init__(self, folder: Path, *, passphrase: str) -> None:
+        """Remember where the keys lie and what opens them.
+
+        Raises:
+            WrongPassphraseError: The passphrase is empty.
+        """
+        if not passphrase:
+            raise WrongPassphraseError("口令为空 · the passphrase is empty")
         self._folder = folder
         self._passphrase = passphrase.encode("utf-8")
 

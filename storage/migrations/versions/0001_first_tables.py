@@ -77,8 +77,10 @@ def upgrade() -> None:
         sa.Column("code_signature", sa.LargeBinary(), nullable=False),
         sa.Column("document_digest", sa.LargeBinary(), nullable=False),
         sa.Column("seal_to_be_signed", sa.LargeBinary(), nullable=False),
+        sa.Column("seal_signature", sa.LargeBinary(), nullable=False),
+        sa.Column("document_to_be_signed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "stage in ('recorded', 'signed', 'rendered', 'issued', 'abandoned')",
+            "stage in ('recorded', 'signed', 'rendered', 'sealed', 'issued', 'abandoned')",
             name=op.f("ck_intents_stage_known"),
         ),
         sa.PrimaryKeyConstraint("row", name=op.f("pk_intents")),

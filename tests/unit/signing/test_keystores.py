@@ -90,7 +90,12 @@ def test_a_key_is_never_overwritten(folder: Path) -> None:
     assert (folder / "seal.pem").read_bytes() == before
 
 
-@pytest.mark.parametrize("passphrase", ["", "wrong", PASSPHRASE + " ", PASSPHRASE.upper()])
+def test_an_empty_passphrase_is_refused_before_any_key_is_made(folder: Path) -> None:
+    with pytest.raises(WrongPassphraseError, match="口令为空"):
+        FileKeyStore(folder, passphrase="")
+
+
+@pytest.mark.parametrize("passphrase", ["wrong", PASSPHRASE + " ", PASSPHRASE.upper()])
 def test_a_wrong_passphrase_is_told_as_one(folder: Path, passphrase: str) -> None:
     with pytest.raises(WrongPassphraseError, match="seal: 口令不对"):
         FileKeyStore(folder, passphrase=passphrase).open("seal")

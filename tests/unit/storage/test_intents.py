@@ -64,7 +64,7 @@ def test_a_closed_intent_stays_on_record_and_is_not_open(
 ) -> None:
     _add(open_unit, _intent(1), _intent(2))
     with open_unit() as work:
-        work.intents.replace([_intent(1).at_stage(last)])
+        work.intents.replace([replace(_intent(1), stage=last)])
         work.commit()
 
     assert _open(open_unit) == (_intent(2),)
@@ -78,7 +78,7 @@ def test_a_closed_intent_never_opens_again(open_unit: OpenUnit, last: IntentStag
     """Else a slow process could take up what another has finished."""
     _add(open_unit, _intent(1), _intent(2))
     with open_unit() as work:
-        work.intents.replace([_intent(1).at_stage(last)])
+        work.intents.replace([replace(_intent(1), stage=last)])
         work.commit()
 
     late = [
