@@ -199,8 +199,8 @@ def open_services(root: Path) -> Iterator[Services]:
         types = shipped_types()
         judge = Judge(verifier=verifier, catalogue=types)
         holder_keys = HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE))
-        service = instance.signer(Role.SERVICE)
         decryptor = instance.keys.open(Role.SERVICE)
+        service = CertifiedSigner(signer=decryptor, certificate=home.read_certificate(Role.SERVICE))
 
         def other_register(other: TrustedRegion) -> RegionFinder:
             return RegionFinder(

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from api.commands import cases, demo, instance, licenses, seals, serve, trust, verification
+from api.commands import (
+    bench,
+    cases,
+    demo,
+    instance,
+    licenses,
+    seals,
+    serve,
+    trust,
+    verification,
+)
 from api.console import INTERNAL, OK, USAGE, Output, complain
 from api.errors import ApiError
 from certs.errors import InvalidApplicationError, LicenseError
@@ -18,7 +28,7 @@ from signing.errors import SigningError
 from storage.errors import StorageError
 from verify.errors import DecisionRefusedError, VerifyError
 
-_COMMANDS = (demo, instance, serve, trust, seals, licenses, verification, cases)
+_COMMANDS = (demo, instance, serve, trust, seals, licenses, verification, cases, bench)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,16 +66,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    # Shared options may stand before or after the command; only the first place has defaults.
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--home", type=Path, metavar="DIR", help="实例目录 instance folder")
-    shared.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
-    parser = _Parser(prog="yinxin", description="印信 · 电子证照与电子印章", parents=[shared])
+    parser = _Parser(
+        prog="yinxin", description="印信 · 电子证照与电子印章", parents=[_shared_options()]
+    )
     parser.set_defaults(home=Path(os.environ.get("YINXIN_HOME", "yinxin-home")), json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # Made anew, because parsers share the actions of a parent and so its defaults as well.
+    shared = _shared_options()
     for module in _COMMANDS:
         module.register(commands, shared)
     return parser
+
+
+def _shared_options() -> argparse.ArgumentParser:
+    """Return options that may stand before or after a command."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--home", type=Path, metavar="DIR", help="实例目录 instance folder")
+    shared.add_argument("--json", action="store_true", help="输出 JSON · print JSON")
+    return shared
 
 
 if __name__ == "__main__":

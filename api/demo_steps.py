@@ -221,7 +221,8 @@ class Tour:
         expected = (outcome, refused.status_code, code, by_database)
         return Row(
             step="窗口要求纸质证照 · paper demanded",
-            result=f"{refused.status_code} {code}; the database refuses too: {by_database}",
+            result=f"{refused.status_code} {code}；"
+            + ("数据库同样拒绝 the database refuses too" if by_database else "数据库未拒绝"),
             as_expected=expected == ("e_license", 409, "ELICENSE_AVAILABLE", True),
             seconds=time.perf_counter() - started,
             facts={"case": case["case"], "outcome": outcome, "code": code},

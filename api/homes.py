@@ -42,6 +42,7 @@ class Home:
         """
         if self.settings_file.exists():
             raise HomeError(f"{self.root} 已是一个实例 · there is an instance here already")
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in _FOLDERS:
             self.folder(name).mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = [f'{key} = "{_escape(value)}"' for key, value in settings.items()]

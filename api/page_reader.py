@@ -8,34 +8,44 @@ from typing import IO, Final, Self
 
 from api.page_worker import LENGTH_BYTES, UNREADABLE
 
-_SECONDS_PER_PAGE: Final = 20.0
+_SECONDS: Final = 20.0
 _MAX_TEXT_BYTES: Final = 8 * 2**20
 
 
 class _Worker:
     """One reading process."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, pdf: bytes) -> bytes | None:
         """Return the text, or None if the page cannot be read in time."""
-        process = self._process
-        if process is None or process.poll() is not None:
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "api.page_worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+        process = self._running()
         # Killing the process ends a blocked write as well as a blocked read.
-        watchdog = threading.Timer(_SECONDS_PER_PAGE, process.kill)
+        watchdog = threading.Timer(self._seconds, process.kill)
         watchdog.start()
         try:
             return _exchange(process, pdf)
+        except OSError:
+            self.close()
+            return None
         finally:
             watchdog.cancel()
             watchdog.join()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Return the process, a new one if it died."""
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "api.page_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        return self._process
 
     def close(self) -> None:
         """End the process."""
@@ -49,11 +59,16 @@ class _Worker:
 
 
 class ProcessPageReader:
-    """A few reading processes that callers take turns with; use as a context manager."""
+    """A few reading processes that callers take turns with; use as a context manager.
 
-    def __init__(self, workers: int = 2) -> None:
+    Args:
+        workers: How many processes there may be; each starts when first needed.
+        seconds: How long one file may take.
+    """
+
+    def __init__(self, workers: int = 2, *, seconds: float = _SECONDS) -> None:
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._workers = [_Worker() for _ in range(workers)]
+        self._workers = [_Worker(seconds) for _ in range(workers)]
         for worker in self._workers:
             self._idle.put(worker)
 
@@ -68,8 +83,6 @@ class ProcessPageReader:
         worker = self._idle.get()
         try:
             text = worker.ask(pdf)
-            if text is None:
-                worker.close()
             return None if text is None else text.decode("utf-8", "replace")
         finally:
             self._idle.put(worker)
@@ -81,20 +94,29 @@ class ProcessPageReader:
 
 
 def _exchange(process: subprocess.Popen[bytes], pdf: bytes) -> bytes | None:
+    """Return the text, or None where the process says that it cannot be read.
+
+    Raises:
+        OSError: The process died, or does not keep to the protocol.
+    """
     if process.stdin is None or process.stdout is None:
+        raise BrokenPipeError
+    process.stdin.write(len(pdf).to_bytes(LENGTH_BYTES, "big"))
+    process.stdin.write(pdf)
+    process.stdin.flush()
+    length = int.from_bytes(_read(process.stdout, LENGTH_BYTES), "big")
+    if length == UNREADABLE:
         return None
-    try:
-        process.stdin.write(len(pdf).to_bytes(LENGTH_BYTES, "big"))
-        process.stdin.write(pdf)
-        process.stdin.flush()
-        prefix = process.stdout.read(LENGTH_BYTES)
-        length = int.from_bytes(prefix, "big")
-        if len(prefix) < LENGTH_BYTES or length == UNREADABLE or length > _MAX_TEXT_BYTES:
-            return None
-        text = process.stdout.read(length)
-    except OSError:
-        return None
-    return text if len(text) == length else None
+    if length > _MAX_TEXT_BYTES:
+        raise BrokenPipeError
+    return _read(process.stdout, length)
+
+
+def _read(pipe: IO[bytes], length: int) -> bytes:
+    found = pipe.read(length)
+    if len(found) < length:
+        raise BrokenPipeError
+    return found
 
 
 def _close(pipe: IO[bytes] | None) -> None:

@@ -264,6 +264,10 @@ _WORDS: Final[dict[tuple[Check, Outcome, str], tuple[str, str]]] = {
         "信任列表第 {version} 版已于 {expires} 到期，请更新",
         "trust list version {version} ended at {expires}; import a newer one",
     ),
+    (Check.TRUST_LIST, Outcome.UNKNOWN, "not-yet"): (
+        "信任列表第 {version} 版自 {issued} 起有效，请核对本机时钟",
+        "trust list version {version} begins at {issued}; is this machine's clock right?",
+    ),
     (Check.TRUST_REGION, Outcome.OK, ""): (
         "颁发地区 {region} 在信任列表中",
         "the trust list names region {region}",
@@ -337,7 +341,8 @@ def sentence(report: Report) -> tuple[str, str]:
     """Return the whole report as one sentence, in Chinese and in English."""
     if report.conclusion is Conclusion.PASSED:
         return "印章真实；证照有效", "the seal is genuine; the license is in force"
-    zh, en = words(_decisive(report))
+    decisive = _decisive(report)
+    zh, en = words(decisive) if decisive else ("有检查未能进行", "a check was never made")
     if _seal_is_genuine(report):
         return f"印章真实；{zh}", f"the seal is genuine; {en}"
     if report.conclusion is Conclusion.FAILED:
@@ -345,13 +350,13 @@ def sentence(report: Report) -> tuple[str, str]:
     return f"无法判定：{zh}", f"indeterminate: {en}"
 
 
-def _decisive(report: Report) -> Finding:
-    """Return the first finding that kept the report from passing."""
+def _decisive(report: Report) -> Finding | None:
+    """Return the first finding that kept the report from passing; None if one is missing."""
     wanted = Outcome.BAD if report.conclusion is Conclusion.FAILED else Outcome.UNKNOWN
     for finding in report.findings:
         if finding.level is Level.REFUSE and finding.outcome is wanted:
             return finding
-    return next(item for item in report.findings if item.outcome is not Outcome.OK)
+    return None
 
 
 def _seal_is_genuine(report: Report) -> bool:
@@ -367,4 +372,7 @@ def _readable(value: str) -> str:
         return value
     if instant.tzinfo is None:
         return value
-    return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    try:
+        return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    except OverflowError:  # "for ever" is often the calendar's last second
+        return value

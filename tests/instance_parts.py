@@ -1,19 +1,26 @@
 """Parts of instances in tests: a clock that moves, trust, and post between the regions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
+from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.errors import FaceError
 from certs.faces.pages import page_text
+from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from certs.type_folders import shipped_types
 from signing import sm2
 from signing.names import DistinguishedName
 from signing.roles import Role
+from storage.unit_of_work import SqlUnitOfWork
 from tests import world
+from verify.acceptance.records import PersonRole
+from verify.matter_files import shipped_matters
 from verify.trust_lists import (
     Anchor,
     EntitledIssuer,
@@ -148,3 +155,46 @@ def _trusted(code: str) -> TrustedRegion:
         service_url=url_of(code),
         service=region.service.certificate,
     )
+
+
+def holder_of(row: Mapping[str, str]) -> HolderCode:
+    return HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=row["credit_code"])
+
+
+def body_of(row: Mapping[str, str]) -> dict[str, object]:
+    """The request body for a sample row."""
+    apart = {"operator", "credit_code", "valid_from", "valid_to"}
+    return {
+        "type": "food_business",
+        "holder": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
+        "fields": {name: value for name, value in row.items() if name not in apart},
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+    }
+
+
+def case_of(row: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "matter": "open-restaurant",
+        "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
+        "situation": {},
+    }
+
+
+def people(engine: Engine) -> dict[str, str]:
+    """One person for each role of staff, and an approver who has no token."""
+    tokens = {"issuer": new_token(), "window": new_token()}
+    with SqlUnitOfWork(engine) as work:
+        for matter in shipped_matters().matters:
+            work.cases.publish(matter)
+        work.cases.publish_reasons()
+        work.cases.grant_role("W001", PersonRole.ACCEPTANCE)
+        work.cases.grant_role("W002", PersonRole.ACCEPTANCE_APPROVER)
+        work.access.add(
+            token_digest(tokens["issuer"]), AccessGrant(person="I001", role=CallerRole.ISSUER)
+        )
+        work.access.add(
+            token_digest(tokens["window"]), AccessGrant(person="W001", role=CallerRole.WINDOW)
+        )
+        work.commit()
+    return tokens

@@ -16,7 +16,6 @@ from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.faces.drawing import to_pdf_operators
 from certs.faces.renderer import TypstRenderer
 from certs.faces.seal_drawing import draw_round_seal
-from certs.holder_codes import HolderCode, HolderCodeType
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
@@ -39,12 +38,15 @@ from tests.instance_parts import (
     MovingClock,
     PairDecryptor,
     Post,
+    body_of,
+    case_of,
+    holder_of,
+    people,
     revocations,
     trust_list,
     url_of,
 )
 from verify.acceptance.desk import AcceptanceDesk
-from verify.acceptance.records import PersonRole
 from verify.matter_files import shipped_matters
 from verify.trust_lists import (
     TrustedRegion,
@@ -139,30 +141,6 @@ class Country:
     baoji: Instance
 
 
-def holder_of(row: Mapping[str, str]) -> HolderCode:
-    return HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=row["credit_code"])
-
-
-def body_of(row: Mapping[str, str]) -> dict[str, object]:
-    """The request body for a sample row."""
-    apart = {"operator", "credit_code", "valid_from", "valid_to"}
-    return {
-        "type": "food_business",
-        "holder": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
-        "fields": {name: value for name, value in row.items() if name not in apart},
-        "valid_from": row["valid_from"],
-        "valid_to": row["valid_to"],
-    }
-
-
-def case_of(row: Mapping[str, str]) -> dict[str, object]:
-    return {
-        "matter": "open-restaurant",
-        "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
-        "situation": {},
-    }
-
-
 @contextmanager
 def open_country(folder: Path, renderer: TypstRenderer) -> Iterator[Country]:
     """Two instances in ``folder``, connected."""
@@ -238,7 +216,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             clock=clock,
         )
 
-    tokens = _people(engine)
+    tokens = people(engine)
     return Services(
         region=RegionCode(code),
         name=NAMES[code],
@@ -272,25 +250,6 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         status_signer=region.status_signer,
         personas=dict(tokens),
     ), tokens
-
-
-def _people(engine: Engine) -> dict[str, str]:
-    """One person for each role of staff, and an approver who has no token."""
-    tokens = {"issuer": new_token(), "window": new_token()}
-    with SqlUnitOfWork(engine) as work:
-        for matter in shipped_matters().matters:
-            work.cases.publish(matter)
-        work.cases.publish_reasons()
-        work.cases.grant_role("W001", PersonRole.ACCEPTANCE)
-        work.cases.grant_role("W002", PersonRole.ACCEPTANCE_APPROVER)
-        work.access.add(
-            token_digest(tokens["issuer"]), AccessGrant(person="I001", role=CallerRole.ISSUER)
-        )
-        work.access.add(
-            token_digest(tokens["window"]), AccessGrant(person="W001", role=CallerRole.WINDOW)
-        )
-        work.commit()
-    return tokens
 
 
 def _desks(  # noqa: PLR0913 - the parts of a desk

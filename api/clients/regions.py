@@ -20,14 +20,21 @@ _SHARE_TIMEOUT: Final = httpx.Timeout(10.0, connect=2.0)
 _MAX_ANSWER_BYTES: Final = 65_536
 _MAX_LISTS_BYTES: Final = 16 * 2**20
 _LISTS_KEPT_SECONDS: Final = 60.0
+_MOST_SECONDS: Final = 15.0
+"""How long a whole answer may take; the timeouts above are for each piece of it."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class HttpRegionClient:
-    """One pool of connections to all regions; use as a context manager."""
+    """One pool of connections to all regions; use as a context manager.
 
+    Attributes:
+        most_seconds: How long a whole answer may take.
+    """
+
+    most_seconds: float = _MOST_SECONDS
     _http: httpx.Client = field(
         default_factory=lambda: httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
     )
@@ -81,6 +88,7 @@ class HttpRegionClient:
         timeout: httpx.Timeout = _TIMEOUT,
     ) -> bytes | None:
         """Return the body of a good answer within bounds, or None."""
+        deadline = time.monotonic() + self.most_seconds
         try:
             with self._http.stream(
                 method, url, params=params, content=content, timeout=timeout
@@ -91,8 +99,8 @@ class HttpRegionClient:
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
-                    if len(body) > max_bytes:
-                        logger.warning("a region's answer is too long")
+                    if len(body) > max_bytes or time.monotonic() > deadline:
+                        logger.warning("a region's answer is too long, or too slow")
                         return None
                 return bytes(body)
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -236,9 +236,9 @@ def parse_time(text: str) -> datetime:
         if len(text) == len("2026-03-01"):
             return start_of(date.fromisoformat(text)).astimezone(UTC)
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=BEIJING)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"时间应如 2026-03-01 或 2026-03-01T09:00 · not a time: {text}") from error
-    return (instant if instant.tzinfo else instant.replace(tzinfo=BEIJING)).astimezone(UTC)
 
 
 def _export(options: argparse.Namespace, output: Output) -> int:

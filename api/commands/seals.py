@@ -7,6 +7,7 @@ from pathlib import Path
 from api.bootstrap import OpenHome
 from api.commands.registry import Commands, add_command, add_group
 from api.console import OK, Output
+from api.errors import UsageError
 from api.seal_folder import SealFolder
 from certs.faces.pictures import seal_picture
 from certs.faces.seal_drawing import draw_round_seal
@@ -80,8 +81,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
             options.out.write_bytes(kept.seal.description.picture.image)
             output.result(_value(kept.seal), f"{kept.seal.description.name} → {options.out}")
             return OK
-    output.result(None, "没有这枚印章 · no such seal")
-    return OK
+    raise UsageError(f"没有印章 {options.code} · no such seal")
 
 
 def _list(options: argparse.Namespace, output: Output) -> int:

@@ -3,6 +3,7 @@
 import argparse
 import errno
 import socket
+from typing import Final
 
 import uvicorn
 
@@ -11,6 +12,8 @@ from api.bootstrap import open_services
 from api.commands.registry import Commands, add_command
 from api.console import OK, Output
 from api.errors import UsageError
+
+_LAST_PORT: Final = 65_535
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -39,8 +42,10 @@ def check_port(host: str, port: int) -> None:
     """Refuse a port that somebody else listens on.
 
     Raises:
-        UsageError: It is taken, or not ours to use.
+        UsageError: It is taken, not ours to use, or no port at all.
     """
+    if not 0 < port <= _LAST_PORT:
+        raise UsageError(f"端口应为 1 至 {_LAST_PORT} · a port is a number up to {_LAST_PORT}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

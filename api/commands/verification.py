@@ -10,6 +10,7 @@ from api.bootstrap import SystemClock, open_services
 from api.clients.regions import HttpRegionClient
 from api.commands.registry import Commands, add_command
 from api.console import FAILED, INDETERMINATE, OK, Output
+from api.errors import UsageError
 from api.homes import Home
 from api.page_reader import ProcessPageReader
 from api.reports import report_json
@@ -55,9 +56,16 @@ def _verify(options: argparse.Namespace, output: Output) -> int:
 
 
 def read_bounded(path: Path) -> bytes:
-    """Return a file, at most one byte more of it than a verifier looks at."""
-    with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
+    """Return a file, at most one byte more of it than a verifier looks at.
+
+    Raises:
+        UsageError: There is no such file.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise UsageError(f"没有文件 {path} · no such file") from error
 
 
 def report_lines(path: Path, report: Report, quiet: bool) -> list[str]:  # noqa: FBT001 - a flag of the command

@@ -1,7 +1,7 @@
 """What may never pass: a file that was touched, and any file where trust is missing."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 import pytest
@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.pdf.locating import locate_signatures
-from tests import sealed
+from tests import sealed, world
 from tests.sealed import Held, Pages, Regions, judge
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
-from verify.report import Finding, conclude
+from verify.report import Finding, Report, conclude
 
 SAMPLES = 150
 
@@ -114,54 +114,61 @@ def test_whatever_is_brought_there_is_a_report_and_it_never_passes(data: bytes) 
 
 # Trust that is missing -----------------------------------------------------------------------
 
-KNOCKED_OUT: dict[str, Callable[["_Inputs"], None]] = {
-    "list": lambda inputs: setattr(inputs, "trust", Held(None)),
-    "freshness": lambda inputs: setattr(
-        inputs, "trust", Held(sealed.trust(issued_at=sealed.NOW, days=0))
-    ),
-    "region": lambda inputs: setattr(
-        inputs, "trust", Held(sealed.trust(sealed.trusted_region("610300")))
-    ),
-    "answer": lambda inputs: setattr(inputs.regions, "silent", True),
-    "answer's signer": lambda inputs: setattr(
-        inputs.regions, "signer", sealed.world.region("610300").status_signer
-    ),
-    "revocation lists": lambda inputs: setattr(inputs.regions, "lists", ()),
-    "page": lambda inputs: setattr(inputs.pages, "readable", False),
-}
 
-
-class _Inputs:
+@dataclass
+class Inputs:
     """What a verdict rests on; sound until something is knocked out."""
 
-    def __init__(self) -> None:
-        self.trust = Held(sealed.trust())
-        self.regions = Regions()
-        self.pages = Pages()
+    trust: Held = field(default_factory=lambda: Held(sealed.trust()))
+    regions: Regions = field(default_factory=Regions)
+    pages: Pages = field(default_factory=Pages)
+
+    def without(self, name: str) -> None:
+        match name:
+            case "list":
+                self.trust = Held(None)
+            case "freshness":
+                self.trust = Held(sealed.trust(issued_at=sealed.NOW, days=0))
+            case "region":
+                self.trust = Held(sealed.trust(sealed.trusted_region("610300")))
+            case "answer":
+                self.regions.silent = True
+            case "answer's signer":
+                self.regions.signer = world.region("610300").status_signer
+            case "revocation lists":
+                self.regions.lists = ()
+            case "page":
+                self.pages.readable = False
+            case _:
+                raise AssertionError(name)
+
+    def judge(self) -> Report:
+        return judge(sealed.sound(), trusted=self.trust, regions=self.regions, pages=self.pages)
+
+
+INPUTS = ("list", "freshness", "region", "answer", "answer's signer", "revocation lists", "page")
 
 
 @settings(max_examples=128, deadline=None)
-@given(st.sets(st.sampled_from(sorted(KNOCKED_OUT))))
+@given(st.sets(st.sampled_from(INPUTS)))
 def test_a_sound_face_is_indeterminate_as_soon_as_anything_to_trust_is_missing(
     missing: set[str],
 ) -> None:
-    inputs = _Inputs()
+    inputs = Inputs()
     for name in sorted(missing):
-        KNOCKED_OUT[name](inputs)
+        inputs.without(name)
 
-    report = judge(sealed.sound(), trusted=inputs.trust, regions=inputs.regions, pages=inputs.pages)
+    conclusion = inputs.judge().conclusion
 
-    assert report.conclusion is (Conclusion.INDETERMINATE if missing else Conclusion.PASSED)
+    assert conclusion is (Conclusion.INDETERMINATE if missing else Conclusion.PASSED)
 
 
-@pytest.mark.parametrize("name", sorted(KNOCKED_OUT))
+@pytest.mark.parametrize("name", INPUTS)
 def test_each_input_alone_is_missed(name: str) -> None:
-    inputs = _Inputs()
-    KNOCKED_OUT[name](inputs)
+    inputs = Inputs()
+    inputs.without(name)
 
-    report = judge(sealed.sound(), trusted=inputs.trust, regions=inputs.regions, pages=inputs.pages)
-
-    assert report.conclusion is Conclusion.INDETERMINATE
+    assert inputs.judge().conclusion is Conclusion.INDETERMINATE
 
 
 # The conclusion ------------------------------------------------------------------------------
@@ -200,11 +207,16 @@ def test_one_more_bad_or_unknown_finding_never_makes_a_conclusion_better(
         assert _ORDER.index(after) <= _ORDER.index(before)
 
 
+@cache
+def _sound_report() -> Report:
+    return judge(sealed.sound())
+
+
 @given(_FINDINGS)
 def test_what_happened_since_does_not_touch_the_conclusion_at_sealing(
     findings: tuple[Finding, ...],
 ) -> None:
-    report = judge(sealed.sound())
+    report = _sound_report()
     later = tuple(item for item in findings if item.moment is Moment.NOW)
 
     changed = replace(report, findings=(*report.findings, *later))

@@ -1,0 +1,133 @@
+"""The HTTP application: routers under ``/api/v1``, pages beside them, problems for both."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api import pages
+from api.errors import ApiError
+from api.middleware import BodyLimit, SecurityHeaders, secure
+from api.pages import citizen, display, home, session, verification, window
+from api.pages.failures import failure_page
+from api.problems import describe
+from api.routers import (
+    cases,
+    display_codes,
+    health,
+    license_types,
+    licenses,
+    matters,
+    share,
+    statuses,
+    trust,
+    verifications,
+)
+from api.schemas.bodies import ProblemOut
+from api.services import Services
+from certs.errors import LicenseError
+from signing.errors import SigningError
+from storage.errors import StorageError
+from verify.errors import VerifyError
+
+_STATIC: Final = Path(pages.__path__[0]).parent / "static"
+_API: Final = "/api/"
+_DESCRIPTION: Final = """\
+电子证照与电子印章：制发、核验、跨区域共享、亮证、免于提交。
+Electronic licenses and seals: issuing, verification, sharing between regions, one-time display
+codes, and an acceptance gate that spares the paper.
+
+错误按 RFC 9457 返回（`application/problem+json`），`code` 稳定，可供程序判断。
+Errors are RFC 9457 problem documents; programs rely on `code`.
+"""
+_RESOURCES: Final = (
+    license_types,
+    licenses,
+    statuses,
+    verifications,
+    trust,
+    matters,
+    cases,
+    display_codes,
+    share,
+)
+_PAGES: Final = (home, session, verification, window, citizen, display)
+_OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the application around ready collaborators."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Services]]:
+        yield {"services": services}
+
+    app = FastAPI(
+        title="印信 Yinxin",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        # Their pages load scripts from outside, which a government network does not reach.
+        docs_url=None,
+        redoc_url=None,
+    )
+    api = APIRouter(prefix="/api/v1")
+    for resource in _RESOURCES:
+        api.include_router(resource.router)
+    app.include_router(health.router)
+    app.include_router(api)
+    for page in _PAGES:
+        app.include_router(page.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    _install_problems(app, services)
+    _describe_problems(app)
+    return app
+
+
+def _install_problems(app: FastAPI, services: Services) -> None:
+    """Answer errors with a problem document, or with a page where a page was asked for."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        problem = describe(error)
+        path = request.url.path
+        if path.startswith(_API) or path in {"/healthz", "/readyz"}:
+            return problem.response(request)
+        return failure_page(request, services, problem)
+
+    def answer_unforeseen(request: Request, error: Exception) -> Response:
+        # This answer is made outside the middleware that adds the headers.
+        return secure(answer(request, error))
+
+    for kind in (*_OWN_ERRORS, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, answer_unforeseen)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document into the OpenAPI description, and nothing of the framework's."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+            schemas["ProblemOut"] = ProblemOut.model_json_schema()
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents

@@ -1,0 +1,153 @@
+"""Who calls, and whether that person may: bearer tokens, or the same token in a cookie.
+
+A request that a browser sends with its cookie must come from a page of our own: its origin is
+checked, and forms carry a field that only pages of the same session know.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Form, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from api.http_errors import ForeignRequestError, NotAllowedError, NotAuthenticatedError
+from api.services import ServicesDep
+from certs.access import AccessGrant, CallerRole, token_digest
+from signing.algorithms import sm3
+
+SESSION_COOKIE: Final = "yinxin_session"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES: Final = frozenset({"same-origin", "none"})
+_MAX_TOKEN: Final = 200
+# A page with Referrer-Policy no-referrer sends its forms with this origin.
+_NO_ORIGIN: Final = "null"
+
+_bearer = HTTPBearer(auto_error=False, description="访问凭证 · access token")
+_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="页面会话 · session")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody with a good token."""
+
+    grant: AccessGrant
+    token: str = field(repr=False)
+
+    @property
+    def person(self) -> str:
+        """Staff number, or a citizen's opaque name."""
+        return self.grant.person
+
+    @property
+    def role(self) -> CallerRole:
+        """What the caller is here for."""
+        return self.grant.role
+
+    @property
+    def form_secret(self) -> str:
+        """The field that forms of this session carry; it does not lead back to the token."""
+        return sm3(b"yinxin.form/1|" + self.token.encode("utf-8", "surrogatepass")).hex()
+
+
+def find_caller(
+    request: Request,
+    services: ServicesDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> Caller | None:
+    """Return who calls, or None for nobody.
+
+    Raises:
+        NotAuthenticatedError: A bearer token that is not good. A cookie that is not good any
+            more is no error: public pages stay public.
+    """
+    token = bearer.credentials if bearer else cookie
+    if not token:
+        return None
+    grant = None
+    if len(token) <= _MAX_TOKEN:
+        with services.unit_of_work() as work:
+            grant = work.access.find(token_digest(token), at=services.clock.now())
+    if grant is None:
+        if bearer:
+            raise NotAuthenticatedError("the token is not good")
+        return None
+    if bearer is None and request.method not in _SAFE_METHODS and _is_api(request):
+        _check_origin(request, is_form=False)
+    return Caller(grant=grant, token=token)
+
+
+MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]
+
+
+def require(*roles: CallerRole) -> Callable[[Caller | None], Caller]:
+    """Return a dependency that lets callers with one of ``roles`` pass."""
+
+    def pass_caller(caller: MaybeCallerDep) -> Caller:
+        if caller is None:
+            raise NotAuthenticatedError("nobody is signed in")
+        if caller.role not in roles:
+            raise NotAllowedError(f"not for the role {caller.role}")
+        return caller
+
+    return pass_caller
+
+
+IssuerDep = Annotated[Caller, Depends(require(CallerRole.ISSUER))]
+WindowDep = Annotated[Caller, Depends(require(CallerRole.WINDOW))]
+CitizenDep = Annotated[Caller, Depends(require(CallerRole.CITIZEN))]
+ReaderDep = Annotated[Caller, Depends(require(*CallerRole))]
+"""Any signed-in person; what that person may read is decided license by license."""
+
+
+def check_form(request: Request, caller: MaybeCallerDep, csrf: Annotated[str, Form()] = "") -> None:
+    """Refuse a form that no page of this session sent.
+
+    Raises:
+        ForeignRequestError: Sent from another site, or without the session's secret.
+    """
+    _check_origin(request, is_form=True)
+    if caller is not None and not has_form_secret(caller, csrf):
+        raise ForeignRequestError("the form lacks the secret of its session")
+
+
+def has_form_secret(caller: Caller, given: str) -> bool:
+    """Tell whether ``given`` is what forms of this session carry."""
+    return hmac.compare_digest(
+        given.encode("utf-8", "surrogatepass"), caller.form_secret.encode("ascii")
+    )
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form of another site; the form's secret is checked elsewhere.
+
+    Raises:
+        ForeignRequestError: The browser says that another site sent it.
+    """
+    _check_origin(request, is_form=True)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _check_origin(request: Request, *, is_form: bool) -> None:
+    """Refuse what the browser says another site sent.
+
+    Args:
+        request: What came.
+        is_form: The form's own secret is checked as well, so an unknown origin may pass.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in _OWN_SITES:
+            raise ForeignRequestError("sent by another site")
+        return
+    origin = request.headers.get("origin")
+    if origin is None or (origin == _NO_ORIGIN and is_form):
+        return
+    if urlsplit(origin).netloc != request.headers.get("host"):
+        raise ForeignRequestError("sent by another origin")

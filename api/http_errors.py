@@ -1,0 +1,69 @@
+"""Errors that only the HTTP side knows; `api.errors` has the other half of the tree.
+
+ApiError
+└── WebError
+    ├── NotAuthenticatedError     nobody, or a token that is not good
+    ├── NotAllowedError           somebody whose role does not reach here
+    ├── ForeignRequestError       a form or request that another site sent (CSRF)
+    ├── BasisMissingError         a window asks for a license without a case that found it
+    ├── UnknownLicenseTypeError   no license type goes by the name
+    ├── ContradictionError        one field given twice, with different values
+    ├── KeyReusedError            one Idempotency-Key for two different licenses
+    ├── TooLargeError             more bytes than the route takes
+    ├── TrustListMissingError     this instance has no trust list
+    └── NotServedHereError        this process holds no such desk or key
+"""
+
+from api.errors import ApiError
+
+
+class WebError(ApiError):
+    """Base of what a request can do wrong before any use case is reached."""
+
+
+class NotAuthenticatedError(WebError):
+    """Nobody, or a token that is not good."""
+
+
+class NotAllowedError(WebError):
+    """Somebody whose role does not reach here."""
+
+
+class ForeignRequestError(WebError):
+    """A form or request that another site sent, or one without its secret field."""
+
+
+class BasisMissingError(WebError):
+    """A window asks for a license, and no case of its own found that license."""
+
+
+class UnknownLicenseTypeError(WebError):
+    """No license type goes by the name or code."""
+
+
+class ContradictionError(WebError):
+    """One field is given twice, with different values.
+
+    Attributes:
+        field: Name of the field.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is given twice")
+        self.field = field
+
+
+class KeyReusedError(WebError):
+    """One Idempotency-Key was used for two different licenses."""
+
+
+class TooLargeError(WebError):
+    """More bytes than the route takes."""
+
+
+class TrustListMissingError(WebError):
+    """This instance has no trust list."""
+
+
+class NotServedHereError(WebError):
+    """This process holds no such desk or key."""

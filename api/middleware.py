@@ -1,0 +1,99 @@
+"""What surrounds every request: a bound on its body, and headers that keep pages to themselves."""
+
+from typing import Final
+
+from fastapi import Request, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http_errors import TooLargeError
+from api.problems import describe
+from verify.evidence import MAX_FILE_BYTES
+from verify.sharing import MAX_QUERY_BYTES
+
+_FORM_OVERHEAD: Final = 65_536
+_MAX_BODY_BYTES: Final = 262_144
+_MAX_BODIES: Final = {
+    "/api/v1/verifications": MAX_FILE_BYTES + _FORM_OVERHEAD,
+    "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
+    "/api/v1/share/licenses": MAX_QUERY_BYTES,
+}
+_TOO_LARGE: Final = 413
+
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'none'; object-src 'none'; img-src 'self' data:; "
+        "style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_STATIC: Final = "/static/"
+
+
+def secure(response: Response) -> Response:
+    """Return a response with the headers of one that came through the middleware."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+class BodyLimit:
+    """Refuses bodies over the route's limit, by their announced length or while they arrive."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its body counted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = _MAX_BODIES.get(scope["path"], _MAX_BODY_BYTES)
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdigit() or len(announced) > len(str(limit)) or int(announced) > limit:
+            response = describe(TooLargeError()).response(Request(scope))
+            await response(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                # The framework lets this kind of exception through its body parsing.
+                raise HTTPException(_TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+class SecurityHeaders:
+    """Adds the headers; what may hold personal data is not kept by anybody on the way."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and add headers to what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                kept = "public, max-age=3600" if scope["path"].startswith(_STATIC) else "no-store"
+                headers.setdefault("Cache-Control", kept)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

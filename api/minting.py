@@ -1,0 +1,108 @@
+"""Issue one license that somebody asks for over HTTP, at most once for a key."""
+
+from api.http_errors import (
+    ContradictionError,
+    KeyReusedError,
+    NotServedHereError,
+    UnknownLicenseTypeError,
+)
+from api.schemas.licenses import LicenseIn
+from api.services import Services
+from certs.applications import LicenseApplication, parse_application
+from certs.catalogue import Element, LicenseType
+from certs.civil_dates import day_of
+from certs.errors import InvalidApplicationError
+from certs.faces.fonts import missing_characters
+from certs.field_problems import FieldProblem, ProblemCode
+from certs.issuance import IssueRequest, issue
+from certs.licenses import License
+from certs.ports import ObjectStore
+from certs.records import LicenseRecord
+
+
+def mint(body: LicenseIn, *, key: str, services: Services) -> License:
+    """Return the license that ``body`` asks for; the same key leads to the same license.
+
+    Raises:
+        UnknownLicenseTypeError: There is no such type.
+        InvalidApplicationError: Fields are missing or wrong; each is named.
+        ContradictionError: A field is given twice, differently.
+        NotServedHereError: This process does not issue licenses of the type.
+        DuplicateLicenseError: The number is licensed and in force.
+        KeyReusedError: The key led to a license that says something else.
+    """
+    license_type = services.license_type(body.type)
+    if license_type is None:
+        raise UnknownLicenseTypeError(body.type)
+    desk = services.desks.get(str(license_type.code))
+    if desk is None:
+        raise NotServedHereError("no issuing desk")
+    today = day_of(services.clock.now()).isoformat()
+    application = parse_application(
+        license_type,
+        raw_fields(license_type, body, today=today),
+        missing_characters=missing_characters,
+    )
+    outcome = issue([IssueRequest(key, application)], desk=desk)[0]
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    if outcome.license is None:
+        raise NotServedHereError("neither a license nor a refusal")
+    if not _says(outcome.license, application, services.objects):
+        raise KeyReusedError(key)
+    return outcome.license
+
+
+def raw_fields(license_type: LicenseType, body: LicenseIn, *, today: str) -> dict[str, str]:
+    """Return what the body says, by the type's field names.
+
+    Raises:
+        InvalidApplicationError: The type has no holders with codes of this kind.
+        ContradictionError: A field is given twice, differently.
+    """
+    if body.holder.code_type not in license_type.holder_code_types:
+        raise InvalidApplicationError((_wrong_code_type(license_type, body),))
+    given = {
+        Element.HOLDER_CODE_TYPE: body.holder.code_type.value,
+        Element.HOLDER_CODE: body.holder.code,
+        Element.HOLDER_NAME: body.holder.name,
+        Element.NUMBER: body.number,
+        Element.ISSUED_ON: body.issued_on,
+        Element.VALID_FROM: body.valid_from,
+        Element.VALID_TO: body.valid_to,
+    }
+    raw = dict(body.fields)
+    for element, value in given.items():
+        spec = license_type.field_of(element)
+        if spec is None or value is None:
+            continue
+        if raw.setdefault(spec.name, value).strip() != value.strip():
+            raise ContradictionError(spec.name)
+    issued_on = license_type.field_of(Element.ISSUED_ON)
+    if issued_on is not None:
+        raw.setdefault(issued_on.name, today)
+    return raw
+
+
+def _wrong_code_type(license_type: LicenseType, body: LicenseIn) -> FieldProblem:
+    choices = "、".join(kind.value for kind in license_type.holder_code_types)
+    return FieldProblem.of(
+        ProblemCode.NOT_IN_LIST,
+        field="holder.code_type",
+        label_zh="持证主体代码类型",
+        value=body.holder.code_type.value,
+        facts={"choices": choices},
+    )
+
+
+def _says(license: License, application: LicenseApplication, objects: ObjectStore) -> bool:
+    """Tell whether a license says what was applied for."""
+    record = LicenseRecord.parse(objects.get(license.files.record))
+    return (
+        record.identifier.type_code == application.type_code
+        and record.holder == application.holder
+        and record.holder_name == application.holder_name
+        and record.number == application.number
+        and (record.valid_from, record.valid_to) == (application.valid_from, application.valid_to)
+        and dict(record.fields) == dict(application.fields)
+    )

@@ -1,0 +1,149 @@
+"""The holder's pages (我的证照): licenses as cards, one-time codes, who was shown what."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from api.auth import Caller, check_form
+from api.labels import label_of
+from api.license_reading import file_address, own_license
+from api.pages.rendering import Page, PageDep
+from api.redeeming import ANYBODY
+from api.schemas.display_codes import code_address
+from api.services import Services
+from api.standings import standing_now
+from certs.access import CallerRole
+from certs.catalogue import LicenseType
+from certs.displays import SHOWN_BY_DEFAULT, issue_code
+from certs.faces.pages import page_png
+from certs.faces.qr import qr_svg
+from certs.licenses import License
+from certs.records import LicenseRecord
+from certs.usages import Usage
+
+router = APIRouter(prefix="/me")
+_FACE_DPI: Final = 110
+_MOST_USES: Final = 100
+_BASES: Final = {
+    "display-code": ("持证人亮证", "Shown by the holder"),
+    "case": ("办件查询", "Case"),
+    "grant": ("持证人授权", "Granted by the holder"),
+}
+
+
+@router.get("")
+def show_licenses(page: PageDep) -> HTMLResponse:
+    """Show the holder's licenses, newest first."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    now = page.services.clock.now()
+    with page.services.unit_of_work() as work:
+        # Without a key nobody's licenses would be everybody's.
+        key = caller.grant.holder_key
+        found = work.licenses.of_holder(key) if key else ()
+        cards = [(license, standing_now(license, work, now)) for license in found]
+    return page.render("me.html", cards=cards)
+
+
+@router.get("/licenses/{identifier}")
+def show_license(page: PageDep, identifier: str) -> HTMLResponse:
+    """Show one license: its face, how it stands, and everybody who was shown it."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    services = page.services
+    with services.unit_of_work() as work:
+        license = own_license(identifier, caller=caller, work=work)
+        standing = standing_now(license, work, services.clock.now())
+        uses = work.usages.of_license(identifier)
+    return page.render(
+        "license.html",
+        license=license,
+        standing=standing,
+        fields=_choices(license, services),
+        uses=_uses(uses[:_MOST_USES], license, services),
+        address=file_address(identifier, "pdf"),
+    )
+
+
+@router.get("/licenses/{identifier}/face.png")
+def show_face(page: PageDep, identifier: str) -> Response:
+    """Draw the sealed face."""
+    license = _own(page, identifier, page.known_caller(CallerRole.CITIZEN))
+    picture = page_png(page.services.objects.get(license.files.pdf), dpi=_FACE_DPI)
+    return Response(picture, media_type="image/png")
+
+
+@router.post("/licenses/{identifier}/code", dependencies=[Depends(check_form)])
+def make_code(
+    page: PageDep,
+    identifier: str,
+    purpose: Annotated[str, Form(max_length=200)] = "",
+    fields: Annotated[Sequence[str], Form(max_length=40)] = (),
+) -> HTMLResponse:
+    """Make a one-time code (亮证) and show it; when it has run out the page goes back."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    services = page.services
+    issued = issue_code(
+        identifier,
+        holder_key=caller.grant.holder_key,
+        purpose=purpose.strip() or "出示证照",
+        fields=fields,
+        unit_of_work=services.unit_of_work,
+        objects=services.objects,
+        clock=services.clock,
+    )
+    license = _own(page, identifier, caller)
+    address = code_address(issued.code, services.public_url)
+    back = f"/me/licenses/{identifier}"
+    seconds = int((issued.grant.expires_at - issued.grant.created_at).total_seconds())
+    license_type = services.license_type(license.type_code)
+    return page.render(
+        "code.html",
+        refresh=(seconds, back),
+        license=license,
+        issued=issued,
+        # Our own drawing, of our own address: the only markup that is not escaped.
+        qr=Markup(qr_svg(address)),  # noqa: S704
+        address=address,
+        back=back,
+        shown=[label_of(name, license_type) for name in issued.grant.fields],
+    )
+
+
+def _own(page: Page, identifier: str, caller: Caller) -> License:
+    with page.services.unit_of_work() as work:
+        return own_license(identifier, caller=caller, work=work)
+
+
+def _choices(license: License, services: Services) -> list[tuple[str, tuple[str, str], str, bool]]:
+    """Return what can be shown: name, labels, value, and whether it is chosen beforehand."""
+    record = LicenseRecord.parse(services.objects.get(license.files.record))
+    license_type = services.license_type(license.type_code)
+    return [
+        (name, label_of(name, license_type), value, name in SHOWN_BY_DEFAULT)
+        for name, value in record.elements().items()
+        if value and not name.endswith("TypeCode")
+    ]
+
+
+def _uses(
+    uses: Sequence[Usage], license: License, services: Services
+) -> list[tuple[Usage, tuple[str, str], str]]:
+    """Return each use with its basis in words and the labels of what was shown."""
+    license_type = services.license_type(license.type_code)
+    return [
+        (
+            use,
+            _BASES.get(use.basis, (use.basis, use.basis)),
+            _shown_to(use, license_type),
+        )
+        for use in uses
+    ]
+
+
+def _shown_to(use: Usage, license_type: LicenseType | None) -> str:
+    """Return what was shown, in words; whoever is not signed in never sees a field."""
+    if use.user == ANYBODY:
+        return "仅证照类型、持证主体和是否有效"
+    return "、".join(label_of(name, license_type)[0] for name in use.fields)

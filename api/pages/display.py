@@ -1,0 +1,40 @@
+"""Where codes lead: ``/Q`` uses a one-time code up, ``/V`` explains the printed one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse
+
+from api.auth import check_origin, has_form_secret
+from api.pages.rendering import PageDep
+from api.redeeming import redeem
+from certs.access import CallerRole
+
+router = APIRouter()
+
+
+@router.get("/Q/{code}")
+def ask_before_use(page: PageDep, code: str) -> HTMLResponse:
+    """Say what will happen; looking at the page uses nothing up, so link previews may."""
+    return _ask(page, code)
+
+
+# The secret of the form is checked inside: a link from another program brings no session, and
+# the page it opened can then not know the secret of the session that its form comes with.
+@router.post("/Q/{code}", dependencies=[Depends(check_origin)])
+def use_code(page: PageDep, code: str, csrf: Annotated[str, Form()] = "") -> HTMLResponse:
+    """Use the code up and show what it gives."""
+    if page.caller is not None and not has_form_secret(page.caller, csrf):
+        return _ask(page, code)
+    return page.render("shown.html", shown=redeem(code, caller=page.caller, services=page.services))
+
+
+@router.get("/V")
+def explain_printed_code(page: PageDep) -> HTMLResponse:
+    """Explain the code printed on a license; what it says never reaches this server."""
+    return page.render("printed.html")
+
+
+def _ask(page: PageDep, code: str) -> HTMLResponse:
+    is_window = page.caller is not None and page.caller.role is CallerRole.WINDOW
+    return page.render("redeem.html", code=code, is_window=is_window)

@@ -1,0 +1,29 @@
+"""Problems as pages: what went wrong, in plain words, and the way back."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.auth import SESSION_COOKIE, Caller, find_caller
+from api.http_errors import NotAuthenticatedError
+from api.pages.rendering import Page, go
+from api.problem_kinds import INTERNAL
+from api.problem_table import KINDS
+from api.problems import Problem
+from api.services import Services
+
+_SIGN_IN = KINDS[NotAuthenticatedError].code
+
+
+def failure_page(request: Request, services: Services, problem: Problem) -> Response:
+    """Return the page for a problem; who is not signed in is sent to where that is done."""
+    if problem.kind.code == _SIGN_IN:
+        return go("/session")
+    page = Page(request=request, services=services, caller=_caller(request, services, problem))
+    return page.render("failure.html", status=problem.kind.status.value, problem=problem)
+
+
+def _caller(request: Request, services: Services, problem: Problem) -> Caller | None:
+    """Return who is signed in; after an unforeseen error nothing more is asked of anybody."""
+    if problem.kind is INTERNAL:
+        return None
+    return find_caller(request, services, None, request.cookies.get(SESSION_COOKIE))

@@ -1,0 +1,130 @@
+"""Fills templates; everything in them is escaped, and no page runs a script."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.auth import Caller, MaybeCallerDep
+from api.http_errors import NotAllowedError, NotAuthenticatedError
+from api.services import Services, ServicesDep
+from certs.access import CallerRole
+from certs.civil_dates import BEIJING
+from certs.regions import RegionCode
+
+_TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+ROLE_WORDS: Final = MappingProxyType(
+    {
+        CallerRole.ISSUER: ("发证部门", "Issuing department"),
+        CallerRole.WINDOW: ("受理窗口", "Acceptance window"),
+        CallerRole.CITIZEN: ("持证主体", "License holder"),
+    }
+)
+HOME_OF: Final = MappingProxyType(
+    {CallerRole.ISSUER: "/", CallerRole.WINDOW: "/window", CallerRole.CITIZEN: "/me"}
+)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["moment"] = moment
+    environment.filters["day"] = day
+    environment.filters["place"] = place
+    return environment
+
+
+def moment(instant: datetime | None) -> str:
+    """Write an instant as Beijing time."""
+    return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if instant else "—"
+
+
+def day(value: date | None) -> str:
+    """Write a day; a license without an end is 长期."""
+    return value.isoformat() if value else "长期"
+
+
+def place(code: RegionCode | str | None) -> str:
+    """Write a region's name and code."""
+    region = RegionCode(code) if isinstance(code, str) else code
+    if region is None:
+        return "—"
+    return f"{region.name}（{region}）" if region.name else str(region)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One request for a page, with what every page needs to know."""
+
+    request: Request
+    services: Services
+    caller: Caller | None
+
+    def render(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        refresh: tuple[int, str] | None = None,
+        **content: Any,  # noqa: ANN401 - whatever the template names
+    ) -> HTMLResponse:
+        """Return the filled template.
+
+        Args:
+            template: File name in ``templates``.
+            status: HTTP status.
+            refresh: After how many seconds the browser goes on, and where to.
+            content: What the template names.
+        """
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                services=self.services,
+                caller=self.caller,
+                csrf=self.caller.form_secret if self.caller else "",
+                role_words=ROLE_WORDS,
+                here=self.request.url.path,
+                **content,
+            )
+        )
+        headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
+        return HTMLResponse(text, status, headers=headers)
+
+    def known_caller(self, role: CallerRole) -> Caller:
+        """Return who is signed in as ``role``.
+
+        Raises:
+            NotAuthenticatedError: Nobody is signed in.
+            NotAllowedError: Somebody of another role is.
+        """
+        if self.caller is None:
+            raise NotAuthenticatedError("nobody is signed in")
+        if self.caller.role is not role:
+            raise NotAllowedError(f"not for the role {self.caller.role}")
+        return self.caller
+
+
+def current_page(request: Request, services: ServicesDep, caller: MaybeCallerDep) -> Page:
+    """Return the page being asked for."""
+    return Page(request=request, services=services, caller=caller)
+
+
+PageDep = Annotated[Page, Depends(current_page)]
+
+
+def go(address: str) -> RedirectResponse:
+    """Send the browser on with GET after a form was taken."""
+    return RedirectResponse(address, 303)

@@ -1,0 +1,146 @@
+"""The acceptance window (受理窗口): a case, its materials, and a gate instead of a demand."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, Response
+
+from api.auth import check_form
+from api.license_reading import file_address
+from api.pages.rendering import Page, PageDep, go
+from api.problems import Problem, describe
+from api.redeeming import redeem
+from certs.access import CallerRole
+from certs.errors import DisplayCodeError, LicenseError
+from certs.holder_codes import HolderCode, HolderCodeType
+from verify.acceptance.reasons import REASONS, ReasonCode
+from verify.acceptance.records import Applicant, DecisionRequest
+from verify.acceptance.records import Form as MaterialForm
+from verify.errors import VerifyError
+
+router = APIRouter(prefix="/window")
+_RECENT: Final = 8
+_Short = Annotated[str, Form(max_length=200)]
+_Note = Annotated[str, Form(max_length=1000)]
+
+
+@router.get("")
+def show_window(page: PageDep) -> HTMLResponse:
+    """Show the forms of the window and its newest cases."""
+    page.known_caller(CallerRole.WINDOW)
+    return _window(page)
+
+
+@router.post("/cases", dependencies=[Depends(check_form)])
+def open_case(
+    page: PageDep,
+    matter: _Short,
+    code_type: Annotated[HolderCodeType, Form()],
+    code: _Short,
+    name: _Short,
+) -> Response:
+    """Open a case (收件) and look up what can be spared."""
+    caller = page.known_caller(CallerRole.WINDOW)
+    try:
+        applicant = Applicant(
+            code=HolderCode(code_type=code_type, code=code.strip()), name=name.strip()
+        )
+        view = page.services.acceptance.open_case(matter, applicant, operator=caller.person)
+    except (LicenseError, VerifyError) as error:
+        typed = {"matter": matter, "code_type": code_type.value, "code": code, "name": name}
+        return _window(page, problem=describe(error), typed=typed)
+    return go(f"/window/cases/{view.case.id}")
+
+
+@router.get("/cases/{case_id}")
+def show_case(page: PageDep, case_id: str) -> HTMLResponse:
+    """Show a case as it stands."""
+    page.known_caller(CallerRole.WINDOW)
+    return _case(page, case_id)
+
+
+@router.post("/cases/{case_id}/materials/{code}/lookup", dependencies=[Depends(check_form)])
+def look_up(page: PageDep, case_id: str, code: str) -> Response:
+    """Look a license up again."""
+    page.known_caller(CallerRole.WINDOW)
+    page.services.acceptance.look_up(case_id, code)
+    return go(f"/window/cases/{case_id}")
+
+
+@router.post("/cases/{case_id}/materials/{code}", dependencies=[Depends(check_form)])
+def decide(  # noqa: PLR0913 - the fields of the form
+    *,
+    page: PageDep,
+    case_id: str,
+    code: str,
+    form: Annotated[MaterialForm, Form()],
+    voluntary: Annotated[bool, Form()] = False,
+    reason: Annotated[str, Form(max_length=10)] = "",
+    approver: _Short = "",
+    note: _Note = "",
+) -> Response:
+    """Record how a material is had; where the gate refuses, the page says why."""
+    caller = page.known_caller(CallerRole.WINDOW)
+    request = DecisionRequest(
+        form=form,
+        operator=caller.person,
+        voluntary=voluntary,
+        reason=ReasonCode(reason) if reason in set(ReasonCode) else None,
+        approver=approver.strip() or None,
+        note=note.strip() or None,
+    )
+    try:
+        page.services.acceptance.decide(case_id, code, request)
+    except VerifyError as refused:
+        return _case(page, case_id, refused=(code, describe(refused)))
+    return go(f"/window/cases/{case_id}")
+
+
+@router.post("/redeem", dependencies=[Depends(check_form)])
+def redeem_code(page: PageDep, code: _Short) -> HTMLResponse:
+    """Use up the display code that a scanner typed in."""
+    caller = page.known_caller(CallerRole.WINDOW)
+    try:
+        shown = redeem(code, caller=caller, services=page.services)
+    except DisplayCodeError as error:
+        return _window(page, problem=describe(error))
+    return page.render("shown.html", shown=shown)
+
+
+def _window(
+    page: Page, *, problem: Problem | None = None, typed: dict[str, str] | None = None
+) -> HTMLResponse:
+    matters = page.services.matters
+    codes = dict.fromkeys(matter.code for matter in matters.matters)
+    with page.services.unit_of_work() as work:
+        recent = work.cases.recent(_RECENT)
+    return page.render(
+        "window.html",
+        status=problem.kind.status.value if problem else 200,
+        problem=problem,
+        typed=typed or {"matter": "", "code_type": "001", "code": "", "name": ""},
+        matters=[matters.latest(code) for code in codes],
+        names={matter.code: matter.name_zh for matter in matters.matters},
+        code_types=list(HolderCodeType),
+        recent=recent,
+    )
+
+
+def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = None) -> HTMLResponse:
+    view = page.services.acceptance.view_case(case_id)
+    addresses = {
+        item.material.code: file_address(str(item.lookup.license), "pdf", case=case_id)
+        for item in view.materials
+        if item.lookup is not None
+        and item.lookup.license is not None
+        and item.lookup.region == page.services.region
+    }
+    return page.render(
+        "case.html",
+        status=refused[1].kind.status.value if refused else 200,
+        view=view,
+        addresses=addresses,
+        reasons=REASONS,
+        refused_code=refused[0] if refused else "",
+        problem=refused[1] if refused else None,
+    )

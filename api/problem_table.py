@@ -1,0 +1,223 @@
+"""What callers read of each error: status, stable code, and words, Chinese first.
+
+An error that stands in neither table here is a defect: a test walks the trees of all packages.
+"""
+
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+from api import errors as api_errors
+from api import http_errors as web
+from api.problem_kinds import ProblemKind
+from api.problem_words import VERIFY_KINDS
+from certs import errors as certs
+from signing import errors as signing
+from storage import errors as storage
+from verify import errors as verify
+
+_BAD: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+_CONFLICT: Final = HTTPStatus.CONFLICT
+_ABSENT: Final = HTTPStatus.NOT_FOUND
+_FORBIDDEN: Final = HTTPStatus.FORBIDDEN
+_BUSY: Final = HTTPStatus.SERVICE_UNAVAILABLE
+
+_KINDS: Final[dict[type[Exception], ProblemKind]] = {
+    # What only HTTP knows.
+    web.NotAuthenticatedError: ProblemKind(
+        HTTPStatus.UNAUTHORIZED,
+        "NOT_AUTHENTICATED",
+        "请先登录",
+        "Sign in first",
+        "此操作需要有效的访问凭证。",
+        "This needs a good access token.",
+    ),
+    web.NotAllowedError: ProblemKind(
+        _FORBIDDEN,
+        "NOT_ALLOWED",
+        "没有此项权限",
+        "Not allowed",
+        "当前身份不能进行此操作。",
+        "The present role does not reach here.",
+    ),
+    web.ForeignRequestError: ProblemKind(
+        _FORBIDDEN,
+        "FOREIGN_REQUEST",
+        "请求来源不可信",
+        "Request from elsewhere",
+        "表单不是由本站当前会话发出，请返回页面重新提交。",
+        "The form was not sent from a page of this session; go back and send it again.",
+    ),
+    web.BasisMissingError: ProblemKind(
+        _FORBIDDEN,
+        "BASIS_MISSING",
+        "没有用证依据",
+        "No basis for this use",
+        "窗口调用证照须指明查到该证照的办件（参数 case）。",
+        "A window names the case that found the license (parameter case).",
+    ),
+    web.UnknownLicenseTypeError: ProblemKind(
+        _BAD,
+        "UNKNOWN_LICENSE_TYPE",
+        "没有此证照类型",
+        "Unknown license type",
+        "可用的类型见 /api/v1/license-types。",
+        "See /api/v1/license-types.",
+    ),
+    web.ContradictionError: ProblemKind(
+        _BAD,
+        "CONTRADICTING_FIELDS",
+        "同一信息项有两个不同的值",
+        "One field, two values",
+        "请只保留一处。",
+        "Give it in one place.",
+    ),
+    web.KeyReusedError: ProblemKind(
+        _BAD,
+        "IDEMPOTENCY_KEY_REUSED",
+        "幂等键已用于另一证照",
+        "Idempotency key used for another license",
+        "内容不同的请求须使用新的 Idempotency-Key。",
+        "A different request needs a new Idempotency-Key.",
+    ),
+    web.TooLargeError: ProblemKind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "TOO_LARGE",
+        "上传内容过大",
+        "Too large",
+        "上传内容超过上限，未予读取。",
+        "The upload is over the limit and was not read.",
+    ),
+    web.TrustListMissingError: ProblemKind(
+        _ABSENT,
+        "TRUST_LIST_MISSING",
+        "尚无信任列表",
+        "No trust list",
+        "本实例还没有导入信任列表。",
+        "No trust list has been imported here.",
+    ),
+    web.NotServedHereError: ProblemKind(
+        _BUSY,
+        "NOT_SERVED_HERE",
+        "本进程不提供此项服务",
+        "Not served here",
+        "本进程没有所需的印章或密钥。",
+        "This process holds no seal or key for it.",
+    ),
+    # certs
+    certs.MalformedIdentifierError: ProblemKind(
+        _BAD,
+        "MALFORMED_CODE",
+        "代码格式不符",
+        "Malformed code",
+        "代码不符合其编码规则，请核对。",
+        "The code does not follow its rule.",
+    ),
+    certs.WrongCheckCharacterError: ProblemKind(
+        _BAD,
+        "WRONG_CHECK_CHARACTER",
+        "代码校验位不符",
+        "Wrong check character",
+        "校验位不符，多为录入错误，请核对。",
+        "The check character is wrong; probably mistyped.",
+    ),
+    certs.InvalidApplicationError: ProblemKind(
+        _BAD,
+        "INVALID_APPLICATION",
+        "填报内容不合要求",
+        "Invalid application",
+        "请按 problems 中逐项列出的信息项修改。",
+        "Correct the fields listed under problems.",
+    ),
+    certs.LicenseNotFoundError: ProblemKind(
+        _ABSENT,
+        "LICENSE_NOT_FOUND",
+        "没有此证照",
+        "No such license",
+        "没有您可以查看的这一证照标识。",
+        "There is no license of this identifier that you may see.",
+    ),
+    certs.DuplicateLicenseError: ProblemKind(
+        _CONFLICT,
+        "DUPLICATE_LICENSE",
+        "证照编号已有有效证照",
+        "License number in force",
+        "该证照编号已有有效证照。",
+        "A license with this number is in force.",
+    ),
+    certs.IntentClosedError: ProblemKind(
+        _CONFLICT,
+        "ISSUING_CLOSED",
+        "该次签发已中止",
+        "Issuing given up",
+        "请换用新的 Idempotency-Key 重新申请。",
+        "Ask again under a new Idempotency-Key.",
+    ),
+    certs.IllegalTransitionError: ProblemKind(
+        _CONFLICT,
+        "ILLEGAL_TRANSITION",
+        "证照状态不允许此变更",
+        "Status does not allow it",
+        "证照当前状态不允许此变更。",
+        "The present status does not allow the change.",
+    ),
+    certs.DisplayCodeError: ProblemKind(
+        HTTPStatus.GONE,
+        "DISPLAY_CODE_REFUSED",
+        "亮证码不可用",
+        "Display code refused",
+        "亮证码不正确、已使用或已过期。",
+        "The display code is wrong, used up or out of date.",
+    ),
+    # signing
+    signing.KeyUnavailableError: ProblemKind(
+        _BUSY,
+        "KEY_UNAVAILABLE",
+        "签名服务暂不可用",
+        "Signing unavailable",
+        "密钥服务暂时没有应答，请稍后重试。",
+        "The key store does not answer; try again later.",
+    ),
+}
+KINDS: Final = MappingProxyType(_KINDS | VERIFY_KINDS)
+"""Errors whose words reach callers, by exact class."""
+
+WITHOUT_DETAIL: Final = frozenset(
+    {
+        # Bases: only their subclasses are raised.
+        api_errors.ApiError,
+        web.WebError,
+        certs.LicenseError,
+        signing.SigningError,
+        storage.StorageError,
+        verify.VerifyError,
+        verify.DecisionRefusedError,
+        # Faults of the installation, or of stored data: for the log, not for callers.
+        api_errors.HomeError,
+        api_errors.SettingsError,
+        api_errors.DemoOnlyError,
+        api_errors.UsageError,
+        certs.MalformedRecordError,
+        certs.MalformedTypeError,
+        certs.FaceError,
+        certs.MissingGlyphError,
+        signing.MalformedStructureError,
+        signing.MalformedPdfError,
+        signing.InvalidSignatureError,
+        signing.InvalidPathError,
+        signing.WrongPassphraseError,
+        signing.DamagedKeyError,
+        signing.EngineUnavailableError,
+        storage.ObjectNotFoundError,
+        storage.DamagedObjectError,
+        storage.SchemaError,
+        verify.MalformedMatterError,
+        verify.TrustListError,
+        # Caught where they arise; no route lets them through.
+        certs.MalformedSheetError,
+        certs.RefusedValueError,
+        verify.InconsistentLookupError,
+        verify.SourceSilentError,
+    }
+)
+"""Errors that deliberately end as INTERNAL."""

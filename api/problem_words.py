@@ -1,0 +1,152 @@
+"""What callers read of the errors of verification and of the acceptance gate."""
+
+from http import HTTPStatus
+from typing import Final
+
+from api.problem_kinds import ProblemKind
+from verify import errors as verify
+
+_BAD: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+_CONFLICT: Final = HTTPStatus.CONFLICT
+_ABSENT: Final = HTTPStatus.NOT_FOUND
+_FORBIDDEN: Final = HTTPStatus.FORBIDDEN
+
+VERIFY_KINDS: Final[dict[type[Exception], ProblemKind]] = {
+    verify.MalformedApplicantError: ProblemKind(
+        _BAD,
+        "MALFORMED_APPLICANT",
+        "申请人名称不合要求",
+        "Malformed applicant",
+        "申请人名称为 1 至 200 个可见字符。",
+        "An applicant's name has 1 to 200 printable characters.",
+    ),
+    verify.ShareError: ProblemKind(
+        _FORBIDDEN,
+        "SHARE_REFUSED",
+        "不予应答",
+        "Refused",
+        "该跨区域查询不予应答。",
+        "This question is not answered.",
+    ),
+    verify.MatterNotFoundError: ProblemKind(
+        _ABSENT,
+        "MATTER_NOT_FOUND",
+        "没有此事项",
+        "No such matter",
+        "可办事项见 /api/v1/matters。",
+        "See /api/v1/matters.",
+    ),
+    verify.CaseNotFoundError: ProblemKind(
+        _ABSENT,
+        "CASE_NOT_FOUND",
+        "没有此办件",
+        "No such case",
+        "没有此办件编号。",
+        "No case has this identifier.",
+    ),
+    verify.MaterialNotFoundError: ProblemKind(
+        _ABSENT,
+        "MATERIAL_NOT_FOUND",
+        "办件不要求此材料",
+        "Material not asked for",
+        "一次性告知清单之外的材料，任何人不得要求。",
+        "The case does not ask for this material, so nobody may.",
+    ),
+    verify.RecordRefusedError: ProblemKind(
+        _CONFLICT,
+        "RECORD_REFUSED",
+        "登记被数据库规则拒绝",
+        "Refused by the database",
+        "该记录违反登记规则，未予保存。",
+        "The record breaks a rule of the register and was not kept.",
+    ),
+    verify.DemandRefusedError: ProblemKind(
+        _CONFLICT,
+        "ELICENSE_AVAILABLE",
+        "已有有效电子证照，不得要求提交纸质证照",
+        "A valid e-license is at hand; paper must not be demanded",
+        "该材料已查到有效电子证照，请直接采用。纸质仅可由申请人自愿提交，或有法定理由并经第二人同意。",
+        "Use the e-license that was found. Paper may only be brought voluntarily, or demanded "
+        "for a legal reason to which a second person agrees.",
+    ),
+    verify.FormNotPossibleError: ProblemKind(
+        _CONFLICT,
+        verify.FormNotPossibleError.code,
+        "该材料不能以此方式取得",
+        "Not possible in this form",
+        "该材料没有规定此种取得方式。",
+        "No rule provides for this form.",
+    ),
+    verify.LookupRequiredError: ProblemKind(
+        _CONFLICT,
+        verify.LookupRequiredError.code,
+        "尚未查询证照",
+        "Look up first",
+        "请先查询电子证照。",
+        "Look the license up first.",
+    ),
+    verify.StaleLookupError: ProblemKind(
+        _CONFLICT,
+        verify.StaleLookupError.code,
+        "查询结果已过时",
+        "Look-up too old",
+        "查询结果超过十分钟，请重新查询。",
+        "The look-up is older than ten minutes; look up again.",
+    ),
+    verify.ReasonRequiredError: ProblemKind(
+        _BAD,
+        verify.ReasonRequiredError.code,
+        "要求纸质须有理由",
+        "A reason is needed",
+        "请从 reasons_allowed 中选择理由。",
+        "Choose one of reasons_allowed.",
+    ),
+    verify.ReasonNotApplicableError: ProblemKind(
+        _BAD,
+        verify.ReasonNotApplicableError.code,
+        "理由不适用",
+        "Reason does not fit",
+        "该理由与查询结果或取得方式不符。",
+        "The reason does not fit the look-up or the form.",
+    ),
+    verify.NoteRequiredError: ProblemKind(
+        _BAD,
+        verify.NoteRequiredError.code,
+        "须写明理由",
+        "Put the reason into words",
+        "请用 1 至 500 个字说明理由。",
+        "Say why, in 1 to 500 characters.",
+    ),
+    verify.ApproverRequiredError: ProblemKind(
+        _BAD,
+        verify.ApproverRequiredError.code,
+        "须经第二人同意",
+        "A second person is needed",
+        "该理由须由另一名有审批权限的人员同意。",
+        "Another person with the power to approve must agree.",
+    ),
+    verify.ApproverIsOperatorError: ProblemKind(
+        _BAD,
+        verify.ApproverIsOperatorError.code,
+        "审批人不能是经办人本人",
+        "The approver is the operator",
+        "请由另一人审批。",
+        "Another person must approve.",
+    ),
+    verify.RoleMissingError: ProblemKind(
+        _FORBIDDEN,
+        verify.RoleMissingError.code,
+        "人员没有所需岗位权限",
+        "Role missing",
+        "经办人或审批人没有所需岗位权限。",
+        "Operator or approver does not hold the role.",
+    ),
+    verify.AlreadyDecidedError: ProblemKind(
+        _CONFLICT,
+        verify.AlreadyDecidedError.code,
+        "该材料已有决定",
+        "Decided before",
+        "该材料的取得方式已经记录，不能更改。",
+        "How the material is had is on record already.",
+    ),
+}

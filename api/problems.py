@@ -1,0 +1,178 @@
+"""Turns the project's errors into problem documents (RFC 9457), Chinese first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.http_errors import ContradictionError, NotAuthenticatedError, TooLargeError
+from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
+from api.problem_table import KINDS
+from certs.errors import (
+    DuplicateLicenseError,
+    IllegalTransitionError,
+    IntentClosedError,
+    InvalidApplicationError,
+)
+from certs.masking import redact
+from verify.errors import DemandRefusedError, RecordRefusedError
+
+MEDIA_TYPE: Final = "application/problem+json"
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_MAX_PLACE: Final = 60
+_MAX_PLACES: Final = 20
+_FIRST_ERROR_STATUS: Final = 400
+# Their messages are written for callers, as "中文 · English".
+_SPEAKING: Final = (DuplicateLicenseError, IllegalTransitionError, IntentClosedError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem as a caller reads it.
+
+    Attributes:
+        extras: Further members of the document.
+        headers: Headers that go with it.
+    """
+
+    kind: ProblemKind
+    zh: str
+    en: str
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, instance: str) -> dict[str, Any]:
+        """Return the problem document; ``instance`` is the path asked for."""
+        return {
+            "type": self.kind.type_uri,
+            "title": self.kind.title_zh,
+            "title_en": self.kind.title_en,
+            "status": self.kind.status.value,
+            "code": self.kind.code,
+            "detail": self.zh,
+            "detail_en": self.en,
+            "instance": redact(instance),
+            **self.extras,
+        }
+
+    def response(self, request: Request) -> JSONResponse:
+        """Return the answer to ``request``."""
+        return JSONResponse(
+            self.document(request.url.path),
+            self.kind.status.value,
+            headers=dict(self.headers),
+            media_type=MEDIA_TYPE,
+        )
+
+
+def describe(error: Exception) -> Problem:
+    """Describe an error to the caller; one that is not listed keeps its detail to itself."""
+    if isinstance(error, RequestValidationError):
+        return _of(INVALID_REQUEST, {"problems": _places(error.errors())})
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    kind = KINDS.get(type(error), INTERNAL)
+    zh, en = kind.zh, kind.en
+    if isinstance(error, _SPEAKING) and " · " in str(error):
+        zh, _, en = str(error).partition(" · ")
+    headers = {"WWW-Authenticate": 'Bearer realm="yinxin"'}
+    return Problem(
+        kind=kind,
+        zh=zh,
+        en=en,
+        extras=_extras(error),
+        headers=headers if isinstance(error, NotAuthenticatedError) else _NOTHING,
+    )
+
+
+def _of(kind: ProblemKind, extras: Mapping[str, Any] = _NOTHING) -> Problem:
+    return Problem(kind=kind, zh=kind.zh, en=kind.en, extras=extras)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """Describe what the framework itself refuses: no such path, wrong method, and the like."""
+    if error.status_code < _FIRST_ERROR_STATUS:
+        return _of(INTERNAL)
+    status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _of(KINDS[TooLargeError])
+    zh, en = _HTTP_WORDS.get(status, ("请求无法处理", status.phrase))
+    code = "BAD_REQUEST" if status is HTTPStatus.BAD_REQUEST else status.name
+    kind = ProblemKind(status, code, zh, en, f"{zh}。", f"{en}.")
+    return Problem(kind=kind, zh=kind.zh, en=kind.en, headers=dict(error.headers or {}))
+
+
+_HTTP_WORDS: Final = MappingProxyType(
+    {
+        HTTPStatus.BAD_REQUEST: ("请求无法解析", "The request cannot be read"),
+        HTTPStatus.NOT_FOUND: ("没有此页面或资源", "Nothing is found here"),
+        HTTPStatus.METHOD_NOT_ALLOWED: ("此处不支持该方法", "This method is not served here"),
+    }
+)
+
+
+def _extras(error: Exception) -> Mapping[str, Any]:
+    match error:
+        case InvalidApplicationError():
+            return {
+                "problems": [
+                    {
+                        "field": item.field,
+                        "label": item.label_zh,
+                        "value": item.value,
+                        "code": item.code.value,
+                        "zh": item.zh,
+                        "en": item.en,
+                    }
+                    for item in error.problems
+                ]
+            }
+        case DemandRefusedError():
+            return {"license": error.license_identifier, "region": error.region}
+        case RecordRefusedError():
+            return {"rule": error.constraint}
+        case ContradictionError():
+            return {"field": error.field}
+        case _:
+            return _NOTHING
+
+
+def _places(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Return where a body breaks its schema, and how; never what was given there.
+
+    The name of an unknown member is the caller's own text as well, and stays out.
+    """
+    return [
+        {
+            "field": ".".join(
+                redact(str(part))[:_MAX_PLACE]
+                for part in (item["loc"][:-1] if item["type"] == "extra_forbidden" else item["loc"])
+            ),
+            "code": str(item["type"]).replace("_", "-"),
+            "zh": _PLACE_WORDS.get(str(item["type"]), "内容不合要求"),
+            "en": str(item["msg"]),
+        }
+        for item in errors[:_MAX_PLACES]
+    ]
+
+
+_PLACE_WORDS: Final = MappingProxyType(
+    {
+        "missing": "缺少必填项",
+        "extra_forbidden": "有未知的成员",
+        "string_type": "应为文本",
+        "string_too_long": "超过长度上限",
+        "string_too_short": "不能为空",
+        "string_pattern_mismatch": "格式不符",
+        "json_invalid": "不是有效的 JSON",
+        "enum": "不在可选值之内",
+        "literal_error": "不在可选值之内",
+        "timezone_aware": "时间须带时区",
+    }
+)

@@ -1,0 +1,48 @@
+"""Use a display code up on behalf of whoever scanned it, signed in or not."""
+
+import re
+from typing import Final
+
+from api.auth import Caller
+from api.schemas.display_codes import ShownLicenseOut
+from api.services import Services
+from api.standings import Standing
+from certs.access import CallerRole
+from certs.displays import redeem_code
+
+_IN_ADDRESS: Final = re.compile(
+    r"(?:https?://[^\s/]{1,255}(?:/[^\s/]{1,60})?/q/)?([a-z2-7]{26})", re.IGNORECASE | re.ASCII
+)
+ANYBODY: Final = "anonymous"
+"""Stands in the usage log for somebody who was not signed in as a window."""
+
+
+def code_in(text: str) -> str:
+    """Return the code in what a scanner typed: the whole address, or the code alone.
+
+    What is neither comes back as it is, for the use case to refuse.
+    """
+    match = _IN_ADDRESS.fullmatch(text.strip())
+    return match.group(1).upper() if match else text
+
+
+def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLicenseOut:
+    """Redeem a code; a window sees what the holder granted, everybody else very little.
+
+    Raises:
+        DisplayCodeError: Unknown, used or out of date; which of these is not said.
+    """
+    is_window = caller is not None and caller.role is CallerRole.WINDOW
+    by = caller.person if caller is not None and is_window else ANYBODY
+    shown = redeem_code(
+        code_in(code),
+        by=by,
+        unit_of_work=services.unit_of_work,
+        objects=services.objects,
+        clock=services.clock,
+    )
+    standing = Standing.of(shown.license, shown.event, services.clock.now())
+    if not is_window:
+        return ShownLicenseOut.anonymous(shown, standing)
+    license_type = services.license_type(shown.license.type_code)
+    return ShownLicenseOut.to_window(shown, standing, by=by, license_type=license_type)

@@ -1,0 +1,85 @@
+"""What this region answers to others: which licenses a holder has, signed and encrypted."""
+
+from datetime import datetime
+from typing import Final
+
+from api.services import Services, Work
+from certs.statuses import StatusKind, status_at
+from certs.usages import Usage
+from signing.revocation_lists import RevocationList
+from verify.errors import ShareError
+from verify.sharing import MOST_LICENSES, ReceivedQuery, SharedLicense, open_query, sign_reply
+from verify.speakers import parse_lists
+from verify.trust_lists import TrustedRegion
+
+_MOST_PDF_BYTES: Final = 2 * 2**20
+"""Faces in one reply: signed envelopes hold 4 MiB, and base64 twice over makes 16/9 of it."""
+
+
+def answer_question(data: bytes, *, services: Services) -> bytes:
+    """Answer a signed question about a holder's licenses; each use is on record before.
+
+    Returns:
+        The signed reply, encrypted for whoever asked. Newest licenses first; those that no
+        longer fit are left out.
+
+    Raises:
+        ShareError: The question must not be answered; why, is not for the asker.
+        KeyUnavailableError: The reply cannot be signed now.
+    """
+    now = services.clock.now()
+    trust = services.trust.current()
+    if trust is None or not trust.is_fresh_at(now):
+        raise ShareError("no trust list says who may ask")
+
+    def lists(asker: TrustedRegion) -> tuple[RevocationList, ...]:
+        found = services.verifier.regions.revocation_lists(asker.service_url)
+        return tuple(parse_lists(found))
+
+    received = open_query(
+        data,
+        own=services.region,
+        decryptor=services.decryptor,
+        trust=trust,
+        lists=lists,
+        now=now,
+    )
+    with services.unit_of_work() as work:
+        licenses = _licenses(received, work, services, now)
+        for item in licenses:
+            work.usages.add(
+                Usage(
+                    identifier=item.identifier,
+                    at=now,
+                    user=f"{received.asker.name}（{received.asker.code}）",
+                    basis="case",
+                    purpose=received.query.purpose,
+                    fields=("license.pdf",),
+                )
+            )
+        work.commit()
+    return sign_reply(licenses, received=received, signer=services.service_signer, now=now)
+
+
+def _licenses(
+    received: ReceivedQuery, work: Work, services: Services, now: datetime
+) -> tuple[SharedLicense, ...]:
+    """Return the newest licenses of the holder that fit into a reply."""
+    holder_key = services.holder_keys.of(received.query.holder)
+    found = work.licenses.of_holder(holder_key, str(received.query.license_type))
+    shared: list[SharedLicense] = []
+    room = _MOST_PDF_BYTES
+    for license in found[:MOST_LICENSES]:
+        pdf = services.objects.get(license.files.pdf)
+        if len(pdf) > room:
+            break
+        room -= len(pdf)
+        event = status_at(work.licenses.events(license.identifier), day=now, known=now)
+        shared.append(
+            SharedLicense(
+                identifier=license.identifier,
+                status=event.kind if event else StatusKind.PENDING,
+                pdf=pdf,
+            )
+        )
+    return tuple(shared)

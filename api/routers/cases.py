@@ -1,0 +1,74 @@
+"""Cases (办件) over HTTP: what an acceptance window does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse
+
+from api.auth import WindowDep
+from api.license_reading import file_address
+from api.problems import MEDIA_TYPE, describe
+from api.schemas.bodies import problems
+from api.schemas.cases import CaseIn, CaseOut, DecisionIn, DecisionOut, MaterialOut
+from api.services import ServicesDep
+from verify.errors import DemandRefusedError
+
+router = APIRouter(prefix="/cases", tags=["办件 cases"])
+_CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
+_Material = Annotated[str, Path(max_length=60, description="材料编码")]
+
+
+@router.post("", status_code=201, summary="收件 · open a case", responses=problems(401, 403, 404))
+def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut:
+    """Open a case: licenses are looked up here and in every other region, and verified."""
+    view = services.acceptance.open_case(body.matter, body.to_applicant(), operator=caller.person)
+    return CaseOut.of(view, services.region)
+
+
+@router.get("/{case_id}", summary="一次性告知 · one case", responses=problems(401, 403, 404))
+def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseOut:
+    """Return a case as it stands."""
+    return CaseOut.of(services.acceptance.view_case(case_id), services.region)
+
+
+@router.post(
+    "/{case_id}/materials/{code}/lookup",
+    summary="重新查询证照 · look up again",
+    responses=problems(401, 403, 404, 409),
+)
+def look_up(
+    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: WindowDep
+) -> MaterialOut:
+    """Look a material's license up again in every region."""
+    return MaterialOut.of(services.acceptance.look_up(case_id, code), services.region)
+
+
+@router.post(
+    "/{case_id}/materials/{code}/decision",
+    status_code=201,
+    summary="记录材料取得方式 · decide how a material is had",
+    responses=problems(401, 403, 404, 409, 422),
+    response_model=DecisionOut,
+)
+def decide(  # noqa: PLR0913 - path, body and who asks
+    *,
+    case_id: _CaseId,
+    code: _Material,
+    body: DecisionIn,
+    request: Request,
+    services: ServicesDep,
+    caller: WindowDep,
+) -> DecisionOut | JSONResponse:
+    """Record how a material is had, if the gate lets it pass.
+
+    While a valid e-license is at hand, a demand for paper is answered 409
+    ``ELICENSE_AVAILABLE`` with the license, its region and, in the own region, ``fetch``.
+    """
+    try:
+        decision = services.acceptance.decide(case_id, code, body.to_request(caller.person))
+    except DemandRefusedError as refused:
+        document = describe(refused).document(request.url.path)
+        if refused.region == str(services.region):
+            document["fetch"] = file_address(refused.license_identifier, "pdf", case=case_id)
+        return JSONResponse(document, document["status"], media_type=MEDIA_TYPE)
+    return DecisionOut.of(decision)

@@ -1,0 +1,37 @@
+"""Display codes (亮证码) over HTTP: made by the holder, used once by whoever is shown one."""
+
+from fastapi import APIRouter
+
+from api.auth import CitizenDep, MaybeCallerDep
+from api.redeeming import redeem
+from api.schemas.bodies import problems
+from api.schemas.display_codes import DisplayCodeIn, DisplayCodeOut, RedeemIn, ShownLicenseOut
+from api.services import ServicesDep
+from certs.displays import issue_code
+
+router = APIRouter(prefix="/display-codes", tags=["亮证码 display codes"])
+
+
+@router.post(
+    "", status_code=201, summary="亮证 · make a code", responses=problems(401, 403, 404, 410, 422)
+)
+def make_code(body: DisplayCodeIn, services: ServicesDep, caller: CitizenDep) -> DisplayCodeOut:
+    """Make a one-time code for an own license; it lives a minute."""
+    issued = issue_code(
+        body.license,
+        holder_key=caller.grant.holder_key,
+        purpose=body.purpose,
+        fields=body.fields,
+        unit_of_work=services.unit_of_work,
+        objects=services.objects,
+        clock=services.clock,
+    )
+    return DisplayCodeOut.of(issued, services.public_url)
+
+
+@router.post("/redeem", summary="验证亮证码 · redeem a code", responses=problems(401, 410, 422))
+def redeem_display_code(
+    body: RedeemIn, services: ServicesDep, caller: MaybeCallerDep
+) -> ShownLicenseOut:
+    """Use a code up. A window sees what the holder chose; everybody else very little."""
+    return redeem(body.code, caller=caller, services=services)

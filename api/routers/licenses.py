@@ -1,0 +1,136 @@
+"""Licenses (电子证照) over HTTP: issue, list, read."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+
+from api.auth import IssuerDep, ReaderDep
+from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
+from api.minting import mint
+from api.schemas.bodies import IDENTIFIER_PATTERN, problems
+from api.schemas.licenses import (
+    HistoryOut,
+    IssuedLicenseOut,
+    LicenseIn,
+    LicenseOut,
+    LicensePageOut,
+    StatusEventOut,
+)
+from api.services import ServicesDep
+from api.standings import standing_now
+
+router = APIRouter(prefix="/licenses", tags=["证照 licenses"])
+_Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
+_Key = Annotated[str | None, Header(min_length=1, max_length=200)]
+_Case = Annotated[
+    str, Query(max_length=40, description="办件编号; a window names the case it acts in")
+]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="制发一份证照 · issue a license",
+    responses=problems(401, 403, 409, 422, 503),
+)
+def issue_license(
+    body: LicenseIn,
+    services: ServicesDep,
+    caller: IssuerDep,
+    response: Response,
+    idempotency_key: _Key = None,
+) -> IssuedLicenseOut:
+    """Record, sign, render, seal and put in force one license.
+
+    A request repeated under the same Idempotency-Key returns the license it led to.
+    """
+    key = idempotency_key or secrets.token_hex(16)
+    license = mint(body, key=f"api:{caller.person}:{key}", services=services)
+    response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"
+    return IssuedLicenseOut.of(license)
+
+
+@router.get("", summary="证照列表 · list licenses", responses=problems(401, 403, 422))
+def list_licenses(
+    services: ServicesDep,
+    _caller: IssuerDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[
+        str | None, Query(pattern=IDENTIFIER_PATTERN, description="`next` of the page before")
+    ] = None,
+) -> LicensePageOut:
+    """Return licenses, newest first, page by page."""
+    with services.unit_of_work() as work:
+        found = work.licenses.newest(limit + 1, after=after)
+    shown = found[:limit]
+    return LicensePageOut(
+        licenses=tuple(LicenseOut.of(license) for license in shown),
+        next=shown[-1].identifier if len(found) > limit else None,
+    )
+
+
+@router.get("/{identifier}", summary="证照概要 · one license", responses=problems(401, 403, 404))
+def show_license(
+    identifier: _Identifier, services: ServicesDep, caller: ReaderDep, case: _Case = ""
+) -> LicenseOut:
+    """Return a license as the register shows it, and how it stands today."""
+    license = read_license(
+        identifier,
+        caller=caller,
+        services=services,
+        fields=("certificateIdentifier", "certificateName"),
+        case=case,
+    )
+    with services.unit_of_work() as work:
+        return LicenseOut.of(license, standing_now(license, work, services.clock.now()))
+
+
+@router.get(
+    "/{identifier}/files/{kind}",
+    summary="证照文件 · a file of a license",
+    response_class=Response,
+    responses={
+        200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}},
+        **problems(401, 403, 404),
+    },
+)
+def read_file(
+    identifier: _Identifier,
+    kind: FileKind,
+    services: ServicesDep,
+    caller: ReaderDep,
+    case: _Case = "",
+) -> Response:
+    """Return the sealed face, the record or the record's signature, byte for byte."""
+    license = read_license(
+        identifier, caller=caller, services=services, fields=(f"license.{kind}",), case=case
+    )
+    return Response(
+        file_of(license, kind, services),
+        media_type=MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'inline; filename="{identifier}.{kind}"'},
+    )
+
+
+@router.get(
+    "/{identifier}/history",
+    summary="状态变更记录 · changes of status",
+    responses=problems(401, 403, 404),
+)
+def read_history(
+    identifier: _Identifier, services: ServicesDep, caller: ReaderDep, case: _Case = ""
+) -> HistoryOut:
+    """Return every change of legal status, with when it took effect and when it was recorded."""
+    read_license(
+        identifier,
+        caller=caller,
+        services=services,
+        fields=("certificateIdentifier",),
+        case=case,
+    )
+    with services.unit_of_work() as work:
+        events = work.licenses.events(identifier)
+    return HistoryOut(
+        identifier=identifier, events=tuple(StatusEventOut.of(item) for item in events)
+    )

@@ -1,0 +1,237 @@
+"""Matters (事项), cases (办件) and decisions over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.license_reading import file_address
+from api.schemas.bodies import Body, HolderIn, Text
+from certs.regions import RegionCode
+from verify.acceptance.gate import MAX_NOTE
+from verify.acceptance.reasons import LookupResult, ReasonCode
+from verify.acceptance.records import (
+    Applicant,
+    CaseMaterial,
+    CaseView,
+    Decision,
+    DecisionRequest,
+    Form,
+    Outcome,
+)
+from verify.conclusions import Conclusion
+from verify.matters import MaterialSource, Matter
+
+_Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+_Person = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+_Situation = dict[Annotated[str, StringConstraints(max_length=60)], str | bool | int]
+
+
+class RequiredMaterialOut(Body):
+    """A material that a matter asks for."""
+
+    code: str
+    name: str
+    name_en: str
+    source: MaterialSource
+    license_types: tuple[str, ...] = Field(description="可替代的证照类型 · types that serve")
+    legal_basis: str | None
+
+
+class MatterOut(Body):
+    """事项."""
+
+    code: str
+    version: int
+    name: str
+    name_en: str
+    region: str | None = Field(description="null: handled everywhere")
+    materials: tuple[RequiredMaterialOut, ...]
+
+    @classmethod
+    def of(cls, matter: Matter) -> Self:
+        """Show a matter."""
+        return cls(
+            code=matter.code,
+            version=matter.version,
+            name=matter.name_zh,
+            name_en=matter.name_en,
+            region=str(matter.region) if matter.region else None,
+            materials=tuple(
+                RequiredMaterialOut(
+                    code=item.code,
+                    name=item.name_zh,
+                    name_en=item.name_en,
+                    source=item.source,
+                    license_types=tuple(map(str, item.rule.license_types)) if item.rule else (),
+                    legal_basis=item.rule.legal_basis if item.rule else None,
+                )
+                for item in matter.materials
+            ),
+        )
+
+
+class CaseIn(Body):
+    """Somebody asks for a matter (收件)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "matter": "open-restaurant",
+                    "applicant": {
+                        "code_type": "001",
+                        "code": "92340202YX0000009J",
+                        "name": "芜湖市镜湖区青禾（样例）小吃店",
+                    },
+                }
+            ]
+        }
+    )
+
+    matter: _Code = Field(description="事项编码")
+    applicant: HolderIn = Field(description="申请人")
+    situation: _Situation | None = Field(
+        default=None,
+        max_length=40,
+        description="情形; no matter distinguishes situations yet, so it changes nothing",
+    )
+
+    def to_applicant(self) -> Applicant:
+        """Return the applicant.
+
+        Raises:
+            MalformedIdentifierError: The code is not one of its kind.
+            MalformedApplicantError: The name is not one.
+        """
+        return Applicant(code=self.applicant.to_code(), name=self.applicant.name.strip())
+
+
+class DecisionOut(Body):
+    """How a material is had; on record and final."""
+
+    case: str
+    material: str
+    form: Form
+    voluntary: bool
+    demand: bool = Field(description="whether this is a demand for paper that a rule would spare")
+    reason: ReasonCode | None
+    note: str | None
+    operator: str
+    approver: str | None
+    license: str | None = Field(description="电子证照标识 that the decision rests on")
+    decided_at: datetime
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        """Show a decision."""
+        request, lookup = decision.request, decision.lookup
+        return cls(
+            case=decision.case_id,
+            material=decision.material,
+            form=request.form,
+            voluntary=request.voluntary,
+            demand=decision.is_demand,
+            reason=request.reason,
+            note=request.note,
+            operator=request.operator,
+            approver=request.approver,
+            license=str(lookup.license) if lookup and lookup.license else None,
+            decided_at=decision.decided_at,
+        )
+
+
+class MaterialOut(Body):
+    """A material of a case as it stands."""
+
+    code: str
+    name: str
+    name_en: str
+    source: MaterialSource
+    outcome: Outcome
+    result: LookupResult | None = Field(description="查询结果; null where no rule names a license")
+    looked_up_at: datetime | None
+    license: str | None = Field(default=None, description="电子证照标识 that was found")
+    region: str | None = Field(default=None, description="where it is kept")
+    conclusion: Conclusion | None = Field(default=None, description="verdict on it")
+    fetch: str | None = Field(default=None, description="where its face is read; own region only")
+    legal_basis: str | None = None
+    reasons_allowed: tuple[ReasonCode, ...]
+    decision: DecisionOut | None = None
+
+    @classmethod
+    def of(cls, item: CaseMaterial, own: RegionCode) -> Self:
+        """Show a material; ``own`` is the region of this instance."""
+        material, lookup = item.material, item.lookup
+        license = str(lookup.license) if lookup and lookup.license else None
+        is_own = lookup is not None and lookup.region == own
+        return cls(
+            code=material.code,
+            name=material.name_zh,
+            name_en=material.name_en,
+            source=material.source,
+            outcome=item.outcome,
+            result=lookup.result if lookup else None,
+            looked_up_at=lookup.looked_up_at if lookup else None,
+            license=license,
+            region=str(lookup.region) if lookup and lookup.region else None,
+            conclusion=lookup.conclusion if lookup else None,
+            fetch=file_address(license, "pdf", case=item.case_id) if license and is_own else None,
+            legal_basis=material.rule.legal_basis if material.rule else None,
+            reasons_allowed=item.reasons_allowed,
+            decision=DecisionOut.of(item.decision) if item.decision else None,
+        )
+
+
+class CaseOut(Body):
+    """一次性告知: what is not in it, nobody may ask for."""
+
+    case: str = Field(description="办件编号")
+    matter: str
+    matter_version: int
+    operator: str
+    opened_at: datetime
+    materials: tuple[MaterialOut, ...]
+
+    @classmethod
+    def of(cls, view: CaseView, own: RegionCode) -> Self:
+        """Show a case; the applicant's code stays inside."""
+        return cls(
+            case=view.case.id,
+            matter=view.case.matter_code,
+            matter_version=view.case.matter_version,
+            operator=view.case.operator,
+            opened_at=view.case.opened_at,
+            materials=tuple(MaterialOut.of(item, own) for item in view.materials),
+        )
+
+
+class DecisionIn(Body):
+    """How a material is to be had."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"form": "e_license"},
+                {"form": "paper", "voluntary": True},
+                {"form": "paper", "reason": "P09", "approver": "W002"},
+            ]
+        }
+    )
+
+    form: Form
+    voluntary: bool = Field(default=False, description="纸质由申请人自愿提交")
+    reason: ReasonCode | None = None
+    approver: _Person | None = Field(default=None, description="同意的第二人 · the second person")
+    note: Annotated[Text, StringConstraints(max_length=MAX_NOTE)] | None = None
+
+    def to_request(self, operator: str) -> DecisionRequest:
+        """Return the request of ``operator``."""
+        return DecisionRequest(
+            form=self.form,
+            operator=operator,
+            voluntary=self.voluntary,
+            reason=self.reason,
+            note=self.note,
+            approver=self.approver,
+        )

@@ -1,0 +1,139 @@
+"""Display codes (亮证码) over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.labels import label_of
+from api.schemas.bodies import Body, Identifier
+from api.standings import Standing
+from certs.catalogue import LicenseType
+from certs.displays import IssuedCode, ShownLicense
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class DisplayCodeIn(Body):
+    """What is to be shown, and what for."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "license": "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY…001.X",
+                    "purpose": "办理开办餐饮店",
+                    "fields": ["certificateName", "certificateHolderName"],
+                }
+            ]
+        }
+    )
+
+    license: Identifier = Field(description="电子证照标识")
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    fields: tuple[_Name, ...] = Field(
+        default=(), max_length=40, description="出示的信息项; a usual handful if empty"
+    )
+
+
+class DisplayCodeOut(Body):
+    """A one-time code; it is nowhere else."""
+
+    code: str
+    url: str = Field(description="what the QR code says")
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, issued: IssuedCode, public_url: str) -> Self:
+        """Show a fresh code."""
+        return cls(
+            code=issued.code,
+            url=code_address(issued.code, public_url),
+            expires_at=issued.grant.expires_at,
+        )
+
+
+def code_address(code: str, public_url: str) -> str:
+    """Return the address that the QR code of ``code`` says."""
+    return f"{public_url}/Q/{code}"
+
+
+class RedeemIn(Body):
+    """The code that somebody shows."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}]}
+    )
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class ShownFieldOut(Body):
+    """One field that the holder shows."""
+
+    name: str
+    label: str
+    label_en: str
+    value: str
+
+
+class ShownLicenseOut(Body):
+    """What whoever redeemed the code may see.
+
+    Without signing in: type, holder as the register masks it, and how the license stands. A
+    window sees the fields that the holder chose.
+    """
+
+    identifier: str | None
+    type_name: str
+    holder: str
+    status: str
+    is_in_force: bool
+    zh: str
+    en: str
+    valid_to: date | None
+    purpose: str | None
+    seen_by: str
+    fields: tuple[ShownFieldOut, ...]
+
+    @classmethod
+    def anonymous(cls, shown: ShownLicense, standing: Standing) -> Self:
+        """Show what anybody may see."""
+        return cls(
+            identifier=None,
+            type_name=shown.license.type_name,
+            holder=shown.license.holder_shown,
+            status=standing.status,
+            is_in_force=standing.is_in_force,
+            zh=standing.zh,
+            en=standing.en,
+            valid_to=None,
+            purpose=None,
+            seen_by="anonymous",
+            fields=(),
+        )
+
+    @classmethod
+    def to_window(
+        cls, shown: ShownLicense, standing: Standing, *, by: str, license_type: LicenseType | None
+    ) -> Self:
+        """Show what the holder granted."""
+        labels = {name: label_of(name, license_type) for name in shown.values}
+        return cls(
+            identifier=shown.license.identifier,
+            type_name=shown.license.type_name,
+            holder=shown.license.holder_shown,
+            status=standing.status,
+            is_in_force=standing.is_in_force,
+            zh=standing.zh,
+            en=standing.en,
+            valid_to=shown.license.valid_to,
+            purpose=shown.grant.purpose,
+            seen_by=by,
+            fields=tuple(
+                ShownFieldOut(
+                    name=name, label=labels[name][0], label_en=labels[name][1], value=value
+                )
+                for name, value in shown.values.items()
+            ),
+        )

@@ -1,0 +1,182 @@
+"""The pages in a real browser, over loopback: what people see and press."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.services import Services
+from certs.faces.renderer import TypstRenderer
+from tests.browser import CHROMIUM, Browser, open_browser
+from tests.instances import Country, open_country
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look at the pages with"
+)
+
+# Every text against what lies behind it (WCAG 2.1, 1.4.3); pictures have no text here.
+LOWEST_CONTRAST = """
+(() => {
+  const parse = (color) => (color.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const color = parse(getComputedStyle(at).backgroundColor);
+      if (color.length < 4 || color[3] > 0.99) return color;
+    }
+    return [255, 255, 255];
+  };
+  let lowest = [99, ''];
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim());
+    if (!own || !node.checkVisibility()) continue;
+    const [a, b] = [light(parse(getComputedStyle(node).color)), light(behind(node))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < lowest[0]) lowest = [contrast, node.outerHTML.slice(0, 120)];
+  }
+  return lowest;
+})()
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A country whose first region is served on loopback."""
+
+    country: Country
+    url: str
+    browser: Browser
+    license: str
+
+    def choose_persona(self, name: str) -> None:
+        self.browser.open(f"{self.url}/session")
+        self.browser.press(f'form:has(input[value="{name}"]) button')
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("pages")
+    with TypstRenderer() as renderer, open_country(folder, renderer) as country:
+        license = str(country.wuhu.mint()["identifier"])
+        citizen = country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
+        personas = {"citizen": citizen, "window": country.wuhu.tokens["window"]}
+        with (
+            serve(country.wuhu.services, personas) as url,
+            open_browser(tmp_path_factory.mktemp("browser")) as browser,
+        ):
+            yield Stage(country, url, browser, license)
+
+
+@contextmanager
+def serve(services: Services, personas: dict[str, str]) -> Iterator[str]:
+    """Serve an instance as ``yinxin serve`` does, on a free port."""
+    app = create_app(replace(services, personas=personas))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, ws="none", log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def keep(stage: Stage, name: str) -> None:
+    """Leave a picture where somebody asks for pictures."""
+    folder = os.environ.get("YINXIN_TEST_PICTURES")
+    if folder:
+        stage.browser.screenshot(Path(folder) / f"{name}.png")
+
+
+def test_genuine_license_is_verified_with_one_press(stage: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "license.pdf"
+    path.write_bytes(stage.country.wuhu.file(stage.license))
+
+    stage.browser.open(f"{stage.url}/verify")
+    stage.browser.choose_file("#file", path)
+    stage.browser.press("main button")
+
+    assert "印章真实；证照有效" in stage.browser.text
+    keep(stage, "report")
+
+
+def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> None:
+    row = stage.country.wuhu.rows[0]
+    stage.choose_persona("window")
+    stage.browser.fill("#code", row["credit_code"])
+    stage.browser.fill("#name", row["operator"])
+    stage.browser.press('form[action="/window/cases"] button')
+    keep(stage, "case")
+
+    stage.browser.press("form.demand button")
+    refused = stage.browser.text
+    keep(stage, "refused")
+    stage.browser.press("#food-business-license .actions form button")
+    accepted = stage.browser.text
+
+    assert "不得要求提交纸质证照" in refused
+    assert "国务院令第716号" in refused
+    assert "已办结" in accepted
+    assert row["credit_code"] not in stage.browser.address
+
+
+def test_holder_shows_a_code_and_somebody_uses_it_once(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.press(".wallet-card")
+    stage.browser.press('form[action$="/code"] button')
+    keep(stage, "code")
+    code = stage.browser.evaluate("document.querySelector('.wide').innerText")
+
+    stage.browser.open(f"{stage.url}/Q/{code}")
+    stage.browser.press("main form button")
+    first = stage.browser.text
+    stage.browser.open(f"{stage.url}/Q/{code}")
+    stage.browser.press("main form button")
+
+    assert "食品经营许可证：有效" in first
+    assert "已使用或已过期" in stage.browser.text
+
+
+def test_pages_run_no_script_at_all(stage: Stage) -> None:
+    stage.browser.open(f"{stage.url}/")
+    stage.browser.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'),"
+        "{textContent: 'window.ran = true'}))"
+    )
+    assert stage.browser.evaluate("window.ran === true") is False
+
+
+@pytest.mark.parametrize("persona", ["window", "citizen"])
+def test_pages_fit_a_phone_and_can_be_read(stage: Stage, persona: str) -> None:
+    case = stage.country.wuhu.open_case(stage.country.wuhu.rows[0])["case"]
+    paths = {
+        "window": ["/", "/verify", "/session", "/V", "/window", f"/window/cases/{case}"],
+        "citizen": ["/me", f"/me/licenses/{stage.license}", "/nothing", "/Q/" + "A" * 26],
+    }
+    stage.choose_persona(persona)
+    stage.browser.set_width(360)
+    try:
+        for path in paths[persona]:
+            stage.browser.open(stage.url + path)
+            lowest = stage.browser.evaluate(LOWEST_CONTRAST)
+            assert isinstance(lowest, list)
+            assert 4.5 <= lowest[0] <= 21, (path, lowest)
+            width = stage.browser.evaluate("document.documentElement.scrollWidth")
+            assert width == 360, (path, width)
+    finally:
+        stage.browser.set_width(1200)

@@ -1,0 +1,48 @@
+"""The report's public form, whose keys others script against."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from api.reports import report_json
+from tests import sealed
+from tests.sealed import judge
+from tests.verdict_cases import Case, all_cases, report_of
+
+KEYS = {
+    *("conclusion", "conclusion_at_sealing", "zh", "en", "format", "document_digest"),
+    *("sealed_at", "judged_at", "license", "signatures", "findings", "trust_list"),
+    "status_lists",
+}
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=str)
+def test_every_report_can_be_written_as_json_with_the_same_keys(case: Case) -> None:
+    value = report_json(report_of(case))
+
+    assert json.loads(json.dumps(value, ensure_ascii=False)) == value
+    assert value.keys() == KEYS
+    assert value["conclusion"] == case.conclusion.value
+    for finding in value["findings"]:
+        assert finding.keys() == {
+            *("check", "outcome", "level", "reason", "as_of", "zh", "en", "facts")
+        }
+
+
+def test_a_sound_report_says_what_it_is_about() -> None:
+    value = report_json(judge(sealed.sound()))
+
+    assert value["format"] == "pdf"
+    assert value["license"]["identifier"] == str(sealed.record().identifier)
+    assert value["license"]["status"] == "active"
+    assert [item["kind"] for item in value["signatures"]] == ["cms", "seal"]
+    assert {item["covers"] for item in value["signatures"]} == {"all"}
+    assert value["trust_list"] == sealed.trust().identity
+    assert datetime.fromisoformat(value["sealed_at"]).utcoffset() is not None
+
+
+def test_a_report_on_nothing_has_nothing_in_its_parts() -> None:
+    value = report_json(judge(b""))
+
+    assert (value["license"], value["sealed_at"], value["signatures"]) == (None, None, [])
