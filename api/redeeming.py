@@ -37,6 +37,7 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     shown = redeem_code(
         code_in(code),
         by=by,
+        sees_fields=is_window,
         unit_of_work=services.unit_of_work,
         objects=services.objects,
         clock=services.clock,

@@ -83,15 +83,24 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
     return IssuedCode(code=code, grant=grant)
 
 
-def redeem_code(
+def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
     code: str,
     *,
     by: str,
+    sees_fields: bool,
     unit_of_work: Callable[[], UnitOfWork],
     objects: ObjectStore,
     clock: Clock,
 ) -> ShownLicense:
     """Use a code up and return what its holder granted; the use is on record before.
+
+    Args:
+        code: The code as scanned.
+        by: Who redeems it.
+        sees_fields: Whether this person is shown the fields granted, or only the standing.
+        unit_of_work: Opens a unit of work.
+        objects: Where the record lies.
+        clock: Tells the time.
 
     Raises:
         DisplayCodeError: Unknown, used or out of date; which of these is not said.
@@ -110,12 +119,14 @@ def redeem_code(
                 user=by,
                 basis="display-code",
                 purpose=grant.purpose,
-                fields=grant.fields,
+                fields=grant.fields if sees_fields else (),
             )
         )
         license = work.licenses.get(grant.identifier)
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
         work.commit()
+    if not sees_fields:
+        return ShownLicense(license=license, event=event, grant=grant, values={})
     elements = LicenseRecord.parse(objects.get(license.files.record)).elements()
     return ShownLicense(
         license=license,

@@ -1,26 +1,25 @@
 """``yinxin license``: issue, show, list, revoke and export licenses."""
 
 import argparse
-import json
 import secrets
 import sys
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from api.bootstrap import open_services
 from api.commands.registry import Commands, add_command, add_group
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
+from api.minting import mint
+from api.schemas.licenses import LicenseIn
 from api.services import Services
-from certs.applications import LicenseApplication, parse_application
 from certs.batches import BatchSummary, mint_sheet
-from certs.catalogue import Element, LicenseType
 from certs.civil_dates import BEIJING, start_of
-from certs.errors import DuplicateLicenseError
 from certs.faces.fonts import missing_characters
-from certs.issuance import IssueRequest, issue, resume
+from certs.issuance import resume
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.lifecycle import record_status
@@ -77,55 +76,31 @@ def desk_of(services: Services, name: str) -> IssuingDesk:
     return desk
 
 
-def application_of(body: Mapping[str, Any], license_type: LicenseType) -> LicenseApplication:
-    """Return the application that a request body fills in.
-
-    Raises:
-        UsageError: The body is not of the form of ``POST /licenses``.
-        InvalidApplicationError: Values that the type refuses.
-    """
-    holder, fields = body.get("holder"), body.get("fields", {})
-    if not isinstance(holder, dict) or not isinstance(fields, dict):
-        raise UsageError("holder 与 fields 应为对象 · holder and fields are objects")
-    elements = {
-        Element.HOLDER_CODE: holder.get("code", ""),
-        Element.HOLDER_CODE_TYPE: holder.get("code_type", ""),
-        Element.HOLDER_NAME: holder.get("name", ""),
-        Element.NUMBER: body.get("number", ""),
-        Element.ISSUED_ON: body.get("issued_on", ""),
-        Element.VALID_FROM: body.get("valid_from", ""),
-        Element.VALID_TO: body.get("valid_to", ""),
-    }
-    raw = {str(name): str(value) for name, value in fields.items()}
-    for element, value in elements.items():
-        spec = license_type.field_of(element)
-        if spec is not None:
-            raw[spec.name] = str(value)
-    return parse_application(license_type, raw, missing_characters=missing_characters)
-
-
 def _issue(options: argparse.Namespace, output: Output) -> int:
     body = _read_body(options.file)
     with open_services(options.home) as services:
-        desk = desk_of(services, str(body.get("type", "")))
-        application = application_of(body, desk.license_type)
-        request = IssueRequest(f"cli:{secrets.token_hex(16)}", application)
-        (outcome,) = issue([request], desk=desk)
-    if outcome.license is None:
-        raise outcome.refusal or DuplicateLicenseError("refused")
-    output.result(license_json(outcome.license), f"已签发 · issued {outcome.license.identifier}")
+        license = mint(body, key=f"cli:{secrets.token_hex(16)}", services=services)
+    output.result(license_json(license), f"已签发 · issued {license.identifier}")
     return OK
 
 
-def _read_body(name: str) -> dict[str, Any]:
-    data = sys.stdin.buffer.read(_MAX_REQUEST_BYTES) if name == "-" else Path(name).read_bytes()
+def _read_body(name: str) -> LicenseIn:
+    """Return the request in a file; what is wrong with it is told without its values."""
+    data = sys.stdin.buffer.read(_MAX_REQUEST_BYTES) if name == "-" else _bytes_of(Path(name))
     try:
-        body = json.loads(data)
-    except ValueError as error:
-        raise UsageError(f"{name} 不是 JSON · not JSON") from error
-    if not isinstance(body, dict):
-        raise UsageError(f"{name} 应为 JSON 对象 · a JSON object is expected")
-    return body
+        return LicenseIn.model_validate_json(data)
+    except ValidationError as error:
+        places = ", ".join(".".join(str(part) for part in item["loc"]) for item in error.errors())
+        raise UsageError(
+            f"{name} 不符合 POST /licenses 的格式 · not of the form of POST /licenses: {places}"
+        ) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"无法读取 {path} · cannot read it") from error
 
 
 def _batch(options: argparse.Namespace, output: Output) -> int:
