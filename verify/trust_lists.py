@@ -5,7 +5,6 @@ expiry and an identity, which each verdict names.
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -15,7 +14,8 @@ from certs.envelopes import parse_envelope, sign_payload
 from certs.errors import MalformedIdentifierError, MalformedRecordError
 from certs.identifiers import LicenseTypeCode, SocialCreditCode
 from certs.regions import RegionCode
-from signing.certificates import Certificate, parse_certificate
+from certs.typed_tables import TypedTable
+from signing.certificates import MAX_CERTIFICATE_BYTES, Certificate, parse_certificate
 from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStructureError
 from signing.paths import build_path, check_role, check_times
 from signing.roles import Role
@@ -122,25 +122,17 @@ class TrustList:
             raise TrustListError("not-trusted", str(error)) from error
         try:
             return cls._of(envelope.payload, envelope.identity.hex())
-        except (
-            KeyError,
-            TypeError,
-            ValueError,
-            MalformedIdentifierError,
-            MalformedStructureError,
-            InvalidSignatureError,
-            binascii.Error,
-        ) as error:
-            raise TrustListError("malformed", f"a part is missing or wrong: {error}") from error
+        except MalformedIdentifierError as error:
+            raise TrustListError("malformed", f"a part is wrong: {error}") from error
 
     @classmethod
     def _of(cls, payload: dict[str, JsonValue], identity: str) -> Self:
-        value = _Reader(payload)
-        if value.text("schema") != SCHEMA:
-            raise ValueError("another schema")
-        regions = tuple(_region(item) for item in value.objects("regions"))
+        value = _table(payload)
+        if value.take("schema", str) != SCHEMA:
+            raise _malformed("another schema")
+        regions = tuple(_region(item) for item in value.tables("regions", may_be_empty=True))
         if len(regions) > _MAX_REGIONS or len({item.code for item in regions}) != len(regions):
-            raise ValueError("too many regions, or one twice")
+            raise _malformed("too many regions, or one twice")
         return cls(
             version=value.positive("version"),
             issued_at=value.instant("issued_at"),
@@ -195,15 +187,8 @@ def parse_region_entry(entry: dict[str, JsonValue]) -> TrustedRegion:
         TrustListError: A part is missing or wrong.
     """
     try:
-        return _region(_Reader(entry))
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        MalformedIdentifierError,
-        MalformedStructureError,
-        InvalidSignatureError,
-    ) as error:
+        return _region(_table(entry))
+    except MalformedIdentifierError as error:
         raise TrustListError("malformed", f"not a region: {error}") from error
 
 
@@ -217,21 +202,21 @@ def _anchor_entry(anchor: Anchor) -> dict[str, JsonValue]:
     return entry
 
 
-def _region(value: "_Reader") -> TrustedRegion:
+def _region(value: TypedTable) -> TrustedRegion:
     return TrustedRegion(
-        code=RegionCode(value.text("code")),
-        name=value.text("name"),
-        anchors=tuple(_anchor(item) for item in value.objects("anchors")),
-        issuers=tuple(_issuer(item) for item in value.objects("issuers")),
-        service_url=value.text("service_url"),
-        service=value.certificate("service"),
+        code=RegionCode(value.take("code", str)),
+        name=value.take("name", str),
+        anchors=tuple(_anchor(item) for item in value.tables("anchors")),
+        issuers=tuple(_issuer(item) for item in value.tables("issuers", may_be_empty=True)),
+        service_url=value.take("service_url", str),
+        service=_certificate(value, "service"),
     )
 
 
-def _anchor(value: "_Reader") -> Anchor:
-    certificate = value.certificate("certificate")
+def _anchor(value: TypedTable) -> Anchor:
+    certificate = _certificate(value, "certificate")
     if not certificate.is_authority:
-        raise ValueError("an anchor is an authority")
+        raise _malformed("an anchor is an authority")
     return Anchor(
         certificate=certificate,
         valid_from=value.instant("valid_from"),
@@ -239,57 +224,24 @@ def _anchor(value: "_Reader") -> Anchor:
     )
 
 
-def _issuer(value: "_Reader") -> EntitledIssuer:
+def _issuer(value: TypedTable) -> EntitledIssuer:
     return EntitledIssuer(
-        code=SocialCreditCode(value.text("code")),
-        name=value.text("name"),
+        code=SocialCreditCode(value.take("code", str)),
+        name=value.take("name", str),
         types=frozenset(LicenseTypeCode(code) for code in value.texts("types")),
     )
 
 
-class _Reader:
-    """Reads one JSON object member by member, each with its type."""
+def _certificate(value: TypedTable, key: str) -> Certificate:
+    try:
+        return parse_certificate(base64.b64decode(value.take(key, str), validate=True))
+    except (ValueError, MalformedStructureError, InvalidSignatureError) as error:
+        raise value.error(key, "is no certificate") from error
 
-    def __init__(self, value: JsonValue) -> None:
-        if not isinstance(value, dict):
-            raise TypeError("an object is expected")
-        self._value = value
 
-    def has(self, name: str) -> bool:
-        return name in self._value
+def _malformed(message: str) -> TrustListError:
+    return TrustListError("malformed", message)
 
-    def text(self, name: str) -> str:
-        value = self._value[name]
-        if not isinstance(value, str):
-            raise TypeError(f"{name} is text")
-        return value
 
-    def positive(self, name: str) -> int:
-        value = self._value[name]
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise TypeError(f"{name} is a positive number")
-        return value
-
-    def instant(self, name: str) -> datetime:
-        value = datetime.fromisoformat(self.text(name))
-        if value.tzinfo is None:
-            raise ValueError(f"{name} has no time zone")
-        return value
-
-    def certificate(self, name: str) -> Certificate:
-        return parse_certificate(base64.b64decode(self.text(name), validate=True))
-
-    def objects(self, name: str) -> list["_Reader"]:
-        return [_Reader(item) for item in self._list(name)]
-
-    def texts(self, name: str) -> list[str]:
-        found = [item for item in self._list(name) if isinstance(item, str)]
-        if len(found) != len(self._list(name)):
-            raise TypeError(f"{name} holds texts")
-        return found
-
-    def _list(self, name: str) -> list[JsonValue]:
-        value = self._value[name]
-        if not isinstance(value, list):
-            raise TypeError(f"{name} is a list")
-        return value
+def _table(values: dict[str, JsonValue]) -> TypedTable:
+    return TypedTable(values, error=_malformed, max_text=2 * MAX_CERTIFICATE_BYTES)
