@@ -68,7 +68,7 @@ def test_changed_copy_of_a_type_loads(tmp_path: Path) -> None:
     [
         ('"11100000MB9TXY0149001"', '"11100000MB9TXY0140001"', "code: wrong check"),
         ('name = "食品经营许可证"', "", "name: is missing"),
-        ('name = "食品经营许可证"', 'name = " "', "name: is blank"),
+        ('name = "食品经营许可证"', 'name = " "', "name: must be 1 to"),
         ('name = "食品经营许可证"', "name = 5", "name: must be str"),
         ('schema = "yinxin.license-type/1"', 'schema = "2"', "schema: must be"),
         ('schema = "yinxin', 'shema = 1\nschema = "yinxin', "shema: is unknown"),
