@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "  sudo apt-get install python3-venv"; exit 1; }
 	@echo "准备环境 · setting up $(VENV) (about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 

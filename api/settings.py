@@ -29,7 +29,10 @@ class Environment(StrEnum):
 class Settings(BaseSettings):
     """Every setting the service reads; environment names carry the YINXIN_ prefix."""
 
-    model_config = SettingsConfigDict(env_prefix="YINXIN_", frozen=True, extra="forbid")
+    # What is refused may be a passphrase under a misspelt name: errors never quote it.
+    model_config = SettingsConfigDict(
+        env_prefix="YINXIN_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     schema_name: Literal["yinxin.home/1"]
     environment: Environment = Environment.PRODUCTION
@@ -58,7 +61,7 @@ class Settings(BaseSettings):
         try:
             with file.open("rb") as stream:
                 return cls(**tomllib.load(stream))
-        except (ValidationError, tomllib.TOMLDecodeError) as error:
+        except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: {error}") from error
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any, Final
 from rich.progress import Progress
 
 from api import demo_steps as steps
+from api.commands.licenses import summary_lines
 from api.commands.registry import Commands, add_command
 from api.commands.serve import check_port
 from api.console import FAILED, OK, Output
@@ -80,6 +81,9 @@ def _run(
         out / "licenses",
         lambda done: progress.update(minting, completed=done),
     )
+    (out / "refused-rows.txt").write_text(
+        "\n".join(summary_lines(minted.summary)) + "\n", encoding="utf-8"
+    )
     other_sheet = out / "食品经营许可证-合肥.xlsx"
     steps.write_samples(other_sheet, unknown, 1, with_bad=False)
     stray = steps.mint(out / unknown.folder, other_sheet, out / "unknown", lambda _done: None)
@@ -131,7 +135,7 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
         ),
     )
     output.say(
-        f"共 {seconds:.1f} 秒；文件在 {out}/：licenses/、trust-list.json、demo.json · "
+        f"共 {seconds:.1f} 秒；文件在 {out}/：licenses/、refused-rows.txt、trust-list.json、demo.json · "
         f"{seconds:.1f} s in all; files are in {out}/"
     )
     output.say(
