@@ -21,7 +21,7 @@ from api.commands import (
     trust,
     verification,
 )
-from api.console import INTERNAL, OK, USAGE, Output, complain
+from api.console import FAILED, INTERNAL, OK, USAGE, Output, complain
 from api.errors import ApiError
 from certs.errors import InvalidApplicationError, LicenseError
 from signing.errors import SigningError
@@ -46,23 +46,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = Output(as_json=options.json)
     try:
         code: int = options.run(options, output)
-    except DecisionRefusedError as error:
-        complain(f"{error.code}: {error}")
-        return 1
-    except InvalidApplicationError as error:
-        for problem in error.problems:
-            complain(f"{problem.label_zh} {problem.value}：{problem.zh} · {problem.en}")
-        return USAGE
-    except (ApiError, LicenseError, VerifyError) as error:
-        complain(str(error))
-        return USAGE
-    except (SigningError, StorageError, OSError) as error:
-        complain(f"{type(error).__name__}: {error}")
-        return INTERNAL
+    except (ApiError, LicenseError, VerifyError, SigningError, StorageError, OSError) as error:
+        return _told(error)
     except KeyboardInterrupt:
         complain("已中断 · interrupted")
         return OK
     return code
+
+
+def _told(error: Exception) -> int:
+    """Tell people what went wrong, and return the exit code for it."""
+    match error:
+        case DecisionRefusedError():
+            complain(f"{error.code}: {error}")
+            return FAILED
+        case InvalidApplicationError():
+            for problem in error.problems:
+                complain(f"{problem.label_zh} {problem.value}：{problem.zh} · {problem.en}")
+            return USAGE
+        case ApiError() | LicenseError() | VerifyError():
+            complain(str(error))
+            return USAGE
+        case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
+            complain(f"没有这个文件或目录 no such file or folder: {error.filename}")
+            return USAGE
+        case _:
+            complain(f"{type(error).__name__}: {error}")
+            return INTERNAL
 
 
 def _parser() -> argparse.ArgumentParser:

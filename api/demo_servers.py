@@ -20,16 +20,26 @@ _STOP_SECONDS: Final = 10.0
 
 
 @contextmanager
-def running(out: Path, region: DemoRegion) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one region's server until the block ends.
+def running(out: Path, served: tuple[DemoRegion, ...]) -> Iterator[None]:
+    """Run the servers of several regions until the block ends; they start side by side.
 
     Raises:
-        UsageError: Its port is busy.
-        ApiError: It did not come up; the log says why.
+        UsageError: A port is busy.
+        ApiError: A server did not come up; its log says why.
     """
-    check_port("127.0.0.1", region.port)
-    log = out / f"{region.folder}.log"
-    with log.open("wb") as stream:
+    for region in served:
+        check_port("127.0.0.1", region.port)
+    with ExitStack() as stack:
+        started = [(region, stack.enter_context(_process(out, region))) for region in served]
+        http = stack.enter_context(httpx.Client(timeout=1.0))
+        for region, process in started:
+            _await(region, process, http, _log(out, region))
+        yield
+
+
+@contextmanager
+def _process(out: Path, region: DemoRegion) -> Iterator[subprocess.Popen[bytes]]:
+    with _log(out, region).open("ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [
                 *(sys.executable, "-m", "api.cli", "--home", str(out / region.folder)),
@@ -42,29 +52,25 @@ def running(out: Path, region: DemoRegion) -> Iterator[subprocess.Popen[bytes]]:
             start_new_session=True,  # Ctrl-C reaches the demo first, which then ends them
         )
     try:
-        _await(region, process, log)
         yield process
     finally:
         _stop(process)
 
 
-@contextmanager
-def both_running(out: Path, served: tuple[DemoRegion, ...]) -> Iterator[None]:
-    """Run several regions' servers until the block ends."""
-    with ExitStack() as stack:
-        for region in served:
-            stack.enter_context(running(out, region))
-        yield
+def _log(out: Path, region: DemoRegion) -> Path:
+    return out / f"{region.folder}.log"
 
 
-def _await(region: DemoRegion, process: subprocess.Popen[bytes], log: Path) -> None:
+def _await(
+    region: DemoRegion, process: subprocess.Popen[bytes], http: httpx.Client, log: Path
+) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{region.url}/readyz", timeout=1.0).status_code == httpx.codes.OK:
+            if http.get(f"{region.url}/readyz").status_code == httpx.codes.OK:
                 return
         except httpx.HTTPError:
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise ApiError(f"{region.name} 的服务未能启动，详见 {log} · the server did not start, see log")
 
 

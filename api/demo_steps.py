@@ -12,7 +12,7 @@ import httpx
 
 from api.bootstrap import open_services
 from api.commands.licenses import desk_of, export_files
-from api.demo_country import APPROVER, WINDOW, DemoRegion
+from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
 from api.founding import CRL_FILE
 from certs.batches import BatchSummary, mint_sheet
 from certs.faces.fonts import missing_characters
@@ -33,7 +33,6 @@ TYPE: Final = "food_business"
 MATTER: Final = "open-restaurant"
 MATERIAL: Final = "food-business-license"
 _SEED: Final = 2026
-_HTTP_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +135,11 @@ class Tour:
         accepting: 宝鸡, which only knows the trust list.
         issuing_tokens: Tokens of 芜湖's people by name.
         accepting_tokens: Tokens of 宝鸡's people by name.
+        http: Connections to both.
     """
 
     out: Path
+    http: httpx.Client
     issuing: DemoRegion
     accepting: DemoRegion
     issuing_tokens: dict[str, str]
@@ -169,9 +170,9 @@ class Tour:
         copy.write_bytes(data)
         return self._verdict("篡改一位 · one bit changed", copy, "failed", "signature.intact")
 
-    def verify_revoked(self, pdf: Path, identifier: str, token: str) -> Row:
+    def verify_revoked(self, pdf: Path, identifier: str) -> Row:
         """Revoke a license in the issuing region and have it verified in the other."""
-        answer = httpx.post(
+        answer = self.http.post(
             f"{self.issuing.url}/api/v1/licenses/{identifier}/status",
             json={
                 "kind": "revoked",
@@ -179,8 +180,7 @@ class Tour:
                 "decision_no": "芜市监罚〔2026〕样001号",
                 "reason": "演示吊销",
             },
-            headers=_bearer(token),
-            timeout=_HTTP_SECONDS,
+            headers=_bearer(self.issuing_tokens[ISSUER]),
         )
         answer.raise_for_status()
         return self._verdict("吊销后核验 · revoked", pdf, "failed", "license.status")
@@ -193,7 +193,7 @@ class Tour:
         """Open a case in the other region and demand the paper license there."""
         started = time.perf_counter()
         headers = _bearer(self.accepting_tokens[WINDOW])
-        opened = httpx.post(
+        opened = self.http.post(
             f"{self.accepting.url}/api/v1/cases",
             json={
                 "matter": MATTER,
@@ -205,16 +205,14 @@ class Tour:
                 "situation": {},
             },
             headers=headers,
-            timeout=_HTTP_SECONDS,
         )
         opened.raise_for_status()
         case = opened.json()
         outcome = {item["code"]: item["outcome"] for item in case["materials"]}[MATERIAL]
-        refused = httpx.post(
+        refused = self.http.post(
             f"{self.accepting.url}/api/v1/cases/{case['case']}/materials/{MATERIAL}/decision",
             json={"form": "paper", "reason": "P99", "note": "演示", "approver": APPROVER},
             headers=headers,
-            timeout=_HTTP_SECONDS,
         )
         code = refused.json().get("code")
         by_database = _database_refuses(home, case["case"])
@@ -228,22 +226,23 @@ class Tour:
             facts={"case": case["case"], "outcome": outcome, "code": code},
         )
 
-    def show_code(self, identifier: str, token: str) -> Row:
+    def show_code(self, identifier: str) -> Row:
         """Let the holder show a one-time code, and redeem it twice."""
         started = time.perf_counter()
-        made = httpx.post(
+        token = next(
+            token for name, token in self.issuing_tokens.items() if name.startswith(CITIZEN)
+        )
+        made = self.http.post(
             f"{self.issuing.url}/api/v1/display-codes",
             json={"license": identifier, "purpose": "演示亮证", "fields": []},
             headers=_bearer(token),
-            timeout=_HTTP_SECONDS,
         )
         made.raise_for_status()
         answers = [
-            httpx.post(
+            self.http.post(
                 f"{self.issuing.url}/api/v1/display-codes/redeem",
                 json={"code": made.json()["code"]},
                 headers=_bearer(self.issuing_tokens[WINDOW]),
-                timeout=_HTTP_SECONDS,
             ).status_code
             for _ in range(2)
         ]
@@ -272,10 +271,9 @@ class Tour:
         )
 
     def _verify(self, pdf: Path) -> dict[str, Any]:
-        answer = httpx.post(
+        answer = self.http.post(
             f"{self.accepting.url}/api/v1/verifications",
             files={"file": (pdf.name, pdf.read_bytes(), "application/pdf")},
-            timeout=_HTTP_SECONDS,
         )
         answer.raise_for_status()
         report: dict[str, Any] = answer.json()

@@ -36,15 +36,22 @@ class SealFolder:
         Raises:
             HomeError: A seal of this code is kept already, or the code cannot name a folder.
         """
-        if not _CODE.fullmatch(seal.description.code):
-            raise HomeError("印章编码须为 6 至 32 位字母数字 · a seal code has 6 to 32 letters")
+        self.check_free(seal.description.code)
         folder = self._folder / seal.description.code
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError as error:
-            raise HomeError(f"印章 {seal.description.code} 已存在 · the seal exists") from error
+        folder.mkdir(parents=True)
         (folder / _SEAL).write_bytes(seal.encoded)
         (folder / _APPEARANCE).write_bytes(to_pdf_operators(drawing))
+
+    def check_free(self, code: str) -> None:
+        """Refuse a code that is in use or cannot name a folder.
+
+        Raises:
+            HomeError: It is so.
+        """
+        if not _CODE.fullmatch(code):
+            raise HomeError("印章编码须为 6 至 32 位字母数字 · a seal code has 6 to 32 letters")
+        if (self._folder / code).exists():
+            raise HomeError(f"印章 {code} 已存在 · the seal exists")
 
     def all(self) -> tuple[KeptSeal, ...]:
         """Return all seals, by code."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from rich.progress import Progress
 
 from api import demo_steps as steps
@@ -16,7 +17,6 @@ from api.commands.registry import Commands, add_command
 from api.commands.serve import check_port
 from api.console import FAILED, OK, Output
 from api.demo_country import (
-    ISSUER,
     UNLOCK_NOTE,
     DemoRegion,
     found_country,
@@ -25,10 +25,11 @@ from api.demo_country import (
     settle_people,
     spread_trust,
 )
-from api.demo_servers import both_running
+from api.demo_servers import running
 
 LICENSES: Final = 20
 _FIRST_PORT: Final = 8000
+_HTTP_SECONDS: Final = 30.0
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -59,60 +60,71 @@ def _demo(options: argparse.Namespace, output: Output) -> int:
 
 
 def _run(
-    out: Path,
-    country: tuple[DemoRegion, DemoRegion, DemoRegion],
-    progress: Progress,
+    out: Path, country: tuple[DemoRegion, DemoRegion, DemoRegion], progress: Progress
 ) -> list[steps.Row]:
     issuing, accepting, unknown = country
-    preparing = progress.add_task("准备三个地区 · founding", total=3)
-    passphrase = prepare_folder(out)
-    now = datetime.now(UTC)
-    found_country(out, country, passphrase=passphrase, now=now)
-    progress.update(preparing, completed=2)
-    spread_trust(out, country[:2], passphrase=passphrase, now=now)
-    progress.update(preparing, completed=3)
-
-    sheet = out / "食品经营许可证-芜湖.xlsx"
-    bad = steps.write_samples(sheet, issuing, LICENSES, with_bad=True)
-    minting = progress.add_task("芜湖制证 · minting", total=LICENSES + bad)
-    minted = steps.mint(
-        out / issuing.folder,
-        sheet,
-        out / "licenses",
-        lambda done: progress.update(minting, completed=done),
-    )
-    (out / "refused-rows.txt").write_text(
-        "\n".join(summary_lines(minted.summary)) + "\n", encoding="utf-8"
-    )
-    other_sheet = out / "食品经营许可证-合肥.xlsx"
-    steps.write_samples(other_sheet, unknown, 1, with_bad=False)
-    stray = steps.mint(out / unknown.folder, other_sheet, out / "unknown", lambda _done: None)
-
-    holder, name = steps.holder_of_license(minted.pdfs[0])
-    tour = steps.Tour(
-        out=out,
-        issuing=issuing,
-        accepting=accepting,
-        issuing_tokens=settle_people(out / issuing.folder, holder, name),
-        accepting_tokens=settle_people(out / accepting.folder, None, ""),
-    )
+    _found(out, country, progress)
+    minted, bad = _mint(out, issuing, progress)
+    stray_sheet = out / "食品经营许可证-合肥.xlsx"
+    steps.write_samples(stray_sheet, unknown, 1, with_bad=False)
+    stray = steps.mint(out / unknown.folder, stray_sheet, out / "unknown", lambda _done: None)
     rows = [
         steps.minted_row(minted, LICENSES, bad),
         steps.second_opinion(out / issuing.folder, minted.pdfs),
     ]
-    checking = progress.add_task("宝鸡核验 · verifying", total=LICENSES)
-    citizen = next(token for name, token in tour.issuing_tokens.items() if "持证人" in name)
-    revoked = minted.licenses[1].identifier
-    with both_running(out, country[:2]):
-        rows += [
-            tour.verify_all(minted.pdfs, lambda done: progress.update(checking, completed=done)),
-            tour.verify_tampered(minted.pdfs[2]),
-            tour.verify_revoked(minted.pdfs[1], revoked, tour.issuing_tokens[ISSUER]),
-            tour.verify_unknown(stray.pdfs[0]),
-            tour.refuse_paper(out / accepting.folder, holder, name),
-            tour.show_code(minted.licenses[0].identifier, citizen),
-        ]
-    return rows
+    holder, name = steps.holder_of_license(minted.pdfs[0])
+    issuing_tokens = settle_people(out / issuing.folder, holder, name)
+    with httpx.Client(timeout=_HTTP_SECONDS) as http:
+        tour = steps.Tour(
+            out=out,
+            http=http,
+            issuing=issuing,
+            accepting=accepting,
+            issuing_tokens=issuing_tokens,
+            accepting_tokens=settle_people(out / accepting.folder, None, ""),
+        )
+        with running(out, (issuing, accepting)):
+            checking = progress.add_task("宝鸡核验 · verifying", total=LICENSES)
+            return [
+                *rows,
+                tour.verify_all(
+                    minted.pdfs, lambda done: progress.update(checking, completed=done)
+                ),
+                tour.verify_tampered(minted.pdfs[2]),
+                tour.verify_revoked(minted.pdfs[1], minted.licenses[1].identifier),
+                tour.verify_unknown(stray.pdfs[0]),
+                tour.refuse_paper(out / accepting.folder, holder, name),
+                tour.show_code(minted.licenses[0].identifier),
+            ]
+
+
+def _found(
+    out: Path, country: tuple[DemoRegion, DemoRegion, DemoRegion], progress: Progress
+) -> None:
+    """Make the regions, and the trust list that names the first two."""
+    task = progress.add_task("准备三个地区 · founding", total=3)
+    passphrase = prepare_folder(out)
+    now = datetime.now(UTC)
+    found_country(out, country, passphrase=passphrase, now=now)
+    progress.update(task, completed=2)
+    spread_trust(out, country[:2], passphrase=passphrase, now=now)
+    progress.update(task, completed=3)
+
+
+def _mint(out: Path, region: DemoRegion, progress: Progress) -> tuple[steps.Minted, int]:
+    """Mint the sample spreadsheet, and tell how many of its rows are bad."""
+    sheet = out / "食品经营许可证-芜湖.xlsx"
+    bad = steps.write_samples(sheet, region, LICENSES, with_bad=True)
+    task = progress.add_task("芜湖制证 · minting", total=LICENSES + bad)
+    minted = steps.mint(
+        out / region.folder,
+        sheet,
+        out / "licenses",
+        lambda done: progress.update(task, completed=done),
+    )
+    refused = "\n".join(summary_lines(minted.summary))
+    (out / "refused-rows.txt").write_text(f"{refused}\n", encoding="utf-8")
+    return minted, bad
 
 
 def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) -> None:
@@ -135,8 +147,8 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
         ),
     )
     output.say(
-        f"共 {seconds:.1f} 秒；文件在 {out}/：licenses/、refused-rows.txt、trust-list.json、demo.json · "
-        f"{seconds:.1f} s in all; files are in {out}/"
+        f"共 {seconds:.1f} 秒；文件在 {out}/（licenses/、refused-rows.txt、trust-list.json、"
+        f"demo.json）· {seconds:.1f} s in all; files are in {out}/"
     )
     output.say(
         f"演示口令在 {out / UNLOCK_NOTE}（仅供演示）· the demo passphrase; never do so for real"
@@ -144,7 +156,7 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
 
 
 def _serve(out: Path, served: tuple[DemoRegion, ...], output: Output) -> None:
-    with both_running(out, served):
+    with running(out, served):
         for region in served:
             output.say(f"{region.name} {region.url}/  (/verify /window /me)")
         output.say("按 Ctrl-C 结束 · press Ctrl-C to end")

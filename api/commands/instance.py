@@ -18,6 +18,7 @@ from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from signing.authorities import CertificateAuthority
 from signing.certificates import parse_pem_certificates
+from signing.errors import MalformedStructureError
 from storage import schema
 from storage.database import connect
 from storage.trust_folder import TrustFolder
@@ -82,8 +83,24 @@ def _found_region(options: argparse.Namespace, home: Home, now: datetime) -> Non
     )
     found_region(home, plan, passphrase=read_passphrase(), parent=_parent(options), now=now)
     if options.trust_root is not None:
-        root = parse_pem_certificates(options.trust_root.read_text("ascii"))[0]
+        pin_root(home, options.trust_root)
+    elif options.root_home is not None:
+        root = Home(options.root_home).read_certificate(founding.AUTHORITY)
         TrustFolder(home.folder("trust")).pin(root)
+
+
+def pin_root(home: Home, path: Path) -> None:
+    """Pin the trust root in a PEM file.
+
+    Raises:
+        UsageError: The file holds no certificate.
+        TrustListError: Another root is pinned.
+    """
+    try:
+        root = parse_pem_certificates(path.read_text("ascii"))[0]
+    except (OSError, UnicodeDecodeError, MalformedStructureError) as error:
+        raise UsageError(f"{path} 不是根证书 (PEM) · not a root certificate") from error
+    TrustFolder(home.folder("trust")).pin(root)
 
 
 def found_region(

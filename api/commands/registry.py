@@ -2,11 +2,13 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from api.console import Output
 
 Handler: TypeAlias = Callable[[argparse.Namespace, Output], int]
+MOST_DAYS: Final = 36_500
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - the only name of this type
 
 
@@ -30,3 +32,14 @@ def add_group(
     """Add a command that has commands of its own, and return the place for them."""
     parser = commands.add_parser(name, help=text, description=text, parents=list(parents))
     return parser.add_subparsers(dest=f"{name}_command", required=True, metavar="COMMAND")
+
+
+def number_of_days(text: str) -> int:
+    """Return a number of days, from 1 to a hundred years.
+
+    Raises:
+        ArgumentTypeError: It is none; the command line says so and ends.
+    """
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"1 … {MOST_DAYS} 天 days: {text[:20]}")
+    return int(text)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.bootstrap import OpenHome
-from api.commands.registry import Commands, add_command, add_group
+from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.console import OK, Output
 from api.errors import UsageError
 from api.seal_folder import SealFolder
@@ -26,7 +26,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     make.add_argument("--code", required=True, help="印章编码 6 to 32 letters and digits")
     make.add_argument("--line", default="", help="专用章名称, the horizontal line")
-    make.add_argument("--days", type=int, default=1825, help="有效天数 days of validity")
+    make.add_argument("--days", type=number_of_days, default=1825, help="有效天数 days of validity")
     show = add_command(group, "show", _show, text="查看印章图样 · picture", parents=[shared])
     show.add_argument("code")
     show.add_argument("--out", type=Path, required=True, metavar="PNG")
@@ -50,10 +50,12 @@ def make_demo_seal(opened: OpenHome, *, code: str, line: str, days: int, now: da
 
     Raises:
         DemoOnlyError: Not in demo or dev.
-        HomeError: A seal of this code exists.
+        HomeError: A seal of this code exists, or the code cannot name one.
     """
     settings = opened.settings
     settings.check_demo("制章 (demo seal maker)")
+    folder = SealFolder(opened.home.folder("seals"))
+    folder.check_free(code)
     drawing = draw_round_seal(settings.issuer_name, line=line, code=code, specimen=True)
     start = now.replace(microsecond=0) - _CLOCK_SLACK
     seal = make_seal(
@@ -71,7 +73,7 @@ def make_demo_seal(opened: OpenHome, *, code: str, line: str, days: int, now: da
         ),
         maker=opened.signer(Role.SEAL_MAKER),
     )
-    SealFolder(opened.home.folder("seals")).add(seal, drawing)
+    folder.add(seal, drawing)
     return seal
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from api import founding
 from api.bootstrap import OpenHome, open_services
-from api.commands.instance import open_root
-from api.commands.registry import Commands, add_command, add_group
+from api.commands.instance import open_root, pin_root
+from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.console import OK, Output
 from api.homes import Home
 from api.services import Services
@@ -43,12 +43,15 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         group, "make", _make, text="由信任根签发新版本 · sign a new version", parents=[shared]
     )
     make.add_argument("entries", nargs="+", type=Path, metavar="ENTRY", help="exported regions")
-    make.add_argument("--days", type=int, default=90, help="有效天数 days until it expires")
+    make.add_argument(
+        "--days", type=number_of_days, default=90, help="有效天数 days until it expires"
+    )
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     accept = add_command(
         group, "import", _import, text="导入较新的列表 · take over a newer list", parents=[shared]
     )
     accept.add_argument("file", type=Path)
+    accept.add_argument("--trust-root", type=Path, metavar="FILE", help="pin this root (PEM) first")
     add_command(group, "show", _show, text="显示现行列表 · show the current list", parents=[shared])
 
 
@@ -127,7 +130,10 @@ def _entry(path: Path) -> TrustedRegion:
 
 
 def _import(options: argparse.Namespace, output: Output) -> int:
-    accepted = TrustFolder(Home(options.home).folder("trust")).accept(options.file.read_bytes())
+    home = Home(options.home)
+    if options.trust_root is not None:
+        pin_root(home, options.trust_root)
+    accepted = TrustFolder(home.folder("trust")).accept(options.file.read_bytes())
     output.result(
         {"version": accepted.version, "identity": accepted.identity},
         f"已采用第 {accepted.version} 版 · version {accepted.version} is in use",
