@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,6 +83,24 @@ def regions(first_port: int, second_port: int) -> tuple[DemoRegion, DemoRegion, 
             port=9,  # the discard port: nobody answers there
         ),
     )
+
+
+@contextmanager
+def own_environment() -> Iterator[None]:
+    """Hide the settings of other instances, and proxies, until the block ends.
+
+    Settings win over those of the demo's own regions; a proxy would be asked for loopback.
+    """
+    kept = dict(os.environ)
+    for name in kept:
+        if name.startswith("YINXIN_") and name != "YINXIN_ENVIRONMENT":
+            del os.environ[name]
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
 
 
 def prepare_folder(out: Path) -> str:

@@ -69,7 +69,7 @@ class TrustFolder:
         """
         root = self.root()
         if root is None:
-            raise TrustListError("not-trusted", "no trust root is pinned")
+            raise TrustListError("not-trusted", "还没有钉定信任根 no trust root is pinned")
         offered = TrustList.parse(data, root=root)
         with self._lock:
             newest, current = max(self._versions(), default=0), self._newest()

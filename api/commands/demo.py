@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from api.demo_country import (
     UNLOCK_NOTE,
     DemoRegion,
     found_country,
+    own_environment,
     prepare_folder,
     regions,
     settle_people,
@@ -45,17 +47,21 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 
 def _demo(options: argparse.Namespace, output: Output) -> int:
+    # Ended in whatever way, the demo ends the servers that it started.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     country = regions(options.port, options.port + 1)
     served = country[:2]
     for region in served:
         check_port("127.0.0.1", region.port)
     started = time.perf_counter()
-    with output.progress() as progress:
-        rows = _run(options.out, country, progress)
-    good = all(row.as_expected for row in rows)
-    _report(options.out, rows, time.perf_counter() - started, output)
-    if options.serve and good:
-        _serve(options.out, served, output)
+    with own_environment():
+        with output.progress() as progress:
+            rows = _run(options.out, country, progress)
+        good = all(row.as_expected for row in rows)
+        _report(options.out, rows, time.perf_counter() - started, output)
+        if options.serve and good:
+            _serve(options.out, served, output)
     return OK if good else FAILED
 
 
