@@ -1,0 +1,199 @@
+"""The demo for real: keys, databases, servers on loopback, the whole mission once."""
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import cli
+from api.commands.demo import LICENSES
+from api.console import OK, USAGE
+from api.demo_country import MARKER, UNLOCK_NOTE, prepare_folder
+from api.errors import UsageError
+
+# Processes that share out tests would each run the demo; with --dist loadgroup one does.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def two_free_ports() -> int:
+    """The first of two neighbors that nobody listens on."""
+    for _ in range(50):
+        with socket.create_server(("127.0.0.1", 0)) as first:
+            port: int = first.getsockname()[1]
+            try:
+                with socket.create_server(("127.0.0.1", port + 1)):
+                    return port
+            except (OSError, OverflowError):
+                continue
+    raise AssertionError("no two free ports")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What the demo left behind."""
+
+    out: Path
+    port: int
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def value(self) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(self.stdout)
+        return value
+
+    def row(self, words: str) -> dict[str, Any]:
+        (found,) = [row for row in self.value["rows"] if words in row["step"]]
+        return dict(found)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    """The demo over what an earlier one left, where settings of another instance are about."""
+    folder = tmp_path_factory.mktemp("demo")
+    out, port = folder / "out", two_free_ports()
+    earlier = prepare_folder(out)
+    (out / "wuhu").mkdir()
+    (out / "wuhu" / "yinxin.toml").write_text("left by an earlier demo", "utf-8")
+    surroundings = {
+        **os.environ,
+        "YINXIN_PASSPHRASE": "that of another instance",
+        "YINXIN_DATABASE_URL": f"sqlite:///{folder / 'other.sqlite3'}",
+        "YINXIN_REGION": "110000",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "demo", "--json", "--out", out, "--port", str(port)],
+        capture_output=True,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        timeout=110,
+        check=False,
+    )
+    assert earlier not in (out / UNLOCK_NOTE).read_text("utf-8")
+    yield Ran(out=out, port=port, code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+    assert not (folder / "other.sqlite3").exists()
+
+
+def test_everything_comes_out_as_it_must(ran: Ran) -> None:
+    assert ran.code == OK, ran.stderr.decode()
+    assert [row["step"] for row in ran.value["rows"] if not row["as_expected"]] == []
+    assert ran.value["as_expected"] is True
+    assert json.loads((ran.out / "demo.json").read_bytes()) == ran.value
+
+
+def test_twenty_licenses_are_minted_and_verified_by_the_other_region(ran: Ran) -> None:
+    assert ran.row("mint from .xlsx")["facts"]["minted"] == LICENSES == 20
+    assert ran.row("second opinion")["facts"]["sound"] == LICENSES
+    assert ran.row("verified by the other region")["facts"]["passed"] == LICENSES
+    assert len(list((ran.out / "licenses").glob("*.pdf"))) == LICENSES
+
+
+def test_bad_rows_are_refused(ran: Ran) -> None:
+    assert ran.row("mint from .xlsx")["facts"]["refused"] > 10
+
+
+def test_tampered_revoked_and_unknown_are_told_apart(ran: Ran) -> None:
+    tampered, revoked, unknown = (
+        ran.row(words)["facts"] for words in ("one bit changed", "revoked", "unknown region")
+    )
+
+    assert (tampered["conclusion"], tampered["zh"][:4]) == ("failed", "不通过：")
+    assert (revoked["conclusion"], revoked["zh"]) == (
+        "failed",
+        "印章真实；证照已于 2026-03-01 吊销",
+    )
+    assert (unknown["conclusion"], unknown["finding"]) == ("indeterminate", "trust.region")
+
+
+def test_a_demand_for_paper_is_refused_and_a_code_serves_once(ran: Ran) -> None:
+    assert ran.row("paper demanded")["facts"]["code"] == "ELICENSE_AVAILABLE"
+    first, again = ran.row("code redeemed once")["facts"]["statuses"]
+    assert (first, 400 <= again < 500) == (200, True)
+
+
+def test_the_passphrase_is_for_the_owner_and_opens_the_keys(ran: Ran) -> None:
+    note = ran.out / UNLOCK_NOTE
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+    passphrase = note.read_text("utf-8").splitlines()[-1]
+    assert len(passphrase) >= 20
+    assert passphrase.encode() not in ran.stdout + ran.stderr
+    for path in ran.out.rglob("*"):
+        if path.is_file() and path != note:
+            assert passphrase.encode() not in path.read_bytes(), path
+
+
+def test_the_servers_are_gone(ran: Ran) -> None:
+    for port in (ran.port, ran.port + 1):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+# Folders and ports ---------------------------------------------------------------------------
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
+
+    code = cli.main(["demo", "--out", str(tmp_path), "--port", str(two_free_ports())])
+
+    assert code == USAGE
+    assert "--out" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_of_a_demo_is_made_anew_with_another_passphrase(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = prepare_folder(out)
+    (out / "old").write_text("old", "utf-8")
+
+    second = prepare_folder(out)
+
+    assert first != second
+    assert {path.name for path in out.iterdir()} == {MARKER, UNLOCK_NOTE}
+    note = (out / UNLOCK_NOTE).read_text("utf-8")
+    assert (second in note, first in note, "WARNING" in note) == (True, False, True)
+
+
+def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:
+    prepare_folder(tmp_path)
+
+    assert (tmp_path / MARKER).is_file()
+
+
+def test_a_link_is_not_followed_when_a_folder_is_emptied(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / MARKER).touch()
+    (precious / "thesis.txt").write_text("years of work", "utf-8")
+    (tmp_path / "out").symlink_to(precious)
+
+    with pytest.raises((UsageError, OSError)):
+        prepare_folder(tmp_path / "out")
+
+    assert (precious / "thesis.txt").is_file()
+
+
+@pytest.mark.parametrize("neighbor", [0, 1])
+def test_a_busy_port_is_told_before_anything_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], neighbor: int
+) -> None:
+    port = two_free_ports()
+    with socket.create_server(("127.0.0.1", port + neighbor)):
+        code = cli.main(["demo", "--out", str(tmp_path / "out"), "--port", str(port)])
+
+    assert code == USAGE
+    assert str(port + neighbor) in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,109 @@
+"""Reports: what findings conclude, now and at the time of sealing."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import pytest
+
+from certs.holder_codes import HolderCode, HolderCodeType
+from tests import sealed, world
+from tests.sealed import judge
+from verify.checks import SEALED_FACE, Check, Level, Moment, Outcome
+from verify.conclusions import Conclusion
+from verify.report import Finding, Report, conclude
+
+NEEDED = frozenset({Check.SIGNATURE_INTACT})
+
+
+@cache
+def judge_sound() -> Report:
+    return judge(sealed.sound())
+
+
+def finding(outcome: Outcome, check: Check = Check.SIGNATURE_INTACT) -> Finding:
+    return Finding(check=check, outcome=outcome)
+
+
+def test_nothing_found_concludes_nothing() -> None:
+    assert conclude((), SEALED_FACE) is Conclusion.INDETERMINATE
+
+
+def test_a_check_that_never_ran_cannot_be_passed() -> None:
+    assert conclude((finding(Outcome.OK),), NEEDED) is Conclusion.PASSED
+    more = NEEDED | {Check.LICENSE_STATUS}
+    assert conclude((finding(Outcome.OK),), more) is Conclusion.INDETERMINATE
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "conclusion"),
+    [
+        ({Outcome.OK}, Conclusion.PASSED),
+        ({Outcome.OK, Outcome.UNKNOWN}, Conclusion.INDETERMINATE),
+        ({Outcome.OK, Outcome.BAD}, Conclusion.FAILED),
+        ({Outcome.UNKNOWN, Outcome.BAD}, Conclusion.FAILED),
+        ({Outcome.OK, Outcome.UNKNOWN, Outcome.BAD}, Conclusion.FAILED),
+    ],
+)
+def test_the_worst_finding_decides(outcomes: set[Outcome], conclusion: Conclusion) -> None:
+    assert conclude(tuple(finding(item) for item in outcomes), NEEDED) is conclusion
+
+
+def test_warnings_decide_nothing_and_are_not_required_to_pass() -> None:
+    warnings = {check for check in Check if check.level is Level.WARN}
+
+    assert warnings == {Check.SEAL_CERTIFICATE_EXPIRY}
+    assert not warnings & SEALED_FACE
+    for outcome, check in product(Outcome, warnings):
+        found = (finding(Outcome.OK), finding(outcome, check))
+        assert conclude(found, NEEDED) is Conclusion.PASSED
+
+
+def test_every_check_but_warnings_is_required_of_a_sealed_face() -> None:
+    assert set(Check) - SEALED_FACE == {Check.SEAL_CERTIFICATE_EXPIRY}
+
+
+@pytest.mark.parametrize("check", sorted(SEALED_FACE))
+@pytest.mark.parametrize("outcome", [Outcome.BAD, Outcome.UNKNOWN])
+def test_any_single_bad_or_unknown_check_keeps_a_face_from_passing(
+    check: Check, outcome: Outcome
+) -> None:
+    sound = judge_sound()
+    others = tuple(item for item in sound.findings if item.check is not check)
+    changed = replace(sound, findings=(*others, finding(outcome, check)))
+
+    expected = Conclusion.FAILED if outcome is Outcome.BAD else Conclusion.INDETERMINATE
+    assert changed.conclusion is expected
+    is_later = check.moment is Moment.NOW
+    assert changed.conclusion_at_sealing is (Conclusion.PASSED if is_later else expected)
+
+
+@pytest.mark.parametrize("check", sorted(SEALED_FACE))
+def test_any_missing_check_keeps_a_face_from_passing(check: Check) -> None:
+    sound = judge_sound()
+    others = tuple(item for item in sound.findings if item.check is not check)
+
+    assert replace(sound, findings=others).conclusion is Conclusion.INDETERMINATE
+
+
+def test_what_can_change_after_sealing_is_judged_now_only() -> None:
+    assert {check for check in Check if check.moment is Moment.NOW} == {
+        Check.SEAL_CERTIFICATE_EXPIRY,
+        Check.SEAL_CERTIFICATE_REVOCATION,
+        Check.MAKER_CERTIFICATE_REVOCATION,
+        Check.RECORD_CERTIFICATE_REVOCATION,
+        Check.LICENSE_VALIDITY,
+        Check.LICENSE_STATUS,
+    }
+
+
+def test_persons_are_masked_in_a_report() -> None:
+    citizen = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code="11010519491231002X")
+    record = replace(sealed.record(), holder=citizen, holder_name="王样竹")
+
+    report = judge(sealed.Face(record=record).seal_it())
+
+    assert report.license is not None
+    assert "样竹" not in report.license.holder_shown
+    assert report.license.number != record.number
+    assert report.sealed_at == world.NOON
