@@ -33,7 +33,7 @@ demo: setup  ## the whole mission once, with a table of results; files in demo-o
 	@$(BIN)/yinxin demo --out $(OUT)
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup format lint types layers test  ## what every change must pass
 
