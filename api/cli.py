@@ -7,20 +7,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from api.commands import (
-    bench,
-    cases,
-    demo,
-    instance,
-    licenses,
-    seals,
-    serve,
-    trust,
-    verification,
-)
 from api.console import FAILED, INTERNAL, OK, USAGE, Output, complain
 from api.errors import ApiError
 from certs.errors import InvalidApplicationError, LicenseError
@@ -28,7 +18,20 @@ from signing.errors import SigningError
 from storage.errors import StorageError
 from verify.errors import DecisionRefusedError, VerifyError
 
-_COMMANDS = (demo, instance, serve, trust, seals, licenses, verification, cases, bench)
+# A command loads only what it needs: some of the libraries take seconds.
+_MODULES: Final = {
+    "demo": "demo",
+    "init": "instance",
+    "access": "instance",
+    "serve": "serve",
+    "trust": "trust",
+    "certificate": "certificates",
+    "seal": "seals",
+    "license": "licenses",
+    "verify": "verification",
+    "case": "cases",
+    "bench": "bench",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,7 +45,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(_needed(given)).parse_args(given)
     output = Output(as_json=options.json)
     try:
         code: int = options.run(options, output)
@@ -75,7 +79,18 @@ def _told(error: Exception) -> int:
             return INTERNAL
 
 
-def _parser() -> argparse.ArgumentParser:
+def _needed(arguments: Sequence[str]) -> list[str]:
+    """Return the modules of the command asked for; of all, where none can be told."""
+    words = [
+        word
+        for before, word in zip(("", *arguments), arguments, strict=False)
+        if before != "--home"  # a folder may well be called demo
+    ]
+    named = [_MODULES[word] for word in words if word in _MODULES]
+    return named[:1] or sorted(set(_MODULES.values()))
+
+
+def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="yinxin", description="印信 · 电子证照与电子印章", parents=[_shared_options()]
     )
@@ -83,8 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     # Made anew, because parsers share the actions of a parent and so its defaults as well.
     shared = _shared_options()
-    for module in _COMMANDS:
-        module.register(commands, shared)
+    for name in modules:
+        import_module(f"api.commands.{name}").register(commands, shared)
     return parser
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from api import founding
-from api.bootstrap import PERSONAS_FILE, OpenHome, key_store, open_services
+from api.bootstrap import OpenHome, key_store
 from api.commands.instance import found_region
 from api.commands.seals import make_demo_seal
 from api.commands.trust import make_list, own_entry
+from api.composition import PERSONAS_FILE, open_services
 from api.errors import UsageError
 from api.homes import Home
 from api.settings import Environment

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import httpx
 
-from api.bootstrap import open_services
 from api.commands.licenses import desk_of, export_files
+from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
 from api.founding import CRL_FILE
 from certs.batches import BatchSummary, mint_sheet

@@ -46,10 +46,9 @@ class OwnFinder:
         with self.unit_of_work() as work:
             found = work.licenses.of_holder(self.holder_keys.of(holder), str(license_type))
         return tuple(
-            judged
+            self.judge.judge(self.objects.get(license.files.pdf), license.status, self.region)
             for license in found
             if license.status is not StatusKind.SUPERSEDED
-            and (judged := self.judge.judge(self.objects.get(license.files.pdf), license.status))
         )
 
 
@@ -95,10 +94,9 @@ class RegionFinder:
         except ShareError as error:
             raise SourceSilentError(str(self.other.code)) from error
         return tuple(
-            judged
+            self.judge.judge(item.pdf, item.status, self.region)
             for item in licenses
             if item.status is not StatusKind.SUPERSEDED
-            and (judged := self.judge.judge(item.pdf, item.status))
         )
 
 
@@ -139,11 +137,16 @@ class Judge:
     verifier: Verifier
     catalogue: tuple[LicenseType, ...]
 
-    def judge(self, pdf: bytes, status: StatusKind) -> FoundLicense | None:
-        """Verify a face; None if it holds no license at all."""
+    def judge(self, pdf: bytes, status: StatusKind, region: RegionCode) -> FoundLicense:
+        """Verify a face that the register of ``region`` gave.
+
+        Raises:
+            SourceSilentError: What it gave holds no readable license. The holder has one all
+                the same, so this must never look like "none".
+        """
         record = read_record(pdf)
         if record is None:
-            return None
+            raise SourceSilentError(str(region))
         return FoundLicense(
             identifier=record.identifier,
             region=record.authority.region,

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
-from api.bootstrap import open_services
 from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
+from api.composition import open_services
 from api.console import OK, Output
 from verify.acceptance.reasons import ReasonCode
 from verify.acceptance.records import (

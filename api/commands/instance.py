@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api import founding
-from api.bootstrap import OpenHome, key_store, open_services, read_passphrase
+from api.bootstrap import OpenHome, key_store, read_passphrase
 from api.commands.registry import Commands, add_command, add_group
+from api.composition import open_services
 from api.console import OK, Output
 from api.errors import UsageError
 from api.homes import Home

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.bootstrap import open_services
 from api.commands.registry import Commands, add_command, add_group
+from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.minting import mint

@@ -8,8 +8,8 @@ from typing import Final
 import uvicorn
 
 from api.app import create_app
-from api.bootstrap import open_services
 from api.commands.registry import Commands, add_command
+from api.composition import open_services
 from api.console import OK, Output
 from api.errors import UsageError
 

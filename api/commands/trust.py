@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api import founding
-from api.bootstrap import OpenHome, open_services
+from api.bootstrap import OpenHome
 from api.commands.instance import open_root, pin_root
 from api.commands.registry import Commands, add_command, add_group, number_of_days
+from api.composition import open_services
 from api.console import OK, Output
 from api.homes import Home
 from api.services import Services

@@ -6,9 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from api.bootstrap import SystemClock, open_services
+from api.bootstrap import SystemClock
 from api.clients.regions import HttpRegionClient
 from api.commands.registry import Commands, add_command
+from api.composition import open_services
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.homes import Home

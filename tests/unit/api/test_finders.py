@@ -136,11 +136,13 @@ def test_what_the_other_region_calls_good_is_judged_here_all_the_same() -> None:
     assert (found.status, found.conclusion) == (StatusKind.ACTIVE, Conclusion.FAILED)
 
 
-def test_what_holds_no_license_is_no_find() -> None:
-    assert (
-        ask(Wuhu(licenses=(shared(b""), shared(sealed.unsealed()), shared(sealed.sound() + b"%"))))
-        == ()
-    )
+@pytest.mark.parametrize("damage", ["empty", "unsealed", "appended"])
+def test_an_unreadable_license_never_looks_like_none(damage: str) -> None:
+    """Else a damaged file would let a window demand the paper."""
+    faces = {"empty": b"", "unsealed": sealed.unsealed(), "appended": sealed.sound() + b"%"}
+
+    with pytest.raises(SourceSilentError):
+        ask(Wuhu(licenses=(shared(faces[damage]),)))
 
 
 def test_superseded_licenses_are_left_out() -> None:

@@ -1,0 +1,236 @@
+"""Connects the collaborators of a region instance; keys come from ``api.bootstrap``."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Self
+
+from api import founding
+from api.bootstrap import OpenHome, RevocationFolder, SystemClock
+from api.clients.local import LocalFirstClient
+from api.clients.regions import HttpRegionClient
+from api.errors import SettingsError
+from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from api.homes import Home
+from api.page_reader import ProcessPageReader
+from api.seal_folder import SealFolder
+from api.services import Services
+from api.settings import Environment
+from certs.catalogue import LicenseType
+from certs.faces.renderer import TypstRenderer
+from certs.holder_keys import HolderKeys
+from certs.identifiers import SocialCreditCode
+from certs.issuing_desk import IssuingDesk
+from certs.lifecycle import answer_status
+from certs.records import IssuingAuthority
+from certs.regions import RegionCode
+from certs.type_folders import shipped_types
+from signing.roles import Role
+from signing.seal_signatures import LocalSealer
+from signing.signer import CertifiedSigner, Decryptor
+from storage import schema
+from storage.database import connect
+from storage.object_folder import ObjectFolder
+from storage.trust_folder import TrustFolder
+from storage.unit_of_work import SqlUnitOfWork
+from verify.acceptance.desk import AcceptanceDesk
+from verify.matter_files import shipped_matters
+from verify.matters import MatterCatalogue
+from verify.trust_lists import TrustedRegion
+from verify.verifier import Verifier
+
+PERSONAS_FILE: Final = "personas.tsv"
+_KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
+
+
+@contextmanager
+def open_services(root: Path) -> Iterator[Services]:
+    """Connect every collaborator of the region instance in ``root``.
+
+    Raises:
+        SettingsError: There is no region instance.
+        HomeError: A part of it is missing or damaged.
+    """
+    instance = OpenHome.at(root)
+    if instance.settings.kind != "region":
+        raise SettingsError(f"{root} 是信任根，不是地区实例 · a trust root, not a region")
+    with ExitStack() as stack:
+        ground = _Ground.of(instance, stack)
+        client = _client(ground, stack)
+        verifier = Verifier(
+            trust=ground.trust,
+            regions=client,
+            pages=stack.enter_context(ProcessPageReader()),
+            clock=ground.clock,
+        )
+        yield _services(ground, client, verifier, stack.enter_context(TypstRenderer()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What everything else stands on: settings, keys, database, objects, trust."""
+
+    instance: OpenHome
+    clock: SystemClock
+    region: RegionCode
+    unit_of_work: partial[SqlUnitOfWork]
+    objects: ObjectFolder
+    trust: TrustFolder
+    holder_keys: HolderKeys
+    signers: Mapping[Role, CertifiedSigner]
+    decryptor: Decryptor
+    revocations: RevocationFolder
+    catalogue: tuple[LicenseType, ...]
+    matters: MatterCatalogue
+
+    @classmethod
+    def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
+        """Open the database and the keys; matters are published so that constraints know them."""
+        home, clock = instance.home, SystemClock()
+        engine = connect(instance.settings.database_url or home.database_url)
+        stack.callback(engine.dispose)
+        schema.check_version(engine)
+        keys = instance.open_keys(*_KEYS)
+        ground = cls(
+            instance=instance,
+            clock=clock,
+            region=RegionCode(instance.settings.region),
+            unit_of_work=partial(SqlUnitOfWork, engine),
+            objects=ObjectFolder(home.folder("objects")),
+            trust=TrustFolder(home.folder("trust")),
+            holder_keys=HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE)),
+            signers={
+                role: instance.signer(role, key=keys[role], chain=role in {Role.SEAL, Role.RECORD})
+                for role in _KEYS
+            },
+            decryptor=keys[Role.SERVICE],
+            revocations=RevocationFolder(instance, clock),
+            catalogue=shipped_types(),
+            matters=shipped_matters(),
+        )
+        _publish(ground.matters, ground.unit_of_work)
+        return ground
+
+
+def _services(
+    ground: _Ground, client: LocalFirstClient, verifier: Verifier, renderer: TypstRenderer
+) -> Services:
+    settings = ground.instance.settings
+    return Services(
+        region=ground.region,
+        name=settings.name,
+        is_demo=settings.environment is not Environment.PRODUCTION,
+        public_url=settings.public_url,
+        catalogue=ground.catalogue,
+        matters=ground.matters,
+        unit_of_work=ground.unit_of_work,
+        objects=ground.objects,
+        clock=ground.clock,
+        verifier=verifier,
+        trust=ground.trust,
+        acceptance=AcceptanceDesk(
+            matters=ground.matters,
+            finders=_registers(ground, client, verifier),
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+        ),
+        holder_keys=ground.holder_keys,
+        service_signer=ground.signers[Role.SERVICE],
+        decryptor=ground.decryptor,
+        revocation_lists=ground.revocations.lists,
+        desks=_desks(ground, renderer),
+        status_signer=ground.signers[Role.STATUS],
+        personas=_personas(ground.instance.home),
+    )
+
+
+def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
+    return LocalFirstClient(
+        own_url=ground.instance.settings.public_url,
+        own_status=partial(
+            answer_status,
+            region=str(ground.region),
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            signer=ground.signers[Role.STATUS],
+        ),
+        own_lists=ground.revocations.lists,
+        others=stack.enter_context(HttpRegionClient()),
+    )
+
+
+def _registers(ground: _Ground, client: LocalFirstClient, verifier: Verifier) -> Registers:
+    judge = Judge(verifier=verifier, catalogue=ground.catalogue)
+    own = OwnFinder(
+        region=ground.region,
+        unit_of_work=ground.unit_of_work,
+        objects=ground.objects,
+        holder_keys=ground.holder_keys,
+        judge=judge,
+    )
+
+    def other_register(other: TrustedRegion) -> RegionFinder:
+        return RegionFinder(
+            own=ground.region,
+            other=other,
+            client=client,
+            signer=ground.signers[Role.SERVICE],
+            decryptor=ground.decryptor,
+            judge=judge,
+            clock=ground.clock,
+        )
+
+    return Registers(own, ground.trust, other_register)
+
+
+def _desks(ground: _Ground, renderer: TypstRenderer) -> Mapping[str, IssuingDesk]:
+    """Return a desk for every type, if the authority has a seal yet."""
+    settings, home = ground.instance.settings, ground.instance.home
+    kept = SealFolder(home.folder("seals")).newest_of(settings.issuer_code)
+    if kept is None:
+        return {}
+    authority = IssuingAuthority(
+        code=SocialCreditCode(settings.issuer_code),
+        name=settings.issuer_name,
+        region=ground.region,
+    )
+    status_key = home.read_secret(founding.STATUS_KEY_FILE)
+    return {
+        str(license_type.code): IssuingDesk(
+            license_type=license_type,
+            authority=authority,
+            record_signer=ground.signers[Role.RECORD],
+            seal_signer=ground.signers[Role.SEAL],
+            sealer=LocalSealer(kept.seal, ground.signers[Role.SEAL]),
+            appearance=kept.appearance,
+            renderer=renderer,
+            objects=ground.objects,
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            holder_keys=ground.holder_keys,
+            status_key=status_key,
+            public_url=settings.public_url,
+            specimen=settings.environment is not Environment.PRODUCTION,
+        )
+        for license_type in ground.catalogue
+    }
+
+
+def _publish(matters: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork]) -> None:
+    """Keep every matter in the database, so that its constraints know the rules."""
+    with unit_of_work() as work:
+        work.cases.publish_reasons()
+        for matter in matters.matters:
+            work.cases.publish(matter)
+        work.commit()
+
+
+def _personas(home: Home) -> Mapping[str, str]:
+    """Return the demo's people and their tokens; there are none elsewhere."""
+    path = home.folder("keys") / PERSONAS_FILE
+    if not path.is_file():
+        return {}
+    pairs = (line.split("\t", 1) for line in path.read_text("utf-8").splitlines() if "\t" in line)
+    return dict(pairs)
