@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from api import wording
+from api import finding_words
 from api.wording import sentence, words
 from certs.statuses import StatusKind
 from tests import sealed
@@ -27,7 +27,7 @@ def produced() -> frozenset[Triple]:
 
 
 def test_there_are_words_for_every_finding_and_a_finding_for_all_words() -> None:
-    assert produced() == set(wording._WORDS)
+    assert produced() == set(finding_words.WORDS)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=str)
