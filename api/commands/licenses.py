@@ -239,7 +239,7 @@ def license_json(license: License) -> dict[str, Any]:
     """Return a license for programs."""
     return {
         "identifier": license.identifier,
-        "version": license.identifier.split(".")[-2],
+        "version": int(license.identifier.split(".")[-2]),
         "type": license.type_code,
         "number": license.number,
         "holder": license.holder_shown,

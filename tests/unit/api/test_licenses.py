@@ -170,3 +170,14 @@ def test_license_types_name_their_fields(country: Country) -> None:
 
     assert types[0]["type"] == "food_business"
     assert "credit_code" in {item["name"] for item in types[0]["fields"]}
+
+
+def test_issuer_sees_the_seals_in_use(country: Country) -> None:
+    answer = country.wuhu.client.get("/api/v1/seals", headers=country.wuhu.headers("issuer"))
+
+    (seal,) = answer.json()
+    assert seal["code"] == "34020000000001"
+    assert seal["valid_from"] < seal["valid_to"]
+    assert country.wuhu.client.get("/api/v1/seals").status_code == 401
+    window = country.wuhu.headers("window")
+    assert country.wuhu.client.get("/api/v1/seals", headers=window).status_code == 403
