@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 
 from api.console import FAILED, INTERNAL, OK, USAGE, Output, complain
 from api.errors import ApiError
+from api.problem_table import KINDS
 from certs.errors import InvalidApplicationError, LicenseError
 from signing.errors import SigningError
 from storage.errors import StorageError
@@ -62,7 +63,9 @@ def _told(error: Exception) -> int:
     """Tell people what went wrong, and return the exit code for it."""
     match error:
         case DecisionRefusedError():
-            complain(f"{error.code}: {error}")
+            kind = KINDS[type(error)]
+            complain(f"{kind.code}: {kind.title_zh} · {kind.title_en} ({error})")
+            complain(f"{kind.zh} · {kind.en}")
             return FAILED
         case InvalidApplicationError():
             for problem in error.problems:
