@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, NoReturn
 
+from api import problem_table
 from api.console import FAILED, INTERNAL, OK, USAGE, Output, complain
 from api.errors import ApiError
-from api.problem_table import KINDS
 from certs.errors import InvalidApplicationError, LicenseError
 from signing.errors import SigningError
 from storage.errors import StorageError
@@ -63,7 +63,7 @@ def _told(error: Exception) -> int:
     """Tell people what went wrong, and return the exit code for it."""
     match error:
         case DecisionRefusedError():
-            kind = KINDS[type(error)]
+            kind = problem_table.KINDS[type(error)]
             complain(f"{kind.code}: {kind.title_zh} · {kind.title_en} ({error})")
             complain(f"{kind.zh} · {kind.en}")
             return FAILED
@@ -71,8 +71,13 @@ def _told(error: Exception) -> int:
             for problem in error.problems:
                 complain(f"{problem.label_zh} {problem.value}：{problem.zh} · {problem.en}")
             return USAGE
-        case ApiError() | LicenseError() | VerifyError():
+        case ApiError():
             complain(str(error))
+            return USAGE
+        case LicenseError() | VerifyError():
+            listed = problem_table.KINDS.get(type(error))
+            title = "" if listed is None else f"{listed.title_zh} · {listed.title_en}: "
+            complain(f"{title}{error}")
             return USAGE
         case FileNotFoundError() | NotADirectoryError() | IsADirectoryError():
             complain(f"没有这个文件或目录 no such file or folder: {error.filename}")

@@ -147,7 +147,7 @@ def _prepare_face(item: Intent, desk: IssuingDesk) -> PreparedPdf:
 
 
 def _properties(item: Intent, face: PreparedPdf) -> SealProperties:
-    return properties_of(face, SealProperties(signed_at=item.started_at, document=""))
+    return properties_of(face, signed_at=item.started_at)
 
 
 def _record_faces(

@@ -1,5 +1,6 @@
 """A PDF sealed at birth: CMS around a GB/T 38540 seal signature over the same byte range."""
 
+from datetime import datetime
 from typing import Final
 
 from signing import seal_signatures
@@ -17,10 +18,10 @@ def contents_room(sealer: Sealer) -> int:
     return len(sealer.seal) + _ROOM_BESIDE_SEAL
 
 
-def properties_of(prepared: PreparedPdf, unsealed: SealProperties) -> SealProperties:
-    """Return the properties with the protected range as the document reference."""
+def properties_of(prepared: PreparedPdf, *, signed_at: datetime) -> SealProperties:
+    """Return what the seal signature says: the time, and the protected range as the document."""
     numbers = " ".join(str(number) for number in prepared.byte_range)
-    return SealProperties(signed_at=unsealed.signed_at, document=f"/ByteRange [{numbers}]")
+    return SealProperties(signed_at=signed_at, document=f"/ByteRange [{numbers}]")
 
 
 def seal_digest_to_be_signed(
@@ -54,24 +55,3 @@ def document_message(
         signed_at=properties.signed_at,
         extra={SEAL_SIGNATURE_ATTRIBUTE: seal_signature},
     )
-
-
-def seal_prepared(
-    prepared: PreparedPdf,
-    *,
-    sealer: Sealer,
-    signer: CertifiedSigner,
-    properties: SealProperties,
-) -> bytes:
-    """Seal and sign a prepared face in one go, where nothing has to be recorded between.
-
-    Raises:
-        KeyUnavailableError: A key store or the seal system did not answer.
-    """
-    message = document_message(
-        prepared,
-        seal_signature=sealer.seal_digest(prepared.digest(), properties),
-        signer=signer,
-        properties=properties,
-    )
-    return prepared.complete(message.complete(signer.sign(message.to_be_signed)))

@@ -1,8 +1,10 @@
 """``yinxin init`` and ``yinxin access``: new instances, and who may call them."""
 
 import argparse
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from api import founding
 from api.bootstrap import OpenHome, key_store, read_passphrase
@@ -24,6 +26,8 @@ from storage import schema
 from storage.database import connect
 from storage.trust_folder import TrustFolder
 from verify.acceptance.records import PersonRole
+
+_LIKE_A_CITIZEN_NUMBER: Final = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{9}[0-9Xx]")
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -162,11 +166,13 @@ def holder_of(code: str) -> HolderCode:
     """Return the holder with this code: an organization's if it can be one, else a citizen's.
 
     Raises:
-        MalformedIdentifierError: It is neither; check characters are checked.
+        MalformedIdentifierError: It is neither; the message is about what it looks like.
     """
     try:
         return HolderCode(code_type=HolderCodeType("001"), code=code)
     except MalformedIdentifierError:
+        if not _LIKE_A_CITIZEN_NUMBER.fullmatch(code):
+            raise
         return HolderCode(code_type=HolderCodeType("111"), code=code)
 
 

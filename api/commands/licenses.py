@@ -18,6 +18,7 @@ from api.schemas.licenses import LicenseIn
 from api.services import Services
 from certs.batches import BatchSummary, mint_sheet
 from certs.civil_dates import BEIJING, start_of
+from certs.errors import MalformedSheetError
 from certs.faces.fonts import missing_characters
 from certs.issuance import resume
 from certs.issuing_desk import IssuingDesk
@@ -108,12 +109,15 @@ def _batch(options: argparse.Namespace, output: Output) -> int:
         desk = desk_of(services, options.type)
         resume(desk)
         task = progress.add_task("制证 minting", total=None)
-        summary = mint_sheet(
-            options.file,
-            desk=desk,
-            missing_characters=missing_characters,
-            on_progress=lambda done: progress.update(task, completed=done),
-        )
+        try:
+            summary = mint_sheet(
+                options.file,
+                desk=desk,
+                missing_characters=missing_characters,
+                on_progress=lambda done: progress.update(task, completed=done),
+            )
+        except MalformedSheetError as error:
+            raise UsageError(f"表格无法读取 · the spreadsheet cannot be read: {error}") from error
     output.result(summary_json(summary), *summary_lines(summary))
     return FAILED if summary.refused else OK
 

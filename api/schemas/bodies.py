@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 
 IDENTIFIER_PATTERN: Final = r"^[0-9A-Z.]{1,120}$"
@@ -35,14 +34,6 @@ class HolderIn(Body):
             WrongCheckCharacterError: Its check character is wrong.
         """
         return HolderCode(code_type=self.code_type, code=self.code.strip())
-
-    def is_well_formed(self) -> bool:
-        """Tell whether ``to_code`` would work."""
-        try:
-            self.to_code()
-        except MalformedIdentifierError:
-            return False
-        return True
 
 
 class ProblemOut(BaseModel):

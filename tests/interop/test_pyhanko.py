@@ -15,7 +15,6 @@ from signing.reference import ReferenceVerdict, validate
 from signing.roles import Role
 from signing.seal_signatures import parse_seal_signature
 from signing.signed_messages import Dialect, parse_message
-from signing.signer import SealProperties
 from tests import bare_pages, world
 
 
@@ -23,14 +22,15 @@ from tests import bare_pages, world
 def _sealed() -> bytes:
     region = world.region("340200")
     prepared = bare_pages.prepared(room=sealed_pdf.contents_room(region.sealer))
-    return sealed_pdf.seal_prepared(
+    signer = replace(region.seal_signer, chain=(region.authority.certificate,))
+    properties = sealed_pdf.properties_of(prepared, signed_at=world.NOON)
+    message = sealed_pdf.document_message(
         prepared,
-        sealer=region.sealer,
-        signer=replace(region.seal_signer, chain=(region.authority.certificate,)),
-        properties=sealed_pdf.properties_of(
-            prepared, SealProperties(signed_at=world.NOON, document="")
-        ),
+        seal_signature=region.sealer.seal_digest(prepared.digest(), properties),
+        signer=signer,
+        properties=properties,
     )
+    return prepared.complete(message.complete(signer.sign(message.to_be_signed)))
 
 
 def _validate(
