@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-out
 STAMP := $(VENV)/.installed
+OFDJS_SHA256 := ec96a0966f66f8d1740e18eb231c6683de63020c6dde15be6aeb19778d912685
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format lint types layers clean
+.PHONY: help setup run demo test check format lint types layers interop-tools clean
 
 help:     ## list the targets
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 16
 
 setup: $(STAMP)  ## build .venv with python3 and pip (other targets call it)
 
@@ -49,6 +50,14 @@ types: setup  ## mypy, strict
 layers: setup  ## import contracts
 	$(BIN)/lint-imports
 
+interop-tools:  ## fetch programs of others that tests compare with (npm)
+	@mkdir -p .interop
+	@cd .interop && npm pack --silent ofd.js@0.2.6 >/dev/null
+	@cd .interop && echo "$(OFDJS_SHA256)  ofd.js-0.2.6.tgz" | sha256sum --check --quiet
+	@mkdir -p .interop/ofd.js-0.2.6
+	@tar -xzf .interop/ofd.js-0.2.6.tgz -C .interop/ofd.js-0.2.6 package/lib/ofd.umd.min.js package/LICENSE
+	@rm .interop/ofd.js-0.2.6.tgz
+
 clean:  ## remove the environment and the demo
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) .interop build *.egg-info
 	@test ! -e $(OUT)/.yinxin-demo || rm -rf $(OUT)

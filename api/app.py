@@ -28,6 +28,7 @@ from api.routers import (
     seals,
     share,
     statuses,
+    timestamps,
     trust,
     verifications,
 )
@@ -40,6 +41,7 @@ from verify.errors import VerifyError
 
 _STATIC: Final = Path(pages.__path__[0]).parent / "static"
 _API: Final = "/api/"
+_FOR_PROGRAMS: Final = frozenset({"/healthz", "/readyz", "/tsa"})
 _DESCRIPTION: Final = """\
 电子证照与电子印章：制发、核验、跨区域共享、亮证、免于提交。
 Electronic licenses and seals: issuing, verification, sharing between regions, one-time display
@@ -85,6 +87,7 @@ def create_app(services: Services) -> FastAPI:
     for resource in _RESOURCES:
         api.include_router(resource.router)
     app.include_router(health.router)
+    app.include_router(timestamps.router)
     app.include_router(api)
     for page in _PAGES:
         app.include_router(page.router, include_in_schema=False)
@@ -103,7 +106,7 @@ def _install_problems(app: FastAPI, services: Services) -> None:
     def answer(request: Request, error: Exception) -> Response:
         problem = describe(error)
         path = request.url.path
-        if path.startswith(_API) or path in {"/healthz", "/readyz"}:
+        if path.startswith(_API) or path in _FOR_PROGRAMS:
             return problem.response(request)
         return failure_page(request, services, problem)
 

@@ -16,7 +16,8 @@ from typing import Final
 from api import demo_steps
 from api.demo_country import found_country, prepare_folder, regions
 from certs.face_contents import face_of
-from certs.faces.renderer import FaceContent, TypstRenderer
+from certs.faces.content import FaceContent
+from certs.faces.renderer import TypstRenderer
 from certs.records import LicenseRecord
 from certs.type_folders import shipped_types
 from signing import sm2
@@ -24,7 +25,7 @@ from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE
 from signing.engines.selection import engine_named
 from signing.pdf.locating import covered_digest, locate_signatures
 from signing.pdf.reading import parse_strict
-from signing.reference import validate
+from signing.reference.validation import validate
 from signing.seal_signatures import parse_seal_signature
 from signing.signed_messages import Dialect, parse_message
 from storage.trust_folder import TrustFolder

@@ -18,7 +18,9 @@ from signing.authorities import CertificateAuthority
 from signing.errors import SigningError
 from signing.keystores.files import FileKeyStore, FileSigner
 from signing.revocation_lists import parse_revocation_list
+from signing.roles import Role
 from signing.signer import CertifiedSigner
+from signing.timestamp_authorities import TimestampAuthority
 
 PERSONAS_FILE: Final = "personas.tsv"
 _CRL_RENEWED_AFTER: Final = timedelta(days=1)
@@ -101,6 +103,17 @@ class OpenHome:
             certificate=certificate,
             chain=(above,) if above is not None and not above.is_self_issued else (),
         )
+
+    def timestamp_authority(self, clock: "SystemClock") -> TimestampAuthority | None:
+        """Return the demo's timestamping authority; None where the instance has no key for it.
+
+        Raises:
+            DemoOnlyError: Not in demo or dev.
+        """
+        self.settings.check_demo("时间戳服务 (demo timestamping authority)")
+        if not (self.home.folder("certs") / f"{Role.TIMESTAMP}.pem").is_file():
+            return None
+        return TimestampAuthority(signer=self.signer(Role.TIMESTAMP, chain=True), now=clock.now)
 
     def authority(self) -> CertificateAuthority:
         """Return the demo authority of this instance.

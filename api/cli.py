@@ -28,6 +28,7 @@ _MODULES: Final = {
     "trust": "trust",
     "certificate": "certificates",
     "seal": "seals",
+    "stamp": "stamping",
     "license": "licenses",
     "verify": "verification",
     "case": "cases",

@@ -11,25 +11,31 @@ from api import founding
 from api.bootstrap import OpenHome, RevocationFolder, SystemClock
 from api.clients.local import LocalFirstClient
 from api.clients.regions import HttpRegionClient
+from api.clients.timestamps import OWN_PATH, HttpTimestampSource
 from api.errors import SettingsError
+from api.examiner import ProcessExaminer
+from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.homes import Home
 from api.page_reader import ProcessPageReader
 from api.seal_folder import SealFolder
+from api.seal_people import DEMO_USER
 from api.services import Services
-from api.settings import Environment
+from api.settings import Environment, Settings
 from certs.catalogue import LicenseType
-from certs.faces.renderer import TypstRenderer
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.lifecycle import answer_status
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
+from certs.seals.lifecycle import answer_seal_status, enabled_since
 from certs.type_folders import shipped_types
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner, Decryptor
+from signing.timestamp_authorities import TimestampAuthority
+from signing.timestamps import TimestampSource
 from storage import schema
 from storage.database import connect
 from storage.object_folder import ObjectFolder
@@ -62,10 +68,12 @@ def open_services(root: Path) -> Iterator[Services]:
         verifier = Verifier(
             trust=ground.trust,
             regions=client,
+            examiner=stack.enter_context(ProcessExaminer()),
             pages=stack.enter_context(ProcessPageReader()),
             clock=ground.clock,
         )
-        yield _services(ground, client, verifier, stack.enter_context(TypstRenderer()))
+        faces = stack.enter_context(open_face_writers(instance.home))
+        yield _services(ground, client, verifier, faces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,8 @@ class _Ground:
     signers: Mapping[Role, CertifiedSigner]
     decryptor: Decryptor
     revocations: RevocationFolder
+    timestamp_authority: TimestampAuthority | None
+    timestamps: TimestampSource | None
     catalogue: tuple[LicenseType, ...]
     matters: MatterCatalogue
 
@@ -93,6 +103,7 @@ class _Ground:
         stack.callback(engine.dispose)
         schema.check_version(engine)
         keys = instance.open_keys(*_KEYS)
+        authority = _timestamp_authority(instance, clock)
         ground = cls(
             instance=instance,
             clock=clock,
@@ -107,6 +118,8 @@ class _Ground:
             },
             decryptor=keys[Role.SERVICE],
             revocations=RevocationFolder(instance, clock),
+            timestamp_authority=authority,
+            timestamps=_timestamps(instance.settings, authority, stack),
             catalogue=shipped_types(),
             matters=shipped_matters(),
         )
@@ -115,7 +128,7 @@ class _Ground:
 
 
 def _services(
-    ground: _Ground, client: LocalFirstClient, verifier: Verifier, renderer: TypstRenderer
+    ground: _Ground, client: LocalFirstClient, verifier: Verifier, faces: FaceWriters
 ) -> Services:
     settings = ground.instance.settings
     return Services(
@@ -140,8 +153,9 @@ def _services(
         service_signer=ground.signers[Role.SERVICE],
         decryptor=ground.decryptor,
         revocation_lists=ground.revocations.lists,
-        desks=_desks(ground, renderer),
+        desks=_desks(ground, faces),
         status_signer=ground.signers[Role.STATUS],
+        timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
     )
 
@@ -157,6 +171,13 @@ def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
             signer=ground.signers[Role.STATUS],
         ),
         own_lists=ground.revocations.lists,
+        own_seal_status=partial(
+            answer_seal_status,
+            region=str(ground.region),
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            signer=ground.signers[Role.STATUS],
+        ),
         others=stack.enter_context(HttpRegionClient()),
     )
 
@@ -185,10 +206,13 @@ def _registers(ground: _Ground, client: LocalFirstClient, verifier: Verifier) ->
     return Registers(own, ground.trust, other_register)
 
 
-def _desks(ground: _Ground, renderer: TypstRenderer) -> Mapping[str, IssuingDesk]:
+def _desks(ground: _Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
     """Return a desk for every type, if the authority has a seal yet."""
     settings, home = ground.instance.settings, ground.instance.home
-    kept = SealFolder(home.folder("seals")).newest_of(settings.issuer_code)
+    certificate = ground.signers[Role.SEAL].certificate
+    kept = SealFolder(home.folder("seals")).newest_for(
+        certificate, enabled=enabled_since(ground.unit_of_work)
+    )
     if kept is None:
         return {}
     authority = IssuingAuthority(
@@ -205,7 +229,8 @@ def _desks(ground: _Ground, renderer: TypstRenderer) -> Mapping[str, IssuingDesk
             seal_signer=ground.signers[Role.SEAL],
             sealer=LocalSealer(kept.seal, ground.signers[Role.SEAL]),
             appearance=kept.appearance,
-            renderer=renderer,
+            renderer=faces.pdf,
+            ofd=faces.ofd,
             objects=ground.objects,
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
@@ -213,9 +238,29 @@ def _desks(ground: _Ground, renderer: TypstRenderer) -> Mapping[str, IssuingDesk
             status_key=status_key,
             public_url=settings.public_url,
             specimen=settings.environment is not Environment.PRODUCTION,
+            operator="" if settings.environment is Environment.PRODUCTION else DEMO_USER,
+            timestamps=ground.timestamps,
         )
         for license_type in ground.catalogue
     }
+
+
+def _timestamp_authority(instance: OpenHome, clock: SystemClock) -> TimestampAuthority | None:
+    if instance.settings.environment is Environment.PRODUCTION:
+        return None
+    return instance.timestamp_authority(clock)
+
+
+def _timestamps(
+    settings: Settings, own: TimestampAuthority | None, stack: ExitStack
+) -> TimestampSource | None:
+    """Return where faces get their trusted time; the own service is not asked over HTTP."""
+    url = settings.timestamp_url
+    if not url:
+        return None
+    if own is not None and url == f"{settings.public_url}{OWN_PATH}":
+        return own
+    return stack.enter_context(HttpTimestampSource(url))
 
 
 def _publish(matters: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork]) -> None:

@@ -13,11 +13,12 @@ from typing import Final
 from api import founding
 from api.bootstrap import OpenHome, key_store
 from api.commands.instance import found_region
-from api.commands.seals import make_demo_seal
 from api.commands.trust import make_list, own_entry
 from api.composition import PERSONAS_FILE, open_services
 from api.errors import UsageError
 from api.homes import Home
+from api.seal_making import SealPlan, make_demo_seal
+from api.seal_people import DEMO_APPROVER, DEMO_USER
 from api.settings import Environment
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.holder_codes import HolderCode
@@ -33,9 +34,9 @@ _WARNING: Final = """\
 # 警告：仅供演示。此口令保护演示密钥，与密钥放在一起，绝不可用于真实印章。
 # WARNING: demo only. This passphrase lies beside the keys it protects; never do so for real.
 """
-ISSUER: Final = "发证处 李样禾"
+ISSUER: Final = DEMO_USER
 WINDOW: Final = "窗口 陈样竹"
-APPROVER: Final = "科长 周样松"
+APPROVER: Final = DEMO_APPROVER
 CITIZEN: Final = "持证人"
 
 
@@ -157,8 +158,9 @@ def found_country(
         TrustFolder(home.folder("trust")).pin(root.certificate)
         make_demo_seal(
             OpenHome.at(home.root),
-            code=f"{region.code}00000001",
-            line="行政审批专用章",
+            SealPlan(
+                owner=region.issuer_name, line="行政审批专用章", code=f"{region.code}00000001"
+            ),
             days=1825,
             now=now,
         )

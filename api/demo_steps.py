@@ -15,7 +15,6 @@ from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
 from api.founding import CRL_FILE
 from certs.batches import BatchSummary, mint_sheet
-from certs.faces.fonts import missing_characters
 from certs.holder_codes import HolderCode
 from certs.licenses import License
 from certs.records import LicenseRecord
@@ -24,7 +23,7 @@ from certs.samples.bad_rows import bad_rows
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
 from certs.type_folders import shipped_types
-from signing.reference import validate
+from signing.reference.validation import validate
 from storage.trust_folder import TrustFolder
 from verify.acceptance.records import Decision, DecisionRequest, Form
 from verify.errors import RecordRefusedError
@@ -79,7 +78,10 @@ def mint(home: Path, sheet: Path, folder: Path, on_progress: Callable[[int], Non
         desk = desk_of(services, TYPE)
         started = time.perf_counter()
         summary = mint_sheet(
-            sheet, desk=desk, missing_characters=missing_characters, on_progress=on_progress
+            sheet,
+            desk=desk,
+            missing_characters=desk.renderer.missing_characters,
+            on_progress=on_progress,
         )
         seconds = time.perf_counter() - started
         licenses = tuple(item for _, item in summary.minted)

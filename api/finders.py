@@ -15,7 +15,7 @@ from certs.statuses import StatusKind
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.ports import FoundLicense, LicenseFinder
 from verify.errors import ShareError, SourceSilentError
-from verify.evidence import read_record
+from verify.carriers.pdf import record_of_face
 from verify.ports import RegionClient, TrustSource
 from verify.sharing import ShareQuery, open_reply, sign_query
 from verify.speakers import parse_lists
@@ -144,7 +144,7 @@ class Judge:
             SourceSilentError: What it gave holds no readable license. The holder has one all
                 the same, so this must never look like "none".
         """
-        record = read_record(pdf)
+        record = record_of_face(pdf)
         if record is None:
             raise SourceSilentError(str(region))
         return FoundLicense(
@@ -155,7 +155,7 @@ class Judge:
             status=status,
             valid_to=record.valid_to,
             fields=self._filled(record),
-            conclusion=self.verifier.verify_pdf(pdf).conclusion,
+            conclusion=self.verifier.verify(pdf).conclusion,
         )
 
     def _filled(self, record: LicenseRecord) -> frozenset[str]:

@@ -31,12 +31,15 @@ _AUTHORITY_YEARS: Final = timedelta(days=365 * 10)
 _CERTIFICATE_YEARS: Final = timedelta(days=365 * 5)
 _CLOCK_SLACK: Final = timedelta(hours=1)
 _ROLES: Final = (Role.SEAL_MAKER, Role.SEAL, Role.RECORD, Role.STATUS, Role.SERVICE)
+_DEMO_ROLES: Final = (*_ROLES, Role.TIMESTAMP)
+"""A real clock that others trust stands elsewhere."""
 _OWN_NAME: Final = {
     Role.SEAL_MAKER: "电子印章制作单位",
     Role.SEAL: "电子印章",
     Role.RECORD: "证照数据签名",
     Role.STATUS: "证照状态应答",
     Role.SERVICE: "跨区域服务",
+    Role.TIMESTAMP: "样本时间戳",
 }
 
 
@@ -134,18 +137,19 @@ def found_region(
     )
     for secret in (HOLDER_KEY_FILE, STATUS_KEY_FILE):
         home.write_secret(secret, secrets.token_bytes(SECRET_BYTES))
+    roles = _ROLES if plan.environment is Environment.PRODUCTION else _DEMO_ROLES
     # Encrypting a key takes a quarter of a second on purpose, and leaves the interpreter free.
     with ThreadPoolExecutor() as pool:
-        signers = dict(zip(_ROLES, pool.map(keys.generate, _ROLES), strict=True))
-    names = {role: _name(plan, role) for role in _ROLES}
+        signers = dict(zip(roles, pool.map(keys.generate, roles), strict=True))
+    names = {role: _name(plan, role) for role in roles}
     if plan.environment is Environment.PRODUCTION:
-        for role in _ROLES:
+        for role in roles:
             request = build_request(names[role], signer=signers[role])
             path = home.folder("certs") / f"{role}.csr"
             path.write_text(pem("CERTIFICATE REQUEST", request.encoded), encoding="ascii")
         return
     authority = _authority(home, plan, keys=keys, parent=parent, now=now)
-    for role in _ROLES:
+    for role in roles:
         certificate = authority.issue(
             build_request(names[role], signer=signers[role]),
             role=role,

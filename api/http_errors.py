@@ -6,6 +6,7 @@ ApiError
     ├── NotAllowedError           somebody whose role does not reach here
     ├── ForeignRequestError       a form or request that another site sent (CSRF)
     ├── BasisMissingError         a window asks for a license without a case that found it
+    ├── FaceMissingError          the license has no face of this kind
     ├── UnknownLicenseTypeError   no license type goes by the name
     ├── ContradictionError        one field given twice, with different values
     ├── KeyReusedError            one Idempotency-Key for two different licenses
@@ -35,6 +36,10 @@ class ForeignRequestError(WebError):
 
 class BasisMissingError(WebError):
     """A window asks for a license, and no case of its own found that license."""
+
+
+class FaceMissingError(WebError):
+    """A license has no face of the kind that is asked for, such as OFD."""
 
 
 class UnknownLicenseTypeError(WebError):

@@ -24,6 +24,7 @@ _ELEMENTS: Final = MappingProxyType(
         "certificateEffectiveDate": ("有效期自", "Valid from"),
         "certificateExpiringDate": ("有效期至", "Valid to"),
         "license.pdf": ("整份证照（版式文件）", "The whole license (PDF)"),
+        "license.ofd": ("整份证照（OFD 版式文件）", "The whole license (OFD)"),
         "license.json": ("整份证照（数据）", "The whole license (data)"),
         "license.p7s": ("数据签名", "Signature over the data"),
     }

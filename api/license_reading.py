@@ -7,7 +7,7 @@ its cases found, and that is a use (用证) which the holder can see.
 from typing import Final, Literal, assert_never
 
 from api.auth import Caller
-from api.http_errors import BasisMissingError
+from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
@@ -15,9 +15,10 @@ from certs.licenses import License
 from certs.usages import Usage
 from verify.acceptance.records import CaseView
 
-FileKind = Literal["pdf", "json", "p7s"]
+FileKind = Literal["pdf", "ofd", "json", "p7s"]
 MEDIA_TYPES: Final[dict[FileKind, str]] = {
     "pdf": "application/pdf",
+    "ofd": "application/ofd",
     "json": "application/json",
     "p7s": "application/pkcs7-signature",
 }
@@ -80,12 +81,19 @@ def own_license(identifier: str, *, caller: Caller, work: Work) -> License:
 
 
 def file_of(license: License, kind: FileKind, services: Services) -> bytes:
-    """Return one of the license's files."""
+    """Return one of the license's files.
+
+    Raises:
+        FaceMissingError: The license has no face of this kind.
+    """
     digests = {
         "pdf": license.files.pdf,
+        "ofd": license.files.ofd,
         "json": license.files.record,
         "p7s": license.files.signature,
     }
+    if not digests[kind]:
+        raise FaceMissingError(license.identifier)
     return services.objects.get(digests[kind])
 
 

@@ -1,5 +1,7 @@
 """Issue one license that somebody asks for over HTTP, at most once for a key."""
 
+from dataclasses import replace
+
 from api.http_errors import (
     ContradictionError,
     KeyReusedError,
@@ -12,7 +14,6 @@ from certs.applications import LicenseApplication, parse_application
 from certs.catalogue import Element, LicenseType
 from certs.civil_dates import day_of
 from certs.errors import InvalidApplicationError
-from certs.faces.fonts import missing_characters
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import IssueRequest, issue
 from certs.licenses import License
@@ -20,8 +21,14 @@ from certs.ports import ObjectStore
 from certs.records import LicenseRecord
 
 
-def mint(body: LicenseIn, *, key: str, services: Services) -> License:
+def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -> License:
     """Return the license that ``body`` asks for; the same key leads to the same license.
+
+    Args:
+        body: What is asked for.
+        key: Names the request.
+        services: What this process has.
+        operator: 用印人; the desk's own where nobody is named.
 
     Raises:
         UnknownLicenseTypeError: There is no such type.
@@ -29,6 +36,7 @@ def mint(body: LicenseIn, *, key: str, services: Services) -> License:
         ContradictionError: A field is given twice, differently.
         NotServedHereError: This process does not issue licenses of the type.
         DuplicateLicenseError: The number is licensed and in force.
+        SealNotUsableError: The seal is not enabled, or nobody is named who uses it.
         KeyReusedError: The key led to a license that says something else.
     """
     license_type = services.license_type(body.type)
@@ -37,11 +45,13 @@ def mint(body: LicenseIn, *, key: str, services: Services) -> License:
     desk = services.desks.get(str(license_type.code))
     if desk is None:
         raise NotServedHereError("no issuing desk")
+    if operator:
+        desk = replace(desk, operator=operator)
     today = day_of(services.clock.now()).isoformat()
     application = parse_application(
         license_type,
         raw_fields(license_type, body, today=today),
-        missing_characters=missing_characters,
+        missing_characters=desk.renderer.missing_characters,
     )
     outcome = issue([IssueRequest(key, application)], desk=desk)[0]
     if outcome.refusal is not None:

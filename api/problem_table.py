@@ -56,6 +56,14 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "窗口调用证照须指明查到该证照的办件（参数 case）。",
         "A window names the case that found the license (parameter case).",
     ),
+    web.FaceMissingError: ProblemKind(
+        _ABSENT,
+        "FACE_MISSING",
+        "没有这种版式文件",
+        "No such face",
+        "该证照签发时没有生成这种格式的文件。",
+        "No file of this kind was made when the license was issued.",
+    ),
     web.UnknownLicenseTypeError: ProblemKind(
         _BAD,
         "UNKNOWN_LICENSE_TYPE",
@@ -156,9 +164,9 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
     certs.IllegalTransitionError: ProblemKind(
         _CONFLICT,
         "ILLEGAL_TRANSITION",
-        "证照状态不允许此变更",
+        "当前状态不允许此变更",
         "Status does not allow it",
-        "证照当前状态不允许此变更。",
+        "当前状态不允许此变更。",
         "The present status does not allow the change.",
     ),
     certs.DisplayCodeError: ProblemKind(
@@ -169,6 +177,46 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "亮证码不正确、已使用或已过期。",
         "The display code is wrong, used up or out of date.",
     ),
+    certs.SealRecordError: ProblemKind(
+        _BAD,
+        "SEAL_RECORD_REFUSED",
+        "印章登记内容不合要求",
+        "Seal record refused",
+        "印章登记内容不合要求，请核对。",
+        "What is said of the seal cannot be kept.",
+    ),
+    certs.SealNotFoundError: ProblemKind(
+        _ABSENT,
+        "SEAL_NOT_FOUND",
+        "没有此印章",
+        "No such seal",
+        "本实例没有登记此编码的印章。",
+        "No seal of this code is registered here.",
+    ),
+    certs.DuplicateSealError: ProblemKind(
+        _CONFLICT,
+        "DUPLICATE_SEAL",
+        "印章已登记",
+        "Seal registered already",
+        "该印章或该编码已登记。",
+        "The seal, or its code, is registered already.",
+    ),
+    certs.SecondPersonRequiredError: ProblemKind(
+        _BAD,
+        "SECOND_PERSON_REQUIRED",
+        "须经另一人批准",
+        "A second person must approve",
+        "制作、注销和销毁印章须由经办人以外的另一人批准，并注明文号。",
+        "Making, revoking and destroying a seal needs another person's approval, with a number.",
+    ),
+    certs.SealNotUsableError: ProblemKind(
+        _CONFLICT,
+        "SEAL_NOT_USABLE",
+        "印章不能使用",
+        "The seal cannot be used",
+        "印章不在启用状态，未签发任何文件。",
+        "The seal is not enabled; nothing was signed.",
+    ),
     # signing
     signing.KeyUnavailableError: ProblemKind(
         _BUSY,
@@ -177,6 +225,14 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "Signing unavailable",
         "密钥服务暂时没有应答，请稍后重试。",
         "The key store does not answer; try again later.",
+    ),
+    signing.TimestampUnavailableError: ProblemKind(
+        _BUSY,
+        "TIMESTAMP_UNAVAILABLE",
+        "时间戳服务暂不可用",
+        "Timestamping unavailable",
+        "未取得可信时间戳，尚未完成；请稍后重试，已记录的签发会继续完成。",
+        "No timestamp was obtained and nothing was finished; try again later.",
     ),
 }
 KINDS: Final = MappingProxyType(_KINDS | VERIFY_KINDS)
@@ -203,6 +259,7 @@ WITHOUT_DETAIL: Final = frozenset(
         certs.MissingGlyphError,
         signing.MalformedStructureError,
         signing.MalformedPdfError,
+        signing.MalformedOfdError,
         signing.InvalidSignatureError,
         signing.InvalidPathError,
         signing.WrongPassphraseError,
@@ -211,6 +268,7 @@ WITHOUT_DETAIL: Final = frozenset(
         storage.ObjectNotFoundError,
         storage.DamagedObjectError,
         storage.SchemaError,
+        verify.MalformedExaminationError,
         verify.MalformedMatterError,
         verify.TrustListError,
         # Caught where they arise; no route lets them through.

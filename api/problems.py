@@ -19,6 +19,7 @@ from certs.errors import (
     IllegalTransitionError,
     IntentClosedError,
     InvalidApplicationError,
+    SealRecordError,
 )
 from certs.masking import redact
 from verify.errors import DemandRefusedError, RecordRefusedError
@@ -29,7 +30,12 @@ _MAX_PLACE: Final = 60
 _MAX_PLACES: Final = 20
 _FIRST_ERROR_STATUS: Final = 400
 # Their messages are written for callers, as "中文 · English".
-_SPEAKING: Final = (DuplicateLicenseError, IllegalTransitionError, IntentClosedError)
+_SPEAKING: Final = (
+    DuplicateLicenseError,
+    IllegalTransitionError,
+    IntentClosedError,
+    SealRecordError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

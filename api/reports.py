@@ -51,6 +51,8 @@ def _license(facts: LicenseFacts | None) -> dict[str, str] | None:
 
 def _signature(facts: SignatureFacts) -> dict[str, Any]:
     return {
+        "number": facts.number,
+        "place": facts.place,
         "kind": facts.kind,
         "signer": facts.signer,
         "seal": facts.seal,
@@ -58,6 +60,7 @@ def _signature(facts: SignatureFacts) -> dict[str, Any]:
         "covers": facts.covers,
         "unprotected": list(facts.unprotected),
         "signed_at": _instant(facts.signed_at),
+        "stamped_at": _instant(facts.stamped_at),
     }
 
 
@@ -65,6 +68,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     zh, en = words(finding)
     return {
         "check": finding.check.value,
+        "signature": finding.signature,
         "outcome": finding.outcome.value,
         "level": finding.level.value,
         "reason": finding.reason,

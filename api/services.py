@@ -12,6 +12,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.regions import RegionCode
 from signing.signer import CertifiedSigner, Decryptor
+from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
 from verify.matters import MatterCatalogue
@@ -58,6 +59,7 @@ class Services:
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
         revocation_lists: The region's own certificate revocation lists, DER.
+        timestamp_authority: The demo's clock for others; None outside demo and dev.
     """
 
     region: RegionCode
@@ -78,6 +80,7 @@ class Services:
     revocation_lists: Callable[[], tuple[bytes, ...]]
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
     status_signer: CertifiedSigner | None = None
+    timestamp_authority: TimestampAuthority | None = None
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:

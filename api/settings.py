@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     issuer_code: str = ""
     issuer_name: str = ""
     database_url: str = ""
+    timestamp_url: str = ""
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
 

@@ -33,14 +33,26 @@ def words(finding: Finding) -> tuple[str, str]:
 def sentence(report: Report) -> tuple[str, str]:
     """Return the whole report as one sentence, in Chinese and in English."""
     if report.conclusion is Conclusion.PASSED:
-        return "印章真实；证照有效", "the seal is genuine; the license is in force"
+        return _passed(report)
     decisive = _decisive(report)
     zh, en = words(decisive) if decisive else ("有检查未能进行", "a check was never made")
     if _seal_is_genuine(report):
         return f"印章真实；{zh}", f"the seal is genuine; {en}"
     if report.conclusion is Conclusion.FAILED:
         return f"不通过：{zh}", f"failed: {en}"
+    if report.license is None and report.signatures and all(i.intact for i in report.signatures):
+        return f"签章完好；{zh}", f"the signature is intact; {en}"
     return f"无法判定：{zh}", f"indeterminate: {en}"
+
+
+def _passed(report: Report) -> tuple[str, str]:
+    if report.license is not None:
+        return "印章真实；证照有效", "the seal is genuine; the license is in force"
+    for finding in report.findings:
+        if finding.check is Check.SIGNATURE_UNPROTECTED:
+            zh, en = words(finding)
+            return f"签章完好，签署者可信；{zh}", f"intact, by somebody trusted; {en}"
+    return "签章完好，签署者可信", "the signature is intact, by somebody trusted"
 
 
 def _decisive(report: Report) -> Finding | None:

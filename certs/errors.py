@@ -14,7 +14,12 @@ LicenseError
 ├── DuplicateLicenseError      the number is already licensed and in force
 ├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
-└── DisplayCodeError           a display code that is unknown, used or out of date
+├── DisplayCodeError           a display code that is unknown, used or out of date
+└── SealRecordError            what is said of a seal cannot be kept
+    ├── SealNotFoundError          no seal has the code asked for
+    ├── DuplicateSealError         the code is another seal's
+    ├── SecondPersonRequiredError  nobody else has agreed to what needs two persons
+    └── SealNotUsableError         the seal is not enabled, or nobody says who uses it
 """
 
 from certs.field_problems import FieldProblem, ProblemCode
@@ -108,3 +113,27 @@ class IllegalTransitionError(LicenseError):
 
 class DisplayCodeError(LicenseError):
     """A display code is unknown, used or out of date."""
+
+
+class SealRecordError(LicenseError):
+    """What is said of a seal cannot be kept: too long, blank, or contradicting itself."""
+
+
+class SealNotFoundError(SealRecordError):
+    """No seal has the code asked for."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有印章 {code} · no such seal")
+        self.code = code
+
+
+class DuplicateSealError(SealRecordError):
+    """The code belongs to another seal, or the seal is registered already."""
+
+
+class SecondPersonRequiredError(SealRecordError):
+    """What needs two persons was asked for by one."""
+
+
+class SealNotUsableError(SealRecordError):
+    """A seal is not enabled, out of date or not registered, or nobody says who uses it."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from certs.catalogue import PERMANENT, FieldKind, FieldSpec, LicenseType
-from certs.faces.renderer import Attachment, FaceContent, Relationship
+from certs.faces.content import Attachment, FaceContent, Relationship
 from certs.records import LicenseRecord
 
 RECORD_NAME: Final = "license.json"

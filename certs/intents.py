@@ -1,9 +1,9 @@
 """What was about to be signed (签发意图): on record before any key is used.
 
 Intent A holds the record and the bytes that its signature and its QR code will be over.
-Intent B adds the digests that the seal will be over, and the seal's signature is stored before
-the CMS around it is signed. So after a crash the same license is finished from signatures that
-exist, never a second one begun.
+Intent B adds the digests that the seal will be over, in each face, and the seal's signatures
+are stored before the CMS around one of them is signed. So after a crash the same license is
+finished from signatures that exist, never a second one begun.
 """
 
 from dataclasses import dataclass, field, replace
@@ -41,6 +41,10 @@ class Intent:
         seal_to_be_signed: SM3 of the TBS_Sign, once rendered (intent B).
         seal_signature: The SES_Signature, once sealed; empty again when issued.
         document_to_be_signed: SM3 of what the CMS signature is over, once sealed.
+        ofd_digest: SM3 of the OFD face's Signature.xml, once rendered (intent B); empty if the
+            license has no such face.
+        ofd_to_be_signed: SM3 of that face's TBS_Sign, once rendered (intent B).
+        ofd_seal_signature: Its SES_Signature, once sealed; empty again when issued.
     """
 
     identifier: str
@@ -56,6 +60,9 @@ class Intent:
     seal_to_be_signed: bytes = b""
     seal_signature: bytes = field(default=b"", repr=False)
     document_to_be_signed: bytes = b""
+    ofd_digest: bytes = b""
+    ofd_to_be_signed: bytes = b""
+    ofd_seal_signature: bytes = field(default=b"", repr=False)
 
     @property
     def is_open(self) -> bool:
@@ -71,27 +78,43 @@ class Intent:
             code_signature=code_signature,
         )
 
-    def rendered(self, *, document_digest: bytes, seal_to_be_signed: bytes) -> Self:
+    def rendered(
+        self,
+        *,
+        document_digest: bytes,
+        seal_to_be_signed: bytes,
+        ofd_digest: bytes = b"",
+        ofd_to_be_signed: bytes = b"",
+    ) -> Self:
         """Return this intent with what the seal will be over (intent B)."""
         return replace(
             self,
             stage=IntentStage.RENDERED,
             document_digest=document_digest,
             seal_to_be_signed=seal_to_be_signed,
+            ofd_digest=ofd_digest,
+            ofd_to_be_signed=ofd_to_be_signed,
         )
 
-    def sealed(self, *, seal_signature: bytes, document_to_be_signed: bytes) -> Self:
-        """Return this intent with the seal's signature and what the CMS will be over."""
+    def sealed(
+        self,
+        *,
+        seal_signature: bytes,
+        document_to_be_signed: bytes,
+        ofd_seal_signature: bytes = b"",
+    ) -> Self:
+        """Return this intent with the seal's signatures and what the CMS will be over."""
         return replace(
             self,
             stage=IntentStage.SEALED,
             seal_signature=seal_signature,
             document_to_be_signed=document_to_be_signed,
+            ofd_seal_signature=ofd_seal_signature,
         )
 
     def issued(self) -> Self:
-        """Return this intent as a license, without the seal signature that the face now holds."""
-        return replace(self, stage=IntentStage.ISSUED, seal_signature=b"")
+        """Return this intent as a license, without the seal signatures that its faces hold."""
+        return replace(self, stage=IntentStage.ISSUED, seal_signature=b"", ofd_seal_signature=b"")
 
     def abandoned(self) -> Self:
         """Return this intent given up; its identifier is burned."""

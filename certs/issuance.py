@@ -2,9 +2,10 @@
 
 The stages, each durable for the whole chunk before the next begins:
 
-1. allocate identifiers and status indexes, build the records, store intent A;
+1. check that the seal may be used, allocate identifiers and status indexes, build the records,
+   store intent A;
 2. sign records and QR codes, store the signatures;
-3. render the faces, store intent B;
+3. render the faces, store intent B and who uses the seal for what;
 4. seal, store the seal's signatures with what the CMS around them will be over;
 5. sign the CMS, and store the objects, which are named by their digests;
 6. in one transaction: the licenses are in force and the intents are closed.
@@ -26,6 +27,7 @@ from certs.identifiers import LicenseIdentifier, random_serial, serial_of_number
 from certs.intents import Intent, IntentStage
 from certs.issuing_desk import IssuingDesk
 from certs.issuing_stages import advance, code_message, record_message
+from certs.issuing_uses import check_seal
 from certs.licenses import License
 from certs.masking import mask
 from certs.ports import UnitOfWork
@@ -60,7 +62,10 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
     printed number a license in force already carries is refused; the others are issued.
 
     Raises:
-        KeyUnavailableError: A key store did not answer; ``resume`` finishes later.
+        KeyUnavailableError: A key store or the timestamping authority did not answer;
+            ``resume`` finishes later.
+        SealNotUsableError: The seal is not enabled, or nobody is named who uses it; nothing
+            was signed.
     """
     refused, intents = _begin(requests, desk)
     finished = {key: item for key, item in intents.items() if item.stage is IntentStage.ISSUED}
@@ -117,6 +122,8 @@ def _begin(
         fresh = [request for key, request in asked.items() if key not in known]
         refused = _duplicates(fresh, work, desk)
         served = [request for request in fresh if request.key not in refused]
+        if served:
+            check_seal(work, desk)
         serials = {request.key: _serial(request.application) for request in served}
         stems = {key: _stem(serial, desk) for key, serial in serials.items()}
         versions = work.intents.versions(list(stems.values()))

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
-from certs.ports import Clock, FaceRenderer, ObjectStore, UnitOfWork
+from certs.ports import Clock, FaceWriter, ObjectStore, OfdFaceWriter, UnitOfWork
 from certs.records import IssuingAuthority
+from signing.pdf.assembly import SealProfile
 from signing.pdf.sealing import SealAppearance
 from signing.signer import CertifiedSigner, Sealer
+from signing.timestamps import TimestampSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,12 @@ class IssuingDesk:
         status_key: Secret of the status index permutation; never changes.
         public_url: Where this instance is reached; printed in codes.
         specimen: Faces say 样本; always so outside production.
+        operator: 用印人: who uses the seal, a staff number or name. Nobody, nothing is sealed.
+        profile: What stands in the signature of a face; with ``GM_SEAL`` it is the sealer's
+            seal signature alone and ``seal_signer`` signs nothing.
+        timestamps: Gives each face a trusted time at birth; None leaves it out. A seal
+            signature alone takes none.
+        ofd: Writes an OFD face beside each PDF face; None leaves it out.
     """
 
     license_type: LicenseType
@@ -30,7 +38,7 @@ class IssuingDesk:
     seal_signer: CertifiedSigner
     sealer: Sealer
     appearance: SealAppearance
-    renderer: FaceRenderer
+    renderer: FaceWriter
     objects: ObjectStore
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
@@ -38,3 +46,7 @@ class IssuingDesk:
     status_key: bytes = field(repr=False)
     public_url: str
     specimen: bool
+    operator: str = ""
+    profile: SealProfile = SealProfile.CMS
+    timestamps: TimestampSource | None = None
+    ofd: OfdFaceWriter | None = None

@@ -1,40 +1,29 @@
 """Stages 2 to 6 of issuing: from a recorded intent to a license in force."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from certs import printed_codes
 from certs.civil_dates import start_of
-from certs.face_contents import face_of
 from certs.intents import Intent, IntentStage
 from certs.issuing_desk import IssuingDesk
+from certs.issuing_faces import (
+    PreparedFaces,
+    are_same_faces,
+    completed,
+    prepare_faces,
+    record_message,
+    rendered,
+    sealed,
+    signature_file,
+)
+from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
 from certs.records import LicenseRecord
 from certs.statuses import StatusEvent, StatusKind
 from signing import cose
-from signing.algorithms import sm3
-from signing.pdf.assembly import PreparedPdf
-from signing.pdf.sealing import SealPlacement
-from signing.pdf.sealing import prepare as prepare_pdf
-from signing.sealed_pdf import (
-    contents_room,
-    document_message,
-    properties_of,
-    seal_digest_to_be_signed,
-)
-from signing.signed_messages import Dialect, PreparedMessage
-from signing.signed_messages import prepare as prepare_message
-from signing.signer import SealProperties
 
-
-def record_message(
-    record: LicenseRecord, started_at: datetime, desk: IssuingDesk
-) -> PreparedMessage:
-    """Return license.p7s but for its signature; the same input gives the same bytes."""
-    return prepare_message(
-        Dialect.GB_T_35275, record.digest, signer=desk.record_signer, signed_at=started_at
-    )
+__all__ = ["advance", "code_message", "record_message"]
 
 
 def code_message(record: LicenseRecord, desk: IssuingDesk) -> bytes:
@@ -47,11 +36,19 @@ def code_message(record: LicenseRecord, desk: IssuingDesk) -> bytes:
 
 
 def advance(intents: Iterable[Intent], desk: IssuingDesk) -> dict[str, License]:
-    """Take recorded intents through the remaining stages; return licenses by identifier."""
-    pending = _abandon_changed(list(intents), desk)
+    """Take recorded intents through the remaining stages; return licenses by identifier.
+
+    Raises:
+        SealNotUsableError: The seal is not enabled; nothing more was signed.
+    """
+    pending = list(intents)
+    if pending:
+        with desk.unit_of_work() as work:
+            check_seal(work, desk)
+    pending = _abandon_changed(pending, desk)
     pending = _abandon_taken(pending, desk)
     pending = _sign(pending, desk)
-    faces = {item.identifier: _prepare_face(item, desk) for item in pending}
+    faces = {item.identifier: prepare_faces(item, desk) for item in pending}
     pending = _record_faces(pending, faces, desk)
     pending = _seal(pending, faces, desk)
     licenses = {
@@ -108,113 +105,42 @@ def _sign(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
     return signed
 
 
-def _signature_file(item: Intent, record: LicenseRecord, desk: IssuingDesk) -> bytes:
-    """Return license.p7s."""
-    message = record_message(record, item.started_at, desk)
-    return message.complete(item.record_signature)
-
-
-def _prepare_face(item: Intent, desk: IssuingDesk) -> PreparedPdf:
-    record = LicenseRecord.parse(item.record)
-    code = cose.assemble(
-        printed_codes.claims_of(record),
-        certificate=desk.record_signer.certificate,
-        signature=item.code_signature,
-    )
-    content = face_of(
-        record,
-        license_type=desk.license_type,
-        signature=_signature_file(item, record, desk),
-        qr_text=printed_codes.to_address(code, public_url=desk.public_url),
-        created_at=item.started_at,
-        specimen=desk.specimen,
-    )
-    box = desk.license_type.seal_box
-    return prepare_pdf(
-        desk.renderer.render(content),
-        placement=SealPlacement(
-            left_mm=box.center_x_mm - box.width_mm / 2,
-            top_mm=box.center_y_mm - box.height_mm / 2,
-            width_mm=box.width_mm,
-            height_mm=box.height_mm,
-        ),
-        appearance=desk.appearance,
-        signed_at=item.started_at,
-        reason=f"签发{record.type_name}",
-        signer_name=desk.authority.name,
-        contents_bytes=contents_room(desk.sealer),
-    )
-
-
-def _properties(item: Intent, face: PreparedPdf) -> SealProperties:
-    return properties_of(face, signed_at=item.started_at)
-
-
 def _record_faces(
-    intents: list[Intent], faces: dict[str, PreparedPdf], desk: IssuingDesk
+    intents: list[Intent], faces: dict[str, PreparedFaces], desk: IssuingDesk
 ) -> list[Intent]:
-    """Store intent B; an intent that was rendered before must come out the same."""
+    """Store intent B and who uses the seal; what was rendered before must come out the same."""
     kept: list[Intent] = []
     stored: list[Intent] = []
+    fresh: list[Intent] = []
     for item in intents:
-        face = faces[item.identifier]
-        rendered = item.rendered(
-            document_digest=face.digest(),
-            seal_to_be_signed=seal_digest_to_be_signed(
-                face, sealer=desk.sealer, properties=_properties(item, face)
-            ),
-        )
+        now = rendered(item, faces[item.identifier], desk)
         if item.stage is IntentStage.SIGNED:
-            stored.append(rendered)
-            kept.append(rendered)
-        elif _same_face(item, rendered):
+            stored.append(now)
+            fresh.append(now)
+            kept.append(now)
+        elif are_same_faces(item, now):
             kept.append(item)
         else:
             stored.append(item.abandoned())
-    _store(desk, stored)
+    _store(desk, stored, sealing=fresh)
     return kept
 
 
-def _same_face(before: Intent, now: Intent) -> bool:
-    return (before.document_digest, before.seal_to_be_signed) == (
-        now.document_digest,
-        now.seal_to_be_signed,
-    )
-
-
-def _seal(intents: list[Intent], faces: dict[str, PreparedPdf], desk: IssuingDesk) -> list[Intent]:
-    """Use the seal, and store its signature with what the CMS will be over."""
-    sealed = [
-        _sealed(item, faces[item.identifier], desk) if item.stage is IntentStage.RENDERED else item
+def _seal(
+    intents: list[Intent], faces: dict[str, PreparedFaces], desk: IssuingDesk
+) -> list[Intent]:
+    """Use the seal, and store its signatures with what the CMS will be over."""
+    done = [
+        sealed(item, faces[item.identifier], desk) if item.stage is IntentStage.RENDERED else item
         for item in intents
     ]
-    _store(desk, sealed)
-    return sealed
+    _store(desk, done)
+    return done
 
 
-def _sealed(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> Intent:
-    seal_signature = desk.sealer.seal_digest(face.digest(), _properties(item, face))
-    message = _document_message(item, face, seal_signature, desk)
-    return item.sealed(
-        seal_signature=seal_signature, document_to_be_signed=sm3(message.to_be_signed)
-    )
-
-
-def _document_message(
-    item: Intent, face: PreparedPdf, seal_signature: bytes, desk: IssuingDesk
-) -> PreparedMessage:
-    return document_message(
-        face,
-        seal_signature=seal_signature,
-        signer=desk.seal_signer,
-        properties=_properties(item, face),
-    )
-
-
-def _sign_and_store(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> License:
+def _sign_and_store(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> License:
     record = LicenseRecord.parse(item.record)
-    message = _document_message(item, face, item.seal_signature, desk)
-    sealed = face.complete(message.complete(desk.seal_signer.sign(message.to_be_signed)))
+    files = completed(item, faces, desk)
     is_organization = record.holder.code_type.is_organization
     return License(
         identifier=item.identifier,
@@ -230,8 +156,9 @@ def _sign_and_store(item: Intent, face: PreparedPdf, desk: IssuingDesk) -> Licen
         sealed_at=item.started_at,
         files=LicenseFiles(
             record=desk.objects.put(item.record),
-            signature=desk.objects.put(_signature_file(item, record, desk)),
-            pdf=desk.objects.put(sealed),
+            signature=desk.objects.put(signature_file(item, record, desk)),
+            pdf=desk.objects.put(files.pdf),
+            ofd=desk.objects.put(files.ofd) if files.ofd else "",
         ),
     )
 
@@ -255,9 +182,10 @@ def _put_in_force(intents: list[Intent], licenses: dict[str, License], desk: Iss
         work.commit()
 
 
-def _store(desk: IssuingDesk, intents: Sequence[Intent]) -> None:
+def _store(desk: IssuingDesk, intents: Sequence[Intent], *, sealing: Sequence[Intent] = ()) -> None:
     if not intents:
         return
     with desk.unit_of_work() as work:
         work.intents.replace(intents)
+        record_uses(work, desk, sealing)
         work.commit()

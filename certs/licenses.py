@@ -8,11 +8,16 @@ from certs.statuses import StatusKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseFiles:
-    """Names of the stored objects: SM3 digests in hexadecimal."""
+    """Names of the stored objects: SM3 digests in hexadecimal.
+
+    Attributes:
+        ofd: The OFD face; empty if the license has none.
+    """
 
     record: str
     signature: str
     pdf: str
+    ofd: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

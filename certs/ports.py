@@ -7,11 +7,16 @@ from typing import Protocol, Self
 
 from certs.access import AccessGrant
 from certs.display_codes import DisplayGrant
-from certs.faces.renderer import FaceContent
+from certs.faces.content import FaceContent
+from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent
 from certs.licenses import License
+from certs.seals.ports import SealRepository
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
+from signing.ofd.sealing import PreparedOfd
+from signing.pdf.assembly import PreparedPdf
+from signing.pdf.sealing import VisibleSeal
 
 
 class Clock(Protocol):
@@ -22,11 +27,28 @@ class Clock(Protocol):
         ...
 
 
-class FaceRenderer(Protocol):
-    """Draws faces."""
+class FaceWriter(Protocol):
+    """Writes faces (照面) that are ready for their seal."""
 
-    def render(self, content: FaceContent) -> bytes:
-        """Return a bare PDF/A-3b; the same content gives the same bytes.
+    def prepare(self, content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
+        """Return a PDF/A-3b but for its signature value; the same arguments, the same bytes.
+
+        Raises:
+            FaceError: It cannot be drawn.
+            MalformedPdfError: The seal does not lie on the page.
+        """
+        ...
+
+    def missing_characters(self, text: str) -> str:
+        """Return the characters that cannot be printed, each once, in order of appearance."""
+        ...
+
+
+class OfdFaceWriter(Protocol):
+    """Writes OFD faces that are ready for their seal."""
+
+    def prepare(self, content: FaceContent, seal: OfdSeal) -> PreparedOfd:
+        """Return an OFD file but for its signature value; the same arguments, the same bytes.
 
         Raises:
             FaceError: It cannot be drawn.
@@ -201,6 +223,11 @@ class UnitOfWork(Protocol):
     @property
     def access(self) -> AccessRepository:
         """The access tokens within this transaction."""
+        ...
+
+    @property
+    def seals(self) -> SealRepository:
+        """The register of seals within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from asn1crypto import algos, core, crl, csr, keys, x509
+from asn1crypto import algos, cms, core, crl, csr, keys, x509
 
 from signing import der
 from signing.algorithms import SM2_CURVE, SM2_SIGN_WITH_SM3, SM3
@@ -19,6 +19,7 @@ __all__ = [
     "CURVE_NAME",
     "SM2_ALGORITHM",
     "algos",
+    "cms",
     "core",
     "crl",
     "csr",
@@ -29,6 +30,11 @@ __all__ = [
     "x509",
 ]
 
+_LEAKS: Final = (
+    *(ValueError, TypeError, KeyError, IndexError),
+    *(AttributeError, OverflowError, RecursionError),
+)
+_SIGNED_TYPES: Final = (x509.Certificate, csr.CertificationRequest, crl.CertificateList)
 CURVE_NAME: Final = "sm2p256v1"
 SM2_ALGORITHM: Final = {"algorithm": "sm3_sm2"}
 
@@ -67,12 +73,15 @@ def reading(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+    except _LEAKS as error:
         raise MalformedStructureError(f"not {what}: {error}") from error
 
 
 def load(kind: Any, data: bytes, *, what: str, max_bytes: int) -> Any:  # noqa: ANN401 - untyped library
     """Parse DER as an asn1crypto type.
+
+    The library passes over parts that follow the last one it knows, which behind a signature
+    would give one certificate many forms; so the parts of signed types are counted here.
 
     Raises:
         MalformedStructureError: Too long, not strict DER, or not that type.
@@ -80,6 +89,8 @@ def load(kind: Any, data: bytes, *, what: str, max_bytes: int) -> Any:  # noqa: 
     if len(data) > max_bytes:
         raise MalformedStructureError(f"{what} is longer than {max_bytes} bytes")
     der.check(data)
+    if kind in _SIGNED_TYPES:
+        der.parts(der.read(data), der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)
     with reading(what):
         return kind.load(data, strict=True)
 

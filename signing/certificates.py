@@ -17,12 +17,18 @@ from signing.algorithms import EC_PUBLIC_KEY, SM2_CURVE, SM2_SIGN_WITH_SM3, sm3
 from signing.errors import MalformedStructureError
 from signing.roles import ROLE_OIDS, Role
 from signing.signature_values import SignatureValue
+from signing.subject_names import read_name
+from signing.tolerances import Tolerance
 
 MAX_CERTIFICATE_BYTES: Final = 16_384
 _CACHED: Final = 2048
-_PEM: Final = re.compile(
-    r"-----BEGIN CERTIFICATE-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----"
-)
+_MAX_PEM_BLOCKS: Final = 256
+_MAX_SERIAL_BITS: Final = 512
+_MAX_PATH_LENGTH: Final = 255
+_MAX_PEM_CHARACTERS: Final = 24 * 2**20
+_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9# ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----")
+"""The body ends at the first dash, so that no text takes more than one pass."""
+_FALSE: Final = der.tlv(der.BOOLEAN, b"\0")
 _UNDERSTOOD: Final = frozenset(
     {
         "basic_constraints",
@@ -48,6 +54,7 @@ class Certificate:
         organization_code: 统一社会信用代码 in organizationIdentifier (2.5.4.97), if any.
         extended_usages: Dotted OIDs of the extended key usages.
         unknown_critical: Critical extensions that this package does not understand.
+        tolerances: Liberties that its encoding takes.
     """
 
     encoded: bytes
@@ -69,6 +76,7 @@ class Certificate:
     subject_key_id: bytes
     authority_key_id: bytes
     unknown_critical: frozenset[str]
+    tolerances: frozenset[Tolerance] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and self.encoded == other.encoded
@@ -135,34 +143,67 @@ def parse_pem_certificates(text: str) -> tuple[Certificate, ...]:
     Raises:
         MalformedStructureError: There is none, or one is damaged.
     """
-    found = []
-    for body in _PEM.findall(text):
-        try:
-            found.append(parse_certificate(base64.b64decode("".join(body.split()), validate=True)))
-        except binascii.Error as error:
-            raise MalformedStructureError("a PEM block is damaged") from error
+    found = tuple(parse_certificate(block) for block in pem_blocks(text, "CERTIFICATE"))
     if not found:
         raise MalformedStructureError("no PEM certificate")
-    return tuple(found)
+    return found
+
+
+def parse_certificate_file(data: bytes) -> tuple[Certificate, ...]:
+    """Parse a file of certificates: one in DER, or any number in PEM.
+
+    Raises:
+        MalformedStructureError: Neither, or one is damaged.
+    """
+    if data[:1] == bytes((der.SEQUENCE,)):
+        return (parse_certificate(data),)
+    try:
+        return parse_pem_certificates(data.decode("ascii"))
+    except UnicodeDecodeError as error:
+        raise MalformedStructureError("neither DER nor PEM") from error
+
+
+def pem_blocks(text: str, *labels: str) -> tuple[bytes, ...]:
+    """Return what the PEM blocks of these labels hold, in order (RFC 7468).
+
+    Raises:
+        MalformedStructureError: One is damaged, or there are too many.
+    """
+    if len(text) > _MAX_PEM_CHARACTERS:
+        raise MalformedStructureError("the PEM text is too long")
+    found = [body for label, body in _PEM.findall(text) if label in labels]
+    if len(found) > _MAX_PEM_BLOCKS:
+        raise MalformedStructureError("too many PEM blocks")
+    try:
+        return tuple(base64.b64decode("".join(body.split()), validate=True) for body in found)
+    except binascii.Error as error:
+        raise MalformedStructureError("a PEM block is damaged") from error
 
 
 def parse_public_key(encoded: bytes) -> sm2.PublicKey:
     """Parse a SubjectPublicKeyInfo that names the SM2 curve.
 
     Raises:
-        MalformedStructureError: Another algorithm or curve, or a point off the curve.
+        MalformedStructureError: Another algorithm or curve, explicit curve parameters, or a
+            point off the curve.
     """
-    algorithm, key = der.parts(der.read(encoded), der.SEQUENCE, der.BIT_STRING)
-    kind, curve = der.parts(algorithm, der.OID, der.OID)
-    if (der.to_oid(kind), der.to_oid(curve)) != (EC_PUBLIC_KEY, SM2_CURVE):
-        raise MalformedStructureError("not an SM2 public key")
-    return sm2.PublicKey(der.to_bits(key))
+    return _public_key(encoded, set())
 
 
 def encode_public_key(key: sm2.PublicKey) -> bytes:
     """Return the SubjectPublicKeyInfo of ``key``, 91 bytes."""
     algorithm = der.sequence(der.oid(EC_PUBLIC_KEY), der.oid(SM2_CURVE))
     return der.sequence(algorithm, der.bits(key.point))
+
+
+def _public_key(encoded: bytes, tolerated: set[Tolerance]) -> sm2.PublicKey:
+    algorithm, key = der.parts(der.read(encoded), der.SEQUENCE, der.BIT_STRING)
+    kind, curve = (der.to_oid(part) for part in der.parts(algorithm, der.OID, der.OID))
+    if kind not in (EC_PUBLIC_KEY, SM2_CURVE) or curve != SM2_CURVE:
+        raise MalformedStructureError("not an SM2 public key")
+    if kind == SM2_CURVE:
+        tolerated.add(Tolerance.SM2_CURVE_AS_KEY_ALGORITHM)
+    return sm2.PublicKey(der.to_bits(key))
 
 
 def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - untyped library
@@ -172,32 +213,28 @@ def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - unt
     same = parsed["signature_algorithm"].dump() == algorithm.dump()
     if not same or algorithm["algorithm"].dotted != SM2_SIGN_WITH_SM3:
         raise MalformedStructureError("the certificate is not signed with SM2")
-    extensions = {item["extn_id"].native: item for item in body["extensions"]}
-    if len(extensions) != len(body["extensions"]):
-        raise MalformedStructureError("an extension stands twice")
+    tolerated: set[Tolerance] = set()
+    extensions = _extensions(body, tolerated)
     constraints = _native(extensions, "basic_constraints") or {}
     authority = _native(extensions, "authority_key_identifier") or {}
-    subject = body["subject"].native
-    usages = extensions.get("extended_key_usage")
+    subject = read_name(body["subject"].dump(), tolerated)
     return Certificate(
         encoded=data,
         to_be_signed=body.dump(),
         signature=SignatureValue.from_der(asn1.to_bits(parsed["signature_value"])),
-        serial=body["serial_number"].native,
+        serial=_bounded(body["serial_number"].native, 1 << _MAX_SERIAL_BITS),
         issuer_name=body["issuer"].dump(),
         subject_name=body["subject"].dump(),
-        common_name=_text(subject, "common_name"),
-        organization=_text(subject, "organization_name"),
-        organization_code=_text(subject, "organization_identifier"),
+        common_name=subject.common_name,
+        organization=subject.organization,
+        organization_code=subject.organization_code,
         not_before=asn1.to_time(body["validity"]["not_before"]),
         not_after=asn1.to_time(body["validity"]["not_after"]),
-        public_key=parse_public_key(body["subject_public_key_info"].dump()),
+        public_key=_public_key(body["subject_public_key_info"].dump(), tolerated),
         is_authority=bool(constraints.get("ca", False)),
-        path_length=constraints.get("path_len_constraint"),
+        path_length=_bounded(constraints.get("path_len_constraint"), _MAX_PATH_LENGTH),
         key_usages=frozenset(_native(extensions, "key_usage") or ()),
-        extended_usages=frozenset(
-            usage.dotted for usage in (usages["extn_value"].parsed if usages else ())
-        ),
+        extended_usages=_extended_usages(extensions),
         subject_key_id=_native(extensions, "key_identifier") or b"",
         authority_key_id=authority.get("key_identifier") or b"",
         unknown_critical=frozenset(
@@ -205,15 +242,45 @@ def _certificate(parsed: Any, data: bytes) -> Certificate:  # noqa: ANN401 - unt
             for name, item in extensions.items()
             if item["critical"].native and name not in _UNDERSTOOD
         ),
+        tolerances=frozenset(tolerated),
     )
 
 
+def _extensions(body: Any, tolerated: set[Tolerance]) -> dict[str, Any]:  # noqa: ANN401 - as above
+    extensions = {item["extn_id"].native: item for item in body["extensions"]}
+    if len(extensions) != len(body["extensions"]):
+        raise MalformedStructureError("an extension stands twice")
+    constraints = extensions.get("basic_constraints")
+    if any(_states_false(item.dump()) for item in extensions.values()) or (
+        constraints and _states_false(constraints["extn_value"].contents)
+    ):
+        tolerated.add(Tolerance.EXPLICIT_DEFAULT)
+    return extensions
+
+
+def _states_false(sequence: bytes) -> bool:
+    """Whether a SEQUENCE holds the FALSE that DER leaves out."""
+    return any(part.encoded == _FALSE for part in der.children(der.read(sequence)))
+
+
+def _extended_usages(extensions: dict[str, Any]) -> frozenset[str]:
+    usages = extensions.get("extended_key_usage")
+    if usages is None:
+        return frozenset()
+    return frozenset(usage.dotted for usage in _value(usages))
+
+
 def _native(extensions: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - untyped library
-    return extensions[name]["extn_value"].parsed.native if name in extensions else None
+    return _value(extensions[name]).native if name in extensions else None
 
 
-def _text(name: dict[str, Any], attribute: str) -> str:
-    value = name.get(attribute, "")
-    if not isinstance(value, str):
-        raise MalformedStructureError(f"{attribute} stands more than once")
-    return value
+def _value(extension: Any) -> Any:  # noqa: ANN401 - untyped library
+    """Return what an extension holds, DER through and through, so that its depth is bounded."""
+    der.check(extension["extn_value"].contents)
+    return extension["extn_value"].parsed
+
+
+def _bounded(number: int | None, limit: int) -> Any:  # noqa: ANN401 - the type that was given
+    if number is not None and abs(number) > limit:
+        raise MalformedStructureError("a number is out of bounds")
+    return number

@@ -6,10 +6,9 @@ encoding. Source: X.690 §10 and §11.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from signing.errors import MalformedStructureError
 
@@ -28,23 +27,27 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 
 _CONSTRUCTED: Final = 0x20
-_NOT_UNIVERSAL: Final = 0xC0
+_FIRST_TAGGED: Final = 0x40
+_COLLECTIONS: Final = (0x10, 0x11, SEQUENCE, SET)
 _LOW_TAG: Final = 0x1F
 _LONG_FORM: Final = 0x80
 _MAX_LENGTH_OCTETS: Final = 4
-_FIRST_UTC_TIME_YEAR: Final = 1950
-_LAST_UTC_TIME_YEAR: Final = 2049
+_UTC_TIME_YEARS: Final = range(1950, 2050)
 _MAX_DEPTH: Final = 32
 _MAX_ELEMENTS: Final = 500_000
+_MAX_NUMBER_BYTES: Final = 128  # Python refuses to write out integers of thousands of digits
+_PAIR: Final = rb"(\d\d)"
 _TIMES: Final = {
-    UTC_TIME: (re.compile(rb"\d{12}Z"), "%y%m%d%H%M%SZ"),
-    GENERALIZED_TIME: (re.compile(rb"\d{14}Z"), "%Y%m%d%H%M%SZ"),
+    UTC_TIME: re.compile(_PAIR * 6 + b"Z"),
+    GENERALIZED_TIME: re.compile(rb"(\d{4})" + _PAIR * 5 + b"Z"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element: its tag octet, its content, and its whole original encoding."""
+class Element(NamedTuple):
+    """One element: its tag octet, its content, and its whole original encoding.
+
+    A tuple, because seals have fifty of them and a frozen dataclass takes thrice as long.
+    """
 
     tag: int
     content: bytes
@@ -63,21 +66,21 @@ def read(data: bytes) -> Element:
     return element
 
 
-def children(element: Element) -> tuple[Element, ...]:
-    """Return the elements inside a constructed element.
+def children(element: Element, *, most: int = _MAX_ELEMENTS) -> tuple[Element, ...]:
+    """Return the elements inside a constructed element, of which there may be ``most``.
 
     Raises:
-        MalformedStructureError: The element is primitive, or its content is not DER.
+        MalformedStructureError: It is primitive, not DER inside, or has more parts.
     """
     if not element.tag & _CONSTRUCTED:
         raise MalformedStructureError("the element has no parts")
     found: list[Element] = []
-    at = 0
-    while at < len(element.content):
-        child, at = _element(element.content, at)
-        found.append(child)
-        if len(found) > _MAX_ELEMENTS:
+    content, at = element.content, 0
+    while at < len(content):
+        if len(found) == most:
             raise MalformedStructureError("too many parts")
+        child, at = _element(content, at)
+        found.append(child)
     return tuple(found)
 
 
@@ -129,8 +132,8 @@ def to_integer(element: Element) -> int:
     """Return the value of a minimal INTEGER."""
     octets = expect(element, INTEGER).content
     padded = len(octets) > 1 and octets[0] in (0, 0xFF) and (octets[0] ^ octets[1]) < _LONG_FORM
-    if not octets or padded:
-        raise MalformedStructureError("an INTEGER is empty or padded")
+    if not octets or padded or len(octets) > _MAX_NUMBER_BYTES:
+        raise MalformedStructureError("an INTEGER is empty, padded or endless")
     return int.from_bytes(octets, "big", signed=True)
 
 
@@ -145,8 +148,8 @@ def to_bits(element: Element) -> bytes:
 def to_oid(element: Element) -> str:
     """Return an OBJECT IDENTIFIER in dotted form."""
     content = expect(element, OID).content
-    if not content or content[-1] & _LONG_FORM:
-        raise MalformedStructureError("an OBJECT IDENTIFIER is cut short")
+    if not content or content[-1] & _LONG_FORM or len(content) > _MAX_NUMBER_BYTES:
+        raise MalformedStructureError("an OBJECT IDENTIFIER is cut short or endless")
     arcs: list[int] = []
     value = 0
     fresh = True
@@ -173,14 +176,15 @@ def to_text(element: Element, tag: int) -> str:
 
 def to_time(element: Element) -> datetime:
     """Return a UTCTime (1950 to 2049, RFC 5280 §4.1.2.5.1) or GeneralizedTime, UTC."""
-    pattern, layout = _TIMES.get(element.tag, (None, ""))
-    if pattern is None or not pattern.fullmatch(element.content):
+    pattern = _TIMES.get(element.tag)
+    found = pattern.fullmatch(element.content) if pattern else None
+    if found is None:
         raise MalformedStructureError("not a DER time")
+    year, month, day, hour, minute, second = map(int, found.groups())
+    if element.tag == UTC_TIME:
+        year += 2000 if year + 2000 in _UTC_TIME_YEARS else 1900
     try:
-        instant = datetime.strptime(element.content.decode("ascii"), layout).replace(tzinfo=UTC)
-        # Python's century of two-digit years ends in 2068.
-        late = element.tag == UTC_TIME and instant.year > _LAST_UTC_TIME_YEAR
-        return instant.replace(year=instant.year - 100) if late else instant
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as error:
         raise MalformedStructureError("no such day or time") from error
 
@@ -234,11 +238,7 @@ def bits(value: bytes) -> bytes:
 
 
 def text(value: str, tag: int) -> bytes:
-    """Return a string of type ``tag``.
-
-    Raises:
-        MalformedStructureError: The type cannot hold the text.
-    """
+    """Return a string of type ``tag``, if it can hold the text."""
     try:
         return tlv(tag, value.encode("utf-8" if tag == UTF8_STRING else "ascii"))
     except UnicodeEncodeError as error:
@@ -251,20 +251,16 @@ def generalized_time(instant: datetime) -> bytes:
 
 
 def utc_time(instant: datetime) -> bytes:
-    """Return a UTCTime in whole seconds.
-
-    Raises:
-        MalformedStructureError: Not in the years 1950 to 2049.
-    """
+    """Return a UTCTime in whole seconds, if it can hold the year."""
     utc = instant.astimezone(UTC)
-    if not _FIRST_UTC_TIME_YEAR <= utc.year <= _LAST_UTC_TIME_YEAR:
+    if utc.year not in _UTC_TIME_YEARS:
         raise MalformedStructureError("a UTCTime holds the years 1950 to 2049")
     return tlv(UTC_TIME, utc.strftime("%y%m%d%H%M%SZ").encode())
 
 
 def x509_time(instant: datetime) -> bytes:
     """Return the form that X.509 and CMS prescribe: UTCTime as long as it holds the year."""
-    late = instant.astimezone(UTC).year > _LAST_UTC_TIME_YEAR
+    late = instant.astimezone(UTC).year >= _UTC_TIME_YEARS.stop
     return generalized_time(instant) if late else utc_time(instant)
 
 
@@ -277,20 +273,26 @@ def _base128(arc: int) -> bytes:
 
 def _element(data: bytes, at: int) -> tuple[Element, int]:
     """Return the element at ``at`` and the offset after it."""
-    if at + 2 > len(data) or data[at] & _LOW_TAG == _LOW_TAG:
+    start = at + 2
+    if start > len(data) or (tag := data[at]) & _LOW_TAG == _LOW_TAG:
         raise MalformedStructureError("an element is cut short or has a long tag")
-    universal = not data[at] & _NOT_UNIVERSAL
-    if universal and bool(data[at] & _CONSTRUCTED) != (data[at] | _CONSTRUCTED in (SEQUENCE, SET)):
+    # Universal tags: collections are constructed, everything else is primitive.
+    if tag < _FIRST_TAGGED and bool(tag & _CONSTRUCTED) != (tag in _COLLECTIONS):
         raise MalformedStructureError("a string in parts, or a sequence in one piece")
-    length, start = data[at + 1], at + 2
+    length = data[at + 1]
     if length >= _LONG_FORM:
-        count = length & 0x7F
-        octets_of_length = data[start : start + count]
-        length, start = int.from_bytes(octets_of_length, "big"), start + count
-        minimal = octets_of_length[:1] != b"\0" and length >= _LONG_FORM
-        if not 0 < count <= _MAX_LENGTH_OCTETS or start > len(data) or not minimal:
-            raise MalformedStructureError("a length is indefinite or not minimal")
+        length, start = _long_length(data, start, length & 0x7F)
     end = start + length
     if end > len(data):
         raise MalformedStructureError("an element is longer than what is there")
-    return Element(data[at], data[start:end], data[at:end]), end
+    return Element(tag, data[start:end], data[at:end]), end
+
+
+def _long_length(data: bytes, start: int, count: int) -> tuple[int, int]:
+    """Return a length of ``count`` octets at ``start``, and the offset after it."""
+    octets_of_length = data[start : start + count]
+    length = int.from_bytes(octets_of_length, "big")
+    minimal = octets_of_length[:1] != b"\0" and length >= _LONG_FORM
+    if not 0 < count <= _MAX_LENGTH_OCTETS or start + count > len(data) or not minimal:
+        raise MalformedStructureError("a length is indefinite or not minimal")
+    return length, start + count

@@ -2,12 +2,14 @@
 
 SigningError
 ├── MalformedStructureError   bytes that do not follow the clause named in the message
-│   └── MalformedPdfError     a PDF that breaks a rule of the profile, named by `rule`
+│   ├── MalformedPdfError     a PDF that breaks a rule of the profile, named by `rule`
+│   └── MalformedOfdError     an OFD container that breaks a rule, named by `rule`
 ├── InvalidSignatureError     a signature value that does not verify
 ├── InvalidPathError          a certificate that no path connects to an anchor
 ├── KeyUnavailableError       the key store cannot answer now; retrying may help
 │   ├── WrongPassphraseError  the passphrase does not open the key
-│   └── DamagedKeyError       the key file is not what was written
+│   ├── DamagedKeyError       the key file is not what was written
+│   └── TimestampUnavailableError  the timestamping authority gave no token that holds
 └── EngineUnavailableError    no SM2 engine passes its self-test
 """
 
@@ -25,6 +27,18 @@ class MalformedPdfError(MalformedStructureError):
 
     Attributes:
         rule: The stable kebab-case name of the rule; ``signing.pdf.rules`` lists them.
+    """
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class MalformedOfdError(MalformedStructureError):
+    """An OFD container, or a part of it, breaks a rule that files must follow.
+
+    Attributes:
+        rule: The stable kebab-case name of the rule; ``signing.ofd.rules`` lists them.
     """
 
     def __init__(self, rule: str, message: str) -> None:
@@ -50,6 +64,10 @@ class WrongPassphraseError(KeyUnavailableError):
 
 class DamagedKeyError(KeyUnavailableError):
     """The key file is not what was written."""
+
+
+class TimestampUnavailableError(KeyUnavailableError):
+    """The timestamping authority gave no token, or none that holds."""
 
 
 class EngineUnavailableError(SigningError):

@@ -3,7 +3,7 @@
 from enum import StrEnum, unique
 from typing import Final
 
-from signing.algorithms import YINXIN_ARC
+from signing.algorithms import TIMESTAMPING_USAGE, YINXIN_ARC
 
 
 @unique
@@ -25,6 +25,7 @@ class Role(StrEnum):
         return ROLE_OIDS[self]
 
 
+# RFC 3161 wants its own usage, and no other beside it, so that one is the role.
 ROLE_OIDS: Final[dict[Role, str]] = {
     role: f"{YINXIN_ARC}.3.{number}" for number, role in enumerate(Role, start=1)
-}
+} | {Role.TIMESTAMP: TIMESTAMPING_USAGE}

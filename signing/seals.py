@@ -1,80 +1,57 @@
-"""Electronic seals (电子印章, SESeal) of GB/T 38540 version 4: made and parsed.
+"""Electronic seals (电子印章, SESeal): made, parsed, and their makers' signatures checked.
 
-Source: built to what four implementations and real files agree on; the maker signs the
-SES_SealInfo and nothing else.
+The layout is told by its shape. In version 1 the maker signs the description, its own
+certificate and the algorithm; in version 4 and 5 the description and nothing else. Sources:
+GM/T 0031-2014; GB/T 38540-2020, built to what four implementations and real files agree on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, unique
 from typing import Final
 
-from signing import der, sm2
-from signing.algorithms import SM2_SIGN_WITH_SM3
-from signing.certificates import Certificate, parse_certificate
-from signing.errors import MalformedStructureError
-from signing.signature_values import SignatureValue
+from signing import der, lenient, sm2
+from signing.algorithms import SM2_SIGN_WITH_SM3, SM3_BYTES
+from signing.certificates import Certificate
+from signing.errors import MalformedStructureError, SigningError
+from signing.seal_descriptions import (
+    ExtensionData,
+    SealDescription,
+    SealKind,
+    SealLayout,
+    SealPicture,
+)
+from signing.seal_reading import (
+    MAX_SIDE_MM,
+    at_least,
+    read_certificate,
+    read_info,
+    read_number,
+    read_timestamp,
+)
+from signing.seal_writing import encode_info, encode_timestamp
 from signing.signer import CertifiedSigner
+from signing.tolerances import Tolerance
 
-VERSION: Final = 4
+__all__ = [
+    "MAX_FOREIGN_SEAL_BYTES",
+    "MAX_SEAL_BYTES",
+    "ExtensionData",
+    "Seal",
+    "SealDescription",
+    "SealKind",
+    "SealLayout",
+    "SealPicture",
+    "make_seal",
+    "parse_seal",
+]
+
 MAX_SEAL_BYTES: Final = 65_536
-_HEADER_ID: Final = "ES"
-_VENDOR: Final = "Yinxin"
-_CERTIFICATES: Final = 1
-_MAX_CERTIFICATES: Final = 16
-_MAX_SIDE_MM: Final = 200
-
-
-@unique
-class SealKind(IntEnum):
-    """印章类型."""
-
-    UNIT = 1
-    PERSON = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealPicture:
-    """The imprint (印模).
-
-    Attributes:
-        kind: ``PNG``, ``SVG`` and so on, as the file says it.
-        image: The picture file.
-        width_mm: Printed width.
-        height_mm: Printed height.
-    """
-
-    kind: str
-    image: bytes
-    width_mm: int
-    height_mm: int
-
-    def __post_init__(self) -> None:
-        if not (0 < self.width_mm <= _MAX_SIDE_MM and 0 < self.height_mm <= _MAX_SIDE_MM):
-            raise MalformedStructureError("the seal picture has an impossible size")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealDescription:
-    """What a seal says of itself.
-
-    Attributes:
-        code: 印章编码 (esID).
-        name: 印章名称.
-        signers: Certificates that may use the seal (certListType 1).
-        created_at: 制章日期; whole seconds, like the two that follow.
-        valid_from: First moment of validity.
-        valid_to: Last moment of validity.
-    """
-
-    kind: SealKind
-    code: str
-    name: str
-    signers: tuple[Certificate, ...]
-    created_at: datetime
-    valid_from: datetime
-    valid_to: datetime
-    picture: SealPicture
+"""The largest seal made here; each license carries one."""
+MAX_FOREIGN_SEAL_BYTES: Final = 4 * 2**20
+"""The largest seal read; some carry a whole document as their picture."""
+_ALGORITHM: Final = der.oid(SM2_SIGN_WITH_SM3)
+_V1_PARTS: Final = 2
+_V4_PARTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +60,46 @@ class Seal:
 
     Attributes:
         encoded: The DER as it came.
-        info: The SES_SealInfo slice, which the maker signed.
+        info: The SES_SealInfo slice.
+        to_be_signed: What the maker signed, made of slices as they came.
+        version: The number in the header.
         maker: Certificate of the 电子印章制作管理单位.
+        signature_value: The maker's signature value as it came, DER or raw.
+        timestamp: The token of a version 5 seal, unread; empty without one.
+        tolerances: Liberties the seal takes; those of certificates stand in them.
     """
 
-    encoded: bytes
-    info: bytes
+    encoded: bytes = field(repr=False)
+    info: bytes = field(repr=False)
+    to_be_signed: bytes = field(repr=False)
+    layout: SealLayout
+    version: int
     description: SealDescription
     maker: Certificate
-    signature: SignatureValue
+    signature_value: bytes
+    timestamp: bytes
+    tolerances: frozenset[Tolerance]
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the seal has the one form that seals made here have.
+
+        Only then is nothing in it that its maker did not sign, but for certificate, algorithm
+        and timestamp of version 4 and 5, which the maker's certificate path vouches for.
+        """
+        if self.tolerances:
+            return False
+        try:
+            value = lenient.signature_value(self.signature_value).to_der()
+            return self.encoded == _assemble(
+                encode_info(self.description, self.layout, self.version),
+                self.layout,
+                self.maker,
+                value,
+                self.timestamp,
+            )
+        except SigningError:
+            return False
 
     def verify_maker(self) -> None:
         """Check that the maker named in the seal signed it.
@@ -99,130 +107,126 @@ class Seal:
         Raises:
             InvalidSignatureError: It did not.
         """
-        sm2.verify(self.info, self.signature, key=self.maker.public_key)
+        value = lenient.signature_value(self.signature_value)
+        sm2.verify(self.to_be_signed, value, key=self.maker.public_key)
 
     def is_valid_at(self, instant: datetime) -> bool:
         """Whether ``instant`` lies in the seal's validity period, both ends included."""
         return self.description.valid_from <= instant <= self.description.valid_to
 
     def lists(self, certificate: Certificate) -> bool:
-        """Whether ``certificate`` may use this seal."""
-        return certificate in self.description.signers
+        """Whether ``certificate`` may use this seal: byte for byte, or by its SM3 digest."""
+        described = self.description
+        if certificate in described.signers:
+            return True
+        return bool(described.signer_digests) and certificate.digest in described.signer_digests
 
 
-def make_seal(description: SealDescription, *, maker: CertifiedSigner) -> Seal:
+def make_seal(
+    description: SealDescription, *, maker: CertifiedSigner, layout: SealLayout = SealLayout.V4
+) -> Seal:
     """Make a seal (制章).
 
+    Args:
+        description: Lists either certificates or digests of certificates, never both.
+        maker: 电子印章制作管理单位.
+        layout: Version 4, or 1 for readers that know no other.
+
     Raises:
+        MalformedStructureError: The description breaks a rule, or the layout cannot hold it.
         KeyUnavailableError: The maker's key store did not answer.
     """
-    info = _encode_info(description)
-    encoded = der.sequence(
-        info,
-        der.octets(maker.certificate.encoded),
-        der.oid(SM2_SIGN_WITH_SM3),
-        der.bits(maker.sign(info)),
-    )
+    _check_description(description)
+    info = encode_info(description, layout, layout.version)
+    message = _to_be_signed(info, layout, der.octets(maker.certificate.encoded), _ALGORITHM)
+    encoded = _assemble(info, layout, maker.certificate, maker.sign(message), b"")
+    if len(encoded) > MAX_SEAL_BYTES:
+        raise MalformedStructureError("the seal is too long")
     return parse_seal(encoded)
 
 
 def parse_seal(data: bytes) -> Seal:
-    """Parse a version 4 seal; no signature is checked here.
+    """Parse a seal of any layout; no signature is checked here.
 
     Raises:
-        MalformedStructureError: Not such a seal.
-        InvalidSignatureError: The signature value is not strict DER or out of range.
+        MalformedStructureError: Not a seal of a maker that signs with SM2.
     """
-    if len(data) > MAX_SEAL_BYTES:
+    if len(data) > MAX_FOREIGN_SEAL_BYTES:
         raise MalformedStructureError("the seal is too long")
-    info, maker, algorithm, signature = der.parts(
-        der.read(data), der.SEQUENCE, der.OCTET_STRING, der.OID, der.BIT_STRING
-    )
-    if der.to_oid(algorithm) != SM2_SIGN_WITH_SM3:
-        raise MalformedStructureError("the seal is not signed with SM2")
+    tolerated: set[Tolerance] = set()
+    layout, (info, maker, algorithm, value, *stamps) = _take_apart(data)
+    lenient.read_sm2_identifier(algorithm, tolerated)
+    if layout is not SealLayout.V1:
+        der.expect(maker, der.OCTET_STRING)
+    found = read_info(info, layout, tolerated)
+    if stamps and layout is not SealLayout.V5:
+        tolerated.add(Tolerance.ODD_VERSION)
+    signature = der.to_bits(value)
+    lenient.note_raw_value(signature, tolerated)
     return Seal(
         encoded=data,
         info=info.encoded,
-        description=_parse_info(info),
-        maker=parse_certificate(maker.content),
-        signature=SignatureValue.from_der(der.to_bits(signature)),
+        to_be_signed=_to_be_signed(info.encoded, layout, maker.encoded, algorithm.encoded),
+        layout=layout,
+        version=found.version,
+        description=found.description,
+        maker=read_certificate(maker, tolerated),
+        signature_value=signature,
+        timestamp=read_timestamp(stamps, tolerated),
+        tolerances=frozenset(tolerated),
     )
 
 
-def _encode_info(description: SealDescription) -> bytes:
+def layout_of(seal: bytes) -> tuple[SealLayout, int]:
+    """Return the layout of a SESeal by its shape, and the version number in its header.
+
+    Raises:
+        MalformedStructureError: It has the shape of none.
+    """
+    layout, parts = _take_apart(seal)
+    return layout, _version(parts[0])
+
+
+def _take_apart(data: bytes) -> tuple[SealLayout, tuple[der.Element, ...]]:
+    """Return the layout, and description, maker, algorithm, value and what may follow."""
+    parts = at_least(der.read(data), _V1_PARTS, most=5)
+    if parts[0].tag == der.OID:
+        raise MalformedStructureError("this is signed data, not a seal")
+    if len(parts) == _V1_PARTS:
+        return SealLayout.V1, (parts[0], *at_least(parts[1], 3, most=3))
+    if len(parts) < _V4_PARTS:
+        raise MalformedStructureError("a seal has 2, 4 or 5 parts")
+    is_fifth = _version(parts[0]) == SealLayout.V5.version
+    return (SealLayout.V5 if is_fifth else SealLayout.V4), parts
+
+
+def _version(info: der.Element) -> int:
+    header = at_least(info, 4, most=5)[0]
+    return read_number(at_least(header, 3, most=3)[1])
+
+
+def _to_be_signed(info: bytes, layout: SealLayout, maker: bytes, algorithm: bytes) -> bytes:
+    return der.sequence(info, maker, algorithm) if layout is SealLayout.V1 else info
+
+
+def _assemble(
+    info: bytes, layout: SealLayout, maker: Certificate, value: bytes, timestamp: bytes
+) -> bytes:
+    signed = (der.octets(maker.encoded), _ALGORITHM, der.bits(value))
+    if layout is SealLayout.V1:
+        return der.sequence(info, der.sequence(*signed))
+    return der.sequence(info, *signed, *encode_timestamp(timestamp))
+
+
+def _check_description(description: SealDescription) -> None:
     picture = description.picture
-    return der.sequence(
-        der.sequence(
-            der.text(_HEADER_ID, der.IA5_STRING),
-            der.integer(VERSION),
-            der.text(_VENDOR, der.IA5_STRING),
-        ),
-        der.text(description.code, der.IA5_STRING),
-        der.sequence(
-            der.integer(description.kind),
-            der.text(description.name, der.UTF8_STRING),
-            der.integer(_CERTIFICATES),
-            der.sequence(*(der.octets(item.encoded) for item in description.signers)),
-            der.generalized_time(description.created_at),
-            der.generalized_time(description.valid_from),
-            der.generalized_time(description.valid_to),
-        ),
-        der.sequence(
-            der.text(picture.kind, der.IA5_STRING),
-            der.octets(picture.image),
-            der.integer(picture.width_mm),
-            der.integer(picture.height_mm),
-        ),
-    )
-
-
-def _parse_info(info: der.Element) -> SealDescription:
-    header, code, properties, picture = der.parts(
-        info, der.SEQUENCE, der.IA5_STRING, der.SEQUENCE, der.SEQUENCE
-    )
-    identity, version, _ = der.parts(header, der.IA5_STRING, der.INTEGER, der.IA5_STRING)
-    if der.to_text(identity, der.IA5_STRING) != _HEADER_ID or der.to_integer(version) != VERSION:
-        raise MalformedStructureError("not a version 4 seal")
-    kind, name, list_kind, listed, created, start, end = der.parts(
-        properties,
-        *(der.INTEGER, der.UTF8_STRING, der.INTEGER, der.SEQUENCE),
-        *(der.GENERALIZED_TIME,) * 3,
-    )
-    if der.to_integer(list_kind) != _CERTIFICATES:
-        raise MalformedStructureError("the seal lists digests, not certificates")
-    return SealDescription(
-        kind=_kind(der.to_integer(kind)),
-        code=der.to_text(code, der.IA5_STRING),
-        name=der.to_text(name, der.UTF8_STRING),
-        signers=_signers(listed),
-        created_at=der.to_time(created),
-        valid_from=der.to_time(start),
-        valid_to=der.to_time(end),
-        picture=_picture(picture),
-    )
-
-
-def _kind(number: int) -> SealKind:
-    try:
-        return SealKind(number)
-    except ValueError as error:
-        raise MalformedStructureError("unknown kind of seal") from error
-
-
-def _signers(listed: der.Element) -> tuple[Certificate, ...]:
-    found = der.children(listed)
-    if not 0 < len(found) <= _MAX_CERTIFICATES:
-        raise MalformedStructureError("the seal lists no certificate, or too many")
-    return tuple(parse_certificate(der.expect(item, der.OCTET_STRING).content) for item in found)
-
-
-def _picture(element: der.Element) -> SealPicture:
-    kind, image, width, height = der.parts(
-        element, der.IA5_STRING, der.OCTET_STRING, der.INTEGER, der.INTEGER
-    )
-    return SealPicture(
-        kind=der.to_text(kind, der.IA5_STRING),
-        image=image.content,
-        width_mm=der.to_integer(width),
-        height_mm=der.to_integer(height),
-    )
+    if not all(0 < side <= MAX_SIDE_MM for side in (picture.width_mm, picture.height_mm)):
+        raise MalformedStructureError("the seal picture has an impossible size")
+    if not isinstance(description.kind, SealKind):
+        raise MalformedStructureError("unknown kind of seal")
+    if bool(description.signers) == bool(description.signer_digests):
+        raise MalformedStructureError("a seal lists certificates or digests")
+    if any(len(digest) != SM3_BYTES for digest in description.signer_digests):
+        raise MalformedStructureError("a digest of a certificate has 32 bytes")
+    if description.valid_from > description.valid_to:
+        raise MalformedStructureError("the seal ends before it begins")

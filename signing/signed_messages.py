@@ -21,6 +21,7 @@ from signing.algorithms import (
     GB_DATA,
     GB_SIGNED_DATA,
     MESSAGE_DIGEST,
+    SIGNATURE_TIMESTAMP,
     SIGNING_CERTIFICATE_V2,
     SIGNING_TIME,
     SM2_SIGN,
@@ -60,6 +61,8 @@ class SignedMessage:
         certificates: The signer's first, then its authorities.
         message_digest: SM3 of the message that this one is detached from.
         signed_at: The signer's own claim (signingTime).
+        timestamp: A timestamp token over SM3 of the signature value, DER; empty without one.
+            Nothing here looks into it, and no signature of this message covers it.
     """
 
     dialect: Dialect
@@ -69,6 +72,7 @@ class SignedMessage:
     message_digest: bytes
     signed_at: datetime
     to_be_signed: bytes = field(repr=False)
+    timestamp: bytes = field(default=b"", repr=False)
 
     @property
     def signer(self) -> Certificate:
@@ -102,13 +106,15 @@ class PreparedMessage:
         """The SET OF attributes that the signature is over, DER."""
         return der.set_of(self.attributes)
 
-    def complete(self, signature: bytes) -> bytes:
+    def complete(self, signature: bytes, timestamp: bytes = b"") -> bytes:
         """Return the message, DER.
 
         Args:
             signature: DER signature value over ``to_be_signed``.
+            timestamp: A timestamp token over SM3 of ``signature``, if there is one; it becomes
+                the one unsigned attribute.
         """
-        return _assemble(self.dialect, self.certificates, self.attributes, signature)
+        return _assemble(self.dialect, self.certificates, self.attributes, (signature, timestamp))
 
 
 def prepare(
@@ -168,14 +174,11 @@ def parse_message(dialect: Dialect, data: bytes) -> SignedMessage:
         der.read(content.content), der.INTEGER, der.SET, der.SEQUENCE, 0xA0, der.SET
     )
     certificates = _certificates(certificate_set)
-    info = der.parts(
-        der.read(infos.content),
-        *(der.INTEGER, der.SEQUENCE, der.SEQUENCE, 0xA0, der.SEQUENCE, der.OCTET_STRING),
-    )
+    info, timestamp = _signer_info(der.read(infos.content))
     attributes = der.children(info[3])
     encoded = tuple(attribute.encoded for attribute in attributes)
     signature = info[5].content
-    if _assemble(dialect, certificates, encoded, signature) != data:
+    if _assemble(dialect, certificates, encoded, (signature, timestamp)) != data:
         raise MalformedStructureError("the message is not in its one strict form")
     values = _attribute_values(attributes)
     return SignedMessage(
@@ -186,16 +189,31 @@ def parse_message(dialect: Dialect, data: bytes) -> SignedMessage:
         message_digest=_message_digest(dialect, values, certificates),
         signed_at=der.to_time(der.read(values.get(SIGNING_TIME, b""))),
         to_be_signed=der.set_of(encoded),
+        timestamp=timestamp,
     )
+
+
+def _signer_info(info: der.Element) -> tuple[tuple[der.Element, ...], bytes]:
+    """Return the six parts of a SignerInfo and the token of its timestamp, if it has one."""
+    tags = (der.INTEGER, der.SEQUENCE, der.SEQUENCE, 0xA0, der.SEQUENCE, der.OCTET_STRING)
+    if len(der.children(info)) == len(tags):
+        return der.parts(info, *tags), b""
+    *found, unsigned = der.parts(info, *tags, 0xA1)
+    # That the attribute is a timestamp shows when the message is written again.
+    _, values = der.parts(der.read(unsigned.content), der.OID, der.SET)
+    return tuple(found), der.expect(der.read(values.content), der.SEQUENCE).encoded
 
 
 def _assemble(
     dialect: Dialect,
     certificates: tuple[Certificate, ...],
     attributes: tuple[bytes, ...],
-    signature: bytes,
+    value: tuple[bytes, bytes],
 ) -> bytes:
+    """Return the message around a signature value and its timestamp, which may be empty."""
     signer = certificates[0]
+    signature, timestamp = value
+    token = der.sequence(der.oid(SIGNATURE_TIMESTAMP), der.tlv(der.SET, timestamp))
     info = der.sequence(
         _VERSION,
         _issuer_and_serial(signer),
@@ -203,6 +221,7 @@ def _assemble(
         der.tlv(0xA0, *sorted(attributes)),
         dialect.algorithm,
         der.octets(signature),
+        *((der.tlv(0xA1, token),) if timestamp else ()),
     )
     content = der.sequence(
         _VERSION,

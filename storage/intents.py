@@ -32,6 +32,9 @@ _CHANGING: Final = (
     "seal_to_be_signed",
     "seal_signature",
     "document_to_be_signed",
+    "ofd_digest",
+    "ofd_to_be_signed",
+    "ofd_seal_signature",
 )
 
 
@@ -141,6 +144,9 @@ def _to_row(intent: Intent) -> dict[str, Any]:
         "seal_to_be_signed": intent.seal_to_be_signed,
         "seal_signature": intent.seal_signature,
         "document_to_be_signed": intent.document_to_be_signed,
+        "ofd_digest": intent.ofd_digest,
+        "ofd_to_be_signed": intent.ofd_to_be_signed,
+        "ofd_seal_signature": intent.ofd_seal_signature,
     }
 
 
@@ -159,4 +165,8 @@ def _from_row(row: RowMapping) -> Intent:
         seal_to_be_signed=row["seal_to_be_signed"],
         seal_signature=row["seal_signature"],
         document_to_be_signed=row["document_to_be_signed"],
+        # Rows of older releases have none.
+        ofd_digest=row["ofd_digest"] or b"",
+        ofd_to_be_signed=row["ofd_to_be_signed"] or b"",
+        ofd_seal_signature=row["ofd_seal_signature"] or b"",
     )

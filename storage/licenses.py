@@ -116,6 +116,7 @@ def _to_row(license: License) -> dict[str, Any]:
         "record_object": license.files.record,
         "signature_object": license.files.signature,
         "pdf_object": license.files.pdf,
+        "ofd_object": license.files.ofd or None,
     }
 
 
@@ -136,6 +137,7 @@ def _from_row(row: RowMapping) -> License:
             record=row["record_object"],
             signature=row["signature_object"],
             pdf=row["pdf_object"],
+            ofd=row["ofd_object"] or "",
         ),
     )
 

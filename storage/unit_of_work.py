@@ -9,6 +9,7 @@ from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
+from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 
 
@@ -23,6 +24,7 @@ class SqlUnitOfWork:
         self.usages = SqlUsages(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
+        self.seals = SqlSeals(self._connection)
 
     def __enter__(self) -> Self:
         return self

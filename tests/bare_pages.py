@@ -12,7 +12,8 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from signing.pdf.assembly import PreparedPdf
-from signing.pdf.document import HEADER, Document, frame_object, frame_table
+from signing.pdf.document import Document
+from signing.pdf.frames import HEADER, frame_object, frame_table
 from signing.pdf.sealing import SealAppearance, SealPlacement, prepare
 
 RECORD = json.dumps({"name": "食品经营许可证", "salt": "0" * 32}, ensure_ascii=False).encode()

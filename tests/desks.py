@@ -22,15 +22,16 @@ from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner
-from storage import acceptance_tables, access_tables, license_tables, matter_tables
+from storage import acceptance_tables, access_tables, license_tables, matter_tables, seal_tables
 from storage.database import connect
 from storage.tables import metadata
 from tests import world
 from tests.bare_pages import APPEARANCE
 from tests.doubles.issuing import FixedClock, Fuse, LightRenderer, SigningLog, WatchedSigner
+from tests.seal_lives import enable_seal
 
 # Every module that defines tables must be imported before they are created.
-TABLES = (license_tables, access_tables, acceptance_tables, matter_tables)
+TABLES = (license_tables, access_tables, acceptance_tables, matter_tables, seal_tables)
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"
 
@@ -64,9 +65,10 @@ def requests(count: int, *, prefix: str = "batch") -> list[IssueRequest]:
 def desk(
     unit_of_work: Callable[[], UnitOfWork], objects: ObjectStore, *, code: str = "340200"
 ) -> IssuingDesk:
-    """A desk that works, with a light renderer."""
+    """A desk that works, with a light renderer and a seal that is enabled."""
     name, unified_code = world.ISSUERS[code]
     region = world.region(code)
+    enable_seal(region, unit_of_work)
     return IssuingDesk(
         license_type=food_business(),
         authority=IssuingAuthority(
@@ -84,6 +86,7 @@ def desk(
         status_key=b"s" * 32,
         public_url="http://127.0.0.1:8000",
         specimen=True,
+        operator="I001",
     )
 
 

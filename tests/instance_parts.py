@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -20,10 +21,10 @@ from signing.roles import Role
 from storage.unit_of_work import SqlUnitOfWork
 from tests import world
 from verify.acceptance.records import PersonRole
+from verify.entitled_issuers import EntitledIssuer
 from verify.matter_files import shipped_matters
 from verify.trust_lists import (
     Anchor,
-    EntitledIssuer,
     TrustedRegion,
     TrustList,
     sign_trust_list,
@@ -91,6 +92,12 @@ class Post:
 
     def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
         return self._get(service_url, f"/api/v1/licenses/{identifier}/status?nonce={nonce}")
+
+    def ask_seal_status(
+        self, service_url: str, code: str, *, at: datetime, nonce: str
+    ) -> bytes | None:
+        query = urlencode({"at": at.isoformat(), "nonce": nonce})
+        return self._get(service_url, f"/api/v1/seals/{code}/status?{query}")
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
         code = service_url.removeprefix("http://").partition(".")[0]

@@ -46,11 +46,12 @@ from tests.instance_parts import (
     trust_list,
     url_of,
 )
+from tests.seal_lives import enable_seal
+from tests.sealed import InProcessExaminer
+from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
 from verify.matter_files import shipped_matters
-from verify.trust_lists import (
-    TrustedRegion,
-)
+from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
 STATUS_KEY, HOLDER_KEY = b"s" * 32, b"h" * 32
@@ -192,7 +193,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
     objects = ObjectFolder(folder / "objects")
-    verifier = Verifier(trust=trust, regions=post, pages=InProcessReader(), clock=clock)
+    verifier = Verifier(
+        trust=trust,
+        regions=post,
+        examiner=InProcessExaminer(),
+        pages=InProcessReader(),
+        clock=clock,
+    )
     judge = Judge(verifier=verifier, catalogue=shipped_types())
     holder_keys = HolderKeys(HOLDER_KEY)
     pair = region.service.signer._pair  # type: ignore[attr-defined]  # the test's own key
@@ -217,6 +224,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         )
 
     tokens = people(engine)
+    enable_seal(region, unit_of_work)
     return Services(
         region=RegionCode(code),
         name=NAMES[code],
@@ -273,6 +281,7 @@ def _desks(  # noqa: PLR0913 - the parts of a desk
             sealer=region.sealer,
             appearance=_appearance(region.code),
             renderer=renderer,
+            ofd=ofd_faces(),
             objects=objects,
             unit_of_work=unit_of_work,
             clock=clock,

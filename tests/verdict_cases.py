@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 
 from certs.records import LicenseRecord
+from certs.seals.events import SealState
 from certs.status_answers import StatusAnswer
 from certs.statuses import StatusKind
 from signing import der
@@ -96,6 +97,7 @@ def all_cases() -> list[Case]:
         *_record_cases(),
         *_trust_cases(),
         *_status_cases(),
+        *_seal_status_cases(),
     ]
 
 
@@ -109,8 +111,9 @@ def _file_cases() -> Iterable[Case]:
         return _case(name, check, outcome, reason, FAILED, lambda: judge(data()))
 
     sound = sealed.sound
-    yield failed("text", Check.FILE_FORMAT, "not-a-pdf", lambda: b"no pdf at all")
-    yield failed("empty", Check.FILE_FORMAT, "not-a-pdf", lambda: b"")
+    yield failed("text", Check.FILE_FORMAT, "unknown-kind", lambda: b"no pdf at all")
+    yield failed("empty", Check.FILE_FORMAT, "unknown-kind", lambda: b"")
+    yield failed("junk before", Check.FILE_FORMAT, "not-a-pdf", lambda: b"junk\n" + sound())
     yield failed("cut short", Check.FILE_FORMAT, "truncated", lambda: sound()[:-9000])
     yield failed("too large", Check.FILE_FORMAT, "too-large", lambda: bytes(MAX_FILE_BYTES + 1))
     yield failed("unsealed page", Check.SIGNATURE_PRESENT, "", sealed.unsealed)
@@ -119,14 +122,6 @@ def _file_cases() -> Iterable[Case]:
     yield failed("a line more", Check.SIGNATURE_COVERAGE, "appended", lambda: sound() + b"%\n")
     yield failed("another range", Check.SIGNATURE_COVERAGE, "partial", _other_range)
     yield failed("a space more", Check.FILE_STRICT, "", lambda: sound() + b" ")
-    yield _case(
-        "a kind unknown here",
-        Check.SIGNATURE_PROFILE,
-        UNKNOWN,
-        "foreign",
-        INDETERMINATE,
-        lambda: judge(Face(sub_filter=b"adbe.pkcs7.detached", contents=der.sequence()).seal_it()),
-    )
 
 
 def _signatures(more: int) -> bytes:
@@ -158,7 +153,7 @@ def _signature_cases() -> Iterable[Case]:
     yield _case("one bit", Check.SIGNATURE_INTACT, BAD, "", FAILED, altered)
     yield failed(
         "no message",
-        Check.SIGNATURE_INTACT,
+        Check.SIGNATURE_PROFILE,
         "malformed",
         lambda: Face(contents=der.sequence(der.integer(1))),
     )
@@ -176,13 +171,13 @@ def _signature_cases() -> Iterable[Case]:
     )
     yield failed(
         "seal signature of another file",
-        Check.SEAL_SIGNATURE_INTACT,
+        Check.SEAL_SIGNATURE_CONTENT,
         "",
         lambda: Face(sealed_digest=sealed.digest_of("another file")),
     )
     yield failed(
         "seal that does not list its signer",
-        Check.SEAL_SIGNATURE_INTACT,
+        Check.SEAL_SIGNER,
         "",
         lambda: Face(seal_signer=_owned(Role.SEAL)),
     )
@@ -242,9 +237,12 @@ def _seal(
     created_at: datetime = world.NOON,
 ) -> Seal:
     description = world.region(CODE).seal.description
-    return make_seal(
-        replace(description, signers=(signer.certificate,), created_at=created_at),
-        maker=maker or world.region(CODE).maker,
+    code = f"3402009{len(sealed.registered_seals()):07}"
+    return sealed.register_seal(
+        make_seal(
+            replace(description, code=code, signers=(signer.certificate,), created_at=created_at),
+            maker=maker or world.region(CODE).maker,
+        )
     )
 
 
@@ -290,11 +288,19 @@ def _certificate_cases() -> Iterable[Case]:
         for how, (reason, signer) in bent.items():
             title = f"{name} certificate {how}"
             yield _case(title, path, BAD, reason, FAILED, partial(_judge_signer, face, signer))
-        revoked = partial(sealed.revocations, sound_signer.certificate.serial)
+        serial = sound_signer.certificate.serial
+        before = partial(sealed.revocations, serial)
+        later = partial(sealed.revocations, serial, revoked_at=NOW - timedelta(minutes=30))
+        for check, reason in ((path, "revoked"), (revocation, "")):
+            yield _case(
+                f"{name} certificate revoked before it was used: {check}",
+                *(check, BAD, reason, FAILED),
+                partial(_judge_lists, before),
+            )
         yield _case(
-            f"{name} certificate revoked",
-            *(revocation, BAD, "", FAILED),
-            partial(_judge_lists, revoked),
+            f"{name} certificate revoked since",
+            *(revocation, UNKNOWN, "no-trusted-time", INDETERMINATE),
+            partial(_judge_lists, later),
             at_sealing=PASSED,
         )
     yield from _list_cases()
@@ -437,6 +443,20 @@ def _trust_cases() -> Iterable[Case]:
     typeless = replace(region, issuers=(replace(region.issuers[0], types=frozenset()),))
     for name, bent in (("issuer not named", untitled), ("type not entitled", typeless)):
         yield case(name, Check.ISSUER_ENTITLED, "", sealed.trust(bent), bad=True)
+    (issuer,) = region.issuers
+    for reason, moved in (
+        ("ended", replace(issuer, valid_to=world.NOON)),
+        ("not-yet", replace(issuer, valid_from=world.NOON + timedelta(seconds=1))),
+    ):
+        bent = replace(region, issuers=(moved,))
+        yield case(f"issuer {reason}", Check.ISSUER_ENTITLED, reason, sealed.trust(bent), bad=True)
+    merged = replace(issuer, valid_to=NOW, succeeded_by=issuer.code)
+    succeeded = sealed.trust(replace(region, issuers=(merged,)))
+    yield _case(
+        "issuer succeeded",
+        *(Check.ISSUER_ENTITLED, OK, "succeeded", PASSED),
+        lambda: judge(sealed.sound(), trusted=succeeded),
+    )
     withdrawn = replace(region, anchors=(replace(region.anchors[0], withdrawn_at=world.NOON),))
     yield case(
         "anchor withdrawn",
@@ -520,3 +540,37 @@ def _answer_cases(
 
 def _bent(changes: dict[str, object], answer: StatusAnswer) -> StatusAnswer:
     return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+# The seal's own status -----------------------------------------------------------------------
+
+
+def _seal_status_cases() -> Iterable[Case]:
+    def case(name: str, outcome: Outcome, reason: str, **changes: object) -> Case:
+        regions = Regions(bend_seal=lambda answer: replace(answer, **changes))  # type: ignore[arg-type]
+        return _case(
+            f"seal {name}",
+            *(Check.SEAL_STATUS, outcome, reason, FAILED if outcome is BAD else INDETERMINATE),
+            lambda: judge(sealed.sound(), regions=regions),
+            at_sealing=PASSED,
+        )
+
+    for state in SealState:
+        if state is not SealState.ENABLED:
+            yield case(state.value, BAD, "not-enabled", state=state)
+    yield case("of tomorrow", BAD, "not-begun", state=None, since=None)
+    yield case("never registered", BAD, "not-registered", seal_digest="", state=None)
+    yield case("of another making", BAD, "other-seal", seal_digest="0" * 64)
+    yield case("asked about with another nonce", UNKNOWN, "other-question", nonce="0" * 32)
+    yield _case(
+        "seal that nobody answers for",
+        *(Check.SEAL_STATUS, UNKNOWN, "silent", INDETERMINATE),
+        lambda: judge(sealed.sound(), regions=Regions(seal_silent=True)),
+        at_sealing=PASSED,
+    )
+    yield _case(
+        "seal that somebody else answers for",
+        *(Check.SEAL_STATUS, UNKNOWN, "not-trusted", INDETERMINATE),
+        lambda: judge(sealed.sound(), regions=Regions(signer=world.region(CODE).service)),
+        at_sealing=PASSED,
+    )

@@ -36,19 +36,33 @@ class Check(StrEnum):
 
     FILE_FORMAT = "file.format"
     SIGNATURE_PRESENT = "signature.present"
+    FILE_INTEGRITY = "file.integrity"
     SIGNATURE_PROFILE = "signature.profile"
+    SIGNATURE_FORM = "signature.form"
     SIGNATURE_COVERAGE = "signature.coverage"
+    SIGNATURE_UNPROTECTED = "signature.unprotected"
+    SIGNATURE_REFERENCES = "signature.references"
     FILE_STRICT = "file.strict"
     SIGNATURE_INTACT = "signature.intact"
     SEAL_SIGNATURE_INTACT = "seal_signature.intact"
+    SEAL_SIGNATURE_CONTENT = "seal_signature.content"
+    SEAL_SIGNATURE_DOCUMENT = "seal_signature.document"
     SEAL_SIGNATURE_AGREES = "seal_signature.agrees"
+    SEAL_SIGNER = "seal.signer"
+    SEAL_FILE = "seal.file"
     SEAL_GENUINE = "seal.genuine"
     SEAL_VALIDITY = "seal.validity"
+    SEAL_STATUS = "seal.status"
     SEAL_CERTIFICATE_PATH = "seal_certificate.path"
     SEAL_CERTIFICATE_REVOCATION = "seal_certificate.revocation"
     SEAL_CERTIFICATE_EXPIRY = "seal_certificate.expiry"
+    SIGNER_CERTIFICATE_PATH = "signer_certificate.path"
+    SIGNER_CERTIFICATE_REVOCATION = "signer_certificate.revocation"
+    SIGNER_CERTIFICATE_EXPIRY = "signer_certificate.expiry"
     MAKER_CERTIFICATE_PATH = "maker_certificate.path"
     MAKER_CERTIFICATE_REVOCATION = "maker_certificate.revocation"
+    TIMESTAMP_INTACT = "timestamp.intact"
+    TIMESTAMP_TRUSTED = "timestamp.trusted"
     RECORD_PRESENT = "record.present"
     RECORD_SIGNATURE = "record.signature"
     RECORD_CERTIFICATE_PATH = "record_certificate.path"
@@ -64,7 +78,7 @@ class Check(StrEnum):
     @property
     def level(self) -> Level:
         """What it means when this check does not end well."""
-        return Level.WARN if self in _WARNINGS else Level.REFUSE
+        return _LEVELS.get(self, Level.REFUSE)
 
     @property
     def moment(self) -> Moment:
@@ -72,17 +86,25 @@ class Check(StrEnum):
         return Moment.NOW if self in _NOW else Moment.SEALING
 
 
-_WARNINGS: Final = frozenset({Check.SEAL_CERTIFICATE_EXPIRY})
+_LEVELS: Final = {
+    Check.SEAL_CERTIFICATE_EXPIRY: Level.WARN,
+    Check.SIGNER_CERTIFICATE_EXPIRY: Level.WARN,
+    Check.SIGNATURE_UNPROTECTED: Level.WARN,
+    Check.TIMESTAMP_TRUSTED: Level.WARN,
+    Check.FILE_INTEGRITY: Level.WARN,
+    Check.SEAL_SIGNATURE_DOCUMENT: Level.WARN,
+    Check.SIGNATURE_FORM: Level.INFORM,
+}
 _NOW: Final = frozenset(
     {
+        Check.SEAL_STATUS,
         Check.SEAL_CERTIFICATE_EXPIRY,
         Check.SEAL_CERTIFICATE_REVOCATION,
+        Check.SIGNER_CERTIFICATE_EXPIRY,
+        Check.SIGNER_CERTIFICATE_REVOCATION,
         Check.MAKER_CERTIFICATE_REVOCATION,
         Check.RECORD_CERTIFICATE_REVOCATION,
         Check.LICENSE_VALIDITY,
         Check.LICENSE_STATUS,
     }
 )
-
-SEALED_FACE: Final = frozenset(Check) - _WARNINGS
-"""What a sealed face of ours must satisfy to pass."""

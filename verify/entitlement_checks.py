@@ -45,15 +45,26 @@ def check_issuer_code(
     )
 
 
-def check_entitled(record: LicenseRecord, region: TrustedRegion) -> Finding:
-    """签发权限: the trust list lets this authority issue this type."""
-    entitled = region.entitles(record.authority.code, record.identifier.type_code)
-    consistent = record.identifier.issuer_code == record.authority.code
-    return Finding(
-        check=Check.ISSUER_ENTITLED,
-        outcome=Outcome.OK if entitled and consistent else Outcome.BAD,
-        facts={"issuer": record.authority.name, "type": record.type_name},
-    )
+def check_entitled(record: LicenseRecord, region: TrustedRegion, sealed_at: datetime) -> Finding:
+    """签发权限: the trust list let this authority issue this type when it sealed.
+
+    An authority that was renamed or merged later was entitled all the same; what is sealed in
+    its name after its end was not.
+    """
+    facts = {"issuer": record.authority.name, "type": record.type_name}
+    entries = region.entries_of(record.authority.code, record.identifier.type_code)
+    if not entries or record.identifier.issuer_code != record.authority.code:
+        return Finding(check=Check.ISSUER_ENTITLED, outcome=Outcome.BAD, facts=facts)
+    covering = next((item for item in entries if item.covers(sealed_at)), None)
+    facts |= {"sealed": day_of(sealed_at).isoformat()}
+    if covering is None:
+        ended = any(item.valid_to and item.valid_to <= sealed_at for item in entries)
+        reason = "ended" if ended else "not-yet"
+        return Finding(check=Check.ISSUER_ENTITLED, outcome=Outcome.BAD, reason=reason, facts=facts)
+    if covering.succeeded_by is None:
+        return Finding(check=Check.ISSUER_ENTITLED, outcome=Outcome.OK, facts=facts)
+    facts |= {"successor": str(covering.succeeded_by)}
+    return Finding(check=Check.ISSUER_ENTITLED, outcome=Outcome.OK, reason="succeeded", facts=facts)
 
 
 def check_validity(record: LicenseRecord, now: datetime) -> Finding:

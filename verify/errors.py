@@ -4,6 +4,7 @@ VerifyError
 ├── MalformedMatterError       a matter's file or definition breaks the schema
 ├── MalformedApplicantError    an applicant's name that is none
 ├── InconsistentLookupError    a look-up whose parts contradict one another
+├── MalformedExaminationError  an examination as JSON that is none
 ├── TrustListError             a trust list that must not be believed
 ├── ShareError                 a question between regions that must not be answered or believed
 ├── SourceSilentError          a region's register of licenses did not answer
@@ -34,6 +35,10 @@ class VerifyError(Exception):
 
 class MalformedMatterError(VerifyError):
     """A matter's file or definition does not follow the schema."""
+
+
+class MalformedExaminationError(VerifyError):
+    """An examination as JSON does not follow its schema."""
 
 
 class MalformedApplicantError(VerifyError):

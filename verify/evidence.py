@@ -1,136 +1,129 @@
-"""What a sealed PDF contains (证据): parsed, nothing believed yet."""
+"""What a document contains (证据): parsed, nothing believed yet, alike for every carrier."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from certs.errors import MalformedRecordError
-from certs.face_contents import RECORD_NAME, SIGNATURE_NAME
 from certs.records import LicenseRecord
-from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE
-from signing.errors import InvalidSignatureError, MalformedPdfError, MalformedStructureError
-from signing.pdf.locating import LocatedSignature, covered_digest, locate_signatures
-from signing.pdf.reading import StrictPdf, parse_strict
-from signing.pdf.rules import PdfRule
-from signing.seal_signatures import SealSignature, parse_seal_signature
+from signing.errors import InvalidSignatureError, MalformedStructureError
+from signing.seal_signatures import SealSignature
+from signing.seals import Seal
+from signing.signed_data import SignedData
 from signing.signed_messages import Dialect, SignedMessage, parse_message
-from verify.ports import PageReader
+from verify.report import DocumentFormat
 
-MAX_FILE_BYTES: Final = 64 * 2**20
-OWN_SUB_FILTER: Final = "ETSI.CAdES.detached"
+MAX_FILE_BYTES: Final = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PdfEvidence:
-    """The parts of a PDF that the checks look at; a part that cannot be read is None.
+class Problem:
+    """Why something is not as it must be: a kebab-case reason and what its words mention."""
+
+    reason: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureEvidence:
+    """One signature and what it claims to protect; a part that cannot be read is None.
 
     Attributes:
-        data: The file.
-        broken_rule: The first rule of the strict profile that the file breaks, or empty.
-        located: Signature dictionaries found anywhere in the file.
-        has_too_many: There are more of them than anybody looks at; ``located`` is empty then.
-        digest: SM3 of the bytes that the one signature covers.
-        message: The CMS in /Contents.
-        seal_signature: The SES_Signature that the CMS carries.
-        record: license.json.
-        record_message: license.p7s.
-        page_text: What the page says, as a reader of PDF sees it.
+        number: Counted from 1 in the order of the document.
+        place: Where it stands: ``/SubFilter`` of a PDF, path of an OFD's Signature.xml.
+        digest: SM3 of the protected bytes; empty when they cannot be told.
+        content: Gives the protected bytes, for values that are over them and not their digest.
+        is_detached_alone: The protected bytes were not brought along.
+        value_problem: Why the value cannot be judged, if so.
+        uncovered: What is wrong with what it covers, if anything.
+        unprotected: Names of what it leaves unprotected.
+        broken: Names of what it protects that is not as it was.
+        message: The value as our own CMS.
+        seal_signature: The value, or a part of our CMS, as SES_Signature.
+        signed_data: The value as a signed message of any maker.
+        lone_seal: A seal that was brought by itself.
+        document_timestamp: A timestamp token over the document itself, DER.
+        seal_file_agrees: Whether a separate seal file is the seal inside the value.
+        names_document: Whether the value names this place, where it names one.
+        claimed_at: The time that the document writes beside the signature.
+        is_claim_binding: Whether that time must be the signature's own.
     """
 
-    data: bytes
-    broken_rule: str
-    located: tuple[LocatedSignature, ...]
-    has_too_many: bool
-    strict: StrictPdf | None
-    digest: bytes
-    message: SignedMessage | None
-    seal_signature: SealSignature | None
-    record: LicenseRecord | None
-    record_message: SignedMessage | None
-    page_text: str | None
+    number: int
+    place: str
+    digest: bytes = b""
+    content: Callable[[], bytes] | None = field(default=None, repr=False)
+    is_detached_alone: bool = False
+    value_problem: Problem | None = None
+    uncovered: Problem | None = None
+    unprotected: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    message: SignedMessage | None = None
+    seal_signature: SealSignature | None = None
+    signed_data: SignedData | None = None
+    lone_seal: Seal | None = None
+    document_timestamp: bytes = field(default=b"", repr=False)
+    seal_file_agrees: bool = True
+    names_document: bool = True
+    claimed_at: datetime | None = None
+    is_claim_binding: bool = False
 
     @property
-    def is_own_profile(self) -> bool:
-        """Whether there is exactly one signature and it claims to be of our kind."""
-        return len(self.located) == 1 and self.located[0].sub_filter == OWN_SUB_FILTER
+    def seal(self) -> Seal | None:
+        """The seal, if there is one."""
+        return self.seal_signature.seal if self.seal_signature is not None else self.lone_seal
 
 
-def gather(data: bytes, pages: PageReader) -> PdfEvidence:
-    """Take a PDF apart; whatever is wrong with it shows as a missing part.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A document taken apart.
 
-    Only a file of the strict profile has its pages read.
+    Attributes:
+        format: What it is.
+        problem: Why it cannot be read as that, if so.
+        crowd: How many signatures there are, when more than anybody looks at; else empty.
+        is_own: It claims to be a face of ours, so the strict profile holds.
+        is_strict: Whether it is of the strict profile.
+        broken_rule: The first rule of the strict profile that it breaks.
+        record: license.json of a face.
+        record_message: license.p7s of a face, read.
+        record_signature: license.p7s of a face as it came.
+        page_text: What the pages say, where the carrier tells it; None if a page reader must.
+        has_integrity: Whether the package has a signed list of its entries (GM/T 0099).
+        integrity: What is wrong with that list, if anything.
     """
-    located, has_too_many = _located(data)
-    strict, broken_rule = _strict(data)
-    single = located[0] if len(located) == 1 else None
-    message = _message(Dialect.CMS, single.contents) if single else None
-    attachments = strict.attachments if strict else {}
-    return PdfEvidence(
-        data=data,
-        broken_rule=broken_rule,
-        located=located,
-        has_too_many=has_too_many,
-        strict=strict,
-        digest=_covered(data, single),
-        message=message,
-        seal_signature=_seal_signature(message),
-        record=_record(attachments.get(RECORD_NAME)),
-        record_message=_message(Dialect.GB_T_35275, attachments.get(SIGNATURE_NAME)),
-        page_text=pages.page_text(data) if strict else None,
-    )
+
+    format: DocumentFormat
+    problem: Problem | None = None
+    crowd: str = ""
+    signatures: tuple[SignatureEvidence, ...] = ()
+    is_own: bool = False
+    is_strict: bool = False
+    broken_rule: str = ""
+    record: LicenseRecord | None = None
+    record_message: SignedMessage | None = None
+    record_signature: bytes = b""
+    page_text: str | None = None
+    has_integrity: bool = False
+    integrity: Problem | None = None
 
 
-def read_record(data: bytes) -> LicenseRecord | None:
-    """Return the record inside a sealed face, unverified, or None if there is none."""
-    strict, _ = _strict(data)
-    return _record(strict.attachments.get(RECORD_NAME)) if strict else None
-
-
-def _located(data: bytes) -> tuple[tuple[LocatedSignature, ...], bool]:
-    try:
-        return locate_signatures(data), False
-    except MalformedPdfError as error:
-        return (), error.rule == PdfRule.TOO_MANY_SIGNATURES
-
-
-def _strict(data: bytes) -> tuple[StrictPdf | None, str]:
-    try:
-        return parse_strict(data), ""
-    except MalformedPdfError as error:
-        return None, error.rule
-
-
-def _covered(data: bytes, located: LocatedSignature | None) -> bytes:
-    if located is None:
-        return b""
-    try:
-        return covered_digest(data, located)
-    except MalformedStructureError:
-        return b""
-
-
-def _message(dialect: Dialect, data: bytes | None) -> SignedMessage | None:
-    if data is None:
-        return None
-    try:
-        return parse_message(dialect, data)
-    except (MalformedStructureError, InvalidSignatureError):
-        return None
-
-
-def _seal_signature(message: SignedMessage | None) -> SealSignature | None:
-    encoded = message.attributes.get(SEAL_SIGNATURE_ATTRIBUTE) if message else None
-    if encoded is None:
-        return None
-    try:
-        return parse_seal_signature(encoded)
-    except (MalformedStructureError, InvalidSignatureError):
-        return None
-
-
-def _record(data: bytes | None) -> LicenseRecord | None:
+def read_record(data: bytes | None) -> LicenseRecord | None:
+    """Return a license record, or None if ``data`` is none."""
     if data is None:
         return None
     try:
         return LicenseRecord.parse(data)
     except MalformedRecordError:
+        return None
+
+
+def read_message(dialect: Dialect, data: bytes | None) -> SignedMessage | None:
+    """Return a signed message of our own strict form, or None if ``data`` is none."""
+    if data is None:
+        return None
+    try:
+        return parse_message(dialect, data)
+    except (MalformedStructureError, InvalidSignatureError):
         return None

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from certs.seals.ports import SealStatusSource
+from verify.examination import Examination
 from verify.trust_lists import TrustList
 
 
@@ -22,7 +24,7 @@ class TrustSource(Protocol):
         ...
 
 
-class RegionClient(Protocol):
+class RegionClient(SealStatusSource, Protocol):
     """Asks other regions; a region that does not answer is silent, never an error."""
 
     def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
@@ -31,6 +33,19 @@ class RegionClient(Protocol):
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
         """Return the region's certificate revocation lists as they came."""
+        ...
+
+
+class Examiner(Protocol):
+    """Takes documents apart, within limits of time and memory."""
+
+    def examine(self, data: bytes, content: bytes | None = None) -> Examination:
+        """Return what the document says; never raises for what it holds.
+
+        Args:
+            data: The document.
+            content: What a detached signature is over, if it is at hand.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
+from typing import TypeAlias
 
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
@@ -25,6 +26,11 @@ class DocumentFormat(StrEnum):
     QR = "qr"
     RECEIPT = "receipt"
     PACKAGE = "package"
+    UNKNOWN = "unknown"
+
+
+Requirement: TypeAlias = tuple[Check, int]
+"""A check that must have ended well, of the document (0) or of one of its signatures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,7 @@ class Finding:
 
     Attributes:
         check: Stable name of the check; words for people are looked up from it.
+        signature: Which signature it is about, counted from 1; 0 for the document.
         reason: Which of several ways it went, kebab-case; empty when there is but one.
         facts: Values that the words mention.
         as_of: How fresh the knowledge behind it is, where that matters.
@@ -40,6 +47,7 @@ class Finding:
 
     check: Check
     outcome: Outcome
+    signature: int = 0
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     as_of: datetime | None = None
@@ -60,21 +68,28 @@ class SignatureFacts:
     """One signature in the document.
 
     Attributes:
-        kind: ``cms`` or ``seal``.
+        number: Counted from 1 in the order of the document; a seal inside a CMS has its number.
+        place: Where it stands: a PDF's ``/SubFilter``, the path of an OFD's Signature.xml.
+        kind: ``cms``, ``seal`` or ``signed-data``.
         signer: Common name of the signer's certificate.
         seal: Name of the seal, empty for a plain signature.
         intact: Whether the bytes it covers are what was signed.
         covers: ``all`` or ``partial``.
         unprotected: What it does not cover, by name.
+        signed_at: The signer's own claim; None if it makes none.
+        stamped_at: The time in its timestamp, when that was trusted.
     """
 
+    number: int
+    place: str
     kind: str
     signer: str
     seal: str
     intact: bool
     covers: str
     unprotected: tuple[str, ...]
-    signed_at: datetime
+    signed_at: datetime | None
+    stamped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +122,7 @@ class Report:
         sealed_at: When it claims to have been sealed.
         judged_at: The moment of this judgement.
         trust_list: Identity (SM3) of the trust list relied on, hexadecimal; empty if none.
-        required: Checks that must have ended well for the document to pass.
+        required: What must have ended well for the document to pass.
     """
 
     format: DocumentFormat
@@ -118,7 +133,7 @@ class Report:
     signatures: tuple[SignatureFacts, ...]
     findings: tuple[Finding, ...]
     trust_list: str
-    required: frozenset[Check]
+    required: frozenset[Requirement]
 
     @property
     def conclusion(self) -> Conclusion:
@@ -129,20 +144,20 @@ class Report:
     def conclusion_at_sealing(self) -> Conclusion:
         """What held when it was sealed, whatever happened since."""
         then = tuple(item for item in self.findings if item.moment is Moment.SEALING)
-        required = frozenset(item for item in self.required if item.moment is Moment.SEALING)
+        required = frozenset(item for item in self.required if item[0].moment is Moment.SEALING)
         return conclude(then, required)
 
 
-def conclude(findings: tuple[Finding, ...], required: frozenset[Check]) -> Conclusion:
+def conclude(findings: tuple[Finding, ...], required: frozenset[Requirement]) -> Conclusion:
     """Return the worst that findings of the level refuse say.
 
-    A required check without a good finding leaves the document indeterminate at best, so that
+    A requirement without a good finding leaves the document indeterminate at best, so that
     a check which never ran cannot pass anything.
     """
     decisive = [item for item in findings if item.level is Level.REFUSE]
     if any(item.outcome is Outcome.BAD for item in decisive):
         return Conclusion.FAILED
-    good = {item.check for item in decisive if item.outcome is Outcome.OK}
+    good = {(item.check, item.signature) for item in decisive if item.outcome is Outcome.OK}
     if any(item.outcome is Outcome.UNKNOWN for item in decisive) or not required <= good:
         return Conclusion.INDETERMINATE
     return Conclusion.PASSED

@@ -20,6 +20,7 @@ from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStr
 from signing.paths import build_path, check_role, check_times
 from signing.roles import Role
 from signing.signer import CertifiedSigner
+from verify.entitled_issuers import EntitledIssuer, issuer_entry, parse_issuer
 from verify.errors import TrustListError
 
 SCHEMA: Final = "yinxin.trust/1"
@@ -46,15 +47,6 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntitledIssuer:
-    """An authority that may issue certain types of licenses."""
-
-    code: SocialCreditCode
-    name: str
-    types: frozenset[LicenseTypeCode]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedRegion:
     """One region: anchors, issuers, and where and as whom its service answers.
 
@@ -73,9 +65,19 @@ class TrustedRegion:
         """Return the anchors for what was signed at ``instant``."""
         return tuple(item.certificate for item in self.anchors if item.covers(instant))
 
-    def entitles(self, issuer: SocialCreditCode, license_type: LicenseTypeCode) -> bool:
-        """Whether ``issuer`` may issue licenses of this type."""
-        return any(item.code == issuer and license_type in item.types for item in self.issuers)
+    def entries_of(
+        self, issuer: SocialCreditCode, license_type: LicenseTypeCode
+    ) -> tuple[EntitledIssuer, ...]:
+        """Return the entries that let ``issuer`` issue this type at some time."""
+        return tuple(
+            item for item in self.issuers if item.code == issuer and license_type in item.types
+        )
+
+    def entitles(
+        self, issuer: SocialCreditCode, license_type: LicenseTypeCode, at: datetime
+    ) -> bool:
+        """Whether ``issuer`` may issue licenses of this type at ``at``."""
+        return any(item.covers(at) for item in self.entries_of(issuer, license_type))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,18 @@ class TrustList:
     def region(self, code: RegionCode) -> TrustedRegion | None:
         """Return the region, or None if the list does not name it."""
         return next((item for item in self.regions if item.code == code), None)
+
+    def region_above(
+        self, certificate: Certificate, *, intermediates: tuple[Certificate, ...], at: datetime
+    ) -> TrustedRegion | None:
+        """Return the region to whose anchors a certificate leads, or None if there is none."""
+        for region in self.regions:
+            try:
+                build_path(certificate, intermediates=intermediates, anchors=region.anchors_at(at))
+            except InvalidPathError:
+                continue
+            return region
+        return None
 
     @classmethod
     def parse(cls, data: bytes, *, root: Certificate) -> Self:
@@ -169,14 +183,7 @@ def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
         "service_url": region.service_url,
         "service": base64.b64encode(region.service.encoded).decode("ascii"),
         "anchors": [_anchor_entry(item) for item in region.anchors],
-        "issuers": [
-            {
-                "code": str(item.code),
-                "name": item.name,
-                "types": sorted(str(code) for code in item.types),
-            }
-            for item in region.issuers
-        ],
+        "issuers": [issuer_entry(item) for item in region.issuers],
     }
 
 
@@ -207,7 +214,7 @@ def _region(value: TypedTable) -> TrustedRegion:
         code=RegionCode(value.take("code", str)),
         name=value.take("name", str),
         anchors=tuple(_anchor(item) for item in value.tables("anchors")),
-        issuers=tuple(_issuer(item) for item in value.tables("issuers", may_be_empty=True)),
+        issuers=tuple(parse_issuer(item) for item in value.tables("issuers", may_be_empty=True)),
         service_url=value.take("service_url", str),
         service=_certificate(value, "service"),
     )
@@ -221,14 +228,6 @@ def _anchor(value: TypedTable) -> Anchor:
         certificate=certificate,
         valid_from=value.instant("valid_from"),
         withdrawn_at=value.instant("withdrawn_at") if value.has("withdrawn_at") else None,
-    )
-
-
-def _issuer(value: TypedTable) -> EntitledIssuer:
-    return EntitledIssuer(
-        code=SocialCreditCode(value.take("code", str)),
-        name=value.take("name", str),
-        types=frozenset(LicenseTypeCode(code) for code in value.texts("types")),
     )
 
 

@@ -1,155 +1,190 @@
-"""The verifier (核验): runs every check over what somebody brought, and reports."""
+"""The verifier (核验): examines what somebody brought, judges who stands behind it, reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from certs.catalogue import PERMANENT
 from certs.masking import mask
 from certs.records import LicenseRecord
-from signing.algorithms import sm3
 from signing.revocation_lists import RevocationList
-from signing.roles import Role
-from verify import document_checks as document
+from signing.signed_messages import Dialect, SignedMessage
 from verify import entitlement_checks as entitlement
 from verify.chain_checks import Subject, check_chain, check_expiry
-from verify.checks import SEALED_FACE, Check, Outcome
-from verify.evidence import MAX_FILE_BYTES, PdfEvidence, gather
-from verify.ports import Clock, PageReader, RegionClient, TrustSource
-from verify.report import DocumentFormat, Finding, LicenseFacts, Report, SignatureFacts
+from verify.document_checks import check_page
+from verify.evidence import read_message, read_record
+from verify.examination import Examination, Reading
+from verify.ports import Clock, Examiner, PageReader, RegionClient, TrustSource
+from verify.report import Finding, LicenseFacts, Report, SignatureFacts
+from verify.requirements import requirements
+from verify.seal_status_checks import check_seal_status
 from verify.speakers import parse_lists
 from verify.status_checks import check_status
-from verify.trust_lists import TrustedRegion
-
-_DOCUMENT_CHECKS = (
-    document.check_format,
-    document.check_present,
-    document.check_profile,
-    document.check_coverage,
-    document.check_strict,
-    document.check_signature,
-    document.check_seal_signature,
-    document.check_agreement,
-    document.check_seal,
-    document.check_seal_validity,
-    document.check_record,
-    document.check_record_signature,
-    document.check_page,
-)
+from verify.subjects import certificate_of, record_subject, seal_of, subjects_of
+from verify.timestamp_checks import trusted_times
+from verify.trust_lists import TrustedRegion, TrustList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Judges sealed faces; holds no key that signs licenses or seals."""
+    """Judges documents; holds no key that signs licenses or seals."""
 
     trust: TrustSource
     regions: RegionClient
+    examiner: Examiner
     pages: PageReader
     clock: Clock
 
-    def verify_pdf(self, data: bytes) -> Report:
-        """Judge a file that is, or claims to be, a sealed PDF face.
+    def verify(self, data: bytes, *, content: bytes | None = None) -> Report:
+        """Judge a document: a PDF, an OFD, a seal, a seal signature or signed data.
 
-        Never raises for what the file holds: a bad document is a report.
+        Never raises for what the document holds: a bad document is a report.
+
+        Args:
+            data: The document.
+            content: What a detached signature is over, if it is at hand.
         """
-        now = self.clock.now()
-        if len(data) > MAX_FILE_BYTES:
-            return _too_large(data, now)
-        evidence = gather(data, self.pages)
-        findings = [
-            finding for check in _DOCUMENT_CHECKS if (finding := check(evidence)) is not None
-        ]
-        trust = self.trust.current()
-        findings.append(entitlement.check_trust_list(trust, now))
-        license_facts = None
-        record = evidence.record
-        if record is not None:
-            region = trust.region(record.authority.region) if trust is not None else None
-            findings.append(entitlement.check_region(record, region))
-            more, status = self._judge_claims(evidence, record, region, now)
+        examination = self.examiner.examine(data, content)
+        if examination.needs_page:
+            record = read_record(examination.record)
+            page_text = self.pages.page_text(data)
+            if record is not None:
+                page = check_page(str(record.identifier), page_text)
+                examination = replace(examination, findings=(*examination.findings, page))
+        return self.judge(examination)
+
+    def judge(self, examination: Examination) -> Report:
+        """Judge what an examination found, by the trust and the time there are now."""
+        trust, now = self.trust.current(), self.clock.now()
+        case = _Case(examination=examination, trust=trust, regions=self.regions, now=now)
+        findings = [*examination.findings, entitlement.check_trust_list(trust, now)]
+        status = "unknown"
+        if case.record is not None:
+            findings.append(entitlement.check_region(case.record, case.region))
+        findings += case.judge_certificates()
+        if case.record is not None:
+            more, status = case.judge_claims(case.record)
             findings += more
-            license_facts = _license_facts(record, status)
-        seal_signature = evidence.seal_signature
         return Report(
-            format=DocumentFormat.PDF,
-            document_digest=sm3(data).hex(),
-            sealed_at=seal_signature.signed_at if seal_signature else None,
+            format=examination.format,
+            document_digest=examination.digest,
+            sealed_at=next((item.signed_at for item in examination.readings if item.seal), None),
             judged_at=now,
-            license=license_facts,
-            signatures=_signature_facts(evidence, findings),
+            license=_license_facts(case.record, status) if case.record is not None else None,
+            signatures=tuple(
+                _signature_facts(item, case.times.get(item.number)) for item in examination.readings
+            ),
             findings=tuple(findings),
-            trust_list=trust.identity if trust else "",
-            required=SEALED_FACE,
+            trust_list=trust.identity if trust is not None else "",
+            required=requirements(examination),
         )
 
-    def _judge_claims(
+
+class _Case:
+    """One examination on the judge's desk, with what is known about it."""
+
+    def __init__(
         self,
-        evidence: PdfEvidence,
-        record: LicenseRecord,
-        region: TrustedRegion | None,
+        *,
+        examination: Examination,
+        trust: TrustList | None,
+        regions: RegionClient,
         now: datetime,
-    ) -> tuple[list[Finding], str]:
-        """Return findings on certificates, entitlement and status, and the legal status."""
-        lists = self._revocation_lists(region)
+    ) -> None:
+        self._examination = examination
+        self._readings = examination.readings
+        self._trust = trust
+        self._client = regions
+        self._now = now
+        self._lists: dict[str, tuple[RevocationList, ...]] = {}
+        self.record: LicenseRecord | None = read_record(examination.record or None)
+        self._record_message: SignedMessage | None = read_message(
+            Dialect.GB_T_35275, examination.record_signature or None
+        )
+        self.region: TrustedRegion | None = None
+        if self.record is not None and trust is not None:
+            self.region = trust.region(self.record.authority.region)
+        self._stamp_findings, self.times = trusted_times(
+            self._readings, trust, lists_of=self._lists_of, now=now
+        )
+
+    def judge_certificates(self) -> list[Finding]:
+        """Judge the certificates of every signature, and of the record."""
+        findings: list[Finding] = list(self._stamp_findings)
+        subjects = list(subjects_of(self._examination, lambda item: self.times.get(item.number)))
+        if self._record_message is not None:
+            subjects.append(record_subject(self._record_message, proven_at=self.times.get(1)))
+        for subject in subjects:
+            region = self._region_of(subject)
+            lists = self._lists_of(region) if region is not None else ()
+            findings += check_chain(subject, region, lists=lists, now=self._now)
+            expiry = check_expiry(subject, self._now)
+            if expiry is not None:
+                findings.append(expiry)
+            if region is not None and subject.seal is not None and subject.used_at is not None:
+                findings.append(
+                    check_seal_status(
+                        subject.seal,
+                        signature=subject.signature,
+                        used_at=subject.used_at,
+                        region=region,
+                        client=self._client,
+                        lists=lists,
+                        now=self._now,
+                    )
+                )
+        return findings
+
+    def judge_claims(self, record: LicenseRecord) -> tuple[list[Finding], str]:
+        """Judge what the record claims; return findings and the legal status."""
         findings: list[Finding] = []
-        for subject in _subjects(evidence):
-            findings.extend(check_chain(subject, region, lists=lists, now=now))
-        seal_signature, record_message = evidence.seal_signature, evidence.record_message
-        if seal_signature is not None:
-            findings.append(check_expiry(seal_signature.signer, now))
-        if seal_signature is not None and record_message is not None:
+        sealer = next((certificate_of(item.signer) for item in self._readings if item.seal), None)
+        if sealer is not None and self._record_message is not None:
             findings.append(
-                entitlement.check_issuer_code(record, seal_signature.signer, record_message.signer)
+                entitlement.check_issuer_code(record, sealer, self._record_message.signer)
             )
-        findings.append(entitlement.check_validity(record, now))
-        if region is None:
+        findings.append(entitlement.check_validity(record, self._now))
+        if self.region is None:
             return findings, "unknown"
-        findings.append(entitlement.check_entitled(record, region))
-        finding, status = check_status(record, region, client=self.regions, lists=lists, now=now)
+        findings.append(entitlement.check_entitled(record, self.region, self._sealed_at()))
+        finding, status = check_status(
+            record,
+            self.region,
+            client=self._client,
+            lists=self._lists_of(self.region),
+            now=self._now,
+        )
         return [*findings, finding], status
 
-    def _revocation_lists(self, region: TrustedRegion | None) -> tuple[RevocationList, ...]:
-        if region is None:
-            return ()
-        return parse_lists(self.regions.revocation_lists(region.service_url))
+    def _sealed_at(self) -> datetime:
+        """Return when the license was sealed, by a trusted clock where one saw it."""
+        for item in self._readings:
+            if item.seal and (at := self.times.get(item.number) or item.signed_at):
+                return at
+        message = self._record_message
+        return message.signed_at if message is not None else self._now
 
+    def _region_of(self, subject: Subject) -> TrustedRegion | None:
+        """Return the region that answers for a certificate.
 
-def _subjects(evidence: PdfEvidence) -> list[Subject]:
-    """Return the certificates whose paths matter, each with when it was used."""
-    subjects = []
-    message, seal_signature = evidence.message, evidence.seal_signature
-    if message is not None and seal_signature is not None:
-        subjects.append(
-            Subject(
-                certificate=seal_signature.signer,
-                intermediates=message.certificates[1:],
-                role=Role.SEAL,
-                used_at=seal_signature.signed_at,
-                path_check=Check.SEAL_CERTIFICATE_PATH,
-                revocation_check=Check.SEAL_CERTIFICATE_REVOCATION,
-            )
+        A license names its region, and no other will do. Any other document may come from
+        every region that the trust list names.
+        """
+        if self.record is not None:
+            return self.region
+        if self._trust is None:
+            return None
+        return self._trust.region_above(
+            subject.certificate,
+            intermediates=subject.intermediates,
+            at=subject.used_at or self._now,
         )
-        subjects.append(
-            Subject(
-                certificate=seal_signature.seal.maker,
-                intermediates=message.certificates[1:],
-                role=Role.SEAL_MAKER,
-                used_at=seal_signature.seal.description.created_at,
-                path_check=Check.MAKER_CERTIFICATE_PATH,
-                revocation_check=Check.MAKER_CERTIFICATE_REVOCATION,
-            )
-        )
-    if evidence.record_message is not None:
-        subjects.append(
-            Subject(
-                certificate=evidence.record_message.signer,
-                intermediates=evidence.record_message.certificates[1:],
-                role=Role.RECORD,
-                used_at=evidence.record_message.signed_at,
-                path_check=Check.RECORD_CERTIFICATE_PATH,
-                revocation_check=Check.RECORD_CERTIFICATE_REVOCATION,
-            )
-        )
-    return subjects
+
+    def _lists_of(self, region: TrustedRegion) -> tuple[RevocationList, ...]:
+        """Return the region's revocation lists, asked for once."""
+        url = region.service_url
+        if url not in self._lists:
+            self._lists[url] = parse_lists(self._client.revocation_lists(url))
+        return self._lists[url]
 
 
 def _license_facts(record: LicenseRecord, status: str) -> LicenseFacts:
@@ -169,55 +204,17 @@ def _license_facts(record: LicenseRecord, status: str) -> LicenseFacts:
     )
 
 
-def _signature_facts(evidence: PdfEvidence, findings: list[Finding]) -> tuple[SignatureFacts, ...]:
-    good = {item.check for item in findings if item.outcome is Outcome.OK}
-    whole = Check.SIGNATURE_COVERAGE in good
-    trailing = evidence.located[0].trailing_bytes if len(evidence.located) == 1 else 0
-    unprotected = () if whole else (f"{trailing} bytes after the sealed part",)
-    facts = []
-    message, seal_signature = evidence.message, evidence.seal_signature
-    if message is not None:
-        facts.append(
-            SignatureFacts(
-                kind="cms",
-                signer=message.signer.common_name,
-                seal="",
-                intact=Check.SIGNATURE_INTACT in good,
-                covers="all" if whole else "partial",
-                unprotected=unprotected,
-                signed_at=message.signed_at,
-            )
-        )
-    if seal_signature is not None:
-        facts.append(
-            SignatureFacts(
-                kind="seal",
-                signer=seal_signature.signer.common_name,
-                seal=seal_signature.seal.description.name,
-                intact=Check.SEAL_SIGNATURE_INTACT in good,
-                covers="all" if whole else "partial",
-                unprotected=unprotected,
-                signed_at=seal_signature.signed_at,
-            )
-        )
-    return tuple(facts)
-
-
-def _too_large(data: bytes, now: datetime) -> Report:
-    finding = Finding(
-        check=Check.FILE_FORMAT,
-        outcome=Outcome.BAD,
-        reason="too-large",
-        facts={"limit": str(MAX_FILE_BYTES // 2**20)},
-    )
-    return Report(
-        format=DocumentFormat.PDF,
-        document_digest=sm3(data).hex(),
-        sealed_at=None,
-        judged_at=now,
-        license=None,
-        signatures=(),
-        findings=(finding,),
-        trust_list="",
-        required=SEALED_FACE,
+def _signature_facts(reading: Reading, stamped_at: datetime | None) -> SignatureFacts:
+    signer, seal = certificate_of(reading.signer), seal_of(reading)
+    return SignatureFacts(
+        number=reading.number,
+        place=reading.place,
+        kind=reading.kind.value,
+        signer=signer.common_name if signer is not None else "",
+        seal=seal.description.name if seal is not None else "",
+        intact=reading.intact,
+        covers="partial" if reading.unprotected else "all",
+        unprotected=reading.unprotected,
+        signed_at=reading.signed_at,
+        stamped_at=stamped_at,
     )

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Self
 from urllib.parse import quote
 
@@ -54,6 +55,14 @@ class HttpRegionClient:
         """Return the signed status answer as it came, or None."""
         url = f"{service_url}/api/v1/licenses/{quote(identifier, safe='')}/status"
         return self._fetch("GET", url, _MAX_ANSWER_BYTES, params={"nonce": nonce})
+
+    def ask_seal_status(
+        self, service_url: str, code: str, *, at: datetime, nonce: str
+    ) -> bytes | None:
+        """Return the signed answer what a seal was at a time as it came, or None."""
+        url = f"{service_url}/api/v1/seals/{quote(code, safe='')}/status"
+        params = {"at": at.isoformat(), "nonce": nonce}
+        return self._fetch("GET", url, _MAX_ANSWER_BYTES, params=params)
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
         """Return the region's certificate revocation lists, asked for once a minute at most."""

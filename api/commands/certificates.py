@@ -10,14 +10,14 @@ from api.commands.registry import Commands, add_command, add_group
 from api.console import OK, Output
 from api.errors import UsageError
 from api.homes import Home
-from signing.certificates import Certificate, parse_pem_certificates
+from api.seal_folder import SealFolder
+from api.seal_reading import read_certificates
+from signing.certificates import Certificate
 from signing.errors import InvalidPathError, SigningError
 from signing.paths import build_path, check_role, check_times
-from signing.revocation_lists import MAX_LIST_BYTES, parse_revocation_list
+from signing.revocation_lists import MAX_LIST_BYTES, RevocationList, parse_revocation_list
 from signing.roles import Role
 from signing.signer import CertifiedSigner
-
-_MAX_FILE_BYTES = 262_144
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -29,7 +29,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     accept = add_command(
         group, "import", _import, text="导入证书 · import a certificate", parents=[shared]
     )
-    accept.add_argument("file", type=Path, help="PEM: the certificate, then those above it")
+    accept.add_argument(
+        "file", type=Path, help="PEM: the certificate, then those above it; or one in DER"
+    )
     accept.add_argument(
         "--role", type=Role, choices=list(Role), help="密钥用途; none for the authority itself"
     )
@@ -55,7 +57,7 @@ def _list(options: argparse.Namespace, output: Output) -> int:
 
 def _import(options: argparse.Namespace, output: Output) -> int:
     home = Home(options.home)
-    certificate, *above = _read_certificates(options.file)
+    certificate, *above = read_certificates(options.file)
     if options.role is None:
         label = founding.AUTHORITY
         if not certificate.is_authority:
@@ -88,24 +90,14 @@ def check_own(
         raise UsageError(f"证书不合用 · the certificate does not fit: {error}") from error
 
 
-def _read_certificates(path: Path) -> tuple[Certificate, ...]:
-    try:
-        with path.open("rb") as file:
-            return parse_pem_certificates(file.read(_MAX_FILE_BYTES).decode("ascii"))
-    except (OSError, UnicodeDecodeError, SigningError) as error:
-        raise UsageError(f"{path} 不是 PEM 证书 · no PEM certificate") from error
-
-
 def _import_list(options: argparse.Namespace, output: Output) -> int:
     home = Home(options.home)
-    anchor = home.read_certificate(founding.AUTHORITY)
     try:
         with options.file.open("rb") as file:
             issued = parse_revocation_list(file.read(MAX_LIST_BYTES + 1))
-        issued.verify(anchor)
+        path = home.folder("crl") / _list_file(home, issued)
     except (OSError, SigningError) as error:
         raise UsageError(f"吊销列表不可用 · the list is not the authority's: {error}") from error
-    path = home.folder("crl") / founding.CRL_FILE
     incoming = path.with_suffix(".incoming")
     incoming.write_bytes(issued.encoded)
     incoming.replace(path)
@@ -114,6 +106,31 @@ def _import_list(options: argparse.Namespace, output: Output) -> int:
         f"已导入第 {issued.number} 号吊销列表 · list {issued.number} imported",
     )
     return OK
+
+
+def _list_file(home: Home, issued: RevocationList) -> str:
+    """Return the name for a list of our authority, or of one behind an imported seal.
+
+    Raises:
+        InvalidSignatureError: It is neither's.
+    """
+    own = home.read_certificate(founding.AUTHORITY)
+    seals = SealFolder(home.folder("seals"))
+    for item in seals.all():
+        maker = seals.maker_authority(item.seal.description.code)
+        # Two authorities may have one name.
+        if maker is not None and maker != own and _is_list_of(maker, issued):
+            return f"maker-{maker.digest.hex()[:16]}.crl"
+    issued.verify(own)
+    return founding.CRL_FILE
+
+
+def _is_list_of(authority: Certificate, issued: RevocationList) -> bool:
+    try:
+        issued.verify(authority)
+    except SigningError:
+        return False
+    return True
 
 
 def _value(label: str, certificate: Certificate) -> dict[str, str]:

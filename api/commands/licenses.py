@@ -3,6 +3,7 @@
 import argparse
 import secrets
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from api.services import Services
 from certs.batches import BatchSummary, mint_sheet
 from certs.civil_dates import BEIJING, start_of
 from certs.errors import MalformedSheetError
-from certs.faces.fonts import missing_characters
 from certs.issuance import resume
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
@@ -27,7 +27,6 @@ from certs.lifecycle import record_status
 from certs.statuses import StatusEvent, StatusKind
 
 _MAX_REQUEST_BYTES = 1_048_576
-_FILES = ("pdf", "json", "p7s")
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -35,11 +34,13 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     group = add_group(commands, "license", text="电子证照 · licenses", parents=[shared])
     one = add_command(group, "issue", _issue, text="签发一件 · issue one", parents=[shared])
     one.add_argument("file", help="JSON as for POST /licenses; - reads standard input")
+    _add_operator(one)
     batch = add_command(
         group, "batch", _batch, text="按表格批量签发 · issue a spreadsheet", parents=[shared]
     )
     batch.add_argument("file", type=Path)
     batch.add_argument("--type", default="food_business", help="证照类型 short name or code")
+    _add_operator(batch)
     for name, handler, text in (
         ("show", _show, "查看 · show"),
         ("list", _list, "列出最近签发 · list the newest"),
@@ -48,6 +49,8 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         parser = add_command(group, name, handler, text=text, parents=[shared])
         if name == "show":
             parser.add_argument("identifier")
+        if name == "resume":
+            _add_operator(parser)
     revoke = add_command(
         group, "revoke", _revoke, text="吊销、撤销或撤回 · end a license", parents=[shared]
     )
@@ -61,8 +64,14 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
-def desk_of(services: Services, name: str) -> IssuingDesk:
-    """Return the desk that issues a type.
+def _add_operator(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--operator", default="", metavar="PERSON", help="用印人 who seals; needed in production"
+    )
+
+
+def desk_of(services: Services, name: str, *, operator: str = "") -> IssuingDesk:
+    """Return the desk that issues a type, with ``operator`` at it where somebody is named.
 
     Raises:
         UsageError: There is no such type, or no seal to issue it with.
@@ -74,13 +83,18 @@ def desk_of(services: Services, name: str) -> IssuingDesk:
     desk = services.desks.get(str(license_type.code))
     if desk is None:
         raise UsageError("还没有印章，请先运行 yinxin seal make · make a seal first")
-    return desk
+    return replace(desk, operator=operator or desk.operator)
 
 
 def _issue(options: argparse.Namespace, output: Output) -> int:
     body = _read_body(options.file)
     with open_services(options.home) as services:
-        license = mint(body, key=f"cli:{secrets.token_hex(16)}", services=services)
+        license = mint(
+            body,
+            key=f"cli:{secrets.token_hex(16)}",
+            services=services,
+            operator=options.operator,
+        )
     output.result(license_json(license), f"已签发 · issued {license.identifier}")
     return OK
 
@@ -106,14 +120,14 @@ def _bytes_of(path: Path) -> bytes:
 
 def _batch(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, output.progress() as progress:
-        desk = desk_of(services, options.type)
+        desk = desk_of(services, options.type, operator=options.operator)
         resume(desk)
         task = progress.add_task("制证 minting", total=None)
         try:
             summary = mint_sheet(
                 options.file,
                 desk=desk,
-                missing_characters=missing_characters,
+                missing_characters=desk.renderer.missing_characters,
                 on_progress=lambda done: progress.update(task, completed=done),
             )
         except MalformedSheetError as error:
@@ -181,7 +195,11 @@ def _list(options: argparse.Namespace, output: Output) -> int:
 
 def _resume(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        finished = [item for desk in services.desks.values() for item in resume(desk)]
+        finished = [
+            item
+            for desk in services.desks.values()
+            for item in resume(replace(desk, operator=options.operator or desk.operator))
+        ]
     output.result(
         [item.identifier for item in finished],
         f"补完 {len(finished)} 件 · {len(finished)} finished",
@@ -232,10 +250,17 @@ def _export(options: argparse.Namespace, output: Output) -> int:
 
 def export_files(license: License, services: Services, folder: Path) -> list[Path]:
     """Write a license's files, named by its identifier, and return their paths."""
-    names = (license.files.pdf, license.files.record, license.files.signature)
-    paths = [folder / f"{license.identifier}.{suffix}" for suffix in _FILES]
-    for path, name in zip(paths, names, strict=True):
-        path.write_bytes(services.objects.get(name))
+    names = {
+        "pdf": license.files.pdf,
+        "ofd": license.files.ofd,
+        "json": license.files.record,
+        "p7s": license.files.signature,
+    }
+    paths: list[Path] = []
+    for suffix, name in names.items():
+        if name:
+            paths.append(folder / f"{license.identifier}.{suffix}")
+            paths[-1].write_bytes(services.objects.get(name))
     return paths
 
 
@@ -252,6 +277,7 @@ def license_json(license: License) -> dict[str, Any]:
         "status": license.status.value,
         "files": {
             "pdf": license.files.pdf,
+            **({"ofd": license.files.ofd} if license.files.ofd else {}),
             "json": license.files.record,
             "p7s": license.files.signature,
         },

@@ -12,12 +12,13 @@ from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
+from api.examiner import ProcessExaminer
 from api.homes import Home
 from api.page_reader import ProcessPageReader
 from api.reports import report_json
 from api.wording import words
 from storage.trust_folder import TrustFolder
-from verify.checks import Outcome
+from verify.checks import Level, Outcome
 from verify.conclusions import Conclusion
 from verify.evidence import MAX_FILE_BYTES
 from verify.report import Report
@@ -28,8 +29,11 @@ _CODES = {
     Conclusion.FAILED: FAILED,
     Conclusion.INDETERMINATE: INDETERMINATE,
 }
+_DETACHED = frozenset({".p7s", ".p7", ".p7b", ".der"})
+_CONTENTS = (".data", ".json")
 _SEVERITY = (FAILED, INDETERMINATE, OK)
 _MARKS = {Outcome.OK: "✓", Outcome.BAD: "✗", Outcome.UNKNOWN: "?"}
+_SOFT = {Outcome.OK: "✓", Outcome.BAD: "!", Outcome.UNKNOWN: "!"}
 _CONCLUSIONS = {
     Conclusion.PASSED: "✓ 通过 passed",
     Conclusion.FAILED: "✗ 不通过 failed",
@@ -42,18 +46,48 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     parser = add_command(
         commands, "verify", _verify, text="核验文件 · verify files", parents=[shared]
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="PDF、OFD、印章、签章、签名数据 · PDF, OFD, SESeal, SES_Signature, signed data",
+    )
+    parser.add_argument(
+        "--content",
+        type=Path,
+        metavar="FILE",
+        help="签名所对应的原文 what a detached signature is over"
+        " (default: FILE with .data or .json instead of its ending, if there is one)",
+    )
     parser.add_argument("--quiet", action="store_true", help="只显示结论 conclusions only")
 
 
 def _verify(options: argparse.Namespace, output: Output) -> int:
     with _verifier(options.home) as verifier:
-        reports = [(path, verifier.verify_pdf(read_bounded(path))) for path in options.files]
+        reports = [
+            (path, _judge(verifier, path, options.content or _sibling(path)))
+            for path in options.files
+        ]
     values: Any = [report_json(report) for _, report in reports]
     lines = [line for path, report in reports for line in report_lines(path, report, options.quiet)]
     output.result(values[0] if len(values) == 1 else values, *lines)
     codes = {_CODES[report.conclusion] for _, report in reports}
     return next(code for code in _SEVERITY if code in codes)
+
+
+def _judge(verifier: Verifier, path: Path, content: Path | None) -> Report:
+    return verifier.verify(
+        read_bounded(path), content=read_bounded(content) if content is not None else None
+    )
+
+
+def _sibling(path: Path) -> Path | None:
+    """Return the file that a detached signature was most likely made over."""
+    if path.suffix.lower() not in _DETACHED:
+        return None
+    candidates = [path.with_suffix(ending) for ending in _CONTENTS]
+    return next((item for item in candidates if item.is_file()), None)
 
 
 def read_bounded(path: Path) -> bytes:
@@ -77,7 +111,9 @@ def report_lines(path: Path, report: Report, quiet: bool) -> list[str]:  # noqa:
         return lines
     for finding in report.findings:
         zh, en = words(finding)
-        lines.append(f"  {_MARKS[finding.outcome]} {finding.check.value}: {zh} · {en}")
+        which = f"[{finding.signature}] " if finding.signature else ""
+        mark = _MARKS[finding.outcome] if finding.level is Level.REFUSE else _SOFT[finding.outcome]
+        lines.append(f"  {mark} {which}{finding.check.value}: {zh} · {en}")
     return lines
 
 
@@ -93,6 +129,7 @@ def _verifier(home: Path) -> Iterator[Verifier]:
         yield Verifier(
             trust=TrustFolder(folder.folder("trust")),
             regions=stack.enter_context(HttpRegionClient()),
+            examiner=stack.enter_context(ProcessExaminer()),
             pages=stack.enter_context(ProcessPageReader()),
             clock=SystemClock(),
         )

@@ -10,9 +10,10 @@ from api.auth import check_form
 from api.http_errors import TooLargeError
 from api.pages.rendering import PageDep
 from api.wording import sentence, words
-from verify.checks import Outcome
+from verify.checks import Level, Outcome
 from verify.conclusions import Conclusion
 from verify.evidence import MAX_FILE_BYTES
+from verify.report import Finding
 
 router = APIRouter(prefix="/verify")
 _VERDICTS: Final = MappingProxyType(
@@ -29,8 +30,16 @@ _OUTCOMES: Final = MappingProxyType(
         Outcome.UNKNOWN: ("?", "未能确认", "unknown"),
     }
 )
+_NOTE: Final = ("!", "提示", "unknown")
 # What went wrong is read first.
-_ORDER: Final = (Outcome.BAD, Outcome.UNKNOWN, Outcome.OK)
+_ORDER: Final = (_OUTCOMES[Outcome.BAD], _OUTCOMES[Outcome.UNKNOWN], _NOTE, _OUTCOMES[Outcome.OK])
+
+
+def _mark(finding: Finding) -> tuple[str, str, str]:
+    """Return how a finding is shown; what refuses nothing is only noted."""
+    if finding.outcome is Outcome.OK or finding.level is Level.REFUSE:
+        return _OUTCOMES[finding.outcome]
+    return _NOTE
 
 
 @router.get("")
@@ -47,7 +56,7 @@ def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = No
         raise TooLargeError("the file is over the limit")
     if not data:
         return page.render("verify.html", status=422, is_empty=True)
-    report = page.services.verifier.verify_pdf(data)
+    report = page.services.verifier.verify(data)
     zh, en = sentence(report)
     return page.render(
         "report.html",
@@ -57,8 +66,9 @@ def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = No
         verdict=_VERDICTS[report.conclusion],
         verdict_at_sealing=_VERDICTS[report.conclusion_at_sealing],
         findings=[
-            (item, _OUTCOMES[item.outcome], *words(item))
-            for item in sorted(report.findings, key=lambda item: _ORDER.index(item.outcome))
+            (item, _mark(item), *words(item))
+            for item in sorted(report.findings, key=lambda item: _ORDER.index(_mark(item)))
         ],
+        several=len({item.number for item in report.signatures}) > 1,
         good=sum(item.outcome is Outcome.OK for item in report.findings),
     )

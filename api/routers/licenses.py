@@ -46,7 +46,9 @@ def issue_license(
     A request repeated under the same Idempotency-Key returns the license it led to.
     """
     key = idempotency_key or secrets.token_hex(16)
-    license = mint(body, key=f"api:{caller.person}:{key}", services=services)
+    license = mint(
+        body, key=f"api:{caller.person}:{key}", services=services, operator=caller.person
+    )
     response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"
     return IssuedLicenseOut.of(license)
 

@@ -40,7 +40,9 @@ _EXAMPLE: Final[dict[str, Any]] = {
     },
 )
 def verify_file(
-    file: Annotated[UploadFile, File(description="PDF，至多 64 MB · at most 64 MB")],
+    file: Annotated[
+        UploadFile, File(description="PDF、OFD、印章、签章或签名数据，至多 100 MB · at most 100 MB")
+    ],
     services: ServicesDep,
 ) -> dict[str, Any]:
     """Judge a file and report every finding; a bad file is a verdict, not an error.
@@ -50,4 +52,4 @@ def verify_file(
     data = file.file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise TooLargeError("the file is over the limit")
-    return report_json(services.verifier.verify_pdf(data))
+    return report_json(services.verifier.verify(data))

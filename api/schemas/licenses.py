@@ -117,17 +117,24 @@ class FilesOut(Body):
     """Where the files of a license are read, relative to this host."""
 
     pdf: str
+    ofd: str | None = Field(
+        default=None,
+        exclude_if=lambda address: address is None,
+        description="absent if the license has no OFD face",
+    )
     json_: str = Field(alias="json")
     p7s: str
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     @classmethod
-    def of(cls, identifier: str) -> Self:
+    def of(cls, license: License) -> Self:
         """Return the addresses of a license's files."""
+        identifier = license.identifier
         return cls.model_validate(
             {
                 "pdf": file_address(identifier, "pdf"),
+                "ofd": file_address(identifier, "ofd") if license.files.ofd else None,
                 "json": file_address(identifier, "json"),
                 "p7s": file_address(identifier, "p7s"),
             }
@@ -147,7 +154,7 @@ class IssuedLicenseOut(Body):
         return cls(
             identifier=license.identifier,
             version=LicenseIdentifier.parse(license.identifier).version,
-            files=FilesOut.of(license.identifier),
+            files=FilesOut.of(license),
         )
 
 
@@ -182,7 +189,7 @@ class LicenseOut(Body):
             status=license.status,
             standing=standing.status if standing else None,
             sealed_at=license.sealed_at,
-            files=FilesOut.of(license.identifier),
+            files=FilesOut.of(license),
         )
 
 

@@ -4,27 +4,20 @@ Noto Serif SC and Noto Sans SC (OFL) come as a package, so that a face is the sa
 machine. Fonts of the system are never used.
 """
 
-import threading
 import unicodedata
 from enum import StrEnum, unique
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Final, Literal
 
 import pylopdf_fonts_zh_cn
 from fontTools.pens.recordingPen import RecordingPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont
 
-from certs.errors import MissingGlyphError
 from certs.faces.drawing import Segment
+from certs.faces.typefaces import EM, Transform, Typeface
 
-Transform = tuple[float, float, float, float, float, float]
-
-# fontTools reads tables and outlines when they are first asked for and is not made for threads.
-_reading = threading.Lock()
-
-
+# Planes 2 and 3 are for ideographs alone; new ones appear there before Python knows them.
+_IDEOGRAPHIC_PLANES: Final = range(0x20000, 0x3FFFE)
 # Both fonts have cubic outlines (CFF); other operations do not occur.
 _OPERATORS: dict[str, Literal["M", "L", "C", "Z"]] = {
     "moveTo": "M",
@@ -49,36 +42,44 @@ def font_folder() -> Path:
 
 
 def missing_characters(text: str) -> str:
-    """Return the characters that cannot be printed, each once, in order of appearance.
+    """Return the characters that neither family can print, each once, in order of appearance.
 
-    Missing are characters that neither family has, and those that have no picture at all:
-    control and format characters (a right-to-left override would make a face say something
-    else than its record), surrogates, private use, line and paragraph separators.
+    That includes what has no picture at all; see `is_visible`.
     """
-    return "".join(character for character in dict.fromkeys(text) if not _is_printable(character))
+    return "".join(
+        character
+        for character in dict.fromkeys(text)
+        if not is_visible(character)
+        or not any(ord(character) in covered_code_points(family) for family in Family)
+    )
 
 
-def _is_printable(character: str) -> bool:
+def is_visible(character: str) -> bool:
+    """Tell whether a character is one that is printed at all.
+
+    Control and format characters are not (a right-to-left override would make a face say
+    something else than its record), nor are surrogates, private use, line and paragraph
+    separators.
+    """
     category = unicodedata.category(character)
-    if category.startswith("C") or category in {"Zl", "Zp"}:
-        return False
-    return any(ord(character) in covered_code_points(family) for family in Family)
+    if category == "Cn":
+        return ord(character) in _IDEOGRAPHIC_PLANES
+    return not category.startswith("C") and category not in {"Zl", "Zp"}
 
 
 @cache
-def covered_code_points(family: Family) -> frozenset[int]:
-    """Return the code points a family has characters for."""
-    with _reading:
-        return frozenset(_open(family).getBestCmap())
-
-
-@cache
-def _open(family: Family) -> Any:  # noqa: ANN401  fontTools has no types
+def typeface(family: Family) -> Typeface:
+    """Return the font of a family."""
     match family:
         case Family.SERIF:
-            return TTFont(pylopdf_fonts_zh_cn.serif_path(), lazy=True)
+            return Typeface(pylopdf_fonts_zh_cn.serif_path())
         case Family.SANS:
-            return TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True)
+            return Typeface(pylopdf_fonts_zh_cn.sans_path())
+
+
+def covered_code_points(family: Family) -> frozenset[int]:
+    """Return the code points a family has characters for."""
+    return typeface(family).code_points
 
 
 def advance_width(family: Family, character: str) -> float:
@@ -87,9 +88,7 @@ def advance_width(family: Family, character: str) -> float:
     Raises:
         MissingGlyphError: The family does not have the character.
     """
-    with _reading:
-        glyph = _glyph(family, character)
-        return float(glyph.width) / float(_open(family)["head"].unitsPerEm)
+    return typeface(family).advance(character) / EM
 
 
 def outline(family: Family, character: str, transform: Transform) -> tuple[Segment, ...]:
@@ -104,27 +103,9 @@ def outline(family: Family, character: str, transform: Transform) -> tuple[Segme
     Raises:
         MissingGlyphError: The family does not have the character.
     """
-    with _reading:
-        glyph = _glyph(family, character)
-        scale = 1 / float(_open(family)["head"].unitsPerEm)
-        xx, xy, yx, yy, dx, dy = transform
-        pen = RecordingPen()
-        matrix = (xx * scale, xy * scale, yx * scale, yy * scale, dx, dy)
-        glyph.draw(TransformPen(pen, matrix))
+    pen = RecordingPen()
+    typeface(family).draw(character, pen, transform)
     return tuple(
         Segment(_OPERATORS[operation], tuple(value for point in points for value in point))
         for operation, points in pen.value
     )
-
-
-def _glyph(family: Family, character: str) -> Any:  # noqa: ANN401  fontTools has no types
-    font = _open(family)
-    name = font.getBestCmap().get(ord(character))
-    if name is None:
-        raise MissingGlyphError(character)
-    return _glyph_set(family)[name]
-
-
-@cache
-def _glyph_set(family: Family) -> Any:  # noqa: ANN401  fontTools has no types
-    return _open(family).getGlyphSet()

@@ -12,7 +12,7 @@ SEAL_PICTURE_LIMIT_BYTES = 12_288
 
 _STRENGTHS = 8
 _PAGE = """
-#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)
+#set page(width: {width}pt, height: {height}, margin: 0pt, fill: {ground})
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%)
 """
 
@@ -44,6 +44,19 @@ def seal_picture(drawing: Drawing, *, size_px: int = 360) -> bytes:
     raise FaceError("the seal picture does not fit into 12 kB")
 
 
+def preview(svg: str, *, width_px: int = 600) -> bytes:
+    """Render a drawing as people see it on paper.
+
+    Args:
+        svg: A drawing of our own, as ``to_svg`` writes it.
+        width_px: Width of the picture.
+
+    Returns:
+        A PNG on white.
+    """
+    return _rendered(svg, width_px=width_px, height="auto", ground="white")
+
+
 def _palette_png(opacity: Image.Image, color: str) -> bytes:
     strength = opacity.point([(value * (_STRENGTHS - 1) + 127) // 255 for value in range(256)])
     picture = Image.frombytes("P", strength.size, strength.tobytes())
@@ -57,12 +70,13 @@ def _palette_png(opacity: Image.Image, color: str) -> bytes:
 def _opacity(drawing: Drawing, size_px: int) -> Image.Image:
     """How much of each pixel the drawing covers, 0 to 255."""
     height_px = round(size_px * drawing.height_mm / drawing.width_mm)
-    page = _PAGE.format(width=size_px, height=height_px)
-    png = typst.compile(
-        page.encode(),
-        format="png",
-        ppi=72,
-        sys_inputs={"svg": to_svg(drawing)},
-        ignore_system_fonts=True,
-    )
+    png = _rendered(to_svg(drawing), width_px=size_px, height=f"{height_px}pt", ground="none")
     return Image.open(io.BytesIO(png)).convert("RGBA").getchannel("A")
+
+
+def _rendered(svg: str, *, width_px: int, height: str, ground: str) -> bytes:
+    page = _PAGE.format(width=width_px, height=height, ground=ground)
+    png: bytes = typst.compile(
+        page.encode(), format="png", ppi=72, sys_inputs={"svg": svg}, ignore_system_fonts=True
+    )
+    return png

@@ -1,9 +1,12 @@
 """QR codes on faces (二维码): written as sharp outlines, read from pictures."""
 
 import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import sub
-from typing import Literal
+from typing import Final, Literal
 
 import zxingcpp
 from PIL import Image
@@ -17,13 +20,36 @@ _MAX_PIXELS = 40_000_000
 _MAX_CODES = 16
 
 Corner = tuple[int, int]
+QrLevel = Literal["L", "M", "Q", "H"]
+
+_DARK: Final = re.compile(rb"\0+")
 
 
-def qr_svg(text: str, *, level: Literal["L", "M", "Q", "H"] = "M") -> str:
-    """Draw a QR code as SVG: a white sheet with the quiet zone and one black path.
+@dataclass(frozen=True, slots=True)
+class QrModules:
+    """The modules of a QR code, without the quiet zone.
 
-    The path follows the outlines of the dark areas, so that no viewer shows seams between
-    modules. One module is one unit.
+    Attributes:
+        rows: From top to bottom; in each a byte for a module, 0 for dark and 255 for light.
+    """
+
+    rows: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        """How many modules stand side by side."""
+        return len(self.rows)
+
+    def bars(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the dark bars, one module high: column, row, and how many modules long."""
+        for y, row in enumerate(self.rows):
+            for bar in _DARK.finditer(row):
+                x, end = bar.span()
+                yield x, y, end - x
+
+
+def qr_modules(text: str, *, level: QrLevel = "M") -> QrModules:
+    """Encode a text as a QR code.
 
     Args:
         text: What the code says, in ASCII: readers have to guess the encoding of the rest.
@@ -41,16 +67,32 @@ def qr_svg(text: str, *, level: Literal["L", "M", "Q", "H"] = "M") -> str:
         raise FaceError(f"{len(text)} characters do not fit into a QR code") from error
     size = image.shape[0]
     pixels = memoryview(image).tobytes()  # type: ignore[arg-type]  # a buffer at run time
-    rows = [pixels[start : start + size] for start in range(0, size * size, size)]
-    edge, full = -QR_QUIET_ZONE_MODULES, size + 2 * QR_QUIET_ZONE_MODULES
+    return QrModules(tuple(pixels[start : start + size] for start in range(0, size * size, size)))
+
+
+def qr_svg(text: str, *, level: QrLevel = "M") -> str:
+    """Draw a QR code as SVG: a white sheet with the quiet zone and one black path.
+
+    The path follows the outlines of the dark areas, so that no viewer shows seams between
+    modules. One module is one unit.
+
+    Args:
+        text: As for `qr_modules`.
+        level: As for `qr_modules`.
+
+    Raises:
+        FaceError: As `qr_modules`.
+    """
+    modules = qr_modules(text, level=level)
+    edge, full = -QR_QUIET_ZONE_MODULES, modules.size + 2 * QR_QUIET_ZONE_MODULES
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{edge} {edge} {full} {full}">'
         f'<rect x="{edge}" y="{edge}" width="{full}" height="{full}" fill="#fff"/>'
-        f'<path fill-rule="evenodd" d="{_outlines(rows)}"/></svg>'
+        f'<path fill-rule="evenodd" d="{_outlines(modules.rows)}"/></svg>'
     )
 
 
-def _outlines(rows: list[bytes]) -> str:
+def _outlines(rows: Sequence[bytes]) -> str:
     """Write the borders between dark and light modules as closed paths.
 
     Every corner is an end of a horizontal border and of a vertical one. The corners on a
@@ -78,7 +120,7 @@ def _outlines(rows: list[bytes]) -> str:
     return "".join(parts) + "Z"
 
 
-def _horizontal_borders(rows: list[bytes]) -> list[Corner]:
+def _horizontal_borders(rows: Sequence[bytes]) -> list[Corner]:
     """Return the left and the right end (x, y) of each border, one after the other."""
     light = b"\xff" * len(rows)
     corners: list[Corner] = []

@@ -10,18 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from signing.errors import MalformedPdfError
-from signing.pdf.objects import PdfObject, Reference, Stream, write_object
+from signing.pdf.beginnings import NOTHING_READ, ObjectsRead, read_objects
+from signing.pdf.frames import HEADER
+from signing.pdf.objects import PdfObject, Reference, Stream
 from signing.pdf.rules import PdfRule
-from signing.pdf.syntax import ObjectReader
+from signing.pdf.syntax import MAX_TOKENS, ObjectReader
 
-MAX_PDF_BYTES: Final = 64 * 1024 * 1024
-MAX_OBJECTS: Final = 50_000
+MAX_PDF_BYTES: Final = 100 * 1024 * 1024
 
-HEADER: Final = b"%PDF-1.7\n%\x80\x80\x80\x80\n"
 _TAIL_BYTES: Final = 1024
 _SPACE: Final = rb"[\x00\t\n\f\r ]"
-_START: Final = re.compile(_SPACE + rb"*+(?:(\d{1,10}) 0 obj(?![0-9A-Za-z])|(?=xref))")
-_END: Final = re.compile(_SPACE + rb"*+endobj(?![0-9A-Za-z])")
 _TABLE: Final = re.compile(
     rb"xref\s{1,2}0 (\d{1,6}) ?(?:\r\n|\n|\r)(?=\d{10} \d{5} f( \n| \r|\r\n))"
 )
@@ -35,11 +33,13 @@ class Document:
 
     Attributes:
         objects: Object ``n`` at index ``n - 1``.
+        order: The numbers of the objects, in the order in which they stand in the file.
         trailer: Only ``/Size``, ``/Root``, ``/Info`` and ``/ID``.
         names: Every name used anywhere, as key or value.
     """
 
     objects: tuple[PdfObject, ...]
+    order: tuple[int, ...]
     trailer: Mapping[str, PdfObject]
     names: frozenset[str]
 
@@ -98,19 +98,25 @@ class Document:
         objects = list(self.objects[:count])
         for number, value in changed.items():
             objects[number - 1] = value
-        return replace(self, objects=tuple(objects))
+        order = tuple(number for number in self.order if number <= count)
+        return replace(self, objects=tuple(objects), order=order)
 
 
-def read_document(data: bytes) -> Document:
+def read_document(data: bytes, *, beginning: ObjectsRead = NOTHING_READ) -> Document:
     """Read a whole file of one revision, every byte of which must have its place.
+
+    Args:
+        data: The file.
+        beginning: What its first ``beginning.end`` bytes say, where that is known.
 
     Raises:
         MalformedPdfError: The rule tells what is wrong.
     """
     _check_ends(data)
-    reader = ObjectReader(data)
-    objects, references, offsets, at = _read_objects(data, reader)
-    at, position = _read_table(data, at, offsets), at
+    reader = ObjectReader(data, max_tokens=MAX_TOKENS - beginning.tokens)
+    read = beginning.copy()
+    at = read_objects(data, reader, read)
+    at, position = _read_table(data, at, read.offsets), at
     reader.references = set()
     trailer, at = _read_trailer(data, at, reader)
     last = _LAST.match(data, at)
@@ -120,31 +126,13 @@ def read_document(data: bytes) -> Document:
         again = b"%%EOF" in data[last.end() :]
         rule = PdfRule.SEVERAL_REVISIONS if again else PdfRule.TRAILING_BYTES
         raise MalformedPdfError(rule, f"{len(data) - last.end()} bytes follow the end")
-    _check_size(trailer, len(objects))
-    _check_reachable(references, reader.references)
-    values = tuple(objects[number] for number in range(1, len(objects) + 1))
-    return Document(objects=values, trailer=trailer, names=reader.names)
-
-
-def frame_object(number: int, value: PdfObject) -> bytes:
-    """Return an indirect object with its frame."""
-    return b"%d 0 obj\n%b\nendobj\n" % (number, write_object(value))
-
-
-def frame_table(offsets: list[int], trailer: Mapping[str, PdfObject]) -> bytes:
-    """Return table and trailer up to the number after ``startxref``.
-
-    Args:
-        offsets: Where objects 1 … n begin.
-        trailer: ``/Size`` is set here.
-    """
-    count = len(offsets) + 1
-    entries = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    kept = {key: value for key, value in trailer.items() if key != "Size"}
-    return b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n%b\nstartxref\n" % (
-        count,
-        entries,
-        write_object({"Size": count, **kept}),
+    _check_size(trailer, len(read.objects))
+    _check_reachable(read.references, reader.references)
+    return Document(
+        objects=tuple(read.objects[number] for number in range(1, len(read.objects) + 1)),
+        order=tuple(read.objects),
+        trailer=trailer,
+        names=reader.names | beginning.names,
     )
 
 
@@ -158,32 +146,6 @@ def _check_ends(data: bytes) -> None:
         raise MalformedPdfError(rule, "the file does not end with %%EOF")
     if not data.startswith(HEADER):
         raise MalformedPdfError(PdfRule.NOT_STRICT, "the header is not ours")
-
-
-def _read_objects(
-    data: bytes, reader: ObjectReader
-) -> tuple[dict[int, PdfObject], dict[int, set[int]], dict[int, int], int]:
-    """Return objects, what each refers to, where each begins, and where the table begins."""
-    objects: dict[int, PdfObject] = {}
-    references: dict[int, set[int]] = {}
-    offsets: dict[int, int] = {}
-    at = len(HEADER)
-    while True:
-        start = _START.match(data, at)
-        if start is None:
-            raise _broken(f"neither an object nor the table at offset {at}")
-        if start[1] is None:
-            return objects, references, offsets, start.end()
-        number = int(start[1])
-        if number in objects or not 0 < number <= MAX_OBJECTS:
-            raise _broken(f"object {number} stands twice or has an impossible number")
-        reader.references = references[number] = set()
-        offsets[number] = start.start(1)
-        objects[number], at = reader.read_indirect(start.end())
-        end = _END.match(data, at)
-        if end is None:
-            raise _broken(f"object {number} has no end")
-        at = end.end()
 
 
 def _read_table(data: bytes, at: int, offsets: Mapping[int, int]) -> int:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from signing.errors import MalformedPdfError
@@ -16,6 +17,7 @@ from signing.pdf.contents import strip_contents
 from signing.pdf.document import MAX_PDF_BYTES
 from signing.pdf.objects import Name, PdfObject, Stream
 from signing.pdf.rules import PdfRule
+from signing.pdf.strings import decode_date
 from signing.pdf.syntax import ObjectReader
 
 MAX_SIGNATURES: Final = 64
@@ -44,6 +46,7 @@ class LocatedSignature:
         byte_range: Two offsets with their lengths; all zero when unreadable.
         contents: The DER of ``/Contents`` without padding; empty when unreadable.
         file_bytes: How long the file is.
+        claimed_at: ``/M``, when it can be read.
         defect: The rule that the signature itself breaks, ``coverage``, ``contents`` or
             ``syntax``; None when range and value are sound.
     """
@@ -55,6 +58,7 @@ class LocatedSignature:
     contents: bytes
     file_bytes: int
     defect: PdfRule | None
+    claimed_at: datetime | None = None
 
     @property
     def covered_end(self) -> int:
@@ -79,7 +83,7 @@ def locate_signatures(data: bytes) -> tuple[LocatedSignature, ...]:
     signature is never taken for an unsigned page.
 
     Raises:
-        MalformedPdfError: Larger than 64 MB, or more than 64 signatures.
+        MalformedPdfError: Larger than 100 MB, or more than 64 signatures.
     """
     if len(data) > MAX_PDF_BYTES:
         raise MalformedPdfError(PdfRule.TOO_LARGE, f"larger than {MAX_PDF_BYTES} bytes")
@@ -99,15 +103,29 @@ def covered_digest(data: bytes, located: LocatedSignature) -> bytes:
     Raises:
         MalformedPdfError: The range does not lie in ``data`` with the value as its only gap.
     """
+    state = hashlib.new("sm3")
+    for part in _covered_parts(data, located):
+        state.update(part)
+    return state.digest()
+
+
+def covered_bytes(data: bytes, located: LocatedSignature) -> bytes:
+    """Return the byte range of ``located``, for signatures that are over the bytes themselves.
+
+    Raises:
+        MalformedPdfError: The range does not lie in ``data`` with the value as its only gap.
+    """
+    return b"".join(_covered_parts(data, located))
+
+
+def _covered_parts(data: bytes, located: LocatedSignature) -> tuple[memoryview, memoryview]:
     if located.defect is PdfRule.COVERAGE or located.file_bytes != len(data):
         raise MalformedPdfError(PdfRule.COVERAGE, "the byte range is not one of this file")
     if located.defect is PdfRule.SYNTAX:
         raise MalformedPdfError(PdfRule.SYNTAX, "the signature dictionary cannot be read")
     first, first_length, second, second_length = located.byte_range
     view = memoryview(data)
-    state = hashlib.new("sm3", view[first : first + first_length])
-    state.update(view[second : second + second_length])
-    return state.digest()
+    return view[first : first + first_length], view[second : second + second_length]
 
 
 def _locate(data: bytes, mark: int) -> LocatedSignature | None:
@@ -182,7 +200,15 @@ def _located(  # noqa: PLR0913 - one place that fills in what is unknown
         contents=contents,
         file_bytes=len(data),
         defect=defect,
+        claimed_at=_date(entries.get("M")),
     )
+
+
+def _date(value: PdfObject) -> datetime | None:
+    try:
+        return decode_date(value)
+    except MalformedPdfError:
+        return None
 
 
 def _name(value: PdfObject) -> str:

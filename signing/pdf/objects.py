@@ -22,6 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 _DELIMITERS: Final = frozenset(b"()<>[]{}/%")
@@ -104,6 +105,7 @@ def _write_stream(stream: Stream) -> bytes:
     return b"%b\nstream\n%b\nendstream" % (_write_dictionary(stream.entries), stream.data)
 
 
+@lru_cache(maxsize=1024)
 def _write_name(name: str) -> bytes:
     if _PLAIN_NAME.fullmatch(name):
         return b"/" + name.encode("ascii")

@@ -11,17 +11,26 @@ from datetime import datetime
 from typing import Final
 
 from signing.errors import MalformedPdfError
-from signing.pdf.assembly import SEAL_OBJECTS, PreparedPdf, Rectangle, SealFields, assemble
+from signing.pdf.assembly import (
+    SEAL_OBJECTS,
+    PreparedPdf,
+    Rectangle,
+    SealFields,
+    SealProfile,
+    assemble,
+)
 from signing.pdf.attachments import inflate, read_attachments
 from signing.pdf.bare import check_bare, page_numbers
 from signing.pdf.contents import strip_contents
 from signing.pdf.document import Document, read_document
+from signing.pdf.known_openings import UNKNOWN, KnownOpenings
 from signing.pdf.objects import PdfObject, Reference, Stream
 from signing.pdf.rules import PdfRule
 from signing.pdf.sealing import MAX_APPEARANCE_BYTES
 from signing.pdf.strings import decode_date, decode_text
 
-_MIN_PAGE_OBJECTS: Final = 3
+# Reading is a function of the bytes alone; what is kept here only spares doing it twice.
+_OPENINGS: Final = KnownOpenings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,7 @@ class StrictPdf:
         page: The page the seal stands on, counted from 1.
         rectangle: Left, bottom, right, top of the seal, points.
         appearance: The operators that draw the seal.
+        profile: Whether ``contents`` is CMS around the seal signature or the seal signature.
     """
 
     attachments: Mapping[str, bytes]
@@ -49,6 +59,7 @@ class StrictPdf:
     page: int
     rectangle: Rectangle
     appearance: bytes
+    profile: SealProfile
     _prepared: PreparedPdf = field(repr=False, compare=False)
 
     def digest(self) -> bytes:
@@ -64,15 +75,19 @@ def parse_strict(data: bytes) -> StrictPdf:
     Raises:
         MalformedPdfError: Not such a file; ``rule`` names the first rule it breaks.
     """
-    document = read_document(data)
+    known = _OPENINGS.find(data)
+    document = read_document(data, beginning=known.read)
     bare, seal, padded = _lift_seal(document)
     check_bare(bare)
     pages = page_numbers(bare)
     if seal.page not in pages:
         raise _not_strict("the seal is on no page")
     contents = strip_contents(padded)
-    prepared = assemble(bare, seal)
+    opening = known.opening if known.fits(bare, seal) else UNKNOWN.opening
+    prepared = assemble(bare, seal, opening=opening)
     _compare(data, prepared, contents, document)
+    if known is UNKNOWN:
+        _OPENINGS.learn(bare, seal)
     form = document.objects[-2]
     return StrictPdf(
         attachments=read_attachments(bare),
@@ -85,6 +100,7 @@ def parse_strict(data: bytes) -> StrictPdf:
         page=pages.index(seal.page) + 1,
         rectangle=seal.rectangle,
         appearance=inflate(bare.stream(form), max_bytes=MAX_APPEARANCE_BYTES),
+        profile=seal.profile,
         _prepared=prepared,
     )
 
@@ -109,8 +125,16 @@ def _lift_seal(document: Document) -> tuple[Document, SealFields, bytes]:
         reason=decode_text(signature.get("Reason")),
         signer_name=decode_text(signature.get("Name")),
         contents_bytes=len(padded),
+        profile=_profile(signature.get("SubFilter")),
     )
     return _without_seal(document, page, count), fields, padded
+
+
+def _profile(sub_filter: PdfObject) -> SealProfile:
+    for profile in SealProfile:
+        if sub_filter == profile.sub_filter:
+            return profile
+    raise _not_strict("the signature is of neither of our kinds")
 
 
 def _without_seal(document: Document, page: Reference, count: int) -> Document:

@@ -19,6 +19,7 @@ class PdfRule(StrEnum):
     ACTIVE_CONTENT = "active-content"  # scripts, actions, links, layers, forms in XML
     NOT_BARE = "not-bare"  # a page to be sealed already has a form or annotations
     PLACEMENT = "placement"  # the seal does not lie on the page
+    LOCKED = "locked"  # an earlier seal forbids what is asked for
     UNSEALED = "unsealed"
     COVERAGE = "coverage"  # the byte range is not the whole file without /Contents
     CONTENTS = "contents"  # the signature value is not one DER element and zeros

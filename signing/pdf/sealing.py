@@ -10,9 +10,19 @@ from datetime import datetime
 from typing import Final
 
 from signing.errors import MalformedPdfError
-from signing.pdf.assembly import INK, PreparedPdf, Rectangle, SealFields, assemble, page_size
+from signing.pdf.assembly import (
+    INK,
+    PreparedPdf,
+    Rectangle,
+    SealFields,
+    SealProfile,
+    assemble,
+    begin,
+    page_size,
+)
 from signing.pdf.bare import check_bare, page_numbers
 from signing.pdf.document import Document, read_document
+from signing.pdf.openings import HEADER_ALONE, Opening
 from signing.pdf.rules import PdfRule
 
 MAX_APPEARANCE_BYTES: Final = 1024 * 1024
@@ -67,7 +77,30 @@ class SealAppearance:
         )
 
 
-def prepare(  # noqa: PLR0913 - all of it is said on the page or in the signature
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleSeal:
+    """A seal as it will stand on a page and in its signature dictionary (签章).
+
+    Attributes:
+        placement: Where the seal stands.
+        appearance: What it looks like.
+        signed_at: The time in ``/M``, cut to seconds.
+        reason: ``/Reason``, such as 签发电子证照.
+        signer_name: ``/Name``, the owner of the seal.
+        contents_bytes: Room for the signature value; keep it small, readers go through it.
+        profile: What the value will be.
+    """
+
+    placement: SealPlacement
+    appearance: SealAppearance
+    signed_at: datetime
+    reason: str
+    signer_name: str
+    contents_bytes: int
+    profile: SealProfile = SealProfile.CMS
+
+
+def prepare(  # noqa: D417, PLR0913 - all of it is said on the page or in the signature
     pdf: bytes,
     *,
     placement: SealPlacement,
@@ -76,41 +109,89 @@ def prepare(  # noqa: PLR0913 - all of it is said on the page or in the signatur
     reason: str,
     signer_name: str,
     contents_bytes: int,
+    profile: SealProfile = SealProfile.CMS,
 ) -> PreparedPdf:
     """Write ``pdf`` anew with a visible, certifying signature field whose value is open.
 
-    The same arguments give the same bytes.
+    The same arguments give the same bytes; `VisibleSeal` says what they are.
 
     Args:
-        pdf: A bare PDF of one revision with a classic cross-reference table, at most 64 MB.
-        placement: Where the seal stands.
-        appearance: What it looks like.
-        signed_at: The time in ``/M``, cut to seconds.
-        reason: ``/Reason``, such as 签发电子证照.
-        signer_name: ``/Name``, the owner of the seal.
-        contents_bytes: Room for the signature value; keep it small, readers go through it.
+        pdf: A bare PDF of one revision with a classic cross-reference table, at most 100 MB.
 
     Raises:
         MalformedPdfError: ``pdf`` is not a bare page, or the seal does not lie on it.
         ValueError: ``signed_at`` names no time zone, or a text is no Unicode text.
     """
-    bare = read_document(pdf)
-    check_bare(bare)
-    pages = page_numbers(bare)
-    if placement.page > len(pages):
-        raise MalformedPdfError(PdfRule.PLACEMENT, f"there is no page {placement.page}")
-    page = pages[placement.page - 1]
-    seal = SealFields(
-        page=page,
-        rectangle=_rectangle(bare, page, placement),
-        box=(_points(appearance.width_mm), _points(appearance.height_mm)),
-        form=appearance.deflated,
+    seal = VisibleSeal(
+        placement=placement,
+        appearance=appearance,
         signed_at=signed_at,
         reason=reason,
         signer_name=signer_name,
         contents_bytes=contents_bytes,
+        profile=profile,
     )
-    return assemble(bare, seal)
+    return prepare_page(pdf, seal)
+
+
+def prepare_page(pdf: bytes, seal: VisibleSeal) -> PreparedPdf:
+    """Write ``pdf`` with ``seal`` on it, as `prepare` does.
+
+    Raises:
+        MalformedPdfError: As for `prepare`.
+        ValueError: As for `prepare`.
+    """
+    bare = read_document(pdf)
+    check_bare(bare)
+    return prepare_document(bare, seal)
+
+
+def prepare_document(
+    bare: Document, seal: VisibleSeal, *, opening: Opening = HEADER_ALONE
+) -> PreparedPdf:
+    """Write a page that is known to be bare with ``seal`` on it, as `prepare` does.
+
+    Args:
+        bare: What ``check_bare`` accepts.
+        seal: The seal.
+        opening: How the file begins, from `begin_document` for the same seal's appearance.
+
+    Raises:
+        MalformedPdfError: The seal does not lie on the page.
+        ValueError: ``signed_at`` names no time zone, a text is no Unicode text, or ``opening``
+            belongs to other files.
+    """
+    pages = page_numbers(bare)
+    if seal.placement.page > len(pages):
+        raise MalformedPdfError(PdfRule.PLACEMENT, f"there is no page {seal.placement.page}")
+    page = pages[seal.placement.page - 1]
+    fields = SealFields(
+        page=page,
+        rectangle=_rectangle(bare, page, seal.placement),
+        box=_box(seal.appearance),
+        form=seal.appearance.deflated,
+        signed_at=seal.signed_at,
+        reason=seal.reason,
+        signer_name=seal.signer_name,
+        contents_bytes=seal.contents_bytes,
+        profile=seal.profile,
+    )
+    return assemble(bare, fields, opening=opening)
+
+
+def begin_document(bare: Document, appearance: SealAppearance, *, count: int) -> Opening:
+    """Write how every file begins that shows ``appearance`` and has the same first objects.
+
+    Args:
+        bare: One such page; its catalog and its page are not among the first objects.
+        appearance: The seal's.
+        count: How many objects are the same in all files.
+    """
+    return begin(bare, box=_box(appearance), form=appearance.deflated, count=count)
+
+
+def _box(appearance: SealAppearance) -> tuple[float, float]:
+    return _points(appearance.width_mm), _points(appearance.height_mm)
 
 
 def _rectangle(bare: Document, page: int, placement: SealPlacement) -> Rectangle:

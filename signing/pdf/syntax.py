@@ -81,7 +81,7 @@ class ObjectReader:
         self._data = data
         self._end = len(data) if end is None else end
         self._at = 0
-        self._tokens_left = max_tokens
+        self._max_tokens = self._tokens_left = max_tokens
         self._depth = 0
         self._names: dict[bytes, Name] = {}
         self._known_references: dict[bytes, Reference] = {}
@@ -106,6 +106,11 @@ class ObjectReader:
     def names(self) -> frozenset[str]:
         """Every name read so far, as dictionary key or as value."""
         return frozenset(self._names.values())
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens have been read so far."""
+        return self._max_tokens - self._tokens_left
 
     def read(self, offset: int) -> tuple[PdfObject, int]:
         """Read one object that is not a stream.
@@ -189,7 +194,9 @@ class ObjectReader:
         raw = match[1]
         name = self._names.get(raw)
         if name is None:
-            value = _NAME_ESCAPE.sub(lambda code: bytes((int(code[1], 16),)), raw)
+            value = raw
+            if b"#" in raw:
+                value = _NAME_ESCAPE.sub(lambda code: bytes((int(code[1], 16),)), raw)
             name = self._names[raw] = Name(value.decode("latin-1"))
         return name
 

@@ -7,11 +7,14 @@ from functools import cache
 from types import TracebackType
 from typing import Self
 
-from certs.faces.renderer import FaceContent
+from certs.faces.content import FaceContent
+from certs.faces.fonts import missing_characters
 from certs.ports import ObjectStore, UnitOfWork
 from signing.algorithms import sm3
+from signing.pdf.assembly import PreparedPdf
 from signing.pdf.document import Document, read_document
 from signing.pdf.objects import Reference
+from signing.pdf.sealing import VisibleSeal, prepare_page
 from signing.signer import KeyReference, Signer
 from signing.sm2 import PublicKey
 from storage.errors import ObjectNotFoundError
@@ -65,6 +68,12 @@ class LightRenderer:
         assert isinstance(information, Reference)
         changed = {information.number: {**blank.dictionary(information), "Title": title}}
         return bare_pages.written(blank.with_objects(changed, count=len(blank.objects)))
+
+    def prepare(self, content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
+        return prepare_page(self.render(content), seal)
+
+    def missing_characters(self, text: str) -> str:
+        return missing_characters(text)
 
 
 class PowerCutError(BaseException):
@@ -138,9 +147,12 @@ class FusedRenderer:
     inner: LightRenderer
     fuse: Fuse
 
-    def render(self, content: FaceContent) -> bytes:
+    def prepare(self, content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
         self.fuse.step()
-        return self.inner.render(content)
+        return self.inner.prepare(content, seal)
+
+    def missing_characters(self, text: str) -> str:
+        return self.inner.missing_characters(text)
 
 
 class FusedUnitOfWork:
@@ -154,6 +166,7 @@ class FusedUnitOfWork:
         self.display_codes = inner.display_codes
         self.usages = inner.usages
         self.access = inner.access
+        self.seals = inner.seals
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -163,6 +176,7 @@ class FusedUnitOfWork:
         self.display_codes = self._inner.display_codes
         self.usages = self._inner.usages
         self.access = self._inner.access
+        self.seals = self._inner.seals
         return self
 
     def __exit__(

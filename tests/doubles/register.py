@@ -21,6 +21,7 @@ from certs.intents import Intent
 from certs.licenses import License
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
+from tests.doubles.seals import MemorySeals, SealShelf
 
 _NOT_ENDED = {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED}
 
@@ -34,6 +35,7 @@ class _State:
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
+    seals: SealShelf = field(default_factory=SealShelf)
 
 
 class MemoryDatabase:
@@ -61,6 +63,7 @@ class MemoryUnitOfWork:
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
+        self.seals = MemorySeals(state.seals)
 
     def __enter__(self) -> Self:
         self._database.lock.acquire()

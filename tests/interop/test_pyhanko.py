@@ -8,14 +8,16 @@ from functools import cache
 import pytest
 
 from signing import sealed_pdf
-from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE
+from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, sm3
 from signing.errors import MalformedPdfError, MalformedStructureError
 from signing.pdf.reading import parse_strict
-from signing.reference import ReferenceVerdict, validate
+from signing.reference.validation import validate
+from signing.reference.verdicts import ReferenceVerdict
 from signing.roles import Role
 from signing.seal_signatures import parse_seal_signature
 from signing.signed_messages import Dialect, parse_message
 from tests import bare_pages, world
+from tests.foreign_timestamps import authority
 
 
 @cache
@@ -51,6 +53,58 @@ def test_strict_reader_agrees() -> None:
     message = parse_message(Dialect.CMS, read.contents)
     message.verify(read.digest())
     parse_seal_signature(message.attributes[SEAL_SIGNATURE_ATTRIBUTE]).verify(read.digest())
+
+
+def test_pyhanko_finds_a_face_without_a_seal_signature_sound() -> None:
+    """The reference of benchmarks: CMS alone, as other systems write it."""
+    region = world.region("340200")
+    signer = replace(region.seal_signer, chain=(region.authority.certificate,))
+    prepared = bare_pages.prepared(room=6144)
+    message = sealed_pdf.document_message(
+        prepared,
+        seal_signature=b"",
+        signer=signer,
+        properties=sealed_pdf.properties_of(prepared, signed_at=world.NOON),
+    )
+    data = prepared.complete(message.complete(signer.sign(message.to_be_signed)))
+    assert _validate(data).is_sound
+    assert (
+        SEAL_SIGNATURE_ATTRIBUTE
+        not in parse_message(Dialect.CMS, parse_strict(data).contents).attributes
+    )
+
+
+def test_pyhanko_finds_a_timestamped_face_sound_and_reads_its_time() -> None:
+    region = world.region("340200")
+    room = sealed_pdf.contents_room(region.sealer, is_timestamped=True)
+    prepared = bare_pages.prepared(room=room)
+    signer = replace(region.seal_signer, chain=(region.authority.certificate,))
+    properties = sealed_pdf.properties_of(prepared, signed_at=world.NOON)
+    message = sealed_pdf.document_message(
+        prepared,
+        seal_signature=region.sealer.seal_digest(prepared.digest(), properties),
+        signer=signer,
+        properties=properties,
+    )
+    value = signer.sign(message.to_be_signed)
+    data = prepared.complete(message.complete(value, authority().stamp(sm3(value))))
+    verdict = _validate(data)
+    assert verdict.is_sound
+    assert verdict.timestamped_at == world.NOON
+
+
+def test_pyhanko_refuses_a_timestamp_over_something_else() -> None:
+    region = world.region("340200")
+    prepared = bare_pages.prepared(room=12_000)
+    message = sealed_pdf.document_message(
+        prepared,
+        seal_signature=b"",
+        signer=region.seal_signer,
+        properties=sealed_pdf.properties_of(prepared, signed_at=world.NOON),
+    )
+    value = region.seal_signer.sign(message.to_be_signed)
+    data = prepared.complete(message.complete(value, authority().stamp(sm3(b"other"))))
+    assert not _validate(data).is_sound
 
 
 def test_pyhanko_trusts_nothing_without_our_anchor() -> None:

@@ -13,7 +13,7 @@ from tests import sealed, world
 from tests.sealed import Held, Pages, Regions, judge
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
-from verify.report import Finding, Report, conclude
+from verify.report import Finding, Report, Requirement, conclude
 
 SAMPLES = 150
 
@@ -174,20 +174,20 @@ def test_each_input_alone_is_missed(name: str) -> None:
 # The conclusion ------------------------------------------------------------------------------
 
 _FINDINGS = st.lists(
-    st.builds(lambda check, outcome: Finding(check=check, outcome=outcome),
-              st.sampled_from(Check), st.sampled_from(Outcome)),
+    st.builds(lambda check, outcome, number: Finding(check=check, outcome=outcome, signature=number),
+              st.sampled_from(Check), st.sampled_from(Outcome), st.integers(0, 2)),
     max_size=40,
 ).map(tuple)  # fmt: skip
-_REQUIRED = st.frozensets(st.sampled_from(Check))
+_REQUIRED = st.frozensets(st.tuples(st.sampled_from(Check), st.integers(0, 2)))
 _ORDER = tuple(Conclusion)
 
 
 @given(_FINDINGS, _REQUIRED)
 def test_only_all_that_is_required_and_nothing_else_passes(
-    findings: tuple[Finding, ...], required: frozenset[Check]
+    findings: tuple[Finding, ...], required: frozenset[Requirement]
 ) -> None:
     decisive = [item for item in findings if item.level is Level.REFUSE]
-    good = {item.check for item in decisive if item.outcome is Outcome.OK}
+    good = {(item.check, item.signature) for item in decisive if item.outcome is Outcome.OK}
     all_good = all(item.outcome is Outcome.OK for item in decisive)
 
     passes = conclude(findings, required) is Conclusion.PASSED
@@ -197,7 +197,7 @@ def test_only_all_that_is_required_and_nothing_else_passes(
 
 @given(_FINDINGS, _REQUIRED, st.sampled_from(Check), st.sampled_from(Outcome))
 def test_one_more_bad_or_unknown_finding_never_makes_a_conclusion_better(
-    findings: tuple[Finding, ...], required: frozenset[Check], check: Check, outcome: Outcome
+    findings: tuple[Finding, ...], required: frozenset[Requirement], check: Check, outcome: Outcome
 ) -> None:
     before = conclude(findings, required)
 

@@ -216,7 +216,12 @@ def test_a_license_from_its_issue_to_its_revocation(country: Country, tmp_path: 
     assert [event["kind"] for event in shown["history"]] == ["active"]
 
     pdf = country.export(identifier)
-    assert {path.suffix for path in pdf.parent.glob(f"{identifier}*")} == {".pdf", ".json", ".p7s"}
+    assert {path.suffix for path in pdf.parent.glob(f"{identifier}*")} == {
+        ".pdf",
+        ".ofd",
+        ".json",
+        ".p7s",
+    }
     report = good("verify", pdf, "--json", "--home", country.wuhu).json
     assert (report["conclusion"], report["zh"]) == ("passed", "印章真实；证照有效")
 

@@ -19,7 +19,7 @@ from signing.revocation_lists import parse_revocation_list
 from tests import desks, sealed, world
 from tests.doubles.issuing import MemoryObjects
 from tests.doubles.register import MemoryDatabase
-from tests.sealed import NOW, URL, At, Held, Pages, Regions
+from tests.sealed import NOW, URL, At, Held, InProcessExaminer, Pages, Regions
 from verify.acceptance.ports import FoundLicense
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
@@ -91,7 +91,13 @@ def shared(pdf: bytes, status: StatusKind = StatusKind.ACTIVE) -> SharedLicense:
 
 
 def judge_by(regions: Regions) -> Judge:
-    verifier = Verifier(trust=Held(sealed.trust()), regions=regions, pages=Pages(), clock=At(NOW))
+    verifier = Verifier(
+        trust=Held(sealed.trust()),
+        regions=regions,
+        examiner=InProcessExaminer(),
+        pages=Pages(),
+        clock=At(NOW),
+    )
     return Judge(verifier=verifier, catalogue=shipped_types())
 
 

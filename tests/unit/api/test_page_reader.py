@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from api.limited_worker import LENGTH_BYTES, MEMORY_BYTES, NO_ANSWER
 from api.page_reader import ProcessPageReader
-from api.page_worker import LENGTH_BYTES, MEMORY_BYTES, UNREADABLE
 from certs.faces.pages import page_text
 from tests import sealed
 
@@ -21,7 +21,7 @@ ANSWER_SECONDS = 30
 
 
 def _process(reader: ProcessPageReader, number: int = 0) -> subprocess.Popen[bytes]:
-    process = reader._workers[number]._process
+    process = reader._processes._processes[number]._process
     assert process is not None
     return process
 
@@ -146,7 +146,7 @@ def _framed(content: bytes) -> bytes:
 
 def test_the_process_answers_each_question_in_turn_and_ends_with_its_input() -> None:
     text = page_text(sealed.sound()).encode()
-    unreadable = UNREADABLE.to_bytes(LENGTH_BYTES, "big")
+    unreadable = NO_ANSWER.to_bytes(LENGTH_BYTES, "big")
 
     answers = io.BytesIO(
         _ask(_framed(sealed.sound()), _framed(b"no PDF"), _framed(b""), _framed(sealed.sound()))
@@ -160,8 +160,8 @@ def test_the_process_answers_each_question_in_turn_and_ends_with_its_input() -> 
 def test_the_process_limits_itself() -> None:
     program = (
         "import resource, sys\n"
-        "import api.page_worker as worker\n"
-        "worker.main()\n"
+        "import api.limited_worker as worker\n"
+        "worker.serve(lambda request: None)\n"
         "print(resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CORE))\n"
         "try:\n"
         "    bytearray(worker.MEMORY_BYTES)\n"

@@ -190,6 +190,7 @@ def test_an_instance_answers_questions_about_itself_without_the_network() -> Non
     service = constant(content=b"from elsewhere")
     with service.client() as others:
         client = LocalFirstClient(
+            own_seal_status=lambda code, *, at, nonce: f"{code} {at} {nonce}".encode(),
             own_url=URL,
             own_status=lambda identifier, nonce: f"{identifier} {nonce}".encode(),
             own_lists=lambda: (b"own",),

@@ -9,12 +9,12 @@ import pytest
 
 from api.errors import HomeError
 from api.seal_folder import SealFolder
-from certs.faces.drawing import Drawing, to_pdf_operators
+from certs.faces.drawing import Drawing, to_pdf_operators, to_svg
 from certs.faces.seal_drawing import draw_round_seal
-from signing.seals import Seal, make_seal
+from signing.seals import Seal, SealKind, make_seal
 from tests import world
 
-OWNER = world.ISSUERS["340200"][1]
+CERTIFICATE = world.region("340200").seal_signer.certificate
 
 
 @cache
@@ -62,25 +62,77 @@ def test_a_code_that_cannot_name_a_folder_is_refused(tmp_path: Path, code: str) 
     assert not (tmp_path / "seals").exists()
 
 
-def test_the_newest_seal_of_the_owner_is_used(tmp_path: Path) -> None:
+def test_the_newest_seal_that_lists_the_certificate_is_used(tmp_path: Path) -> None:
     folder = SealFolder(tmp_path)
     newest = seal("340200B", days=2)
     folder.add(seal("340200A", days=1), drawing())
     folder.add(newest, drawing())
     folder.add(seal("610300A", days=3, region="610300"), drawing())
 
-    found = folder.newest_of(OWNER)
+    found = folder.newest_for(CERTIFICATE)
 
     assert found is not None
     assert found.seal == newest
 
 
-def test_without_a_seal_of_the_owner_there_is_none(tmp_path: Path) -> None:
+def test_the_seal_that_was_enabled_last_comes_before_newer_ones(tmp_path: Path) -> None:
+    folder = SealFolder(tmp_path)
+    older = seal("340200A", days=1)
+    folder.add(older, drawing())
+    folder.add(seal("340200B", days=2), drawing())
+    folder.add(seal("340200C", days=3), drawing())
+
+    enabled = {"340200A": world.NOON, "340200B": world.NOON - timedelta(hours=1)}
+    found = folder.newest_for(CERTIFICATE, enabled=enabled)
+
+    assert found is not None
+    assert found.seal == older
+
+
+def test_licenses_are_sealed_with_neither_personal_nor_oval_seals(tmp_path: Path) -> None:
+    folder = SealFolder(tmp_path)
+    described = seal("340200A").description
+    maker = world.region("340200").maker
+    personal = replace(described, kind=SealKind.PERSON)
+    oval = replace(
+        described, code="340200B", picture=replace(described.picture, width_mm=45, height_mm=30)
+    )
+    for description in (personal, oval):
+        folder.add(make_seal(description, maker=maker), drawing())
+
+    assert folder.newest_for(CERTIFICATE, enabled={"340200A": world.NOON}) is None
+
+
+def test_without_a_seal_for_the_certificate_there_is_none(tmp_path: Path) -> None:
     folder = SealFolder(tmp_path)
     folder.add(seal("610300A", region="610300"), drawing())
 
-    assert folder.newest_of(OWNER) is None
+    assert folder.newest_for(CERTIFICATE) is None
     assert SealFolder(tmp_path / "nothing").all() == ()
+
+
+def test_the_very_same_seal_again_changes_nothing(tmp_path: Path) -> None:
+    folder = SealFolder(tmp_path)
+    kept = seal()
+    folder.add(kept, drawing())
+
+    folder.add(kept, draw_round_seal("另一机关"))
+
+    (found,) = folder.all()
+    assert found.appearance.content == to_pdf_operators(drawing())
+
+
+def test_a_seal_is_found_by_its_code_with_its_drawing(tmp_path: Path) -> None:
+    folder = SealFolder(tmp_path)
+    folder.add(seal(), drawing())
+
+    found = folder.find("3402000000001")
+
+    assert found is not None
+    assert folder.drawing_of("3402000000001") == to_svg(drawing())
+    for stranger in ("3402000000002", "../3402000000001", ""):
+        assert folder.find(stranger) is None
+        assert folder.drawing_of(stranger) is None
 
 
 @pytest.mark.parametrize("name", ["seal.esl", "appearance.ops"])

@@ -11,13 +11,17 @@ from api import finding_words
 from api.wording import sentence, words
 from certs.statuses import StatusKind
 from tests import sealed
+from tests.foreign_cases import every_case
 from tests.sealed import Regions, judge
-from tests.verdict_cases import Case, Triple, all_cases, findings_of, report_of
+from tests.verdict_cases import Case, Triple, findings_of, report_of
 from verify.checks import Check, Outcome
 from verify.conclusions import Conclusion
 from verify.report import Finding
 
-CASES = {case.name: case for case in all_cases()}
+CASES = {case.name: case for case in every_case()}
+
+
+_UNDECIDED = ("无法判定：", "签章完好；")
 
 
 @cache
@@ -46,12 +50,13 @@ def test_every_report_has_one_sentence_that_fits_its_conclusion(case: Case) -> N
     report = report_of(case)
     zh, en = sentence(report)
 
-    assert (zh == "印章真实；证照有效") == (report.conclusion is Conclusion.PASSED)
+    good = ("印章真实；证照有效", "签章完好，签署者可信")
+    assert zh.startswith(good) == (report.conclusion is Conclusion.PASSED)
     if report.conclusion_at_sealing is not Conclusion.PASSED:
         assert "印章真实" not in zh
         assert "genuine" not in en
-        opening = "不通过：" if report.conclusion is Conclusion.FAILED else "无法判定："
-        assert zh.startswith(opening)
+        openings = ("不通过：",) if report.conclusion is Conclusion.FAILED else _UNDECIDED
+        assert zh.startswith(openings)
 
 
 def test_a_revoked_license_is_told_with_its_genuine_seal_and_the_day() -> None:
@@ -111,10 +116,10 @@ def test_facts_of_a_hostile_document_stay_facts() -> None:
         check=Check.SIGNATURE_PROFILE,
         outcome=Outcome.UNKNOWN,
         reason="foreign",
-        facts={"sub_filter": "{count!r:>999}"},
+        facts={"algorithm": "{count!r:>999}"},
     )
 
-    assert words(finding)[0] == "签章类型 {count!r:>999} 暂不能核验"
+    assert words(finding)[0] == "签名算法 {count!r:>999} 不是国密算法，不予判断"
 
 
 def test_an_unlisted_way_to_end_is_a_mistake_of_ours_and_shows() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 import certs
-from certs.faces.renderer import Attachment, FaceContent, Relationship
+from certs.faces.content import Attachment, FaceContent, Relationship
 
 FOOD_BUSINESS = Path(certs.__file__).parent / "types" / "food_business"
 

@@ -7,7 +7,8 @@ from certs.errors import FaceError, MissingGlyphError
 from certs.faces.drawing import Drawing, Segment, Shape, format_number, to_pdf_operators, to_svg
 from certs.faces.fonts import Family, advance_width, missing_characters, outline
 from certs.faces.pictures import SEAL_PICTURE_LIMIT_BYTES, seal_picture
-from certs.faces.seal_drawing import SEAL_COLOR, SEAL_DIAMETER_MM, draw_round_seal
+from certs.faces.seal_drawing import SEAL_DIAMETER_MM, draw_round_seal
+from certs.faces.seal_lettering import SEAL_COLOR
 from tests.unit.certs.face_samples import gray_picture, opened_picture
 
 TRIANGLE = Drawing(

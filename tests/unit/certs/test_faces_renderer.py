@@ -14,7 +14,8 @@ from PIL import Image
 from certs.errors import FaceError, MissingGlyphError
 from certs.faces.ornament import Ornament, draw_ground
 from certs.faces.pages import page_png, page_qr, page_text
-from certs.faces.renderer import TEMPLATE_NAME, TypstRenderer
+from certs.faces.renderer import TypstRenderer
+from certs.faces.workshop import TEMPLATE_NAME
 from tests.unit.certs.face_samples import (
     CONTENT,
     IDENTIFIER,
@@ -237,8 +238,10 @@ def test_ground_is_well_formed_repeatable_and_follows_size_and_colors() -> None:
     assert len(zlib.compress(draw_ground(Ornament()).encode())) < 70_000
 
 
-def test_portrait_ground_turns_the_page(renderer: TypstRenderer) -> None:
-    pdf = renderer.render(replace(CONTENT, ornament=Ornament(width_mm=210, height_mm=297)))
+def test_portrait_ground_turns_the_page(renderer: TypstRenderer, tmp_path: Path) -> None:
+    (tmp_path / TEMPLATE_NAME).write_text("#let face(given) = [字]", encoding="utf-8")
+    portrait = Ornament(width_mm=210, height_mm=297)
+    pdf = renderer.render(replace(CONTENT, template=tmp_path, ornament=portrait))
     picture = Image.open(io.BytesIO(page_png(pdf, dpi=50)))
 
     assert picture.height > picture.width

@@ -343,11 +343,12 @@ def test_an_intent_overtaken_by_another_request_blocks_nobody(house: House) -> N
 def test_two_intents_for_one_number_make_one_license(house: House) -> None:
     _left_open(house)
     (request,) = desks.requests(1)
+    desk = house.desk()
     with house.unit_of_work() as work:
         (first,) = work.intents.of_requests([request.key]).values()
         record = LicenseRecord.parse(first.record)
         twin = replace(record, identifier=record.identifier.next_version())
-        work.intents.add([_intent_for(twin, house.desk())])
+        work.intents.add([_intent_for(twin, desk)])
         work.commit()
 
     resume(house.desk())
@@ -435,11 +436,21 @@ class Plant:
                 return f"record {intent.identifier}"
             if intent.stage is IntentStage.RECORDED and message == intent.code_to_be_signed:
                 return f"code {intent.identifier}"
-            if intent.stage is IntentStage.RENDERED and sm3(message) == intent.seal_to_be_signed:
+            if self._is_use_on_record(intent, sm3(message)):
                 return f"seal {intent.identifier}"
             if intent.stage is IntentStage.SEALED and sm3(message) == intent.document_to_be_signed:
                 return f"CMS {intent.identifier}"
         return "nothing"
+
+    def _is_use_on_record(self, intent: Intent, digest: bytes) -> bool:
+        """Whether intent B and the person who uses the seal were stored before it signed."""
+        with self.house.unit_of_work() as work:
+            uses = work.seals.uses_of_license(intent.identifier)
+        return (
+            intent.stage is IntentStage.RENDERED
+            and digest == intent.seal_to_be_signed
+            and [(use.digest, use.operator) for use in uses] == [(digest.hex(), "I001")]
+        )
 
     def desk(self, fuse: Fuse) -> IssuingDesk:
         desk = desks.watched(self.house.desk(), fuse=fuse, log=self.log)

@@ -205,3 +205,26 @@ def test_another_type_or_number_of_parts_is_refused(
 
     with pytest.raises(MalformedStructureError):
         read(element)
+
+
+def test_no_more_parts_are_read_than_were_asked_for() -> None:
+    three = der.read(der.sequence(*(der.integer(n) for n in range(3))))
+
+    assert len(der.children(three, most=3)) == 3
+    with pytest.raises(MalformedStructureError, match="too many"):
+        der.children(three, most=2)
+
+
+def test_numbers_that_nobody_could_print_are_refused() -> None:
+    """Python raises another error when it writes out an integer of thousands of digits."""
+    for bits in (1000, 30_000):
+        number = der.read(der.integer(1 << bits))
+        if bits == 1000:
+            assert str(der.to_integer(number))
+        else:
+            with pytest.raises(MalformedStructureError, match="endless"):
+                der.to_integer(number)
+    with pytest.raises(MalformedStructureError, match="endless"):
+        der.to_oid(der.read(der.tlv(der.OID, b"\x2a", b"\xff" * 5000, b"\x01")))
+    longest = der.to_oid(der.read(der.tlv(der.OID, b"\x2a", b"\xff" * 126, b"\x01")))
+    assert longest.startswith("1.2.")

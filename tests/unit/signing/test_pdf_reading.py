@@ -190,7 +190,8 @@ def test_object_outside_the_table_is_told() -> None:
 
 def test_object_that_nothing_refers_to_is_told() -> None:
     def with_orphan(bare: Document) -> Document:
-        return replace(bare, objects=(*bare.objects, b"orphan"))
+        order = (*bare.order, len(bare.objects) + 1)
+        return replace(bare, objects=(*bare.objects, b"orphan"), order=order)
 
     assert _rule(_resealed(with_orphan)) == "unreferenced-object"
 

@@ -9,11 +9,12 @@ import pytest
 from certs.holder_codes import HolderCode, HolderCodeType
 from tests import sealed, world
 from tests.sealed import judge
-from verify.checks import SEALED_FACE, Check, Level, Moment, Outcome
+from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
-from verify.report import Finding, Report, conclude
+from verify.report import Finding, Report, Requirement, conclude
 
-NEEDED = frozenset({Check.SIGNATURE_INTACT})
+NEEDED = frozenset({(Check.SIGNATURE_INTACT, 0)})
+WARNINGS = {check for check in Check if check.level is not Level.REFUSE}
 
 
 @cache
@@ -21,17 +22,21 @@ def judge_sound() -> Report:
     return judge(sealed.sound())
 
 
-def finding(outcome: Outcome, check: Check = Check.SIGNATURE_INTACT) -> Finding:
-    return Finding(check=check, outcome=outcome)
+def required() -> list[Requirement]:
+    return sorted(judge_sound().required)
+
+
+def finding(outcome: Outcome, check: Check = Check.SIGNATURE_INTACT, signature: int = 0) -> Finding:
+    return Finding(check=check, outcome=outcome, signature=signature)
 
 
 def test_nothing_found_concludes_nothing() -> None:
-    assert conclude((), SEALED_FACE) is Conclusion.INDETERMINATE
+    assert conclude((), NEEDED) is Conclusion.INDETERMINATE
 
 
 def test_a_check_that_never_ran_cannot_be_passed() -> None:
     assert conclude((finding(Outcome.OK),), NEEDED) is Conclusion.PASSED
-    more = NEEDED | {Check.LICENSE_STATUS}
+    more = NEEDED | {(Check.LICENSE_STATUS, 0)}
     assert conclude((finding(Outcome.OK),), more) is Conclusion.INDETERMINATE
 
 
@@ -50,27 +55,35 @@ def test_the_worst_finding_decides(outcomes: set[Outcome], conclusion: Conclusio
 
 
 def test_warnings_decide_nothing_and_are_not_required_to_pass() -> None:
-    warnings = {check for check in Check if check.level is Level.WARN}
-
-    assert warnings == {Check.SEAL_CERTIFICATE_EXPIRY}
-    assert not warnings & SEALED_FACE
-    for outcome, check in product(Outcome, warnings):
+    assert not WARNINGS & {check for check, _ in required()}
+    for outcome, check in product(Outcome, WARNINGS):
         found = (finding(Outcome.OK), finding(outcome, check))
         assert conclude(found, NEEDED) is Conclusion.PASSED
 
 
-def test_every_check_but_warnings_is_required_of_a_sealed_face() -> None:
-    assert set(Check) - SEALED_FACE == {Check.SEAL_CERTIFICATE_EXPIRY}
+def test_a_good_signature_does_not_stand_in_for_another_one() -> None:
+    needed = frozenset({(Check.SIGNATURE_INTACT, 1), (Check.SIGNATURE_INTACT, 2)})
+    first = finding(Outcome.OK, signature=1)
+
+    assert conclude((first, first), needed) is Conclusion.INDETERMINATE
+    assert conclude((first, finding(Outcome.OK, signature=2)), needed) is Conclusion.PASSED
 
 
-@pytest.mark.parametrize("check", sorted(SEALED_FACE))
+def test_whatever_is_said_of_a_sound_face_is_required_of_it_but_for_warnings() -> None:
+    said = {(item.check, item.signature) for item in judge_sound().findings}
+
+    assert said - set(required()) == {(Check.SEAL_CERTIFICATE_EXPIRY, 1)}
+    assert set(required()) <= said
+
+
+@pytest.mark.parametrize(("check", "signature"), required())
 @pytest.mark.parametrize("outcome", [Outcome.BAD, Outcome.UNKNOWN])
 def test_any_single_bad_or_unknown_check_keeps_a_face_from_passing(
-    check: Check, outcome: Outcome
+    check: Check, signature: int, outcome: Outcome
 ) -> None:
     sound = judge_sound()
     others = tuple(item for item in sound.findings if item.check is not check)
-    changed = replace(sound, findings=(*others, finding(outcome, check)))
+    changed = replace(sound, findings=(*others, finding(outcome, check, signature)))
 
     expected = Conclusion.FAILED if outcome is Outcome.BAD else Conclusion.INDETERMINATE
     assert changed.conclusion is expected
@@ -78,18 +91,23 @@ def test_any_single_bad_or_unknown_check_keeps_a_face_from_passing(
     assert changed.conclusion_at_sealing is (Conclusion.PASSED if is_later else expected)
 
 
-@pytest.mark.parametrize("check", sorted(SEALED_FACE))
-def test_any_missing_check_keeps_a_face_from_passing(check: Check) -> None:
+@pytest.mark.parametrize(("check", "signature"), required())
+def test_any_missing_check_keeps_a_face_from_passing(check: Check, signature: int) -> None:
     sound = judge_sound()
-    others = tuple(item for item in sound.findings if item.check is not check)
+    others = tuple(
+        item for item in sound.findings if (item.check, item.signature) != (check, signature)
+    )
 
     assert replace(sound, findings=others).conclusion is Conclusion.INDETERMINATE
 
 
 def test_what_can_change_after_sealing_is_judged_now_only() -> None:
     assert {check for check in Check if check.moment is Moment.NOW} == {
+        Check.SEAL_STATUS,
         Check.SEAL_CERTIFICATE_EXPIRY,
         Check.SEAL_CERTIFICATE_REVOCATION,
+        Check.SIGNER_CERTIFICATE_EXPIRY,
+        Check.SIGNER_CERTIFICATE_REVOCATION,
         Check.MAKER_CERTIFICATE_REVOCATION,
         Check.RECORD_CERTIFICATE_REVOCATION,
         Check.LICENSE_VALIDITY,

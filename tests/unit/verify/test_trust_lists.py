@@ -100,9 +100,9 @@ def test_an_issuer_is_entitled_to_the_types_that_are_listed() -> None:
     (issuer,) = region.issuers
     (code,) = issuer.types
 
-    assert region.entitles(issuer.code, code)
-    assert not region.entitles(SocialCreditCode(world.ISSUERS["610300"][1]), code)
-    assert not region.entitles(issuer.code, LicenseTypeCode("11100000MB9TXY0149002"))
+    assert region.entitles(issuer.code, code, NOW)
+    assert not region.entitles(SocialCreditCode(world.ISSUERS["610300"][1]), code, NOW)
+    assert not region.entitles(issuer.code, LicenseTypeCode("11100000MB9TXY0149002"), NOW)
 
 
 def test_an_anchor_covers_what_was_signed_while_it_stood() -> None:

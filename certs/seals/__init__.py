@@ -1,0 +1,1 @@
+"""Seals as managed things (印章管理): register, life, uses, status, succession of their owners."""

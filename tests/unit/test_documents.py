@@ -1,0 +1,215 @@
+"""What the documents say can be found in the code: paths, commands, tests, checks and output.
+
+``python -m tests.unit.test_documents`` prints the table of checks for docs/verification.md.
+"""
+
+import ast
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from api.cli import _needed, _parser
+from api.finding_words import WORDS
+from api.homes import Home
+from api.reports import report_json
+from signing.keystores import files
+from signing.roles import Role
+from tests import sealed, world
+from tests.sealed import judge
+from tests.stamped import document
+from tests.unit.api.test_cli import SECRET, WUHU, good, run
+from tests.unit.api.test_seal_commands import outside_authority, outside_seal, written
+from verify.checks import Check, Moment, Outcome
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
+)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\]\(([^)#\s]+)")
+_PATH = re.compile(r"(?:\.ci|api|certs|signing|verify|storage|tests|docs)/[\w./*-]*")
+_PYTEST = re.compile(r"test_[a-z0-9_]{8,}")
+_CHANGING = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|[0-9a-f]{64}|[0-9a-f]{16}…|\d+ bytes")
+"""What no two runs have alike: times, and digests of fresh keys."""
+_TABLE = re.compile(r"<!-- checks -->\n(.*?)<!-- end -->", re.DOTALL)
+
+
+def text_of(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
+
+
+def inline(document: str) -> list[str]:
+    """What stands in backticks outside of blocks."""
+    return _CODE.findall(_FENCE.sub("", text_of(document)))
+
+
+def commands(document: str) -> Iterator[tuple[str, bool]]:
+    """Every command shown, and whether it is shown whole; a line in a block is."""
+    for kind, body in _FENCE.findall(text_of(document)):
+        for line in body.splitlines():
+            shown = line.removeprefix("$ ") if kind == "console" else line
+            if shown.startswith("yinxin ") and (kind != "console" or line != shown):
+                yield shown, True
+    for code in inline(document):
+        if code.startswith("yinxin "):
+            yield code, False
+
+
+@cache
+def tests_there_are() -> frozenset[str]:
+    files = ROOT.glob("tests/**/test_*.py")
+    return frozenset(
+        node.name
+        for file in files
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ) | {file.stem for file in ROOT.glob("tests/**/test_*.py")}
+
+
+def checks_table() -> str:
+    """The table of all checks, from the code: name, level, moment, meaning, other outcomes."""
+    lines = [
+        "| Check | Level | Judged | Good, or else (—) what is wrong | Other outcomes and reasons |",
+        "|---|---|---|---|---|",
+    ]
+    for check in Check:
+        said = {key[1:]: words for key, words in WORDS.items() if key[0] is check}
+        good = said.get((Outcome.OK, ""))
+        zh, en = good or said[(Outcome.BAD, "")]
+        ways = [
+            f"{outcome} `{reason}`" if reason else str(outcome)
+            for outcome, reason in sorted(said)
+            if (outcome, reason) != (Outcome.OK, "")
+        ]
+        when = "now" if check.moment is Moment.NOW else "at sealing"
+        meaning = f"{'' if good else '— '}{zh} · {en}"
+        lines.append(f"| `{check}` | {check.level} | {when} | {meaning} | {', '.join(ways)} |")
+    return "\n".join(lines) + "\n"
+
+
+def refused(arguments: list[str]) -> bool:
+    try:
+        _parser(_needed(arguments)).parse_args(arguments)
+    except SystemExit as end:
+        return end.code != 0
+    return False
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_names_exists(document: str) -> None:
+    named = [word for code in inline(document) for word in _PATH.findall(code) if word == code]
+
+    assert [name for name in named if not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_leads_somewhere(document: str) -> None:
+    folder = (ROOT / document).parent
+    links = [link for link in _LINK.findall(text_of(document)) if "://" not in link]
+
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_test_that_a_document_names_exists(document: str) -> None:
+    named = {name for code in inline(document) for name in _PYTEST.findall(code)}
+
+    assert named - tests_there_are() == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_that_a_document_shows_is_understood(
+    document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = []
+    for shown, is_whole in commands(document):
+        arguments = shlex.split(shown, comments=True)[1:]
+        # A command named in a sentence need not have all of its options.
+        if refused(arguments) and (is_whole or refused([*arguments, "--help"])):
+            wrong.append((shown, capsys.readouterr().err))
+
+    assert wrong == []
+
+
+def test_the_table_of_checks_is_that_of_the_code() -> None:
+    (shown,) = _TABLE.findall(text_of("docs/verification.md"))
+
+    assert shown == checks_table()
+
+
+def test_the_keys_of_a_report_are_those_of_the_program() -> None:
+    (shown,) = (
+        json.loads(body)
+        for kind, body in _FENCE.findall(text_of("docs/verification.md"))
+        if kind == "json"
+    )
+    report = report_json(judge(sealed.sound()))
+
+    assert list(shown) == list(report)
+    assert list(shown["license"]) == list(report["license"])
+    for part in ("signatures", "findings"):
+        assert list(shown[part][0]) == list(report[part][0])
+
+
+def test_the_steps_of_the_demo_in_the_readme_are_those_of_the_program() -> None:
+    program = "".join(text.read_text("utf-8") for text in ROOT.glob("api/**/*demo*.py"))
+    steps = re.findall(r"^│ (\S[^│]* · [^│]*?)\s*│", text_of("README.md"), re.MULTILINE)
+
+    assert len(steps) >= 8
+    assert [step for step in steps if step not in program] == []
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A demo region, and beside it what docs/seals.md takes for granted."""
+    for name in [name for name in os.environ if name.startswith("YINXIN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("YINXIN_PASSPHRASE", SECRET)
+    monkeypatch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
+    monkeypatch.setattr(files, "SCRYPT_COST", 2**5)
+    monkeypatch.chdir(tmp_path)
+    issuer, unified = world.ISSUERS[WUHU.value]
+    good("init", "--root", "--name", "测试根", "--home", "root")
+    good(
+        *("--home", "wuhu", "init", "--region", WUHU, "--name", "芜湖市"),
+        *("--issuer-code", unified, "--issuer-name", issuer, "--root-home", "root"),
+    )
+    monkeypatch.setenv("YINXIN_HOME", "wuhu")
+    root, maker = outside_authority()
+    written(tmp_path, outside_seal(Home(Path("wuhu")).read_certificate(Role.SEAL), maker))
+    Path("chain.pem").write_text(root.certificate.to_pem(), "ascii")
+    Path("letter.pdf").write_bytes(document(1))
+    return tmp_path
+
+
+def played(session: str) -> str:
+    """A session with the output that its commands have now."""
+    lines = []
+    for line in session.splitlines():
+        if line.startswith("$ "):
+            done = run(*shlex.split(line)[2:])
+            lines += [line, *(done.out + done.err).splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_life_of_a_seal_is_told_as_it_happens(instance: Path) -> None:
+    assert instance == Path.cwd()
+    sessions = [
+        body for kind, body in _FENCE.findall(text_of("docs/seals.md")) if kind == "console"
+    ]
+
+    assert len(sessions) > 3
+    for session in sessions:
+        assert _CHANGING.sub("…", played(session)) == _CHANGING.sub("…", session)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(checks_table())

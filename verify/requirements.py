@@ -1,0 +1,76 @@
+"""What must have ended well for a document to pass: of the document, and of each signature."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from verify.checks import Check
+from verify.examination import Examination, Reading, SignatureKind
+from verify.report import DocumentFormat, Requirement
+
+_OF_ANY_DOCUMENT: Final = frozenset({Check.FILE_FORMAT, Check.SIGNATURE_PRESENT, Check.TRUST_LIST})
+_OF_A_FACE: Final = _OF_ANY_DOCUMENT | {
+    Check.FILE_STRICT,
+    Check.RECORD_PRESENT,
+    Check.RECORD_SIGNATURE,
+    Check.RECORD_CERTIFICATE_PATH,
+    Check.RECORD_CERTIFICATE_REVOCATION,
+    Check.RECORD_PAGE,
+    Check.ISSUER_CODE,
+    Check.ISSUER_ENTITLED,
+    Check.TRUST_REGION,
+    Check.LICENSE_VALIDITY,
+    Check.LICENSE_STATUS,
+}
+_OF_ANY_SEAL: Final = frozenset(
+    {
+        Check.SEAL_GENUINE,
+        Check.MAKER_CERTIFICATE_PATH,
+        Check.MAKER_CERTIFICATE_REVOCATION,
+    }
+)
+_OF_A_SEAL_SIGNATURE: Final = _OF_ANY_SEAL | {
+    Check.SIGNATURE_PROFILE,
+    Check.SEAL_SIGNATURE_INTACT,
+    Check.SEAL_SIGNATURE_CONTENT,
+    Check.SEAL_SIGNER,
+    Check.SEAL_VALIDITY,
+    Check.SEAL_STATUS,
+    Check.SEAL_CERTIFICATE_PATH,
+    Check.SEAL_CERTIFICATE_REVOCATION,
+}
+_OF_A_MESSAGE: Final = frozenset({Check.SIGNATURE_PROFILE, Check.SIGNATURE_INTACT})
+_OF_A_SIGNER: Final = frozenset(
+    {Check.SIGNER_CERTIFICATE_PATH, Check.SIGNER_CERTIFICATE_REVOCATION}
+)
+_CONTAINERS: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD})
+
+
+def requirements(examination: Examination) -> frozenset[Requirement]:
+    """Return what ``examination`` and its judgement must have found good."""
+    of_document = _OF_A_FACE if examination.is_own else _OF_ANY_DOCUMENT
+    found = {(check, 0) for check in of_document}
+    # A signature that could not be read leaves no reading, and its profile is bad.
+    numbers = {item.signature for item in examination.findings if item.signature}
+    for number in numbers:
+        readings = [item for item in examination.readings if item.number == number]
+        found |= {(check, number) for check in _of_signature(readings)}
+        if examination.format in _CONTAINERS:
+            found.add((Check.SIGNATURE_COVERAGE, number))
+    return frozenset(found)
+
+
+def _of_signature(readings: Iterable[Reading]) -> frozenset[Check]:
+    by_kind = {item.kind: item for item in readings}
+    seal = by_kind.get(SignatureKind.SEAL)
+    checks: frozenset[Check] = frozenset()
+    if SignatureKind.CMS in by_kind:
+        checks |= _OF_A_MESSAGE | {Check.SEAL_SIGNATURE_AGREES if seal else Check.SIGNATURE_INTACT}
+    if SignatureKind.SIGNED_DATA in by_kind:
+        checks |= _OF_A_MESSAGE | _OF_A_SIGNER
+    if SignatureKind.CMS in by_kind and seal is None:
+        checks |= _OF_A_SIGNER
+    if seal is not None:
+        checks |= _OF_A_SEAL_SIGNATURE if seal.signer else _OF_ANY_SEAL
+    if SignatureKind.TIMESTAMP in by_kind:
+        checks |= {Check.SIGNATURE_PROFILE, Check.TIMESTAMP_INTACT}
+    return checks or frozenset({Check.SIGNATURE_PROFILE})
