@@ -18,8 +18,14 @@ import pytest
 from api.cli import _needed, _parser
 from api.finding_words import WORDS
 from api.homes import Home
+from api.limited_worker import CPU_SECONDS, MEMORY_BYTES
 from api.reports import report_json
+from signing import der
 from signing.keystores import files
+from signing.ofd import xml_trees
+from signing.ofd.directory import Limits
+from signing.pdf.document import MAX_PDF_BYTES
+from signing.pdf.locating import MAX_SIGNATURES
 from signing.roles import Role
 from tests import sealed, world
 from tests.sealed import judge
@@ -27,6 +33,8 @@ from tests.stamped import document
 from tests.unit.api.test_cli import SECRET, WUHU, good, run
 from tests.unit.api.test_seal_commands import outside_authority, outside_seal, written
 from verify.checks import Check, Moment, Outcome
+from verify.evidence import MAX_FILE_BYTES
+from verify.examination import SignatureKind
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -64,7 +72,7 @@ def commands(document: str) -> Iterator[tuple[str, bool]]:
 
 
 @cache
-def tests_there_are() -> frozenset[str]:
+def known_tests() -> frozenset[str]:
     files = ROOT.glob("tests/**/test_*.py")
     return frozenset(
         node.name
@@ -122,7 +130,7 @@ def test_every_link_leads_somewhere(document: str) -> None:
 def test_every_test_that_a_document_names_exists(document: str) -> None:
     named = {name for code in inline(document) for name in _PYTEST.findall(code)}
 
-    assert named - tests_there_are() == set()
+    assert named - known_tests() == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -145,6 +153,26 @@ def test_the_table_of_checks_is_that_of_the_code() -> None:
     assert shown == checks_table()
 
 
+@pytest.mark.parametrize(
+    ("said", "value", "limit"),
+    [
+        ("| file | 100 MB |", 100 * 2**20, MAX_FILE_BYTES),
+        ("looked into | 100 MB;", 100 * 2**20, MAX_PDF_BYTES),
+        ("; 64 signatures;", 64, MAX_SIGNATURES),
+        ("entries | 5,000;", 5_000, Limits().entries),
+        ("inflated | 500 MB in all;", 500_000_000, Limits().inflated_bytes),
+        ("; 100:1 for", 100, Limits().ratio),
+        (", depth 64, 16 MB", 64, xml_trees.MAX_DEPTH),
+        (", depth 32, 500,000", 32, der._MAX_DEPTH),
+        ("time | 30 s for", 30, CPU_SECONDS),
+        ("memory | 1 GB of", 2**30, MEMORY_BYTES),
+    ],
+)
+def test_limits_are_told_as_they_are(said: str, value: int, limit: int) -> None:
+    assert said in text_of("docs/verification.md")
+    assert limit == value
+
+
 def test_the_keys_of_a_report_are_those_of_the_program() -> None:
     (shown,) = (
         json.loads(body)
@@ -157,6 +185,12 @@ def test_the_keys_of_a_report_are_those_of_the_program() -> None:
     assert list(shown["license"]) == list(report["license"])
     for part in ("signatures", "findings"):
         assert list(shown[part][0]) == list(report[part][0])
+
+
+def test_every_kind_of_signature_is_told() -> None:
+    missing = [kind for kind in SignatureKind if f"`{kind}`" not in text_of("docs/verification.md")]
+
+    assert missing == []
 
 
 def test_the_steps_of_the_demo_in_the_readme_are_those_of_the_program() -> None:

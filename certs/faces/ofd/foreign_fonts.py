@@ -161,7 +161,7 @@ class _BoundedExtractor(T2OutlineExtractor):  # type: ignore[misc]
     def execute(self, charString: Any) -> None:  # noqa: ANN401, N803
         self.calls += 1
         self.code_bytes += len(charString.bytecode or b"")
-        if False:
+        if self.calls > MAX_CALLS or self.code_bytes > MAX_CODE_BYTES:
             raise FaceError("the program of a glyph is too long")
         super().execute(charString)
 

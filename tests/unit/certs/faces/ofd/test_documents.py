@@ -208,11 +208,13 @@ def test_added_fonts_are_not_embedded_for_common_planes_either(tmp_path: Path) -
     write_font(tmp_path, unusual)
     with CompiledOfdFaces(FontChain([tmp_path])) as faces:
         members = faces.document(content_with(legal_representative=f"陈{unusual}")).members
+        alone = faces.document(content_with(legal_representative=unusual)).members
     (page,) = (member.data.decode() for member in members if member.name == PAGE)
     (hidden,) = (item for item in _objects(page, "TextObject") if unusual in item)
     assert 'Alpha="0"' in hidden
-    fonts = [member.name for member in members if member.name.endswith(".ttf")]
-    assert fonts == ["Doc_0/Res/font_2.ttf", "Doc_0/Res/font_1.ttf"]
+    for document in (members, alone):
+        fonts = [member.name for member in document if member.name.endswith(".ttf")]
+        assert fonts == ["Doc_0/Res/font_2.ttf", "Doc_0/Res/font_1.ttf"]
 
 
 def test_lines_below_each_other_stay_apart() -> None:
