@@ -14,8 +14,8 @@ from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.ports import FoundLicense, LicenseFinder
-from verify.errors import ShareError, SourceSilentError
 from verify.carriers.pdf import record_of_face
+from verify.errors import ShareError, SourceSilentError
 from verify.ports import RegionClient, TrustSource
 from verify.sharing import ShareQuery, open_reply, sign_query
 from verify.speakers import parse_lists

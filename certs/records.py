@@ -7,6 +7,7 @@ peculiar to a type stands under ``fields``.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -49,7 +50,7 @@ class IssuingAuthority:
     region: RegionCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LicenseRecord:
     """One license version as it is signed.
 
@@ -107,6 +108,10 @@ class LicenseRecord:
 
     def encode(self) -> bytes:
         """Return the canonical form (RFC 8785)."""
+        return self._canonical
+
+    @cached_property
+    def _canonical(self) -> bytes:
         return canonical.encode(
             {
                 **self._flat(),

@@ -1,5 +1,7 @@
 """Sealed faces: compiled PDF and OFD, beside typst with pyHanko and the same signatures."""
 
+from typing import Final
+
 from api.benches.measuring import Measurement, rates
 from api.benches.offices import Office, open_office
 from certs.faces.compiled import CompiledFaces
@@ -7,8 +9,10 @@ from certs.faces.ofd.compiled import CompiledOfdFaces
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.faces.renderer import TypstRenderer
 from signing import sealed_ofd, sealed_pdf
-from signing.reference.sealing import seal_document
-from signing.reference.stamping import Stamp
+from signing.reference.sealing_alone import seal_alone
+
+_POINTS_PER_MM: Final = 72 / 25.4
+_PAGE_MM: Final = 210
 
 
 def bench_pdf() -> list[Measurement]:
@@ -30,8 +34,7 @@ def bench_pdf() -> list[Measurement]:
 
 def bench_ofd() -> list[Measurement]:
     """A sealed OFD from the same data."""
-    with open_office() as office, CompiledFaces() as compiled:
-        ofd = CompiledOfdFaces(compiled)
+    with open_office() as office, CompiledFaces() as compiled, CompiledOfdFaces() as ofd:
         rate, reference = rates(
             (lambda: seal_ofd(office, ofd), 20), (lambda: seal_pdf(office, compiled), 40)
         )
@@ -92,14 +95,17 @@ def seal_ofd(office: Office, faces: CompiledOfdFaces) -> bytes:
 
 def _reference(office: Office, typst: TypstRenderer) -> bytes:
     content, desk = office.next_content(), office.desk
-    stamp = Stamp(
-        appearance=desk.appearance,
-        place=office.placement,
+    place = office.visible_seal(content).placement
+    return seal_alone(
+        typst.render(content),
+        rectangle=(
+            place.left_mm * _POINTS_PER_MM,
+            (_PAGE_MM - place.top_mm - place.height_mm) * _POINTS_PER_MM,
+            (place.left_mm + place.width_mm) * _POINTS_PER_MM,
+            (_PAGE_MM - place.top_mm) * _POINTS_PER_MM,
+        ),
         signed_at=content.created_at,
-        reason="签发电子证照",
-        signer_name=desk.authority.name,
+        sealer=desk.sealer,
+        signer=desk.seal_signer,
         contents_bytes=sealed_pdf.contents_room(desk.sealer),
-    )
-    return seal_document(
-        typst.render(content), stamp, sealer=desk.sealer, signer=desk.seal_signer
     )

@@ -21,6 +21,7 @@ from certs.records import LicenseRecord
 from signing import cose
 from signing.pdf.sealing import SealPlacement, VisibleSeal
 from signing.sealed_pdf import contents_room
+from storage.trust_folder import TrustFolder
 
 SAMPLES: Final = 20
 _SEAL_MM: Final = 42.0
@@ -35,33 +36,28 @@ class Office:
         records: What the minted licenses say.
         root: The certificate at the top, DER.
         minted_per_second: How fast the records were minted, everything on disk.
+        code: What the printed code of one of them says.
     """
 
     desk: IssuingDesk
     records: tuple[LicenseRecord, ...]
     root: bytes
     minted_per_second: float
+    code: str
     _numbers: Iterator[int] = field(default_factory=count)
 
     def next_content(self) -> FaceContent:
-        """Return a face that was never drawn before, its record and its code signed anew."""
+        """Return a face that was never drawn before, its record signed anew."""
         number = next(self._numbers)
         record = _renamed(self.records[number % len(self.records)], number)
         started_at = _START + timedelta(seconds=number)
         signer = self.desk.record_signer
         message = record_message(record, started_at, self.desk)
-        claims = printed_codes.claims_of(record)
-        to_be_signed = cose.to_be_signed(
-            claims, certificate=signer.certificate, domain=printed_codes.DOMAIN
-        )
-        code = cose.assemble(
-            claims, certificate=signer.certificate, signature=signer.sign(to_be_signed)
-        )
         return face_of(
             record,
             license_type=self.desk.license_type,
             signature=message.complete(signer.sign(message.to_be_signed)),
-            qr_text=printed_codes.to_address(code, public_url=self.desk.public_url),
+            qr_text=f"{self.code[:-8]}{number:08d}",
             created_at=started_at,
             specimen=True,
         )
@@ -89,6 +85,14 @@ class Office:
         )
 
 
+def _code_of(record: LicenseRecord, desk: IssuingDesk) -> str:
+    """Return the address in a printed code."""
+    signer, claims = desk.record_signer, printed_codes.claims_of(record)
+    message = cose.to_be_signed(claims, certificate=signer.certificate, domain=printed_codes.DOMAIN)
+    code = cose.assemble(claims, certificate=signer.certificate, signature=signer.sign(message))
+    return printed_codes.to_address(code, public_url=desk.public_url)
+
+
 def _renamed(record: LicenseRecord, number: int) -> LicenseRecord:
     """Return a record whose texts were never set before: typst remembers what it drew."""
     fields = {name: f"{text}{number}" for name, text in record.fields.items()}
@@ -104,7 +108,7 @@ def open_office(on_progress: Callable[[int], None] = lambda _done: None) -> Iter
     with tempfile.TemporaryDirectory(prefix="yinxin-bench-") as folder:
         out = Path(folder) / "country"
         region = regions(0, 0)[0]
-        found_country(out, [region], passphrase=prepare_folder(out), now=datetime.now(UTC))
+        found_country(out, (region,), passphrase=prepare_folder(out), now=datetime.now(UTC))
         sheet, home = out / "sheet.xlsx", out / region.folder
         demo_steps.write_samples(sheet, region, SAMPLES, with_bad=False)
         minted = demo_steps.mint(home, sheet, out / "licenses", on_progress)
@@ -112,9 +116,11 @@ def open_office(on_progress: Callable[[int], None] = lambda _done: None) -> Iter
             LicenseRecord.parse(pdf.with_suffix(".json").read_bytes()) for pdf in minted.pdfs
         )
         with open_services(home) as services:
-            root = services.trust.root()
+            root = TrustFolder(home / "trust").root()
+            desk = next(iter(services.desks.values()))
             yield Office(
-                desk=next(iter(services.desks.values())),
+                desk=desk,
+                code=_code_of(records[0], desk),
                 records=records,
                 root=root.encoded if root is not None else b"",
                 minted_per_second=len(minted.licenses) / minted.seconds,

@@ -24,7 +24,7 @@ from signing.signer import CertifiedSigner, Sealer, SealProperties
 _MECHANISM: Final = algos.SignedDigestAlgorithm({"algorithm": "sm3_sm2"})
 
 
-def seal_alone(
+def seal_alone(  # noqa: PLR0913 - what pyHanko has to be told
     pdf: bytes,
     *,
     rectangle: Rectangle,
@@ -51,7 +51,10 @@ def seal_alone(
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    place = fields.SigFieldSpec(FIELD_NAME.decode("ascii"), box=tuple(map(int, rectangle)))
+    left, bottom, right, top = rectangle
+    place = fields.SigFieldSpec(
+        FIELD_NAME.decode("ascii"), box=(int(left), int(bottom), int(right), int(top))
+    )
     pdf_signer = signers.PdfSigner(
         metadata, _Sm2Signer(signer, sealer, signed_at), new_field_spec=place
     )
@@ -80,7 +83,7 @@ class _Sm2Signer(Signer):
         loaded = [load_certificate(item.encoded) for item in certificates]
         super().__init__(
             signing_cert=loaded[0],
-            cert_registry=SimpleCertificateStore.from_certs(loaded[1:]),
+            cert_registry=SimpleCertificateStore.from_certs(loaded[1:]),  # type: ignore[no-untyped-call]
             signature_mechanism=_MECHANISM,
         )
         self._signer, self._sealer, self._signed_at = signer, sealer, signed_at
@@ -94,6 +97,10 @@ class _Sm2Signer(Signer):
         """Sign the attributes; a dry run only needs a value of the right size."""
         return bytes(72) if dry_run else self._signer.sign(data)
 
-    def _signed_attr_providers(self, data_digest: bytes, **more: Any) -> Iterator[Any]:  # noqa: ANN401 - pyHanko's own
+    def _signed_attr_providers(  # type: ignore[override]  # only the keywords that pyHanko gives
+        self,
+        data_digest: bytes,
+        **more: Any,  # noqa: ANN401 - pyHanko's own
+    ) -> Iterator[Any]:
         yield from super()._signed_attr_providers(data_digest=data_digest, **more)
         yield _SealAttribute(data_digest, self._sealer, self._signed_at)

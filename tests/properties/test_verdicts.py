@@ -174,8 +174,10 @@ def test_each_input_alone_is_missed(name: str) -> None:
 # The conclusion ------------------------------------------------------------------------------
 
 _FINDINGS = st.lists(
-    st.builds(lambda check, outcome, number: Finding(check=check, outcome=outcome, signature=number),
-              st.sampled_from(Check), st.sampled_from(Outcome), st.integers(0, 2)),
+    st.builds(
+        lambda check, outcome, number: Finding(check=check, outcome=outcome, signature=number),
+        st.sampled_from(Check), st.sampled_from(Outcome), st.integers(0, 2),
+    ),
     max_size=40,
 ).map(tuple)  # fmt: skip
 _REQUIRED = st.frozensets(st.tuples(st.sampled_from(Check), st.integers(0, 2)))

@@ -27,7 +27,7 @@ def face(renderer: TypstRenderer) -> bytes:
 
 def resolved(item: Any) -> Any:  # noqa: ANN401  whatever the PDF holds
     if isinstance(item, IndirectObject):
-        return item.get_object()  # type: ignore[no-untyped-call]  # pyHanko's
+        return item.get_object()
     return item
 
 
