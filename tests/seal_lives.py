@@ -1,7 +1,6 @@
 """Seals of the test world in a register, and events in their lives."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from certs.seals.events import Approval, SealEvent, SealMove
@@ -43,9 +42,7 @@ def registered(seal: Seal, user: Certificate) -> RegisteredSeal:
 
 def enable_seal(region: world.Region, unit_of_work: Callable[[], SealWork]) -> RegisteredSeal:
     """Register the seal of a region and enable it, an hour before noon; again is no error."""
-    seal = replace(
-        registered(region.seal, region.seal_signer.certificate), code=f"{region.code}00000001"
-    )
+    seal = registered(region.seal, region.seal_signer.certificate)
     with unit_of_work() as work:
         if work.seals.find(seal.code) is not None:
             return seal

@@ -87,11 +87,17 @@ def authority_below(parent: CertificateAuthority, name: str) -> CertificateAutho
     )
 
 
-def seal_for(maker: CertifiedSigner, signer: CertifiedSigner, *, name: str = "测试专用章") -> Seal:
+def seal_for(
+    maker: CertifiedSigner,
+    signer: CertifiedSigner,
+    *,
+    name: str = "测试专用章",
+    code: str = "34020000000001",
+) -> Seal:
     return make_seal(
         SealDescription(
             kind=SealKind.UNIT,
-            code="34020000000001",
+            code=code,
             name=name,
             signers=(signer.certificate,),
             created_at=NOON,
@@ -121,5 +127,5 @@ def region(code: str) -> Region:
         record_signer=certified(authority, Role.RECORD, name=owner),
         status_signer=certified(authority, Role.STATUS),
         service=certified(authority, Role.SERVICE),
-        seal=seal_for(maker, seal_signer),
+        seal=seal_for(maker, seal_signer, code=f"{code}00000001"),
     )

@@ -173,9 +173,9 @@ def test_anchor_that_is_no_certificate_is_refused() -> None:
         validate(_sealed(), anchors=(b"0\x00",), at=world.NOON)
 
 
-def test_file_larger_than_64_mb_is_refused() -> None:
+def test_file_larger_than_100_mb_is_refused() -> None:
     with pytest.raises(MalformedPdfError) as caught:
-        _validate(bytes(64 * 1024 * 1024 + 1))
+        _validate(bytes(100 * 1024 * 1024 + 1))
     assert caught.value.rule == "too-large"
 
 

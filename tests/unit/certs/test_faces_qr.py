@@ -51,7 +51,9 @@ def test_quiet_zone_is_white_and_four_modules_wide() -> None:
 
 def test_outlines_are_one_path_that_fills_exactly_the_dark_modules() -> None:
     text = CODE_OF_A_FACE
-    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    barcode = zxingcpp.create_barcode(
+        text, zxingcpp.BarcodeFormat.QRCode, options="ecLevel=M,dataMask=2"
+    )
     modules = memoryview(barcode.to_image(scale=1))  # type: ignore[arg-type]  # a buffer at run time
     picture = Image.open(
         io.BytesIO(drawn(qr_svg(text), pixels=math.isqrt(modules.nbytes)))

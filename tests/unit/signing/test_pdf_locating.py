@@ -190,9 +190,9 @@ def test_number_of_signatures_is_bounded() -> None:
     assert caught.value.rule == "too-many-signatures"
 
 
-def test_file_larger_than_64_mb_is_refused() -> None:
+def test_file_larger_than_100_mb_is_refused() -> None:
     with pytest.raises(MalformedPdfError) as caught:
-        locate_signatures(bytes(64 * 1024 * 1024 + 1))
+        locate_signatures(bytes(100 * 1024 * 1024 + 1))
     assert caught.value.rule == "too-large"
 
 

@@ -256,7 +256,7 @@ def test_file_that_is_not_plainly_one_revision_is_refused(
     assert caught.value.rule == rule
 
 
-def test_file_larger_than_64_mb_is_refused() -> None:
+def test_file_larger_than_100_mb_is_refused() -> None:
     with pytest.raises(MalformedPdfError) as caught:
-        bare_pages.prepared(bare_pages.render() + bytes(64 * 1024 * 1024))
+        bare_pages.prepared(bare_pages.render() + bytes(100 * 1024 * 1024))
     assert caught.value.rule == "too-large"
