@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 OFDJS_SHA256 := ec96a0966f66f8d1740e18eb231c6683de63020c6dde15be6aeb19778d912685
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format lint types layers interop-tools clean
+.PHONY: help setup run demo test check format lint types layers interop-tools clean fuzz
 
 help:     ## list the targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ demo: setup  ## the whole mission once, with a table of results; files in demo-o
 
 test: setup  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+fuzz: setup  ## flip every byte of sealed documents (hours)
+	YINXIN_ALL_POSITIONS=1 $(BIN)/python -m pytest -n auto tests/properties/test_flipped_bytes.py
 
 check: setup format lint types layers test  ## what every change must pass
 

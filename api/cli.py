@@ -31,6 +31,7 @@ _MODULES: Final = {
     "stamp": "stamping",
     "license": "licenses",
     "verify": "verification",
+    "render": "rendering",
     "case": "cases",
     "bench": "bench",
 }

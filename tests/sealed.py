@@ -12,6 +12,8 @@ from certs.face_contents import face_of
 from certs.faces.compiled import CompiledFaces
 from certs.faces.content import FaceContent
 from certs.faces.drawing import to_pdf_operators
+from certs.faces.ofd.compiled import CompiledOfdFaces
+from certs.faces.ofd.visible_seals import OfdSeal
 from certs.faces.pages import page_text
 from certs.faces.renderer import TypstRenderer
 from certs.faces.seal_drawing import draw_round_seal
@@ -25,7 +27,7 @@ from certs.status_answers import StatusAnswer
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
 from certs.type_folders import shipped_types
-from signing import der
+from signing import der, sealed_ofd
 from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, SM2_SIGN_WITH_SM3, sm3
 from signing.pdf.assembly import PreparedPdf
 from signing.pdf.sealing import SealAppearance, SealPlacement, VisibleSeal
@@ -58,6 +60,13 @@ def _renderer() -> TypstRenderer:
 @cache
 def _faces() -> CompiledFaces:
     faces = CompiledFaces()
+    atexit.register(faces.close)
+    return faces
+
+
+@cache
+def _ofd_faces() -> CompiledOfdFaces:
+    faces = CompiledOfdFaces()
     atexit.register(faces.close)
     return faces
 
@@ -211,6 +220,18 @@ class Face:
 def sound() -> bytes:
     """The face with nothing wrong."""
     return Face().seal_it()
+
+
+@cache
+def sound_ofd() -> bytes:
+    """The OFD face of the same license with nothing wrong."""
+    face = Face()
+    seal = OfdSeal(
+        seal=face.seal.encoded, boundary=(196.0, 141.0, 42.0, 42.0), signed_at=face.sealed_at
+    )
+    prepared = _ofd_faces().prepare(face.content(), seal)
+    properties = sealed_ofd.properties_of(prepared, signed_at=face.sealed_at)
+    return prepared.complete(_wuhu().sealer.seal_digest(prepared.digest(), properties))
 
 
 @cache

@@ -91,6 +91,7 @@ def _case(  # noqa: PLR0913, PLR0917 - one line of a table
 def all_cases() -> list[Case]:
     return [
         _case("sound", Check.FILE_FORMAT, OK, "", PASSED, lambda: judge(sealed.sound())),
+        _case("sound OFD", Check.FILE_FORMAT, OK, "", PASSED, lambda: judge(sealed.sound_ofd())),
         *_file_cases(),
         *_signature_cases(),
         *_certificate_cases(),

@@ -42,14 +42,22 @@ def page_text(pdf: bytes) -> str:
     return "\n".join(texts).replace("\r\n", "\n")
 
 
-def page_png(pdf: bytes, *, dpi: int = 100) -> bytes:
-    """Render the first page, seals included, as a PNG.
+def page_png(pdf: bytes, *, page: int = 1, dpi: int = 100) -> bytes:
+    """Render a page, seals included, as a PNG.
+
+    Args:
+        pdf: The file.
+        page: Counted from 1.
+        dpi: Pixels per inch.
 
     Raises:
-        FaceError: As `page_text`, or the picture would have more than 40 million pixels.
+        FaceError: As `page_text`, there is no such page, or the picture would have more than
+            40 million pixels.
     """
     with _open(pdf) as document:
-        picture = _render(document, 0, dpi)
+        if not 1 <= page <= len(document):
+            raise FaceError(f"there is no page {page}")
+        picture = _render(document, page - 1, dpi)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
     return buffer.getvalue()

@@ -19,7 +19,7 @@ from verify.conclusions import Conclusion
 
 POSITIONS = 2_000
 CHUNKS = 10
-DOCUMENTS: dict[str, Callable[[], bytes]] = {"pdf": sealed.sound}
+DOCUMENTS: dict[str, Callable[[], bytes]] = {"pdf": sealed.sound, "ofd": sealed.sound_ofd}
 
 
 def _positions(data: bytes, chunk: int) -> range | list[int]:
