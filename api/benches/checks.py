@@ -1,6 +1,8 @@
 """The strict check of a sealed face, beside pyHanko's full validation."""
 
 from datetime import UTC, datetime
+from itertools import cycle
+from typing import Final
 
 from api.benches.faces import seal_pdf
 from api.benches.measuring import Measurement, rates
@@ -13,18 +15,23 @@ from signing.seal_signatures import parse_seal_signature
 from signing.signed_messages import Dialect, parse_message
 from verify.examination import examine
 
+_FACES: Final = 300
+
 
 def bench_check() -> list[Measurement]:
     """Structure, CMS, seal signature, seal and maker of one face."""
     with open_office() as office, CompiledFaces() as compiled:
-        pdf, plain = seal_pdf(office, compiled), seal_pdf(office, compiled, has_seal=False)
+        pdfs = [seal_pdf(office, compiled) for _ in range(_FACES)]
+        plain = [seal_pdf(office, compiled, has_seal=False) for _ in range(_FACES)]
         anchors = (office.root,)
     now = datetime.now(UTC)
+    # No face comes twice, since what was read before is read faster.
+    faces, others, plain_faces, more = iter(pdfs), cycle(pdfs), cycle(plain), cycle(pdfs)
     check, examination, same, cms_only = rates(
-        (lambda: check_face(pdf), 40),
-        (lambda: examine(pdf), 20),
-        (lambda: validate(pdf, anchors=anchors, at=now), 4),
-        (lambda: validate(plain, anchors=anchors, at=now), 4),
+        (lambda: check_face(next(faces)), 40),
+        (lambda: examine(next(others)), 20),
+        (lambda: validate(next(more), anchors=anchors, at=now), 4),
+        (lambda: validate(next(plain_faces), anchors=anchors, at=now), 4),
     )
     return [
         _measured("strict check", check, "pyHanko, CMS alone", cms_only, 6),

@@ -67,6 +67,16 @@ PdfObject: TypeAlias = (
 )
 
 
+class WrittenDictionary(dict[str, "PdfObject"]):
+    """A dictionary that knows its written form; never changed once it is made."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, entries: Mapping[str, "PdfObject"]) -> None:
+        super().__init__(entries)
+        self.written = _write_dictionary(entries)
+
+
 def write_object(value: PdfObject) -> bytes:
     """Return the one written form of ``value``.
 
@@ -137,4 +147,5 @@ _WRITERS: Final[dict[type, Callable[[Any], bytes]]] = {
     Stream: _write_stream,
     tuple: _write_array,
     dict: _write_dictionary,
+    WrittenDictionary: lambda value: value.written,
 }

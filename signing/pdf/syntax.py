@@ -7,15 +7,21 @@ as ours is shown by writing it again (see ``reading``). Source: ISO 32000-1:2008
 import binascii
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from signing.errors import MalformedPdfError
-from signing.pdf.objects import Name, PdfObject, Reference, Stream
+from signing.pdf.objects import Name, PdfObject, Reference, Stream, WrittenDictionary
 from signing.pdf.rules import PdfRule
 
 MAX_DEPTH: Final = 32
 MAX_TOKENS: Final = 400_000
 MAX_LITERAL_BYTES: Final = 65_535
+
+_OBJECT_END: Final = b"\nendobj"
+_SHORT_BYTES: Final = 1024
+_SHORT_OBJECTS: Final = 512
 
 _REGULAR: Final = rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
 # Possessive quantifiers (}+) and bounds keep hostile runs of white space or digits cheap.
@@ -84,6 +90,7 @@ class ObjectReader:
         self._max_tokens = self._tokens_left = max_tokens
         self._depth = 0
         self._names: dict[bytes, Name] = {}
+        self._known_names: frozenset[str] = frozenset()
         self._known_references: dict[bytes, Reference] = {}
         self._handlers: tuple[Callable[[re.Match[bytes]], PdfObject | _End], ...] = (
             self._bad_token,
@@ -105,7 +112,7 @@ class ObjectReader:
     @property
     def names(self) -> frozenset[str]:
         """Every name read so far, as dictionary key or as value."""
-        return frozenset(self._names.values())
+        return self._known_names.union(self._names.values())
 
     @property
     def tokens(self) -> int:
@@ -139,7 +146,7 @@ class ObjectReader:
         Raises:
             MalformedPdfError: As for ``read``, or the stream does not end where it says.
         """
-        value, end = self.read(offset)
+        value, end = self._known(offset) or self.read(offset)
         start = _STREAM.match(self._data, end) if isinstance(value, dict) else None
         if start is None or not isinstance(value, dict):
             return value, end
@@ -151,6 +158,23 @@ class ObjectReader:
             raise self._error("a stream does not end after its /Length, or lies in another file")
         data = self._data[start.end() : start.end() + length]
         return Stream(entries=value, data=data), stop.end()
+
+    def _known(self, offset: int) -> tuple[PdfObject, int] | None:
+        """Read a short object that is no stream; None where there is no such object.
+
+        Files of one template have most of their objects in common, and what an object says
+        depends on nothing around it.
+        """
+        end = self._data.find(_OBJECT_END, offset, offset + _SHORT_BYTES)
+        found = _short_object(self._data[offset:end]) if end > 0 else None
+        if found is None:
+            return None
+        self.references |= found.references
+        self._known_names |= found.names
+        self._tokens_left -= found.tokens
+        if self._tokens_left < 0:
+            raise self._error("too many tokens")
+        return found.value, end
 
     def _value(self) -> PdfObject | _End:
         match = _TOKEN.match(self._data, self._at, self._end)
@@ -239,6 +263,31 @@ class ObjectReader:
 
     def _error(self, what: str) -> MalformedPdfError:
         return MalformedPdfError(PdfRule.SYNTAX, f"{what} (near offset {self._at})")
+
+
+@dataclass(frozen=True, slots=True)
+class _ShortObject:
+    """A short object as it was read before, with all that reading it told."""
+
+    value: PdfObject
+    references: frozenset[int]
+    names: frozenset[str]
+    tokens: int
+
+
+@lru_cache(_SHORT_OBJECTS)
+def _short_object(raw: bytes) -> _ShortObject | None:
+    """Read the whole of ``raw`` as one object; None if it is something else."""
+    reader = ObjectReader(raw)
+    try:
+        value, end = reader.read(0)
+    except MalformedPdfError:
+        return None
+    if end != len(raw) or b"stream" in raw:
+        return None
+    if type(value) is dict:
+        value = WrittenDictionary(value)
+    return _ShortObject(value, frozenset(reader.references), reader.names, reader.tokens)
 
 
 def _literal_part(match: re.Match[bytes]) -> bytes:

@@ -458,6 +458,7 @@ def test_seal_objects_must_come_last() -> None:
     bare, fields = _lifted()
     data = assemble(bare, fields).complete(CONTENTS)
     objects = read_document(data).objects
-    assert [type(value) for value in objects[-3:]] == [dict, Stream, dict]
+    kinds = zip(objects[-3:], (dict, Stream, dict), strict=True)
+    assert all(isinstance(value, kind) for value, kind in kinds)
     widget = len(objects) - 2
     assert _rule(_replaced(b"/V %d 0 R" % len(objects), b"/V %d 0 R" % widget)) == "not-strict"
