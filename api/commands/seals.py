@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.bootstrap import OpenHome
-from api.commands import seal_life
+from api.commands import seal_asking, seal_life
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
@@ -61,6 +61,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     _add_plan(render)
     add_command(group, "list", _list, text="列出印章 · list seals", parents=[shared])
     seal_life.register(group, shared)
+    seal_asking.register(group, shared)
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
