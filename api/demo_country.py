@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ from verify.acceptance.records import PersonRole
 
 MARKER: Final = ".yinxin-demo"
 UNLOCK_NOTE: Final = "demo-passphrase.txt"
+_ROOT_LIST: Final = "root.crl"
+_ROOT_LIST_LIFETIME: Final = timedelta(days=365)
 _WARNING: Final = """\
 # 警告：仅供演示。此口令保护演示密钥，与密钥放在一起，绝不可用于真实印章。
 # WARNING: demo only. This passphrase lies beside the keys it protects; never do so for real.
@@ -143,6 +145,10 @@ def found_country(
         certificate=root_home.read_certificate(founding.AUTHORITY),
         signer=key_store(root_home, passphrase).open(founding.AUTHORITY),
     )
+    # Evidence that goes into files (B-LT) needs the root's list as well.
+    root_list = root.revocation_list(
+        {}, number=1, this_update=now, next_update=now + _ROOT_LIST_LIFETIME
+    )
     for region in country:
         home = Home(out / region.folder)
         plan = founding.RegionPlan(
@@ -156,6 +162,7 @@ def found_country(
         )
         found_region(home, plan, passphrase=passphrase, parent=root, now=now)
         TrustFolder(home.folder("trust")).pin(root.certificate)
+        (home.folder("crl") / _ROOT_LIST).write_bytes(root_list.encoded)
         make_demo_seal(
             OpenHome.at(home.root),
             SealPlan(

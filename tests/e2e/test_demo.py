@@ -99,6 +99,14 @@ def test_twenty_licenses_are_minted_and_verified_by_the_other_region(ran: Ran) -
     assert len(list((ran.out / "licenses").glob("*.pdf"))) == LICENSES
 
 
+def test_regions_hold_what_evidence_in_files_needs(ran: Ran) -> None:
+    root = parse_pem_certificates((ran.out / "root/certs/authority.pem").read_text())[0]
+    listed = parse_revocation_list((ran.out / "wuhu/crl/root.crl").read_bytes())
+
+    listed.verify(root)
+    assert len(list((ran.out / "licenses").glob("*.ofd"))) == LICENSES
+
+
 def test_bad_rows_are_refused(ran: Ran) -> None:
     assert ran.row("mint from .xlsx")["facts"]["refused"] > 10
 
