@@ -18,6 +18,8 @@ from api.commands.demo import LICENSES
 from api.console import OK, USAGE
 from api.demo_country import MARKER, UNLOCK_NOTE, prepare_folder
 from api.errors import UsageError
+from signing.certificates import parse_pem_certificates
+from signing.revocation_lists import parse_revocation_list
 
 # Processes that share out tests would each run the demo; with --dist loadgroup one does.
 pytestmark = pytest.mark.xdist_group("demo")
