@@ -21,7 +21,7 @@ from api.page_reader import ProcessPageReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
-from api.settings import Environment, Settings
+from api.settings import Environment, FaceProfile, Settings
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
@@ -31,6 +31,7 @@ from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.seals.lifecycle import answer_seal_status, enabled_since
 from certs.type_folders import shipped_types
+from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner, Decryptor
@@ -48,6 +49,10 @@ from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
 PERSONAS_FILE: Final = "personas.tsv"
+_PROFILES: Final = {
+    FaceProfile.CMS: SealProfile.CMS,
+    FaceProfile.GM: SealProfile.GM_SEAL,
+}
 _KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
 
 
@@ -240,6 +245,7 @@ def _desks(ground: _Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
             specimen=settings.environment is not Environment.PRODUCTION,
             operator="" if settings.environment is Environment.PRODUCTION else DEMO_USER,
             timestamps=ground.timestamps,
+            profile=_PROFILES[settings.face_profile],
         )
         for license_type in ground.catalogue
     }

@@ -26,6 +26,14 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+@unique
+class FaceProfile(StrEnum):
+    """What the signature of a PDF face holds: CMS around the seal signature, or that alone."""
+
+    CMS = "cms"
+    GM = "gm"
+
+
 class Settings(BaseSettings):
     """Every setting the service reads; environment names carry the YINXIN_ prefix."""
 
@@ -44,6 +52,7 @@ class Settings(BaseSettings):
     issuer_name: str = ""
     database_url: str = ""
     timestamp_url: str = ""
+    face_profile: FaceProfile = FaceProfile.CMS
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
 

@@ -29,7 +29,7 @@ from certs.statuses import StatusEvent, StatusKind
 from certs.type_folders import shipped_types
 from signing import der, sealed_ofd
 from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, SM2_SIGN_WITH_SM3, sm3
-from signing.pdf.assembly import PreparedPdf
+from signing.pdf.assembly import PreparedPdf, SealProfile
 from signing.pdf.sealing import SealAppearance, SealPlacement, VisibleSeal
 from signing.seal_signatures import to_be_signed
 from signing.seals import Seal
@@ -126,6 +126,7 @@ class Face:
         contents: The whole signature value.
         sub_filter: What the signature claims to be, 19 letters.
         clock: Whoever timestamps the CMS.
+        is_seal_alone: The value is the SES_Signature and nothing else.
     """
 
     record: LicenseRecord = field(default_factory=record)
@@ -144,6 +145,7 @@ class Face:
     contents: bytes | None = None
     sub_filter: bytes | None = None
     clock: TimestampSource | None = None
+    is_seal_alone: bool = False
 
     def content(self) -> FaceContent:
         """What the face shows and carries."""
@@ -182,6 +184,7 @@ class Face:
                 reason="签发电子证照",
                 signer_name="测试",
                 contents_bytes=len(self.seal.encoded) + 8192,
+                profile=SealProfile.GM_SEAL if self.is_seal_alone else SealProfile.CMS,
             ),
         )
         if self.sub_filter is not None:
@@ -190,6 +193,8 @@ class Face:
         return prepared.complete(self.contents or self._message(prepared))
 
     def _message(self, prepared: PreparedPdf) -> bytes:
+        if self.is_seal_alone:
+            return self._stamp(self.sealed_digest or prepared.digest())
         stamp = self.seal_signature
         if stamp is None:
             stamp = self._stamp(self.sealed_digest or prepared.digest())

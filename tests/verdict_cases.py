@@ -92,6 +92,16 @@ def all_cases() -> list[Case]:
     return [
         _case("sound", Check.FILE_FORMAT, OK, "", PASSED, lambda: judge(sealed.sound())),
         _case("sound OFD", Check.FILE_FORMAT, OK, "", PASSED, lambda: judge(sealed.sound_ofd())),
+        _case(
+            "sound with its seal signature alone",
+            *(Check.FILE_STRICT, OK, "", PASSED),
+            lambda: judge(Face(is_seal_alone=True).seal_it()),
+        ),
+        _case(
+            "seal signature alone with a line more",
+            *(Check.FILE_STRICT, BAD, "", FAILED),
+            lambda: judge(Face(is_seal_alone=True).seal_it() + b"\n"),
+        ),
         *_file_cases(),
         *_signature_cases(),
         *_certificate_cases(),

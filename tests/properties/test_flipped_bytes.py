@@ -8,18 +8,26 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
 import pytest
 
-from tests import sealed
+from tests import foreign, sealed
 from tests.sealed import Pages, judge
 from verify.conclusions import Conclusion
 
 POSITIONS = 2_000
 CHUNKS = 10
-DOCUMENTS: dict[str, Callable[[], bytes]] = {"pdf": sealed.sound, "ofd": sealed.sound_ofd}
+
+
+@cache
+def _timestamped() -> bytes:
+    """A face with a timestamp, which no signature of the face covers."""
+    return sealed.Face(clock=foreign.clock(foreign.later(1))).seal_it()
+
+
+DOCUMENTS: dict[str, Callable[[], bytes]] = {"pdf": _timestamped, "ofd": sealed.sound_ofd}
 
 
 def _positions(data: bytes, chunk: int) -> range | list[int]:

@@ -26,7 +26,7 @@ from tests import sealed
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 SECRET = "geheim für den Test"  # noqa: S105 - opens nothing but test keys
-ROWS = food_business_rows(WUHU, 6, seed=1)
+ROWS = food_business_rows(WUHU, 7, seed=1)
 SEAL = "3402000000001"
 
 

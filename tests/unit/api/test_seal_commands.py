@@ -351,6 +351,21 @@ def test_a_license_sealed_with_an_imported_seal_is_verified_through_its_maker(
     assert b64encode(root.certificate.encoded).decode() in anchors
 
 
+def test_a_face_can_hold_its_seal_signature_alone(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINXIN_FACE_PROFILE", "gm")
+    identifier = office.issue(6).json["identifier"]
+    (pdf, *_) = office.good("license", "export", identifier, "--out", tmp_path)
+
+    report = office.run("verify", pdf)
+
+    assert b"/SubFilter/GM.sm2seal" in Path(pdf).read_bytes()
+    assert [item["kind"] for item in report.json["signatures"]] == ["seal"]
+    assert report.json["license"]["identifier"] == identifier
+    assert report.json["conclusion"] == "passed", report.json["zh"]
+
+
 def test_a_maker_nobody_vouches_for_is_told(office: Office, tmp_path: Path) -> None:
     _, maker = outside_authority()
     seal = outside_seal(office.certificate, maker, code="34020012340001")
