@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ import httpx
 from api.commands.licenses import desk_of, export_files
 from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
-from api.founding import CRL_FILE
 from certs.batches import BatchSummary, mint_sheet
 from certs.holder_codes import HolderCode
 from certs.licenses import License
@@ -23,8 +21,6 @@ from certs.samples.bad_rows import bad_rows
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
 from certs.type_folders import shipped_types
-from signing.reference.validation import validate
-from storage.trust_folder import TrustFolder
 from verify.acceptance.records import Decision, DecisionRequest, Form
 from verify.errors import RecordRefusedError
 
@@ -105,26 +101,6 @@ def minted_row(minted: Minted, expected: int, expected_refused: int) -> Row:
         as_expected=(len(minted.licenses), refused) == (expected, expected_refused),
         seconds=minted.seconds,
         facts={"minted": len(minted.licenses), "refused": refused, "licenses_per_second": rate},
-    )
-
-
-def second_opinion(home: Path, pdfs: tuple[Path, ...]) -> Row:
-    """Let pyHanko, another implementation, judge every face."""
-    root = TrustFolder(home / "trust").root()
-    anchors = (root.encoded,) if root is not None else ()
-    lists = ((home / "crl" / CRL_FILE).read_bytes(),)
-    started = time.perf_counter()
-    now = datetime.now(UTC)
-    sound = sum(
-        validate(path.read_bytes(), anchors=anchors, at=now, revocation_lists=lists).is_sound
-        for path in pdfs
-    )
-    return Row(
-        step="另一实现复核 · second opinion (pyHanko)",
-        result=f"{sound} of {len(pdfs)} sound",
-        as_expected=sound == len(pdfs),
-        seconds=time.perf_counter() - started,
-        facts={"sound": sound},
     )
 
 

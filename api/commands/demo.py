@@ -12,6 +12,7 @@ from typing import Any, Final
 import httpx
 from rich.progress import Progress
 
+from api import demo_opinions
 from api import demo_steps as steps
 from api.commands.licenses import summary_lines
 from api.commands.registry import Commands, add_command
@@ -76,7 +77,7 @@ def _run(
     stray = steps.mint(out / unknown.folder, stray_sheet, out / "unknown", lambda _done: None)
     rows = [
         steps.minted_row(minted, LICENSES, bad),
-        steps.second_opinion(out / issuing.folder, minted.pdfs),
+        demo_opinions.second_opinion(out / issuing.folder, minted.pdfs),
     ]
     holder, name = steps.holder_of_license(minted.pdfs[0])
     issuing_tokens = settle_people(out / issuing.folder, holder, name)

@@ -1,0 +1,102 @@
+"""What is said of licenses, their issuers and trust; ``{…}`` are the finding's facts."""
+
+from typing import Final
+
+from api.word_tables import Words
+from verify.checks import Check, Outcome
+
+WORDS: Final[Words] = {
+    (Check.ISSUER_CODE, Outcome.OK, ""): (
+        "盖章单位就是颁发机构",
+        "whoever sealed it is the issuing authority",
+    ),
+    (Check.ISSUER_CODE, Outcome.BAD, ""): (
+        "盖章单位（{seal}）不是颁发机构（{record}）",
+        "it was sealed by {seal}, not by the issuing authority {record}",
+    ),
+    (Check.ISSUER_ENTITLED, Outcome.OK, ""): (
+        "{issuer}有权颁发{type}",
+        "{issuer} may issue {type}",
+    ),
+    (Check.ISSUER_ENTITLED, Outcome.OK, "succeeded"): (
+        "{issuer}签章时（{sealed}）有权颁发{type}；该机构已由 {successor} 承继",
+        "{issuer} could issue {type} when it sealed ({sealed}); {successor} has succeeded it",
+    ),
+    (Check.ISSUER_ENTITLED, Outcome.BAD, "ended"): (
+        "{issuer}签章时（{sealed}）已撤并或更名，无权颁发{type}",
+        "{issuer} had ended when it sealed ({sealed}) and could not issue {type}",
+    ),
+    (Check.ISSUER_ENTITLED, Outcome.BAD, "not-yet"): (
+        "{issuer}签章时（{sealed}）尚未获授权颁发{type}",
+        "{issuer} was not entitled yet to issue {type} when it sealed ({sealed})",
+    ),
+    (Check.ISSUER_ENTITLED, Outcome.BAD, ""): (
+        "信任列表未授权{issuer}颁发{type}",
+        "the trust list does not entitle {issuer} to issue {type}",
+    ),
+    (Check.TRUST_LIST, Outcome.OK, ""): (
+        "信任列表第 {version} 版有效",
+        "trust list version {version} stands",
+    ),
+    (Check.TRUST_LIST, Outcome.UNKNOWN, "missing"): (
+        "本机没有信任列表，无法判断",
+        "there is no trust list to judge by",
+    ),
+    (Check.TRUST_LIST, Outcome.UNKNOWN, "expired"): (
+        "信任列表第 {version} 版已于 {expires} 到期，请更新",
+        "trust list version {version} ended at {expires}; import a newer one",
+    ),
+    (Check.TRUST_LIST, Outcome.UNKNOWN, "not-yet"): (
+        "信任列表第 {version} 版自 {issued} 起有效，请核对本机时钟",
+        "trust list version {version} begins at {issued}; is this machine's clock right?",
+    ),
+    (Check.TRUST_REGION, Outcome.OK, ""): (
+        "颁发地区 {region} 在信任列表中",
+        "the trust list names region {region}",
+    ),
+    (Check.TRUST_REGION, Outcome.UNKNOWN, ""): (
+        "颁发地区 {region} 不在信任列表中",
+        "the trust list does not name region {region}",
+    ),
+    (Check.LICENSE_VALIDITY, Outcome.OK, ""): ("证照在有效期内", "the license is in date"),
+    (Check.LICENSE_VALIDITY, Outcome.BAD, "expired"): (
+        "证照已于 {valid_to} 到期",
+        "the license expired on {valid_to}",
+    ),
+    (Check.LICENSE_VALIDITY, Outcome.BAD, "not-yet"): (
+        "证照自 {valid_from} 起有效",
+        "the license is valid from {valid_from}",
+    ),
+    (Check.LICENSE_STATUS, Outcome.OK, ""): (
+        "颁发地区确认证照有效",
+        "the issuing region confirms that the license is in force",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "not-active"): (
+        "证照已于 {day} {term}",
+        "the license is {kind} since {day}",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "not-registered"): (
+        "颁发地区没有登记该证照",
+        "the issuing region has no such license",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "not-begun"): (
+        "证照尚未生效",
+        "the license has not begun",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "other-record"): (
+        "颁发地区登记的数据与此文件不同",
+        "the issuing region registered another record under this identifier",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "silent"): (
+        "颁发地区没有应答，状态未知",
+        "the issuing region did not answer; the status is unknown",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "not-trusted"): (
+        "状态应答的签名不可信",
+        "the status answer is not signed by whom it must be",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "other-question"): (
+        "状态应答不是对本次提问的回答",
+        "the status answer is to another question, or too old",
+    ),
+}
