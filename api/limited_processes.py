@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import IO, Final
 
 from api.limited_worker import LENGTH_BYTES, NO_ANSWER
@@ -25,7 +25,8 @@ class LimitedProcesses:
     def __init__(
         self, module: str, *, workers: int, max_answer_bytes: int, seconds: float = _SECONDS
     ) -> None:
-        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        # Last in, first out: a process that has started is asked before one that has not.
+        self._idle: LifoQueue[_Process] = LifoQueue()
         self._processes = [_Process(module, seconds, max_answer_bytes) for _ in range(workers)]
         for process in self._processes:
             self._idle.put(process)
