@@ -20,19 +20,25 @@ from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
     cases,
+    certificates,
     display_codes,
     health,
     license_types,
     licenses,
     matters,
+    receipts,
+    schemas,
+    seal_standings,
     seals,
     share,
+    sharing_family,
+    status_lists,
     statuses,
     timestamps,
     trust,
     verifications,
 )
-from api.schemas.bodies import ProblemOut
+from api.schemas.bodies import ProblemOut, problems
 from api.services import Services
 from certs.errors import LicenseError
 from signing.errors import SigningError
@@ -41,6 +47,8 @@ from verify.errors import VerifyError
 
 _STATIC: Final = Path(pages.__path__[0]).parent / "static"
 _API: Final = "/api/"
+_INVALID: Final = 422
+_FRAMEWORKS: Final = "HTTPValidationError"
 _FOR_PROGRAMS: Final = frozenset({"/healthz", "/readyz", "/tsa"})
 _DESCRIPTION: Final = """\
 电子证照与电子印章：制发、核验、跨区域共享、亮证、免于提交。
@@ -54,13 +62,19 @@ _RESOURCES: Final = (
     license_types,
     licenses,
     statuses,
+    status_lists,
     seals,
+    seal_standings,
     verifications,
+    receipts,
+    schemas,
     trust,
+    certificates,
     matters,
     cases,
     display_codes,
     share,
+    sharing_family,
 )
 _PAGES: Final = (home, session, verification, window, citizen, display)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
@@ -130,9 +144,26 @@ def _describe_problems(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
             )
-            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-            schemas["ProblemOut"] = ProblemOut.model_json_schema()
+            components = schema.setdefault("components", {}).setdefault("schemas", {})
+            components["ProblemOut"] = ProblemOut.model_json_schema()
+            _describe_refusals(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+
+
+def _describe_refusals(schema: dict[str, Any]) -> None:
+    """Say of every route with a body that it may be unreadable or over the limit.
+
+    What the framework says of invalid questions is replaced: they are answered with problems.
+    """
+    for operation in (item for path in schema["paths"].values() for item in path.values()):
+        answers = operation["responses"]
+        if "requestBody" in operation:
+            for status, answer in problems(400, 413).items():
+                answers.setdefault(str(status), answer)
+        if _FRAMEWORKS in str(answers.get(str(_INVALID), "")):
+            answers[str(_INVALID)] = problems(_INVALID)[_INVALID]
+    for name in ("ValidationError", _FRAMEWORKS):
+        schema["components"]["schemas"].pop(name, None)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from api import founding
 from api.errors import SettingsError
 from api.homes import Home
+from api.own_publications import WatchedFiles, read_all
 from api.settings import Environment, Settings
 from signing.authorities import CertificateAuthority
 from signing.errors import SigningError
@@ -24,14 +25,18 @@ from signing.timestamp_authorities import TimestampAuthority
 
 PERSONAS_FILE: Final = "personas.tsv"
 _CRL_RENEWED_AFTER: Final = timedelta(days=1)
+_CRL_LOOKED_AT_EVERY: Final = timedelta(minutes=1)
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, or one that goes wrong by a fixed time."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self._offset
 
 
 def key_store(home: Home, passphrase: str) -> FileKeyStore:
@@ -104,6 +109,17 @@ class OpenHome:
             chain=(above,) if above is not None and not above.is_self_issued else (),
         )
 
+    def clock(self) -> SystemClock:
+        """Return the clock of this instance; rehearsals of a wrong clock may set it off.
+
+        Raises:
+            DemoOnlyError: It is set off, and not in demo or dev.
+        """
+        offset = timedelta(seconds=self.settings.clock_offset_seconds)
+        if offset:
+            self.settings.check_demo("时钟偏移 (clock_offset_seconds)")
+        return SystemClock(offset)
+
     def timestamp_authority(self, clock: "SystemClock") -> TimestampAuthority | None:
         """Return the demo's timestamping authority; None where the instance has no key for it.
 
@@ -134,17 +150,28 @@ class RevocationFolder:
 
     instance: OpenHome
     clock: SystemClock
+    _watched: WatchedFiles = field(init=False)
+    _renewed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        folder = self.instance.home.folder("crl")
+        self._watched = WatchedFiles(find=lambda: folder.glob("*.crl"), read=read_all)
 
     def lists(self) -> tuple[bytes, ...]:
         """Return the lists as they are published."""
+        if self.instance.settings.environment is not Environment.PRODUCTION:
+            self._renew()
+        return self._watched.contents()
+
+    def _renew(self) -> None:
+        """Sign a fresh list where there is none; looked for once a minute."""
+        now = self.clock.now()
+        if self._renewed_at is not None and now - self._renewed_at < _CRL_LOOKED_AT_EVERY:
+            return
         path = self.instance.home.folder("crl") / founding.CRL_FILE
-        if self.instance.settings.environment is not Environment.PRODUCTION and not _fresh(
-            path, self.clock.now()
-        ):
-            founding.publish_revocations(
-                self.instance.home, self.instance.authority(), now=self.clock.now()
-            )
-        return tuple(item.read_bytes() for item in sorted(path.parent.glob("*.crl")))
+        if not _fresh(path, now):
+            founding.publish_revocations(self.instance.home, self.instance.authority(), now=now)
+        self._renewed_at = now
 
 
 def _fresh(path: Path, now: datetime) -> bool:

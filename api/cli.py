@@ -30,6 +30,7 @@ _MODULES: Final = {
     "seal": "seals",
     "stamp": "stamping",
     "license": "licenses",
+    "status": "status",
     "verify": "verification",
     "render": "rendering",
     "case": "cases",

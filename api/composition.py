@@ -9,7 +9,9 @@ from typing import Final, Self
 
 from api import founding
 from api.bootstrap import OpenHome, RevocationFolder, SystemClock
+from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
+from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
 from api.clients.timestamps import OWN_PATH, HttpTimestampSource
 from api.errors import SettingsError
@@ -17,11 +19,20 @@ from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.homes import Home
+from api.own_publications import (
+    OwnStatusLists,
+    Recent,
+    WatchedFiles,
+    published_certificates,
+)
+from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
+from api.receipts_opening import open_receipt_office, receipt_roles
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile, Settings
+from api.status_publishing import open_publisher
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
@@ -30,6 +41,7 @@ from certs.lifecycle import answer_status
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.seals.lifecycle import answer_seal_status, enabled_since
+from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
@@ -40,6 +52,7 @@ from signing.timestamps import TimestampSource
 from storage import schema
 from storage.database import connect
 from storage.object_folder import ObjectFolder
+from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
 from verify.acceptance.desk import AcceptanceDesk
@@ -54,6 +67,7 @@ _PROFILES: Final = {
     FaceProfile.GM: SealProfile.GM_SEAL,
 }
 _KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
+_WITH_CHAIN: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
 
 
 @contextmanager
@@ -70,12 +84,16 @@ def open_services(root: Path) -> Iterator[Services]:
     with ExitStack() as stack:
         ground = _Ground.of(instance, stack)
         client = _client(ground, stack)
+        examiner = stack.enter_context(ProcessExaminer())
         verifier = Verifier(
             trust=ground.trust,
             regions=client,
-            examiner=stack.enter_context(ProcessExaminer()),
+            examiner=examiner,
             pages=stack.enter_context(ProcessPageReader()),
             clock=ground.clock,
+            history=ground.trust,
+            register=OwnRegister(unit_of_work=ground.unit_of_work, objects=ground.objects),
+            memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
         yield _services(ground, client, verifier, faces)
@@ -89,12 +107,16 @@ class _Ground:
     clock: SystemClock
     region: RegionCode
     unit_of_work: partial[SqlUnitOfWork]
+    request_nonces: SqlRequestNonces
     objects: ObjectFolder
     trust: TrustFolder
     holder_keys: HolderKeys
     signers: Mapping[Role, CertifiedSigner]
     decryptor: Decryptor
     revocations: RevocationFolder
+    certificates: WatchedFiles
+    status_lists: OwnStatusLists
+    seal_standings: Recent
     timestamp_authority: TimestampAuthority | None
     timestamps: TimestampSource | None
     catalogue: tuple[LicenseType, ...]
@@ -103,26 +125,41 @@ class _Ground:
     @classmethod
     def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
         """Open the database and the keys; matters are published so that constraints know them."""
-        home, clock = instance.home, SystemClock()
+        home, clock = instance.home, instance.clock()
         engine = connect(instance.settings.database_url or home.database_url)
         stack.callback(engine.dispose)
         schema.check_version(engine)
-        keys = instance.open_keys(*_KEYS)
+        roles = (*_KEYS, *receipt_roles(home))
+        keys = instance.open_keys(*roles)
         authority = _timestamp_authority(instance, clock)
+        signers = {
+            role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles
+        }
+        region, unit_of_work = RegionCode(instance.settings.region), partial(SqlUnitOfWork, engine)
         ground = cls(
             instance=instance,
             clock=clock,
-            region=RegionCode(instance.settings.region),
-            unit_of_work=partial(SqlUnitOfWork, engine),
+            region=region,
+            unit_of_work=unit_of_work,
+            request_nonces=SqlRequestNonces(engine),
             objects=ObjectFolder(home.folder("objects")),
-            trust=TrustFolder(home.folder("trust")),
+            trust=TrustFolder(home.folder("trust"), now=clock.now),
             holder_keys=HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE)),
-            signers={
-                role: instance.signer(role, key=keys[role], chain=role in {Role.SEAL, Role.RECORD})
-                for role in _KEYS
-            },
+            signers=signers,
             decryptor=keys[Role.SERVICE],
             revocations=RevocationFolder(instance, clock),
+            certificates=published_certificates(home),
+            status_lists=OwnStatusLists(
+                folder=home.folder("public") / "status", unit_of_work=unit_of_work
+            ),
+            seal_standings=Recent(
+                StandingsPublisher(
+                    region=str(region),
+                    unit_of_work=unit_of_work,
+                    clock=clock,
+                    signer=signers[Role.STATUS],
+                ).current
+            ),
             timestamp_authority=authority,
             timestamps=_timestamps(instance.settings, authority, stack),
             catalogue=shipped_types(),
@@ -136,6 +173,7 @@ def _services(
     ground: _Ground, client: LocalFirstClient, verifier: Verifier, faces: FaceWriters
 ) -> Services:
     settings = ground.instance.settings
+    desks = _desks(ground, faces)
     return Services(
         region=ground.region,
         name=settings.name,
@@ -158,14 +196,37 @@ def _services(
         service_signer=ground.signers[Role.SERVICE],
         decryptor=ground.decryptor,
         revocation_lists=ground.revocations.lists,
-        desks=_desks(ground, faces),
+        published_certificates=ground.certificates.contents,
+        desks=desks,
         status_signer=ground.signers[Role.STATUS],
+        status_publisher=open_publisher(
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            signer=ground.signers[Role.STATUS],
+            public_url=settings.public_url,
+            public=ground.instance.home.folder("public"),
+        ),
+        seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
+        request_nonces=ground.request_nonces,
+        receipts=open_receipt_office(
+            ground.instance,
+            verifier=verifier,
+            signer=ground.signers.get(Role.RECEIPT),
+            revocation_lists=ground.revocations.lists,
+            unit_of_work=ground.unit_of_work,
+            objects=ground.objects,
+            desks=desks.values(),
+            timestamps=ground.timestamps,
+        ),
+        asker=client,
     )
 
 
 def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
+    voice = Voice(region=ground.region, signer=ground.signers[Role.SERVICE], now=ground.clock.now)
+    others = HttpRegionClient(calls=RegionCalls(voice=voice), in_background=True)
     return LocalFirstClient(
         own_url=ground.instance.settings.public_url,
         own_status=partial(
@@ -175,7 +236,19 @@ def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
             clock=ground.clock,
             signer=ground.signers[Role.STATUS],
         ),
+        own_status_at=lambda identifier, nonce, at: answer_status(
+            identifier,
+            nonce,
+            at=at,
+            region=str(ground.region),
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            signer=ground.signers[Role.STATUS],
+        ),
         own_lists=ground.revocations.lists,
+        own_certificates=ground.certificates.contents,
+        own_status_list=ground.status_lists.token,
+        own_seal_standings=ground.seal_standings.get,
         own_seal_status=partial(
             answer_seal_status,
             region=str(ground.region),
@@ -183,7 +256,7 @@ def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
             clock=ground.clock,
             signer=ground.signers[Role.STATUS],
         ),
-        others=stack.enter_context(HttpRegionClient()),
+        others=stack.enter_context(others),
     )
 
 

@@ -13,13 +13,14 @@ from typing import Final
 from api import founding
 from api.bootstrap import OpenHome, key_store
 from api.commands.instance import found_region
-from api.commands.trust import make_list, own_entry
 from api.composition import PERSONAS_FILE, open_services
 from api.errors import UsageError
 from api.homes import Home
 from api.seal_making import SealPlan, make_demo_seal
 from api.seal_people import DEMO_APPROVER, DEMO_USER
 from api.settings import Environment
+from api.trust_entries import own_entry
+from api.trust_making import make_list
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.holder_codes import HolderCode
 from certs.identifiers import SocialCreditCode

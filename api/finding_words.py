@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from api import words_of_documents, words_of_licenses, words_of_signatures
+from api import (
+    words_of_codes,
+    words_of_documents,
+    words_of_licenses,
+    words_of_receipts,
+    words_of_signatures,
+)
 from api.word_tables import Words
 from verify.checks import Check, Outcome
 
@@ -29,6 +35,16 @@ _CERTIFICATES: Final = (
         Check.RECORD_CERTIFICATE_PATH,
         Check.RECORD_CERTIFICATE_REVOCATION,
         ("数据签名证书", "签署证照数据", "the record signer's certificate", "signing records"),
+    ),
+    (
+        Check.CODE_CERTIFICATE_PATH,
+        Check.CODE_CERTIFICATE_REVOCATION,
+        ("签码证书", "签署证照码", "the code signer's certificate", "signing codes"),
+    ),
+    (
+        Check.RECEIPT_CERTIFICATE_PATH,
+        Check.RECEIPT_CERTIFICATE_REVOCATION,
+        ("回执签名证书", "签发回执", "the receipt signer's certificate", "signing receipts"),
     ),
 )
 
@@ -77,6 +93,14 @@ def _of_certificate(path: Check, revocation: Check, names: tuple[str, str, str, 
     }
 
 
+# A code is looked at only where its region is known, and carries no timestamp.
+_NEVER: Final = frozenset(
+    {
+        (Check.CODE_CERTIFICATE_PATH, Outcome.UNKNOWN, "region-unknown"),
+        (Check.CODE_CERTIFICATE_REVOCATION, Outcome.OK, "proven-before"),
+    }
+)
+
 # A license names its region, so only there a path can lead astray.
 _ASTRAY: Final[Words] = {
     (path, Outcome.BAD, "no-path"): (
@@ -89,8 +113,15 @@ _ASTRAY: Final[Words] = {
 
 WORDS: Final[Mapping[tuple[Check, Outcome, str], tuple[str, str]]] = MappingProxyType(
     words_of_documents.WORDS
+    | words_of_codes.WORDS
     | words_of_signatures.WORDS
     | words_of_licenses.WORDS
+    | words_of_receipts.WORDS
     | _ASTRAY
-    | {key: said for item in _CERTIFICATES for key, said in _of_certificate(*item).items()}
+    | {
+        key: said
+        for item in _CERTIFICATES
+        for key, said in _of_certificate(*item).items()
+        if key not in _NEVER
+    }
 )

@@ -30,15 +30,24 @@ CRL_LIFETIME: Final = timedelta(days=7)
 _AUTHORITY_YEARS: Final = timedelta(days=365 * 10)
 _CERTIFICATE_YEARS: Final = timedelta(days=365 * 5)
 _CLOCK_SLACK: Final = timedelta(hours=1)
-_ROLES: Final = (Role.SEAL_MAKER, Role.SEAL, Role.RECORD, Role.STATUS, Role.SERVICE)
+_ROLES: Final = (
+    Role.SEAL_MAKER,
+    Role.SEAL,
+    Role.RECORD,
+    Role.STATUS,
+    Role.SERVICE,
+    Role.RECEIPT,
+)
 _DEMO_ROLES: Final = (*_ROLES, Role.TIMESTAMP)
 """A real clock that others trust stands elsewhere."""
+_OF_THE_AUTHORITY: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
 _OWN_NAME: Final = {
     Role.SEAL_MAKER: "电子印章制作单位",
     Role.SEAL: "电子印章",
     Role.RECORD: "证照数据签名",
     Role.STATUS: "证照状态应答",
     Role.SERVICE: "跨区域服务",
+    Role.RECEIPT: "核验回执",
     Role.TIMESTAMP: "样本时间戳",
 }
 
@@ -199,8 +208,8 @@ def _authority(
 
 
 def _name(plan: RegionPlan, role: Role) -> DistinguishedName:
-    """Sealing and record certificates name the issuing authority; the others the region."""
-    if role in {Role.SEAL, Role.RECORD}:
+    """Who seals, signs records or verified is the authority; the others name the region."""
+    if role in _OF_THE_AUTHORITY:
         return DistinguishedName(
             common_name=f"{plan.issuer_name} {_OWN_NAME[role]}",
             organization=plan.issuer_name,

@@ -7,10 +7,13 @@ from typing import Final
 
 from api.errors import HomeError
 from api.settings import FILE_NAME
+from signing.algorithms import sm3
 from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import MalformedStructureError
 
 SECRET_BYTES: Final = 32
+FORMER: Final = "former"
+"""Below ``certs``: certificates that were replaced."""
 _FOLDERS: Final = ("objects", "aip", "keys", "certs", "crl", "trust", "seals", "public", "types")
 
 
@@ -70,9 +73,18 @@ class Home:
         return value
 
     def write_certificate(self, label: str, certificate: Certificate) -> None:
-        """Store a certificate under a key's label."""
+        """Store a certificate under a key's label; one that was there before is kept aside."""
         path = self.folder("certs") / f"{label}.pem"
+        if path.is_file():
+            self._keep_former(path)
         path.write_text(certificate.to_pem(), encoding="ascii")
+
+    def _keep_former(self, path: Path) -> None:
+        """Keep a certificate that is about to be replaced: what it signed goes on living."""
+        former = path.read_bytes()
+        folder = path.parent / FORMER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        (folder / f"{path.stem}-{sm3(former).hex()[:16]}.pem").write_bytes(former)
 
     def read_certificate(self, label: str) -> Certificate:
         """Return the certificate of a key.

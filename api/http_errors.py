@@ -11,6 +11,10 @@ ApiError
     ├── ContradictionError        one field given twice, with different values
     ├── KeyReusedError            one Idempotency-Key for two different licenses
     ├── TooLargeError             more bytes than the route takes
+    ├── MalformedBodyError        a body that is not what its media type says
+    ├── BusyError                 as much of this kind is being done as can be
+    ├── MediaTypeError            a body of a kind that the route does not read
+    ├── SharingRefusedError       a question of the sharing family that is refused
     ├── TrustListMissingError     this instance has no trust list
     └── NotServedHereError        this process holds no such desk or key
 """
@@ -59,11 +63,39 @@ class ContradictionError(WebError):
 
 
 class KeyReusedError(WebError):
-    """One Idempotency-Key was used for two different licenses."""
+    """One Idempotency-Key was used for two different requests."""
 
 
 class TooLargeError(WebError):
     """More bytes than the route takes."""
+
+
+class MalformedBodyError(WebError):
+    """A body is not what its media type says."""
+
+
+class BusyError(WebError):
+    """As much of this kind is being done as can be; ask again a little later."""
+
+
+class MediaTypeError(WebError):
+    """A body of a kind that the route does not read."""
+
+
+class SharingRefusedError(WebError):
+    """A question of the sharing family (GB/T 36906) that is refused in the family's own way.
+
+    Attributes:
+        status: ``head.status`` of the answer.
+        zh: Why, for people.
+        en: The same in English.
+    """
+
+    def __init__(self, status: int, zh: str, en: str) -> None:
+        super().__init__(f"{status}: {en}")
+        self.status = status
+        self.zh = zh
+        self.en = en
 
 
 class TrustListMissingError(WebError):

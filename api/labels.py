@@ -1,28 +1,13 @@
-"""Labels of record elements and fields, Chinese first; masked forms of what they hold."""
+"""Labels of record elements, fields and files, Chinese first."""
 
 from types import MappingProxyType
 from typing import Final
 
 from certs.catalogue import LicenseType
+from certs.element_labels import element_label
 
-_ELEMENTS: Final = MappingProxyType(
+_FILES: Final = MappingProxyType(
     {
-        "certificateIdentifier": ("证照标识", "Identifier"),
-        "certificateVersion": ("版本号", "Version"),
-        "certificateTypeCode": ("证照类型代码", "Type code"),
-        "certificateTypeName": ("证照类型", "Type"),
-        "certificateName": ("证照名称", "Name of license"),
-        "certificateIssuingAuthorityName": ("颁发机构", "Issuing authority"),
-        "certificateIssuingAuthorityCode": ("颁发机构代码", "Issuer's code"),
-        "certificateAreaCode": ("行政区划代码", "Region code"),
-        "certificateHolderTypeName": ("持证主体代码类型", "Kind of holder code"),
-        "certificateHolderTypeCode": ("持证主体代码类型代码", "Code of that kind"),
-        "certificateHolderCode": ("持证主体代码", "Holder's code"),
-        "certificateHolderName": ("持证主体", "Holder"),
-        "certificateNumber": ("证照编号", "License number"),
-        "certificateIssuedDate": ("颁发日期", "Date of issue"),
-        "certificateEffectiveDate": ("有效期自", "Valid from"),
-        "certificateExpiringDate": ("有效期至", "Valid to"),
         "license.pdf": ("整份证照（版式文件）", "The whole license (PDF)"),
         "license.ofd": ("整份证照（OFD 版式文件）", "The whole license (OFD)"),
         "license.json": ("整份证照（数据）", "The whole license (data)"),
@@ -32,9 +17,5 @@ _ELEMENTS: Final = MappingProxyType(
 
 
 def label_of(name: str, license_type: LicenseType | None) -> tuple[str, str]:
-    """Return the label of an element or field, Chinese and English; its name if it has none."""
-    if license_type is not None:
-        for spec in license_type.fields:
-            if name in {spec.name, spec.element}:
-                return spec.label_zh, spec.label_en
-    return _ELEMENTS.get(name, (name, name))
+    """Return the label of an element, field or file, Chinese and English; else its name."""
+    return _FILES.get(name) or element_label(name, license_type)

@@ -14,10 +14,16 @@ from verify.sharing import MAX_QUERY_BYTES
 
 _FORM_OVERHEAD: Final = 65_536
 _MAX_BODY_BYTES: Final = 262_144
+_MAX_BATCH_BYTES: Final = 4 * 2**30
+_MAX_ENCODED_FILE_BYTES: Final = 32 * 2**20
+"""A file in JSON, base64, is held whole; larger ones go to the route for verifications."""
 _MAX_BODIES: Final = {
     "/api/v1/verifications": MAX_FILE_BYTES + _FORM_OVERHEAD,
+    "/api/v1/verifications/files": _MAX_BATCH_BYTES,
     "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/share/licenses": MAX_QUERY_BYTES,
+    "/api/v1/share/zzwjyz": _MAX_ENCODED_FILE_BYTES,
+    "/api/v1/share/verifyFile": _MAX_ENCODED_FILE_BYTES,
 }
 _TOO_LARGE: Final = 413
 

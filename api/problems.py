@@ -22,13 +22,20 @@ from certs.errors import (
     SealRecordError,
 )
 from certs.masking import redact
-from verify.errors import DemandRefusedError, RecordRefusedError
+from verify.errors import CallerNotTrustedError, DemandRefusedError, RecordRefusedError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _MAX_PLACE: Final = 60
 _MAX_PLACES: Final = 20
 _FIRST_ERROR_STATUS: Final = 400
+_CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyType(
+    {
+        NotAuthenticatedError: {"WWW-Authenticate": 'Bearer realm="yinxin"'},
+        CallerNotTrustedError: {"WWW-Authenticate": 'Signature realm="yinxin.region-request/1"'},
+    }
+)
+"""Every 401 says how to do better (RFC 9110 §15.5.2)."""
 # Their messages are written for callers, as "中文 · English".
 _SPEAKING: Final = (
     DuplicateLicenseError,
@@ -87,13 +94,12 @@ def describe(error: Exception) -> Problem:
     zh, en = kind.zh, kind.en
     if isinstance(error, _SPEAKING) and " · " in str(error):
         zh, _, en = str(error).partition(" · ")
-    headers = {"WWW-Authenticate": 'Bearer realm="yinxin"'}
     return Problem(
         kind=kind,
         zh=zh,
         en=en,
         extras=_extras(error),
-        headers=headers if isinstance(error, NotAuthenticatedError) else _NOTHING,
+        headers=_CHALLENGES.get(type(error), _NOTHING),
     )
 
 

@@ -1,9 +1,15 @@
 """What this region answers to others: which licenses a holder has, signed and encrypted."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
+from api.batch_lines import question_text
+from api.http_errors import NotServedHereError
 from api.services import Services, Work
+from certs.lifecycle import answer_statuses
+from certs.status_answer_batches import MOST_ANSWERS
 from certs.statuses import StatusKind, status_at
 from certs.usages import Usage
 from signing.revocation_lists import RevocationList
@@ -83,3 +89,29 @@ def _licenses(
             )
         )
     return tuple(shared)
+
+
+def signed_answers(lines: Iterable[bytes], nonce: str, *, services: Services) -> Iterator[bytes]:
+    """Yield signed answers about the licenses that lines name, a hundred a line.
+
+    Lines that ask no question are left out; whoever has no answer asked none.
+
+    Raises:
+        NotServedHereError: This process has no key for answers.
+    """
+    signer = services.status_signer
+    if signer is None:
+        raise NotServedHereError("no key for status answers")
+    questions = (text for line in lines if (text := question_text(line)) is not None)
+    while portion := list(islice(questions, MOST_ANSWERS)):
+        yield (
+            answer_statuses(
+                portion,
+                nonce,
+                region=str(services.region),
+                unit_of_work=services.unit_of_work,
+                clock=services.clock,
+                signer=signer,
+            )
+            + b"\n"
+        )

@@ -6,21 +6,25 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from api.batch_rooms import BatchRooms, ManyAsker
+from api.receipts import ReceiptOffice
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
 from certs.issuing_desk import IssuingDesk
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.regions import RegionCode
+from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
 from verify.matters import MatterCatalogue
+from verify.ports import NonceStore, ReceiptWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
 
-class Work(UnitOfWork, AcceptanceWork, Protocol):
+class Work(UnitOfWork, AcceptanceWork, ReceiptWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -56,10 +60,19 @@ class Services:
         personas: Tokens of the demo's people by name; empty outside demo.
         desks: Issuing desks by license type code; empty where this process may not issue.
         status_signer: Signs status answers; None where this process may not.
+        status_publisher: Publishes the status lists; None where this process may not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
         revocation_lists: The region's own certificate revocation lists, DER.
+        published_certificates: The certificates that this region signs with, and did, DER.
+        seal_standings: Returns the signed bulletin of this region's seals, or None if they do
+            not fit into one; None itself where this process may not sign.
         timestamp_authority: The demo's clock for others; None outside demo and dev.
+        request_nonces: The nonces of other regions' requests, kept for all processes together;
+            None where signed requests are not served.
+        receipts: Gives and keeps receipts of verdicts; None where that is not served.
+        asker: Asks other regions about many licenses at once; None where nobody is asked.
+        batches: Room for batches of verdicts.
     """
 
     region: RegionCode
@@ -78,10 +91,21 @@ class Services:
     service_signer: CertifiedSigner
     decryptor: Decryptor
     revocation_lists: Callable[[], tuple[bytes, ...]]
+    published_certificates: Callable[[], tuple[bytes, ...]] = tuple
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
     status_signer: CertifiedSigner | None = None
+    status_publisher: StatusPublisher | None = None
+    seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)
+    request_nonces: NonceStore | None = None
+    receipts: ReceiptOffice | None = None
+    asker: ManyAsker | None = None
+    batches: BatchRooms = field(init=False)
+
+    def __post_init__(self) -> None:
+        rooms = BatchRooms(verifier=self.verifier, asker=self.asker)
+        object.__setattr__(self, "batches", rooms)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
         """Return the type by its short name or its code."""

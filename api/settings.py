@@ -5,7 +5,7 @@ from enum import StrEnum, unique
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +15,7 @@ from pydantic_settings import (
 from api.errors import DemoOnlyError, SettingsError
 
 FILE_NAME: Final = "yinxin.toml"
+_MOST_OFFSET: Final = 24 * 3600
 
 
 @unique
@@ -52,7 +53,9 @@ class Settings(BaseSettings):
     issuer_name: str = ""
     database_url: str = ""
     timestamp_url: str = ""
+    trust_url: str = ""
     face_profile: FaceProfile = FaceProfile.CMS
+    clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
 

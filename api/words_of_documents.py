@@ -8,8 +8,16 @@ from verify.checks import Check, Outcome
 WORDS: Final[Words] = {
     (Check.FILE_FORMAT, Outcome.OK, ""): ("文件可读取", "the file can be read"),
     (Check.FILE_FORMAT, Outcome.BAD, "unknown-kind"): (
-        "文件不是 PDF、OFD、电子印章、电子签章或签名数据",
-        "the file is no PDF, OFD, seal, seal signature or signed data",
+        "文件不是 PDF、OFD、电子印章、电子签章、签名数据、证照数据或二维码图片",
+        "the file is no PDF, OFD, seal, signature, signed data, record or picture of a code",
+    ),
+    (Check.FILE_FORMAT, Outcome.BAD, "empty"): (
+        "文件是空的，请重新选择",
+        "the file is empty; choose another",
+    ),
+    (Check.FILE_FORMAT, Outcome.BAD, "other-kind"): (
+        "这是 {kind} 文件；请提供 PDF 或 OFD 证照，或 PNG、JPEG 二维码图片",
+        "this is {kind}; bring the license as PDF or OFD, or its code as PNG or JPEG",
     ),
     (Check.FILE_FORMAT, Outcome.BAD, "malformed"): (
         "数据结构已损坏",
@@ -72,13 +80,17 @@ WORDS: Final[Words] = {
         "证照数据与其签名不符",
         "the record does not fit its signature",
     ),
-    (Check.RECORD_PAGE, Outcome.OK, ""): (
-        "照面印刷的证照标识与数据一致",
-        "the page prints the record's identifier",
+    (Check.RECORD_PAGE, Outcome.OK, "fields"): (
+        "照面印刷的 {count} 项内容与数据逐项一致",
+        "the {count} texts on the face are what the record says, field by field",
     ),
-    (Check.RECORD_PAGE, Outcome.BAD, ""): (
-        "照面印刷的证照标识与数据不一致（数据为 {identifier}）",
-        "the page does not print the record's identifier {identifier}",
+    (Check.RECORD_PAGE, Outcome.OK, "values"): (
+        "照面载有数据中的全部内容",
+        "all that the record says stands on the face",
+    ),
+    (Check.RECORD_PAGE, Outcome.BAD, "field"): (
+        "照面「{label}」印为“{printed}”，数据为“{record}”",
+        "the face prints “{printed}” for {label_en}, the record says “{record}”",
     ),
     (Check.RECORD_PAGE, Outcome.UNKNOWN, "unreadable"): (
         "照面文字无法读取",

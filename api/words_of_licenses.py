@@ -58,6 +58,10 @@ WORDS: Final[Words] = {
         "颁发地区 {region} 不在信任列表中",
         "the trust list does not name region {region}",
     ),
+    (Check.TRUST_REGION, Outcome.UNKNOWN, "issuer-unknown"): (
+        "信任列表中没有颁发机构 {issuer}",
+        "the trust list names no issuer {issuer}",
+    ),
     (Check.LICENSE_VALIDITY, Outcome.OK, ""): ("证照在有效期内", "the license is in date"),
     (Check.LICENSE_VALIDITY, Outcome.BAD, "expired"): (
         "证照已于 {valid_to} 到期",
@@ -70,6 +74,22 @@ WORDS: Final[Words] = {
     (Check.LICENSE_STATUS, Outcome.OK, ""): (
         "颁发地区确认证照有效",
         "the issuing region confirms that the license is in force",
+    ),
+    (Check.LICENSE_STATUS, Outcome.OK, "listed"): (
+        "状态列表显示证照有效（状态截至 {as_of}）",
+        "in force by the status list, as of {as_of}",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "list-ended"): (
+        "证照已失效（状态截至 {as_of}，颁发地区未应答，日期与原因不详）",
+        "the license has ended (as of {as_of}; its region does not say when or why)",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "list-suspended"): (
+        "证照未激活或已暂扣（状态截至 {as_of}，颁发地区未应答，日期与原因不详）",
+        "the license is pending or suspended (as of {as_of}; its region does not say why)",
+    ),
+    (Check.LICENSE_STATUS, Outcome.BAD, "list-superseded"): (
+        "证照已被新版本替代（状态截至 {as_of}）",
+        "a newer version has superseded the license (as of {as_of})",
     ),
     (Check.LICENSE_STATUS, Outcome.BAD, "not-active"): (
         "证照已于 {day} {term}",
@@ -84,8 +104,8 @@ WORDS: Final[Words] = {
         "the license has not begun",
     ),
     (Check.LICENSE_STATUS, Outcome.BAD, "other-record"): (
-        "颁发地区登记的数据与此文件不同",
-        "the issuing region registered another record under this identifier",
+        "颁发地区登记的数据（SM3 {register}）与此处的数据（{record}）不同",
+        "the issuing region registered another record ({register}) than this one ({record})",
     ),
     (Check.LICENSE_STATUS, Outcome.UNKNOWN, "silent"): (
         "颁发地区没有应答，状态未知",
@@ -98,5 +118,29 @@ WORDS: Final[Words] = {
     (Check.LICENSE_STATUS, Outcome.UNKNOWN, "other-question"): (
         "状态应答不是对本次提问的回答",
         "the status answer is to another question, or too old",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "stale"): (
+        "颁发地区的状态信息过旧（截至 {as_of}），不足为凭",
+        "what the issuing region said is too old (as of {as_of})",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "not-told"): (
+        "颁发地区的应答没有说明所问时点的状态",
+        "the issuing region's answer does not tell how the license stood at that moment",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "list-not-trusted"): (
+        "状态列表的签名不可信",
+        "the status list is not signed by whom it must be",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "list-other-list"): (
+        "取得的是另一份状态列表",
+        "another status list came than the one asked for",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "list-expired"): (
+        "状态列表已过期，且颁发地区没有应答",
+        "the status list has expired, and the issuing region is silent",
+    ),
+    (Check.LICENSE_STATUS, Outcome.UNKNOWN, "list-not-yet"): (
+        "状态列表的签发时间在未来，请核对本机时钟",
+        "the status list is of a time to come; is this machine's clock right?",
     ),
 }

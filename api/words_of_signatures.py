@@ -203,6 +203,26 @@ WORDS: Final[Words] = {
         "所属地区以此编码登记的是另一枚印章",
         "the region registered another seal under this code",
     ),
+    (Check.SEAL_STATUS, Outcome.OK, "listed"): (
+        "印章状态公告载明印章「{seal}」盖章时处于启用状态（状态截至 {as_of}）",
+        "by its bulletin the seal “{seal}” was enabled when it signed (as of {as_of})",
+    ),
+    (Check.SEAL_STATUS, Outcome.BAD, "list-not-enabled"): (
+        "印章状态公告载明盖章时印章「{seal}」已于 {day} {term}（状态截至 {as_of}）",
+        "by its bulletin the seal “{seal}” was {state} since {day} when it signed (as of {as_of})",
+    ),
+    (Check.SEAL_STATUS, Outcome.BAD, "list-not-begun"): (
+        "印章状态公告载明盖章时印章「{seal}」尚未制作（状态截至 {as_of}）",
+        "by its bulletin the seal “{seal}” had not been made when it signed (as of {as_of})",
+    ),
+    (Check.SEAL_STATUS, Outcome.BAD, "list-not-registered"): (
+        "印章状态公告中没有印章「{seal}」（状态截至 {as_of}）",
+        "the bulletin of the region knows no seal “{seal}” (as of {as_of})",
+    ),
+    (Check.SEAL_STATUS, Outcome.BAD, "list-other-seal"): (
+        "印章状态公告以此编码登记的是另一枚印章（状态截至 {as_of}）",
+        "the bulletin of the region has another seal under this code (as of {as_of})",
+    ),
     (Check.SEAL_STATUS, Outcome.UNKNOWN, "silent"): (
         "所属地区没有应答，印章状态未知",
         "the region did not answer; the seal's status is unknown",
@@ -214,6 +234,10 @@ WORDS: Final[Words] = {
     (Check.SEAL_STATUS, Outcome.UNKNOWN, "other-question"): (
         "印章状态应答不是对本次提问的回答",
         "the answer about the seal is to another question, or too old",
+    ),
+    (Check.SEAL_STATUS, Outcome.UNKNOWN, "stale"): (
+        "印章状态信息过旧（截至 {as_of}），不足为凭",
+        "what was said of the seal is too old (as of {as_of})",
     ),
     (Check.SEAL_CERTIFICATE_EXPIRY, Outcome.OK, ""): (
         "印章证书尚未到期",

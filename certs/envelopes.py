@@ -15,8 +15,10 @@ from certs.canonical import JsonValue
 from certs.errors import MalformedRecordError
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError, MalformedStructureError
-from signing.signed_messages import Dialect, SignedMessage, parse_message, sign_message
+from signing.sealed_pdf import face_timestamp
+from signing.signed_messages import Dialect, SignedMessage, parse_message, prepare
 from signing.signer import CertifiedSigner
+from signing.timestamps import TimestampSource
 
 MAX_ENVELOPE_BYTES: Final = 4 * 2**20
 
@@ -45,14 +47,33 @@ class Envelope:
 
 
 def sign_payload(
-    payload: dict[str, JsonValue], *, signer: CertifiedSigner, signed_at: datetime
+    payload: dict[str, JsonValue],
+    *,
+    signer: CertifiedSigner,
+    signed_at: datetime,
+    timestamps: TimestampSource | None = None,
+    max_bytes: int = MAX_ENVELOPE_BYTES,
 ) -> bytes:
-    """Return the envelope as JSON text, UTF-8."""
-    encoded = canonical.encode(payload, max_bytes=MAX_ENVELOPE_BYTES)
-    signature = sign_message(Dialect.GB_T_35275, sm3(encoded), signer=signer, signed_at=signed_at)
+    """Return the envelope as JSON text, UTF-8.
+
+    Args:
+        payload: What it says.
+        signer: Who says it.
+        signed_at: When, whole seconds, as the signer claims.
+        timestamps: Proves that time, where somebody will ask for more than a claim.
+        max_bytes: The longest payload, in canonical form.
+
+    Raises:
+        MalformedRecordError: The payload has no canonical form, or a longer one.
+        TimestampUnavailableError: No timestamp was given.
+    """
+    encoded = canonical.encode(payload, max_bytes=max_bytes)
+    prepared = prepare(Dialect.GB_T_35275, sm3(encoded), signer=signer, signed_at=signed_at)
+    value = signer.sign(prepared.to_be_signed)
+    signature = prepared.complete(value, face_timestamp(value, timestamps) if timestamps else b"")
     return canonical.encode(
         {"payload": payload, "signature": base64.b64encode(signature).decode("ascii")},
-        max_bytes=2 * MAX_ENVELOPE_BYTES,
+        max_bytes=2 * max_bytes,
     )
 
 

@@ -4,6 +4,8 @@ LicenseError
 ├── MalformedIdentifierError   text that is not the identifier or code it claims to be
 │   └── WrongCheckCharacterError   its form is right, its check character is not
 ├── MalformedRecordError       bytes that are not a canonical license record
+├── MalformedCodeError         a code whose claims are not those of a license
+├── MalformedStatusListError   a status list, or a delta of one, that is not what it must be
 ├── MalformedTypeError         a license type's folder that does not follow the schema
 ├── MalformedSheetError        a spreadsheet that cannot be read at all
 ├── RefusedValueError          one value that its field refuses
@@ -14,6 +16,8 @@ LicenseError
 ├── DuplicateLicenseError      the number is already licensed and in force
 ├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
+├── StatusListNotFoundError    no status list of the number, or none kept of that moment
+├── StatusListBusyError        another process is publishing status lists
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -39,6 +43,14 @@ class WrongCheckCharacterError(MalformedIdentifierError):
 
 class MalformedRecordError(LicenseError):
     """Bytes are not a canonical license record."""
+
+
+class MalformedCodeError(LicenseError):
+    """What a code says is not what a license's code says."""
+
+
+class MalformedStatusListError(LicenseError):
+    """A status list, or a delta of one, is not what it must be."""
 
 
 class MalformedTypeError(LicenseError):
@@ -109,6 +121,14 @@ class IntentClosedError(LicenseError):
 
 class IllegalTransitionError(LicenseError):
     """The present status does not allow the change."""
+
+
+class StatusListNotFoundError(LicenseError):
+    """There is no status list of the number, or none is kept of the moment asked about."""
+
+
+class StatusListBusyError(LicenseError):
+    """Another process is publishing status lists, or has just published the same one."""
 
 
 class DisplayCodeError(LicenseError):

@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 from certs.errors import MalformedIdentifierError, WrongCheckCharacterError
@@ -24,16 +25,19 @@ _CITIZEN_PATTERN = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _EARLIEST_BIRTH_YEAR = 1850
 _TYPE_PATTERN = re.compile(r"[0-9A-Z]{21}")
-_ROOT = "1.2.156.3005.2"
+ROOT = "1.2.156.3005.2"
 _IDENTIFIER_PATTERN = re.compile(
     r"1\.2\.156\.3005\.2\.([0-9A-Z]{21})\.([0-9A-Z]{18})\.([0-9A-Z]{1,40})\.([0-9]{3})\.([0-9A-Z])"
 )
 _SERIAL_PATTERN = re.compile(r"[0-9A-Z]{1,40}")
 _LAST_VERSION = 999
+_REMEMBERED = 16_384
+"""Check characters: an identifier is read once and written out many times."""
 _RANDOM_SERIAL_LENGTH = 20
 _FOOD_PATTERN = re.compile(r"JY[123][1-8][0-9]{12}")
 
 
+@lru_cache(_REMEMBERED)
 def check_mod37_36(body: str) -> str:
     """Return the check character of a text of 0-9 and A-Z (ISO 7064 MOD 37,36)."""
     return _LETTERS[_check_hybrid(body, 36)]
@@ -234,7 +238,7 @@ class LicenseIdentifier:
 
     def __str__(self) -> str:
         return (
-            f"{_ROOT}.{self.type_code}.{self.issuer_code}.{self.serial}"
+            f"{ROOT}.{self.type_code}.{self.issuer_code}.{self.serial}"
             f".{self.version:03d}.{self.check}"
         )
 

@@ -160,6 +160,7 @@ def _sign_and_store(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> Li
             pdf=desk.objects.put(files.pdf),
             ofd=desk.objects.put(files.ofd) if files.ofd else "",
         ),
+        status_index=record.status_index,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from certs.status_indexes import StatusIndex
 from certs.statuses import StatusKind
 
 
@@ -30,6 +31,8 @@ class License:
         holder_shown: Holder's name, masked for lists where it is a person's.
         status: What the newest event made of it.
         sealed_at: When its face was sealed.
+        status_index: Where it stands in the status lists; None where the register of an older
+            release did not say.
     """
 
     identifier: str
@@ -44,3 +47,4 @@ class License:
     status: StatusKind
     sealed_at: datetime
     files: LicenseFiles
+    status_index: StatusIndex | None = None

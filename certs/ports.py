@@ -12,6 +12,7 @@ from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent
 from certs.licenses import License
 from certs.seals.ports import SealRepository
+from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
 from signing.ofd.sealing import PreparedOfd
@@ -176,6 +177,10 @@ class UsageLog(Protocol):
         """Append one use."""
         ...
 
+    def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
+        """Return how often somebody used a license on one basis since a moment."""
+        ...
+
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         """Return the uses of a license, newest first."""
         ...
@@ -228,6 +233,11 @@ class UnitOfWork(Protocol):
     @property
     def seals(self) -> SealRepository:
         """The register of seals within this transaction."""
+        ...
+
+    @property
+    def status_lists(self) -> StatusListRepository:
+        """The status lists within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -4,13 +4,19 @@ The claims stand in the URL's fragment, so that any scanner opens the page and n
 sees them.
 """
 
-from typing import Final
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
-from certs.errors import MalformedIdentifierError
+from certs.errors import MalformedCodeError, MalformedIdentifierError
+from certs.identifiers import LicenseIdentifier
 from certs.records import LicenseRecord
+from certs.status_indexes import StatusIndex
 from signing import cose
+from signing.cose import SignedClaims
 
+_T = TypeVar("_T")
 DOMAIN: Final = "yinxin.qr/1"
 _ISSUER: Final = 1
 _EXPIRES: Final = 4
@@ -39,6 +45,70 @@ def claims_of(record: LicenseRecord) -> dict[object, object]:
 
 _EPOCH: Final = 719_163
 """The ordinal of 1970-01-01."""
+
+_DIGEST_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeClaims:
+    """What a code says; whether it is signed by whom it must be is another question.
+
+    Attributes:
+        issuer_code: 颁发机构代码.
+        issued_on: 证照颁发日期.
+        valid_to: The last day; None is 长期.
+        digest: SM3 of the record, 32 bytes.
+    """
+
+    identifier: LicenseIdentifier
+    issuer_code: str
+    issued_on: date
+    valid_to: date | None
+    digest: bytes
+    status_index: StatusIndex
+
+    @classmethod
+    def of(cls, signed: SignedClaims) -> Self:
+        """Read the claims of a code, exactly as ``claims_of`` makes them.
+
+        Raises:
+            MalformedCodeError: Claims are missing, unknown, or of the wrong kind.
+        """
+        try:
+            return cls._of(dict(signed.claims))
+        except (MalformedIdentifierError, ValueError, TypeError, KeyError, OverflowError) as error:
+            raise MalformedCodeError("not the claims of a license's code") from error
+
+    @classmethod
+    def _of(cls, claims: dict[Any, Any]) -> Self:
+        inner, status = claims.pop(_CLAIMS), claims.pop(_STATUS)
+        list_number, index = status
+        found = cls(
+            identifier=LicenseIdentifier.parse(_kind(inner[_IDENTIFIER], str)),
+            issuer_code=_kind(claims.pop(_ISSUER), str),
+            issued_on=_day(claims.pop(_ISSUED)),
+            valid_to=_day(claims.pop(_EXPIRES)) if _EXPIRES in claims else None,
+            digest=_kind(inner[_DIGEST], bytes),
+            status_index=StatusIndex(list_number=_kind(list_number, int), index=_kind(index, int)),
+        )
+        if claims or len(inner) != len((_IDENTIFIER, _DIGEST)):
+            raise ValueError("unknown claims")
+        if (
+            len(found.digest) != _DIGEST_BYTES
+            or str(found.identifier.issuer_code) != found.issuer_code
+        ):
+            raise ValueError("claims that contradict one another")
+        return found
+
+
+def _kind(value: Any, kind: type[_T]) -> _T:  # noqa: ANN401 - any CBOR value
+    if type(value) is not kind:
+        raise TypeError(f"not {kind.__name__}")
+    return value
+
+
+def _day(number: Any) -> date:  # noqa: ANN401 - any CBOR value
+    return date.fromordinal(_EPOCH + _kind(number, int))
 
 
 def to_address(code: bytes, *, public_url: str) -> str:

@@ -1,6 +1,8 @@
 """Signed online answers about a license's status (状态应答), with date and reason.
 
-An answer repeats the asker's nonce, so that it cannot be an old one shown again.
+An answer repeats the asker's nonce, so that it cannot be an old one shown again. It tells how a
+license stood at the moment asked about, as known when the answer was given, and what the status
+list says besides.
 """
 
 import re
@@ -18,6 +20,7 @@ SCHEMA: Final = "yinxin.status-answer/1"
 NONCE: Final = re.compile(r"[0-9a-f]{32}")
 LONGEST_AGE: Final = timedelta(minutes=5)
 _UNKNOWN: Final = "unknown"
+_MORE: Final = ("list_number", "list_index", "list_version", "valid_from", "valid_to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,15 @@ class StatusAnswer:
         nonce: 16 bytes of the asker's, in hexadecimal.
         region: 行政区划代码 of who answers.
         answered_at: When it was signed.
-        event: The event in force then; None when the region knows no such license.
+        event: The event in force at ``at``; None when there was none yet, or the region knows no
+            such license.
         record_digest: SM3 of the license's record, in hexadecimal; empty when unknown.
+        at: The moment asked about; None for when it was answered.
+        list_number: The status list in which the license stands; empty when unknown.
+        list_index: Its entry there; empty when unknown.
+        list_version: SM3 of that list's present token, hexadecimal; empty before the first.
+        valid_from: 有效期起始日期, ISO; empty when unknown.
+        valid_to: 有效期截止日期, ISO; empty for 长期, and when unknown.
     """
 
     identifier: str
@@ -39,6 +49,21 @@ class StatusAnswer:
     answered_at: datetime
     event: StatusEvent | None
     record_digest: str
+    at: datetime | None = None
+    list_number: str = ""
+    list_index: str = ""
+    list_version: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+    @property
+    def asked_about(self) -> datetime:
+        """The moment that the answer is about."""
+        return self.at or self.answered_at
+
+    def as_payload(self) -> dict[str, JsonValue]:
+        """Return what is signed, alone or among others."""
+        return self._payload()
 
     def sign(self, signer: CertifiedSigner) -> bytes:
         """Return the signed answer as JSON text."""
@@ -62,6 +87,8 @@ class StatusAnswer:
                 answered_at=_instant(payload["answered_at"]),
                 event=_event(payload),
                 record_digest=payload["record_digest"],
+                at=_instant(payload["at"]),
+                **{name: payload[name] for name in _MORE},
             )
         except (KeyError, ValueError) as error:
             raise MalformedRecordError("an answer lacks a part or has a wrong one") from error
@@ -78,6 +105,8 @@ class StatusAnswer:
             "region": self.region,
             "answered_at": self.answered_at.isoformat(),
             "record_digest": self.record_digest,
+            "at": self.asked_about.isoformat(),
+            **{name: getattr(self, name) for name in _MORE},
             "status": event.kind.value if event else _UNKNOWN,
             "effective_at": event.effective_at.isoformat() if event else "",
             "recorded_at": event.recorded_at.isoformat() if event else "",

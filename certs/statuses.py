@@ -122,3 +122,12 @@ def status_at(
         return rescinded[-1]
     begun = [event for event in heard if event.effective_at <= day]
     return begun[-1] if begun else None
+
+
+def list_value_at(events: Iterable[StatusEvent], now: datetime) -> int:
+    """Return what a status list says at ``now`` of a license with these events.
+
+    A license about which nothing has taken effect yet is not in force: 2, like a pending one.
+    """
+    event = status_at(events, day=now, known=now)
+    return StatusKind.PENDING.list_value if event is None else event.kind.list_value

@@ -59,6 +59,13 @@ class TypedTable:
             raise self.error(key, f"must be 1 to {self._max_text} characters, not all blank")
         return value
 
+    def any_text(self, key: str) -> str:
+        """Return a text that may be empty."""
+        value = self._values.pop(key, None)
+        if not isinstance(value, str) or len(value) > self._max_text:
+            raise self.error(key, f"must be text of at most {self._max_text} characters")
+        return value
+
     def texts(self, key: str, *, is_required: bool = False) -> tuple[str, ...]:
         """Return a list of texts, each once; empty where an optional key is absent."""
         items = self.take(key, list, None if is_required else [])

@@ -12,7 +12,9 @@ class Usage:
         identifier: 证照标识.
         at: When; before the data left.
         user: Which office or system.
-        basis: Why it was allowed: ``display-code``, ``case``, ``grant``.
+        basis: Why it was allowed: ``display-code``, ``case``, ``grant``, ``register`` (the
+            issuer's own), ``info-check`` (data that somebody knew was compared) and
+            ``info-mismatch`` (it was not right).
         purpose: In plain words.
         fields: Names of the fields.
     """

@@ -1,8 +1,9 @@
 """COSE_Sign1 with SM2 for QR codes and status lists, and the base43 text form of a code.
 
-Source: RFC 9052 §4.2 and §4.4; the algorithm identifier is private.
+Source: RFC 9052 §4.2 and §4.4; RFC 9596 for the type; the algorithm identifier is private.
 """
 
+import struct
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,12 +24,18 @@ _MAX_DEPTH: Final = 8
 _TAG: Final = 18
 _ALGORITHM_LABEL: Final = 1
 _KEY_ID_LABEL: Final = 4
+_TYPE_LABEL: Final = 16
 _PARTS: Final = 4
 _RAW_FIRST_BYTE: Final = 0xD2
 _ZLIB_FIRST_BYTE: Final = 0x78
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*+-./:"
-_VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
-_PAIR_LETTERS: Final = 3
+_LETTERS: Final = _ALPHABET.encode("ascii")
+_VALUES: Final = bytes.maketrans(_LETTERS, bytes(range(len(_LETTERS))))
+_BASE: Final = len(_ALPHABET)
+_SQUARE: Final = _BASE * _BASE
+# By what they stand for; the less significant letter comes first.
+_TWO_LETTERS: Final = tuple(two + one for one in _ALPHABET for two in _ALPHABET)
+_LETTERS_OF_PAIR: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,46 +70,67 @@ def key_id(certificate: Certificate) -> bytes:
     return certificate.digest[:KEY_ID_BYTES]
 
 
-def to_be_signed(claims: dict[Any, Any], *, certificate: Certificate, domain: str) -> bytes:
-    """Return the Sig_structure; the same input gives the same bytes."""
-    return _signature_structure(_protected(certificate), domain, _encode(claims))
+def to_be_signed(
+    claims: dict[Any, Any], *, certificate: Certificate, domain: str, content_type: str = ""
+) -> bytes:
+    """Return the Sig_structure; the same input gives the same bytes.
+
+    Args:
+        claims: The map.
+        certificate: Whose key will sign.
+        domain: What the signature is for (external_aad).
+        content_type: The media type that the protected header names (16); empty for none.
+    """
+    return _signature_structure(_protected(certificate, content_type), domain, _encode(claims))
 
 
-def assemble(claims: dict[Any, Any], *, certificate: Certificate, signature: bytes) -> bytes:
+def assemble(
+    claims: dict[Any, Any], *, certificate: Certificate, signature: bytes, content_type: str = ""
+) -> bytes:
     """Return the tagged COSE_Sign1 with a DER signature value made raw."""
     raw = SignatureValue.from_der(signature).to_raw()
-    return _encode(cbor2.CBORTag(_TAG, [_protected(certificate), {}, _encode(claims), raw]))
+    protected = _protected(certificate, content_type)
+    return _encode(cbor2.CBORTag(_TAG, [protected, {}, _encode(claims), raw]))
 
 
-def sign_claims(claims: dict[Any, Any], *, signer: CertifiedSigner, domain: str) -> bytes:
+def sign_claims(
+    claims: dict[Any, Any], *, signer: CertifiedSigner, domain: str, content_type: str = ""
+) -> bytes:
     """Sign and assemble in one go, where nothing has to be recorded between."""
-    message = to_be_signed(claims, certificate=signer.certificate, domain=domain)
-    return assemble(claims, certificate=signer.certificate, signature=signer.sign(message))
+    certificate = signer.certificate
+    message = to_be_signed(
+        claims, certificate=certificate, domain=domain, content_type=content_type
+    )
+    return assemble(
+        claims,
+        certificate=certificate,
+        signature=signer.sign(message),
+        content_type=content_type,
+    )
 
 
-def parse_claims(data: bytes) -> SignedClaims:
+def parse_claims(
+    data: bytes, *, content_type: str = "", max_bytes: int = MAX_MESSAGE_BYTES
+) -> SignedClaims:
     """Parse a COSE_Sign1 as written here; nothing is verified yet.
+
+    Args:
+        data: The bytes.
+        content_type: The media type that the protected header must name; empty for none at all.
+        max_bytes: The most that is read; the default is what a QR code may hold.
 
     Raises:
         MalformedStructureError: Anything else: other tags, algorithms, headers, encodings that
             are not deterministic, or trailing bytes.
         InvalidSignatureError: The signature value is out of range.
     """
-    tag = _decode(data)
+    tag = _decode(data, max_bytes)
     if not isinstance(tag, cbor2.CBORTag) or tag.tag != _TAG:
         raise MalformedStructureError("not a COSE_Sign1")
     protected, unprotected, payload, signature = _four_parts(tag.value)
-    header, claims = _decode(protected), _decode(payload)
-    if not isinstance(header, dict) or not isinstance(claims, dict) or unprotected != {}:
+    identifier, claims = _key_id_in(protected, content_type), _decode(payload, max_bytes)
+    if not isinstance(claims, dict) or unprotected != {}:
         raise MalformedStructureError("unexpected COSE headers or payload")
-    identifier = header.get(_KEY_ID_LABEL)
-    if (
-        header.keys() != {_ALGORITHM_LABEL, _KEY_ID_LABEL}
-        or header[_ALGORITHM_LABEL] != SM2_ALGORITHM
-        or not isinstance(identifier, bytes)
-        or len(identifier) != KEY_ID_BYTES
-    ):
-        raise MalformedStructureError("unexpected COSE headers")
     return SignedClaims(
         claims=claims,
         key_id=identifier,
@@ -119,14 +147,12 @@ def to_text(data: bytes) -> str:
     bytes take three letters.
     """
     packed = min(data, zlib.compress(data, 9), key=len)
-    letters = []
-    for at in range(0, len(packed), 2):
-        pair = packed[at : at + 2]
-        value, count = int.from_bytes(pair, "big"), len(pair) + 1
-        for _ in range(count):
-            value, letter = divmod(value, len(_ALPHABET))
-            letters.append(_ALPHABET[letter])
-    return "".join(letters)
+    pairs, odd = divmod(len(packed), 2)
+    values = struct.unpack_from(f">{pairs}H", packed)
+    text = "".join(
+        [_TWO_LETTERS[value % _SQUARE] + _ALPHABET[value // _SQUARE] for value in values]
+    )
+    return text + _TWO_LETTERS[packed[-1]] if odd else text
 
 
 def from_text(text: str) -> bytes:
@@ -136,18 +162,22 @@ def from_text(text: str) -> bytes:
         MalformedStructureError: Not such a text, or one that unpacks to more than a code holds.
     """
     # One letter over holds no byte; letting it pass would give a code two texts.
-    wrong_length = len(text) > 2 * MAX_MESSAGE_BYTES or len(text) % _PAIR_LETTERS == 1
-    if wrong_length or any(letter not in _VALUES for letter in text):
+    wrong_length = len(text) > 2 * MAX_MESSAGE_BYTES or len(text) % _LETTERS_OF_PAIR == 1
+    if wrong_length or not text.isascii():
         raise MalformedStructureError("not base43")
-    packed = bytearray()
-    for at in range(0, len(text), _PAIR_LETTERS):
-        group = text[at : at + _PAIR_LETTERS]
-        value = sum(_VALUES[letter] * len(_ALPHABET) ** i for i, letter in enumerate(group))
-        try:
-            packed += value.to_bytes(len(group) - 1, "big")
-        except OverflowError as error:
-            raise MalformedStructureError("not base43") from error
-    return _unpack(bytes(packed))
+    letters = text.encode("ascii")
+    if letters.translate(None, _LETTERS):
+        raise MalformedStructureError("not base43")
+    values = letters.translate(_VALUES)
+    whole = len(values) // _LETTERS_OF_PAIR * _LETTERS_OF_PAIR
+    places = [values[at:whole:_LETTERS_OF_PAIR] for at in range(_LETTERS_OF_PAIR)]
+    numbers = [one + _BASE * two + _SQUARE * three for one, two, three in zip(*places, strict=True)]
+    last = [one + _BASE * two for one, two in (values[whole:],)] if values[whole:] else []
+    try:
+        packed = struct.pack(f">{len(numbers)}H{len(last)}B", *numbers, *last)
+    except struct.error as error:
+        raise MalformedStructureError("not base43") from error
+    return _unpack(packed)
 
 
 def _unpack(packed: bytes) -> bytes:
@@ -174,8 +204,27 @@ def _four_parts(value: object) -> tuple[bytes, Any, bytes, bytes]:
     return value[0], value[1], value[2], value[3]
 
 
-def _protected(certificate: Certificate) -> bytes:
-    return _encode({_ALGORITHM_LABEL: SM2_ALGORITHM, _KEY_ID_LABEL: key_id(certificate)})
+def _protected(certificate: Certificate, content_type: str) -> bytes:
+    return _header(key_id(certificate), content_type)
+
+
+def _header(identifier: bytes, content_type: str) -> bytes:
+    header: dict[int, Any] = {_ALGORITHM_LABEL: SM2_ALGORITHM, _KEY_ID_LABEL: identifier}
+    if content_type:
+        header[_TYPE_LABEL] = content_type
+    return _encode(header)
+
+
+def _key_id_in(protected: bytes, content_type: str) -> bytes:
+    """Return the key identifier of a header that says exactly what it should."""
+    header = _decode(protected, len(protected))
+    identifier = header.get(_KEY_ID_LABEL) if isinstance(header, dict) else None
+    if not isinstance(identifier, bytes) or len(identifier) != KEY_ID_BYTES:
+        raise MalformedStructureError("unexpected COSE headers")
+    # Bytes are compared, because a float or a truth value would equal the number that it is not.
+    if protected != _header(identifier, content_type):
+        raise MalformedStructureError("unexpected COSE headers")
+    return identifier
 
 
 def _signature_structure(protected: bytes, domain: str, payload: bytes) -> bytes:
@@ -186,10 +235,10 @@ def _encode(value: Any) -> bytes:  # noqa: ANN401 - any CBOR value
     return cbor2.dumps(value, canonical=True)
 
 
-def _decode(data: bytes) -> Any:  # noqa: ANN401 - any CBOR value
+def _decode(data: bytes, max_bytes: int) -> Any:  # noqa: ANN401 - any CBOR value
     """Decode one deterministic CBOR item."""
-    if len(data) > MAX_MESSAGE_BYTES:
-        raise MalformedStructureError("the code is too long")
+    if len(data) > max_bytes:
+        raise MalformedStructureError("the message is too long")
     stream = BytesIO(data)
     try:
         value = cbor2.CBORDecoder(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
+from functools import lru_cache
 from typing import Final
 
 from signing.certificates import Certificate
@@ -17,6 +18,8 @@ from signing.revocation_lists import RevocationList
 from signing.roles import Role
 
 _MAX_PATH: Final = 6
+_KEPT: Final = 8192
+"""Signatures that are not verified twice."""
 _SIGNING_USAGES: Final = frozenset({"digital_signature", "non_repudiation"})
 
 
@@ -161,9 +164,25 @@ def _may_issue(issuer: Certificate, below: tuple[Certificate, ...]) -> bool:
         return False
     if subject.authority_key_id and subject.authority_key_id != issuer.subject_key_id:
         return False
+    return _has_signed(issuer, subject)
+
+
+@lru_cache(_KEPT)
+def _has_signed(issuer: Certificate, subject: Certificate) -> bool:
+    """Whether ``issuer`` signed ``subject``; every path asks again for the same few."""
     try:
         subject.verify_signature(issuer.public_key)
     except InvalidSignatureError:
+        return False
+    return True
+
+
+@lru_cache(_KEPT)
+def _has_listed(issuer: Certificate, found: RevocationList) -> bool:
+    """Whether ``issuer`` signed a revocation list."""
+    try:
+        found.verify(issuer)
+    except (InvalidSignatureError, MalformedStructureError):
         return False
     return True
 
@@ -176,10 +195,5 @@ def _newest(
         for item in lists
         if item.issuer_name == issuer.subject_name and item.this_update <= at <= item.next_update
     ]
-    for candidate in sorted(fresh, key=lambda item: (item.this_update, item.number), reverse=True):
-        try:
-            candidate.verify(issuer)
-        except (InvalidSignatureError, MalformedStructureError):
-            continue
-        return candidate
-    return None
+    newest_first = sorted(fresh, key=lambda item: (item.this_update, item.number), reverse=True)
+    return next((item for item in newest_first if _has_listed(issuer, item)), None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from signing import asn1, der, sm2
@@ -14,13 +15,14 @@ from signing.signer import Signer
 
 MAX_LIST_BYTES: Final = 8 * 2**20
 _ALGORITHM: Final = der.sequence(der.oid(SM2_SIGN_WITH_SM3))
+_CACHED: Final = 512
 _CRL_NUMBER: Final = "2.5.29.20"
 _UNDERSTOOD: Final = frozenset({"crl_number", "authority_key_identifier"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RevocationList:
-    """What one authority says about its certificates, and until when it stands.
+    """What one authority says about its certificates, and until when; equal when the bytes are.
 
     Attributes:
         encoded: The DER as it came.
@@ -36,6 +38,12 @@ class RevocationList:
     next_update: datetime
     number: int
     revoked: Mapping[int, datetime]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RevocationList) and self.encoded == other.encoded
+
+    def __hash__(self) -> int:
+        return hash(self.encoded)
 
     def verify(self, issuer: Certificate) -> None:
         """Check that ``issuer`` signed this list and may sign lists.
@@ -75,6 +83,7 @@ def build_revocation_list(  # noqa: PLR0913 - the parts of a list
     return parse_revocation_list(der.sequence(body, _ALGORITHM, der.bits(signer.sign(body))))
 
 
+@lru_cache(_CACHED)
 def parse_revocation_list(data: bytes) -> RevocationList:
     """Parse a DER list; the signature is not checked here.
 

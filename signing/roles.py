@@ -18,6 +18,7 @@ class Role(StrEnum):
     LEDGER = "ledger"
     STATUS = "status"
     SERVICE = "service"
+    RECEIPT = "receipt"
 
     @property
     def oid(self) -> str:
@@ -25,6 +26,7 @@ class Role(StrEnum):
         return ROLE_OIDS[self]
 
 
+# The number in an OID is the place in the enumeration, so new roles stand last.
 # RFC 3161 wants its own usage, and no other beside it, so that one is the role.
 ROLE_OIDS: Final[dict[Role, str]] = {
     role: f"{YINXIN_ARC}.3.{number}" for number, role in enumerate(Role, start=1)

@@ -18,6 +18,7 @@ from certs.errors import DuplicateLicenseError, IntentClosedError
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
 from storage.license_tables import counters, intents
+from storage.status_notes import burn
 
 _COUNTER: Final = "status-index"
 _ANY: Final = 500
@@ -82,10 +83,14 @@ class SqlIntents:
             ) from error
 
     def replace(self, batch: Iterable[Intent]) -> None:
-        """Store intents that have come further, or raise IntentClosedError."""
+        """Store intents that have come further, or raise IntentClosedError.
+
+        The status entry of one that is given up says from then on that it was.
+        """
+        further = list(batch)
         rows = [
             {"of_identifier": row["identifier"], **{name: row[name] for name in _CHANGING}}
-            for row in map(_to_row, batch)
+            for row in map(_to_row, further)
         ]
         if not rows:
             return
@@ -102,6 +107,7 @@ class SqlIntents:
         )
         if changed.rowcount != len(rows):
             raise IntentClosedError("an intent was finished or given up meanwhile")
+        burn(self._connection, [item for item in further if item.stage is IntentStage.ABANDONED])
 
     def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
         """Return an issuer's intents that are neither finished nor abandoned, oldest first."""

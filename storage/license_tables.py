@@ -50,9 +50,12 @@ licenses: Final = Table(
     Column("signature_object", _DIGEST, nullable=False),
     Column("pdf_object", _DIGEST, nullable=False),
     Column("ofd_object", _DIGEST),
+    Column("status_list", Integer),
+    Column("status_entry", Integer),
     UniqueConstraint("identifier"),
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
+    Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),
 )
 
 # Whatever the code above does, one printed number is never in force twice.

@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
+from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
 from storage.license_tables import licenses, status_events
+from storage.status_notes import note_event, note_licenses
 
 _NOT_ENDED: Final = ("pending", "active", "suspended")
 _ANY: Final = 500
@@ -24,7 +26,8 @@ class SqlLicenses:
 
     def add(self, batch: Iterable[License], event: StatusEvent) -> None:
         """Store new licenses with their first event, or raise DuplicateLicenseError."""
-        rows = [_to_row(license) for license in batch]
+        added = list(batch)
+        rows = [_to_row(license) for license in added]
         if not rows:
             return
         try:
@@ -34,6 +37,7 @@ class SqlLicenses:
         self._connection.execute(
             insert(status_events), [_event_row(row["identifier"], event) for row in rows]
         )
+        note_licenses(self._connection, [license.status_index for license in added], event)
 
     def find(self, identifier: str) -> License | None:
         """Return the license, or None."""
@@ -86,7 +90,7 @@ class SqlLicenses:
             .where(status_events.c.identifier == identifier)
             .order_by(status_events.c.row)
         )
-        return tuple(_event_from(row) for row in self._connection.execute(query).mappings())
+        return tuple(event_from(row) for row in self._connection.execute(query).mappings())
 
     def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
         """Append an event if the status is still ``expected``, or raise."""
@@ -98,6 +102,12 @@ class SqlLicenses:
         if changed.rowcount != 1:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
+        note_event(self._connection, self._place_of(identifier), event)
+
+    def _place_of(self, identifier: str) -> StatusIndex | None:
+        query = select(licenses.c.status_list, licenses.c.status_entry)
+        found = self._connection.execute(query.where(licenses.c.identifier == identifier))
+        return _place(*found.one())
 
 
 def _to_row(license: License) -> dict[str, Any]:
@@ -117,6 +127,8 @@ def _to_row(license: License) -> dict[str, Any]:
         "signature_object": license.files.signature,
         "pdf_object": license.files.pdf,
         "ofd_object": license.files.ofd or None,
+        "status_list": license.status_index.list_number if license.status_index else None,
+        "status_entry": license.status_index.index if license.status_index else None,
     }
 
 
@@ -139,7 +151,14 @@ def _from_row(row: RowMapping) -> License:
             pdf=row["pdf_object"],
             ofd=row["ofd_object"] or "",
         ),
+        status_index=_place(row["status_list"], row["status_entry"]),
     )
+
+
+def _place(list_number: int | None, index: int | None) -> StatusIndex | None:
+    if list_number is None or index is None:
+        return None
+    return StatusIndex(list_number=list_number, index=index)
 
 
 def _event_row(identifier: str, event: StatusEvent) -> dict[str, Any]:
@@ -154,7 +173,8 @@ def _event_row(identifier: str, event: StatusEvent) -> dict[str, Any]:
     }
 
 
-def _event_from(row: RowMapping) -> StatusEvent:
+def event_from(row: RowMapping) -> StatusEvent:
+    """Return the event in a row."""
     return StatusEvent(
         kind=StatusKind(row["kind"]),
         effective_at=row["effective_at"],

@@ -9,12 +9,28 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
-from storage import acceptance_tables, access_tables, license_tables, seal_tables
+from storage import (
+    acceptance_tables,
+    access_tables,
+    license_tables,
+    receipt_tables,
+    request_nonce_tables,
+    seal_tables,
+    status_list_tables,
+)
 from storage.errors import SchemaError
 from storage.tables import metadata
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
-TABLE_MODULES: Final = (acceptance_tables, access_tables, license_tables, seal_tables)
+TABLE_MODULES: Final = (
+    acceptance_tables,
+    access_tables,
+    license_tables,
+    receipt_tables,
+    request_nonce_tables,
+    seal_tables,
+    status_list_tables,
+)
 """Importing them fills the metadata."""
 
 

@@ -1,6 +1,8 @@
 """The register of seals in the database."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, select
@@ -82,6 +84,25 @@ class SqlSeals:
             .order_by(seal_events.c.number)
         )
         return tuple(_event_from(row) for row in self._connection.execute(query).mappings())
+
+    def digests(self) -> Mapping[str, str]:
+        """Return SM3 of the SESeal of every seal by code, hexadecimal."""
+        found = self._connection.execute(select(seals.c.code, seals.c.digest))
+        return {row.code: row.digest for row in found}
+
+    def lives(self) -> Mapping[str, tuple[SealEvent, ...]]:
+        """Return the lives of all seals by code, each in order."""
+        query = select(seal_events).order_by(seal_events.c.seal_code, seal_events.c.number)
+        rows = self._connection.execute(query).mappings()
+        return {
+            code: tuple(_event_from(row) for row in life)
+            for code, life in groupby(rows, key=itemgetter("seal_code"))
+        }
+
+    def count_events(self) -> int:
+        """Return how many events there are in all."""
+        query = select(func.count()).select_from(seal_events)
+        return self._connection.execute(query).scalar_one()
 
     def append_event(self, code: str, event: SealEvent, *, number: int) -> None:
         """Append an event as the ``number``-th, or raise IllegalTransitionError."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from certs.display_codes import DisplayGrant
 from certs.usages import Usage
@@ -73,6 +73,16 @@ class SqlUsages:
                 fields=list(usage.fields),
             )
         )
+
+    def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
+        """Return how often somebody used a license on one basis since a moment."""
+        query = select(func.count()).where(
+            usages.c.identifier == identifier,
+            usages.c.user == user,
+            usages.c.basis == basis,
+            usages.c.at >= since,
+        )
+        return self._connection.execute(query).scalar_one()
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         """Return the uses of a license, newest first."""

@@ -9,8 +9,10 @@ from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
+from storage.receipts import SqlReceipts
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
+from storage.status_lists import SqlStatusLists
 
 
 class SqlUnitOfWork:
@@ -25,6 +27,8 @@ class SqlUnitOfWork:
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.seals = SqlSeals(self._connection)
+        self.receipts = SqlReceipts(self._connection)
+        self.status_lists = SqlStatusLists(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,14 @@ from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner
-from storage import acceptance_tables, access_tables, license_tables, matter_tables, seal_tables
+from storage import (
+    acceptance_tables,
+    access_tables,
+    license_tables,
+    matter_tables,
+    seal_tables,
+    status_list_tables,
+)
 from storage.database import connect
 from storage.tables import metadata
 from tests import world
@@ -31,7 +38,14 @@ from tests.doubles.issuing import FixedClock, Fuse, LightRenderer, SigningLog, W
 from tests.seal_lives import enable_seal
 
 # Every module that defines tables must be imported before they are created.
-TABLES = (license_tables, access_tables, acceptance_tables, matter_tables, seal_tables)
+TABLES = (
+    license_tables,
+    access_tables,
+    acceptance_tables,
+    matter_tables,
+    seal_tables,
+    status_list_tables,
+)
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"
 

@@ -10,7 +10,10 @@ from signing.roles import Role
 from signing.seals import make_seal
 from signing.signed_content import SignedDataDialect
 from tests import foreign, sealed, world
+from tests.carrier_cases import carrier_cases
 from tests.foreign import TEXT, Package, clock, later, message, pdf
+from tests.seal_standing_cases import seal_standing_cases
+from tests.receipt_cases import receipt_cases
 from tests.sealed import NOW, Held, Regions, judge
 from tests.verdict_cases import (
     BAD,
@@ -39,7 +42,13 @@ _CLOCK = later(5)
 @cache
 def every_case() -> tuple[Case, ...]:
     """Every circumstance of licenses and of other documents."""
-    return (*all_cases(), *foreign_cases())
+    return (
+        *all_cases(),
+        *foreign_cases(),
+        *carrier_cases(),
+        *receipt_cases(),
+        *seal_standing_cases(),
+    )
 
 
 def foreign_cases() -> list[Case]:

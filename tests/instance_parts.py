@@ -1,5 +1,7 @@
 """Parts of instances in tests: a clock that moves, trust, and post between the regions."""
 
+import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -90,14 +92,33 @@ class Post:
     clients: dict[str, TestClient] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
 
-    def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
-        return self._get(service_url, f"/api/v1/licenses/{identifier}/status?nonce={nonce}")
+    def ask_status(
+        self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+    ) -> bytes | None:
+        query = {"nonce": nonce} | ({"at": at.isoformat()} if at is not None else {})
+        path = f"/api/v1/licenses/{identifier}/status?{urlencode(query)}"
+        return self._get(service_url, path)
+
+    def status_list(
+        self, service_url: str, number: int, at: datetime | None = None
+    ) -> bytes | None:
+        query = urlencode({"at": at.isoformat()} if at is not None else {})
+        return self._get(service_url, f"/api/v1/status-lists/{number}?{query}")
+
+    def certificates(self, service_url: str) -> tuple[bytes, ...]:
+        answer = self._get(service_url, "/api/v1/certificates")
+        if answer is None:
+            return ()
+        return tuple(base64.b64decode(item) for item in json.loads(answer)["certificates"])
 
     def ask_seal_status(
         self, service_url: str, code: str, *, at: datetime, nonce: str
     ) -> bytes | None:
         query = urlencode({"at": at.isoformat(), "nonce": nonce})
         return self._get(service_url, f"/api/v1/seals/{code}/status?{query}")
+
+    def seal_standings(self, service_url: str) -> bytes | None:
+        return self._get(service_url, "/api/v1/seal-standings")
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
         code = service_url.removeprefix("http://").partition(".")[0]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from api.own_register import OwnRegister
 from api.services import Services
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.faces.drawing import to_pdf_operators
@@ -22,6 +23,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
+from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
 from storage import schema
@@ -199,6 +201,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         examiner=InProcessExaminer(),
         pages=InProcessReader(),
         clock=clock,
+        register=OwnRegister(unit_of_work=unit_of_work, objects=objects),
     )
     judge = Judge(verifier=verifier, catalogue=shipped_types())
     holder_keys = HolderKeys(HOLDER_KEY)
@@ -247,6 +250,10 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         service_signer=region.service,
         decryptor=decryptor,
         revocation_lists=partial(revocations, code),
+        published_certificates=lambda: tuple(
+            item.certificate.encoded
+            for item in (region.record_signer, region.status_signer, region.service)
+        ),
         desks=_desks(
             region,
             renderer,
@@ -256,6 +263,9 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             holder_keys=holder_keys,
         ),
         status_signer=region.status_signer,
+        seal_standings=StandingsPublisher(
+            region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer
+        ).current,
         personas=dict(tokens),
     ), tokens
 

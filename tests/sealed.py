@@ -18,6 +18,7 @@ from certs.faces.pages import page_text
 from certs.faces.renderer import TypstRenderer
 from certs.faces.seal_drawing import draw_round_seal
 from certs.identifiers import LicenseIdentifier, SocialCreditCode, serial_of_number
+from certs.printed_codes import DOMAIN, claims_of, to_address
 from certs.records import IssuingAuthority, LicenseRecord
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
@@ -27,10 +28,10 @@ from certs.status_answers import StatusAnswer
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
 from certs.type_folders import shipped_types
-from signing import der, sealed_ofd
+from signing import cose, der, sealed_ofd
 from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, SM2_SIGN_WITH_SM3, sm3
 from signing.pdf.assembly import PreparedPdf, SealProfile
-from signing.pdf.sealing import SealAppearance, SealPlacement, VisibleSeal
+from signing.pdf.sealing import SealAppearance, SealPlacement, VisibleSeal, prepare_page
 from signing.seal_signatures import to_be_signed
 from signing.seals import Seal
 from signing.signed_messages import Dialect, prepare, sign_message
@@ -43,7 +44,7 @@ from verify.examination_json import decode_examination, encode_examination
 from verify.ports import PageReader
 from verify.report import Report
 from verify.trust_lists import Anchor, TrustedRegion, TrustList
-from verify.verifier import Verifier
+from verify.verifier import PUBLIC, Inquiry, Verifier
 
 CODE = "340200"
 NOW = world.NOON + timedelta(hours=1)
@@ -107,6 +108,14 @@ def record() -> LicenseRecord:
     )
 
 
+def code_text(record: LicenseRecord, *, signer: CertifiedSigner | None = None) -> str:
+    """What the printed code of a license says."""
+    code = cose.sign_claims(
+        claims_of(record), signer=signer or _wuhu().record_signer, domain=DOMAIN
+    )
+    return to_address(code, public_url=URL)
+
+
 def _wuhu() -> world.Region:
     return world.region(CODE)
 
@@ -127,6 +136,9 @@ class Face:
         sub_filter: What the signature claims to be, 19 letters.
         clock: Whoever timestamps the CMS.
         is_seal_alone: The value is the SES_Signature and nothing else.
+        code: What the printed code says, where it is not the record's.
+        bend: Changes what the face shows before it is drawn.
+        is_typst: The page is drawn by the template itself, which names no texts.
     """
 
     record: LicenseRecord = field(default_factory=record)
@@ -146,6 +158,9 @@ class Face:
     sub_filter: bytes | None = None
     clock: TimestampSource | None = None
     is_seal_alone: bool = False
+    code: str | None = None
+    bend: Callable[[FaceContent], FaceContent] = lambda content: content
+    is_typst: bool = False
 
     def content(self) -> FaceContent:
         """What the face shows and carries."""
@@ -159,15 +174,22 @@ class Face:
             self.record,
             license_type=shipped_types()[0],
             signature=signature,
-            qr_text="HTTP://WUHU.TEST/V#0",
+            qr_text=self._code(),
             created_at=self.sealed_at,
             specimen=True,
         )
-        return replace(
-            content,
-            identifier=self.printed or content.identifier,
-            attachments=content.attachments if self.with_attachments else (),
+        return self.bend(
+            replace(
+                content,
+                identifier=self.printed or content.identifier,
+                attachments=content.attachments if self.with_attachments else (),
+            )
         )
+
+    def _code(self) -> str:
+        if self.code is not None:
+            return self.code
+        return code_text(self.record, signer=self.record_signer)
 
     def bare(self) -> bytes:
         """The page before it is sealed."""
@@ -175,7 +197,8 @@ class Face:
 
     def seal_it(self) -> bytes:
         """The sealed file."""
-        prepared = _faces().prepare(
+        draw = _typst_page if self.is_typst else _faces().prepare
+        prepared = draw(
             self.content(),
             VisibleSeal(
                 placement=SealPlacement(left_mm=90, top_mm=120, width_mm=42, height_mm=42),
@@ -219,6 +242,10 @@ class Face:
             der.oid(SM2_SIGN_WITH_SM3),
             der.bits(signer.sign(message)),
         )
+
+
+def _typst_page(content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
+    return prepare_page(_renderer().render(content), seal)
 
 
 @cache
@@ -315,6 +342,14 @@ def _digest() -> str:
     return record().digest.hex()
 
 
+@cache
+def published() -> tuple[bytes, ...]:
+    """The certificates that the region signs with."""
+    region = _wuhu()
+    signers = (region.record_signer, region.status_signer, region.service)
+    return tuple(item.certificate.encoded for item in signers)
+
+
 @dataclass
 class Regions:
     """The regions' services; each attribute is a way in which they may answer.
@@ -326,6 +361,9 @@ class Regions:
         silent: Nobody answers questions about licenses.
         seal_silent: Nobody answers questions about seals.
         bend_seal: Changes the answer about a seal before it is signed.
+        status_lists: Tokens by list and moment.
+        published: The certificates that the region publishes.
+        standings: The bulletin of its seals; None where it gives none.
     """
 
     event: StatusEvent | None = field(default_factory=event)
@@ -338,8 +376,27 @@ class Regions:
     silent: bool = False
     seal_silent: bool = False
     bend_seal: Callable[[SealStatusAnswer], SealStatusAnswer] = lambda answer: answer
+    status_lists: dict[tuple[int, datetime | None], bytes] = field(default_factory=dict)
+    published: tuple[bytes, ...] = field(default_factory=published)
+    standings: bytes | None = None
 
-    def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
+    def status_list(
+        self, service_url: str, number: int, at: datetime | None = None
+    ) -> bytes | None:
+        assert service_url == URL
+        return self.status_lists.get((number, at))
+
+    def seal_standings(self, service_url: str) -> bytes | None:
+        assert service_url == URL
+        return self.standings
+
+    def certificates(self, service_url: str) -> tuple[bytes, ...]:
+        assert service_url == URL
+        return self.published
+
+    def ask_status(
+        self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+    ) -> bytes | None:
         assert service_url == URL
         if self.silent:
             return None
@@ -350,6 +407,7 @@ class Regions:
             answered_at=self.at,
             event=self.event,
             record_digest=self.digest,
+            at=at,
         )
         signed = self.bend(answer).sign(self.signer or _wuhu().status_signer)
         return self.break_(signed)
@@ -428,16 +486,28 @@ def judge(  # noqa: PLR0913 - each is one circumstance
     pages: PageReader | None = None,
     now: datetime = NOW,
     content: bytes | None = None,
+    inquiry: Inquiry = PUBLIC,
 ) -> Report:
     """The report on a file; whatever is not given is as it should be."""
-    verifier = Verifier(
+    verifier = verifier_of(trusted=trusted, regions=regions, pages=pages, now=now)
+    return verifier.verify(data, content=content, inquiry=inquiry)
+
+
+def verifier_of(
+    *,
+    trusted: TrustList | Held | None = None,
+    regions: Regions | None = None,
+    pages: PageReader | None = None,
+    now: datetime = NOW,
+) -> Verifier:
+    """A verifier; whatever is not given is as it should be."""
+    return Verifier(
         trust=trusted if isinstance(trusted, Held) else Held(trusted or trust()),
         regions=regions or Regions(at=now),
         examiner=InProcessExaminer(),
         pages=pages or Pages(),
         clock=At(now),
     )
-    return verifier.verify(data, content=content)
 
 
 def digest_of(text: str) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 
+from certs.faces.content import FaceContent
 from certs.records import LicenseRecord
 from certs.seals.events import SealState
 from certs.status_answers import StatusAnswer
@@ -123,7 +124,8 @@ def _file_cases() -> Iterable[Case]:
 
     sound = sealed.sound
     yield failed("text", Check.FILE_FORMAT, "unknown-kind", lambda: b"no pdf at all")
-    yield failed("empty", Check.FILE_FORMAT, "unknown-kind", lambda: b"")
+    yield failed("empty", Check.FILE_FORMAT, "empty", lambda: b"")
+    yield failed("web page", Check.FILE_FORMAT, "other-kind", lambda: b"<!DOCTYPE html><p>")
     yield failed("junk before", Check.FILE_FORMAT, "not-a-pdf", lambda: b"junk\n" + sound())
     yield failed("cut short", Check.FILE_FORMAT, "truncated", lambda: sound()[:-9000])
     yield failed("too large", Check.FILE_FORMAT, "too-large", lambda: bytes(MAX_FILE_BYTES + 1))
@@ -380,16 +382,7 @@ def _record_cases() -> Iterable[Case]:
         *(Check.RECORD_SIGNATURE, BAD, "", FAILED),
         lambda: judge(Face(signed_digest=sealed.digest_of("another record")).seal_it()),
     )
-    yield _case(
-        "another identifier printed",
-        *(Check.RECORD_PAGE, BAD, "", FAILED),
-        lambda: judge(Face(printed=str(record.identifier)[:-1] + "X").seal_it()),
-    )
-    yield _case(
-        "page that nobody can read",
-        *(Check.RECORD_PAGE, UNKNOWN, "unreadable", INDETERMINATE),
-        lambda: judge(sealed.sound(), pages=Pages(readable=False)),
-    )
+    yield from _print_cases(record)
     yield _case(
         "sealed by another authority of the region",
         *(Check.ISSUER_CODE, BAD, "", FAILED),
@@ -411,6 +404,46 @@ def _record_cases() -> Iterable[Case]:
             partial(_judge_record, changed),
             at_sealing=PASSED,
         )
+
+
+def _print_cases(record: LicenseRecord) -> Iterable[Case]:
+    def case(name: str, check: Check, outcome: Outcome, reason: str, face: Face) -> Case:
+        conclusion = {OK: PASSED, BAD: FAILED, UNKNOWN: INDETERMINATE}[outcome]
+        return _case(name, check, outcome, reason, conclusion, lambda: judge(face.seal_it()))
+
+    def shows(name: str, change: Callable[[str], str]) -> Face:
+        def bend(content: FaceContent) -> FaceContent:
+            return replace(content, values={**content.values, name: change(content.values[name])})
+
+        return Face(bend=bend)
+
+    page, code = Check.RECORD_PAGE, Check.CODE_RECORD
+    printed = str(record.identifier)[:-1] + "X"
+    yield case("another identifier printed", page, BAD, "field", Face(printed=printed))
+    yield case("a name off by one", page, BAD, "field", shows("operator", lambda t: t[:-1] + "点"))
+    yield case("a longer validity printed", page, BAD, "field", shows("valid_to", _next_year))
+    yield case("texts drawn by the template", page, OK, "values", Face(is_typst=True))
+    yield case(
+        "another name drawn by the template",
+        *(page, BAD, "field"),
+        replace(shows("operator", lambda t: t[:-1] + "点"), is_typst=True),
+    )
+    yield _case(
+        "page that nobody can read",
+        *(page, UNKNOWN, "unreadable", INDETERMINATE),
+        lambda: judge(Face(is_typst=True).seal_it(), pages=Pages(readable=False)),
+    )
+    other = replace(record, salt=b"o" * 16)
+    yield case("code of another record", code, BAD, "field", Face(code=sealed.code_text(other)))
+    yield case("code of nothing", code, BAD, "malformed", Face(code="HTTP://WUHU.TEST/V#0"))
+    strange = sealed.code_text(record, signer=_owned(Role.RECORD))
+    yield case(
+        "code signed by another key", Check.CODE_SIGNATURE, BAD, "other-signer", Face(code=strange)
+    )
+
+
+def _next_year(text: str) -> str:
+    return text.replace("2031", "2032")
 
 
 def _judge_record(changed: LicenseRecord) -> Report:

@@ -55,7 +55,10 @@ class Region:
 ISSUERS = {
     "340200": ("芜湖市市场监督管理局", "11340200MB9TXY014H"),
     "610300": ("宝鸡市市场监督管理局", "11610300MB9TXY014E"),
+    "340100": ("合肥市市场监督管理局", "11340100MB9TXY014C"),
+    "610100": ("西安市市场监督管理局", "11610100MB9TXY0144"),
 }
+NAMES = {"340200": "芜湖市", "610300": "宝鸡市", "340100": "合肥市", "610100": "西安市"}
 
 
 @cache
@@ -111,7 +114,7 @@ def seal_for(
 
 @cache
 def region(code: str) -> Region:
-    """The region ``code`` (340200 or 610300), made once a session."""
+    """The region ``code`` (one of ``ISSUERS``), made once a session."""
     issuer, unified_code = ISSUERS[code]
     authority = authority_below(root(), f"Region CA {code}")
     owner = DistinguishedName(

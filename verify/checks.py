@@ -1,4 +1,4 @@
-"""The checks by their stable names, with the level and the moment each belongs to."""
+"""The checks by their stable names, with the moment each belongs to; policies give levels."""
 
 from enum import StrEnum, unique
 from typing import Final
@@ -72,13 +72,21 @@ class Check(StrEnum):
     ISSUER_ENTITLED = "issuer.entitled"
     TRUST_LIST = "trust.list"
     TRUST_REGION = "trust.region"
+    CODE_SIGNATURE = "code.signature"
+    CODE_RECORD = "code.record"
+    CODE_CERTIFICATE_PATH = "code_certificate.path"
+    CODE_CERTIFICATE_REVOCATION = "code_certificate.revocation"
+    CODE_CERTIFICATE_EXPIRY = "code_certificate.expiry"
     LICENSE_VALIDITY = "license.validity"
     LICENSE_STATUS = "license.status"
-
-    @property
-    def level(self) -> Level:
-        """What it means when this check does not end well."""
-        return _LEVELS.get(self, Level.REFUSE)
+    RECEIPT_SIGNATURE = "receipt.signature"
+    RECEIPT_CERTIFICATE_PATH = "receipt_certificate.path"
+    RECEIPT_CERTIFICATE_REVOCATION = "receipt_certificate.revocation"
+    RECEIPT_CERTIFICATE_EXPIRY = "receipt_certificate.expiry"
+    RECEIPT_VERDICT = "receipt.verdict"
+    RECEIPT_DOCUMENT = "receipt.document"
+    RECEIPT_FILE = "receipt.file"
+    RECEIPT_SINCE = "receipt.since"
 
     @property
     def moment(self) -> Moment:
@@ -86,15 +94,6 @@ class Check(StrEnum):
         return Moment.NOW if self in _NOW else Moment.SEALING
 
 
-_LEVELS: Final = {
-    Check.SEAL_CERTIFICATE_EXPIRY: Level.WARN,
-    Check.SIGNER_CERTIFICATE_EXPIRY: Level.WARN,
-    Check.SIGNATURE_UNPROTECTED: Level.WARN,
-    Check.TIMESTAMP_TRUSTED: Level.WARN,
-    Check.FILE_INTEGRITY: Level.WARN,
-    Check.SEAL_SIGNATURE_DOCUMENT: Level.WARN,
-    Check.SIGNATURE_FORM: Level.INFORM,
-}
 _NOW: Final = frozenset(
     {
         Check.SEAL_STATUS,
@@ -104,7 +103,40 @@ _NOW: Final = frozenset(
         Check.SIGNER_CERTIFICATE_REVOCATION,
         Check.MAKER_CERTIFICATE_REVOCATION,
         Check.RECORD_CERTIFICATE_REVOCATION,
+        Check.CODE_CERTIFICATE_EXPIRY,
+        Check.CODE_CERTIFICATE_REVOCATION,
         Check.LICENSE_VALIDITY,
         Check.LICENSE_STATUS,
+        Check.RECEIPT_CERTIFICATE_REVOCATION,
+        Check.RECEIPT_CERTIFICATE_EXPIRY,
+        Check.RECEIPT_SINCE,
     }
 )
+ALWAYS_REFUSE: Final = frozenset(
+    {
+        Check.FILE_FORMAT,
+        Check.SIGNATURE_PRESENT,
+        Check.SIGNATURE_PROFILE,
+        Check.SIGNATURE_REFERENCES,
+        Check.SIGNATURE_INTACT,
+        Check.SEAL_SIGNATURE_INTACT,
+        Check.SEAL_SIGNATURE_CONTENT,
+        Check.SEAL_SIGNER,
+        Check.SEAL_GENUINE,
+        Check.SEAL_CERTIFICATE_PATH,
+        Check.SIGNER_CERTIFICATE_PATH,
+        Check.MAKER_CERTIFICATE_PATH,
+        Check.TIMESTAMP_INTACT,
+        Check.RECORD_PRESENT,
+        Check.RECORD_SIGNATURE,
+        Check.RECORD_CERTIFICATE_PATH,
+        Check.CODE_SIGNATURE,
+        Check.CODE_CERTIFICATE_PATH,
+        Check.ISSUER_CODE,
+        Check.RECEIPT_SIGNATURE,
+        Check.RECEIPT_CERTIFICATE_PATH,
+        Check.RECEIPT_VERDICT,
+        Check.RECEIPT_DOCUMENT,
+    }
+)
+"""What no policy can take the edge off: without it a verdict says nothing about the document."""

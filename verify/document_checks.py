@@ -4,7 +4,7 @@ One function a check; each returns a finding, or None where an earlier check has
 that its subject is missing. None needs anything but the document.
 """
 
-import re
+from typing import Final
 
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError
@@ -12,7 +12,8 @@ from verify.checks import Check, Outcome
 from verify.evidence import Evidence
 from verify.report import DocumentFormat, Finding
 
-_FEW: int = 20
+_FEW: Final = 20
+_UNSIGNED: Final = frozenset({DocumentFormat.QR, DocumentFormat.IDENTIFIER, DocumentFormat.RECEIPT})
 
 
 def check_format(evidence: Evidence) -> Finding:
@@ -27,13 +28,15 @@ def check_format(evidence: Evidence) -> Finding:
     return Finding(check=Check.FILE_FORMAT, outcome=Outcome.OK, facts={"format": evidence.format})
 
 
-def check_present(evidence: Evidence) -> Finding:
-    """有无签章: there is a signature."""
-    there = bool(evidence.signatures or evidence.crowd)
+def check_present(evidence: Evidence) -> Finding | None:
+    """有无签章: there is a signature; codes carry theirs inside, and identifiers none."""
+    if evidence.format in _UNSIGNED:
+        return None
+    count = len(evidence.signatures) or int(evidence.record_message is not None)
     return Finding(
         check=Check.SIGNATURE_PRESENT,
-        outcome=Outcome.OK if there else Outcome.BAD,
-        facts={"count": evidence.crowd or str(len(evidence.signatures))},
+        outcome=Outcome.OK if count or evidence.crowd else Outcome.BAD,
+        facts={"count": evidence.crowd or str(count)},
     )
 
 
@@ -77,7 +80,7 @@ def check_integrity(evidence: Evidence) -> Finding | None:
 
 def check_record(evidence: Evidence) -> Finding | None:
     """机器可读数据: the face carries its record and the record's signature."""
-    if not evidence.is_strict:
+    if not evidence.is_strict and evidence.format is not DocumentFormat.RECORD:
         return None
     complete = evidence.record is not None and evidence.record_message is not None
     return Finding(check=Check.RECORD_PRESENT, outcome=Outcome.OK if complete else Outcome.BAD)
@@ -92,18 +95,6 @@ def check_record_signature(evidence: Evidence) -> Finding | None:
     except InvalidSignatureError:
         return Finding(check=Check.RECORD_SIGNATURE, outcome=Outcome.BAD)
     return Finding(check=Check.RECORD_SIGNATURE, outcome=Outcome.OK)
-
-
-def check_page(identifier: str, page_text: str | None) -> Finding:
-    """照面与数据一致: the page prints the identifier that the record has."""
-    if page_text is None:
-        return Finding(check=Check.RECORD_PAGE, outcome=Outcome.UNKNOWN, reason="unreadable")
-    printed = re.sub(r"\s", "", page_text)
-    return Finding(
-        check=Check.RECORD_PAGE,
-        outcome=Outcome.OK if identifier in printed else Outcome.BAD,
-        facts={"identifier": identifier},
-    )
 
 
 def listed(names: tuple[str, ...]) -> str:

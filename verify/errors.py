@@ -5,8 +5,17 @@ VerifyError
 ├── MalformedApplicantError    an applicant's name that is none
 ├── InconsistentLookupError    a look-up whose parts contradict one another
 ├── MalformedExaminationError  an examination as JSON that is none
+├── MalformedGroundsError      what a verdict rested on, as JSON that is none
+├── MalformedReceiptError      a receipt that is none
+├── ReceiptRefusedError        a verdict of which no receipt can be given
+├── ReceiptNotFoundError       no receipt has the number
+├── DuplicateReceiptError      a request has led to a receipt already
+├── MalformedPolicyError       a policy against its schema, or softer than any may be
 ├── TrustListError             a trust list that must not be believed
+├── StatusListError            a status list that must not be believed
+├── NotAtHandError             what a judgement needs is not in memory, and nobody may wait
 ├── ShareError                 a question between regions that must not be answered or believed
+├── CallerNotTrustedError      a request that no region of the trust list signed, for us, now
 ├── SourceSilentError          a region's register of licenses did not answer
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
@@ -41,6 +50,46 @@ class MalformedExaminationError(VerifyError):
     """An examination as JSON does not follow its schema."""
 
 
+class MalformedGroundsError(VerifyError):
+    """What a verdict rested on, as JSON, does not follow its schema."""
+
+
+class MalformedPolicyError(VerifyError):
+    """A policy does not follow its schema, or softens what no policy can."""
+
+
+class MalformedReceiptError(VerifyError):
+    """A receipt does not follow its schema."""
+
+
+class ReceiptRefusedError(VerifyError):
+    """No receipt can be given of a verdict.
+
+    Attributes:
+        reason: ``receipt`` (what was brought is one), ``unread`` or ``unwritable``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no receipt can be given: {reason}")
+        self.reason = reason
+
+
+class ReceiptNotFoundError(VerifyError):
+    """No receipt has the number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"no receipt {number}")
+        self.number = number
+
+
+class DuplicateReceiptError(VerifyError):
+    """A receipt has the number, or the same request has led to one already."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"the receipt {number}, or one for the same request, is there already")
+        self.number = number
+
+
 class MalformedApplicantError(VerifyError):
     """An applicant's name is blank, too long or holds control characters."""
 
@@ -53,7 +102,7 @@ class TrustListError(VerifyError):
     """A trust list must not be believed.
 
     Attributes:
-        reason: ``malformed``, ``not-trusted``, ``rollback``, ``conflict`` or ``expired``.
+        reason: ``malformed``, ``not-trusted``, ``rollback``, ``conflict`` or ``not-yet``.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -61,8 +110,36 @@ class TrustListError(VerifyError):
         self.reason = reason
 
 
+class StatusListError(VerifyError):
+    """A status list must not be believed.
+
+    Attributes:
+        reason: ``not-trusted``, ``other-list``, ``expired`` or ``not-yet``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotAtHandError(VerifyError):
+    """What a judgement needs is not in memory, and whoever judges must not wait for it."""
+
+
 class ShareError(VerifyError):
     """A question between regions must not be answered, or a reply not be believed."""
+
+
+class CallerNotTrustedError(VerifyError):
+    """No region of the trust list signed a request, for this region, now, for the first time.
+
+    Attributes:
+        reason: A value of ``verify.callers.Distrust``; for the log, never for the caller.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the caller is not trusted: {reason}")
+        self.reason = reason
 
 
 class SourceSilentError(VerifyError):

@@ -12,6 +12,8 @@ from signing.seal_signatures import SealSignature
 from signing.seals import Seal
 from signing.signed_data import SignedData
 from signing.signed_messages import Dialect, SignedMessage, parse_message
+from verify.license_claims import LicenseClaims
+from verify.printed_faces import PrintedFace
 from verify.report import DocumentFormat
 
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
@@ -89,6 +91,11 @@ class Evidence:
         record: license.json of a face.
         record_message: license.p7s of a face, read.
         record_signature: license.p7s of a face as it came.
+        claims: What a code or an identifier that was brought by itself claims.
+        code: The signed claims of such a code, COSE.
+        receipt: A receipt that was brought.
+        receipt_fault: What is wrong with its signature, if anything.
+        printed: What a face of the strict profile prints.
         page_text: What the pages say, where the carrier tells it; None if a page reader must.
         has_integrity: Whether the package has a signed list of its entries (GM/T 0099).
         integrity: What is wrong with that list, if anything.
@@ -104,6 +111,11 @@ class Evidence:
     record: LicenseRecord | None = None
     record_message: SignedMessage | None = None
     record_signature: bytes = b""
+    claims: LicenseClaims | None = None
+    code: bytes = field(default=b"", repr=False)
+    receipt: bytes = field(default=b"", repr=False)
+    receipt_fault: str = ""
+    printed: PrintedFace | None = None
     page_text: str | None = None
     has_integrity: bool = False
     integrity: Problem | None = None

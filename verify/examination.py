@@ -8,15 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
+from certs.records import LicenseRecord
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError, MalformedStructureError
+from signing.pdf.reading import file_digest
 from signing.timestamp_tokens import parse_token
-from verify import document_checks, signature_checks
+from verify import document_checks, face_checks, signature_checks
+from verify.carriers.receipts import check_receipt_signature
 from verify.carriers.sniffing import read_document
 from verify.checks import Check, Outcome
 from verify.evidence import MAX_FILE_BYTES, Evidence, SignatureEvidence
+from verify.license_claims import LicenseClaims
+from verify.printed_faces import PrintedFace
 from verify.report import DocumentFormat, Finding
 
 DocumentChecks: TypeAlias = tuple[Callable[[Evidence], Finding | None], ...]
@@ -31,6 +36,7 @@ _LAST: Final[DocumentChecks] = (
     document_checks.check_integrity,
     document_checks.check_record,
     document_checks.check_record_signature,
+    check_receipt_signature,
 )
 
 
@@ -78,8 +84,11 @@ class Examination:
     Attributes:
         digest: SM3 of the document, hexadecimal.
         is_own: It is, or claims to be, a face of ours.
-        record: license.json of a face; empty when there is none.
-        record_signature: license.p7s of a face.
+        license: The license that it claims to be.
+        record: license.json as it came; it names people, so only whoever brought it sees it.
+        record_signature: license.p7s, which does not.
+        code: The signed claims of a code that was brought by itself.
+        receipt: A receipt that was brought.
         needs_page: Somebody has to read what the page says.
     """
 
@@ -88,9 +97,16 @@ class Examination:
     findings: tuple[Finding, ...]
     readings: tuple[Reading, ...] = ()
     is_own: bool = False
+    license: LicenseClaims | None = None
     record: bytes = field(default=b"", repr=False)
     record_signature: bytes = field(default=b"", repr=False)
+    code: bytes = field(default=b"", repr=False)
+    receipt: bytes = field(default=b"", repr=False)
     needs_page: bool = False
+
+    def without_people(self) -> Self:
+        """Return the examination without what names people, as it may be kept."""
+        return replace(self, record=b"", needs_page=False)
 
 
 def examine(data: bytes, *, content: bytes | None = None) -> Examination:
@@ -102,10 +118,14 @@ def examine(data: bytes, *, content: bytes | None = None) -> Examination:
         data: The document.
         content: What a detached signature is over, if ``data`` is one and it is at hand.
     """
-    digest = sm3(data).hex()
+    digest = file_digest(data).hex()
     if len(data) > MAX_FILE_BYTES:
         return refused(digest, "too-large", limit=str(MAX_FILE_BYTES // 2**20))
-    evidence = read_document(data, content)
+    return examine_evidence(read_document(data, content), digest=digest)
+
+
+def examine_evidence(evidence: Evidence, *, digest: str) -> Examination:
+    """Check all that a document, taken apart, can tell by itself."""
     findings = _made(_FIRST, evidence)
     readings: list[Reading] = []
     for signature in evidence.signatures:
@@ -113,19 +133,46 @@ def examine(data: bytes, *, content: bytes | None = None) -> Examination:
         findings += own
         readings += _readings(signature, own)
     findings += _made(_LAST, evidence)
-    record = evidence.record
-    if record is not None and evidence.page_text is not None:
-        findings.append(document_checks.check_page(str(record.identifier), evidence.page_text))
+    record, printed = evidence.record, evidence.printed
+    if record is not None and printed is not None:
+        findings += _print_findings(evidence, record, printed)
     return Examination(
         format=evidence.format,
         digest=digest,
         findings=tuple(findings),
         readings=tuple(readings),
         is_own=evidence.is_own,
+        license=_claims(evidence),
+        code=evidence.code,
+        receipt=evidence.receipt,
         record=record.encode() if record is not None else b"",
         record_signature=evidence.record_signature,
-        needs_page=record is not None and evidence.page_text is None,
+        needs_page=record is not None
+        and printed is not None
+        and face_checks.needs_reader(printed)
+        and evidence.page_text is None,
     )
+
+
+def _print_findings(
+    evidence: Evidence, record: LicenseRecord, printed: PrintedFace
+) -> list[Finding]:
+    """Compare what a face prints with its record: its texts, and its code."""
+    message = evidence.record_message
+    findings = face_checks.check_printed_code(
+        record, printed, message.signer if message is not None else None
+    )
+    if not face_checks.needs_reader(printed):
+        return [*face_checks.check_fields(record, printed), *findings]
+    if evidence.page_text is not None:
+        return [*face_checks.check_text(record, evidence.page_text), *findings]
+    return findings
+
+
+def _claims(evidence: Evidence) -> LicenseClaims | None:
+    if evidence.record is not None:
+        return LicenseClaims.of_record(evidence.record)
+    return evidence.claims
 
 
 def _made(checks: DocumentChecks, evidence: Evidence) -> list[Finding]:

@@ -6,13 +6,16 @@ Empty values are left out; bytes are base64; instants are ISO 8601.
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from certs.errors import MalformedIdentifierError
 from certs.typed_tables import TypedTable
 from verify.checks import Check, Outcome
 from verify.errors import MalformedExaminationError
 from verify.examination import Examination, Reading, SignatureKind
+from verify.license_claims import LicenseClaims
 from verify.report import DocumentFormat, Finding
 
 SCHEMA: Final = "yinxin.examination/1"
@@ -24,22 +27,29 @@ JsonValue = str | int | bool | list["JsonValue"] | dict[str, "JsonValue"]
 
 def encode_examination(examination: Examination) -> bytes:
     """Return ``examination`` as UTF-8 JSON."""
-    return json.dumps(
-        _kept(
-            {
-                "schema": SCHEMA,
-                "format": examination.format.value,
-                "digest": examination.digest,
-                "findings": [_finding(item) for item in examination.findings],
-                "readings": [_reading(item) for item in examination.readings],
-                "is_own": examination.is_own,
-                "record": _text(examination.record),
-                "record_signature": _text(examination.record_signature),
-                "needs_page": examination.needs_page,
-            }
-        ),
-        ensure_ascii=False,
-    ).encode("utf-8", "surrogatepass")
+    return json.dumps(examination_json(examination), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def examination_json(examination: Examination) -> dict[str, JsonValue]:
+    """Return ``examination`` as a JSON object."""
+    return _kept(
+        {
+            "schema": SCHEMA,
+            "format": examination.format.value,
+            "digest": examination.digest,
+            "findings": [_finding(item) for item in examination.findings],
+            "readings": [_reading(item) for item in examination.readings],
+            "is_own": examination.is_own,
+            "license": _claims(examination.license),
+            "record": _text(examination.record),
+            "record_signature": _text(examination.record_signature),
+            "code": _text(examination.code),
+            "receipt": _text(examination.receipt),
+            "needs_page": examination.needs_page,
+        }
+    )
 
 
 def decode_examination(data: bytes) -> Examination:
@@ -56,6 +66,15 @@ def decode_examination(data: bytes) -> Examination:
         raise MalformedExaminationError("no JSON") from error
     if not isinstance(value, dict):
         raise MalformedExaminationError("no JSON object")
+    return parse_examination(value)
+
+
+def parse_examination(value: Mapping[str, object]) -> Examination:
+    """Parse what ``examination_json`` returned.
+
+    Raises:
+        MalformedExaminationError: It is something else.
+    """
     table = TypedTable(value, error=MalformedExaminationError, max_text=_MAX_TEXT)
     if table.take("schema", str) != SCHEMA:
         raise MalformedExaminationError("another schema")
@@ -65,6 +84,9 @@ def decode_examination(data: bytes) -> Examination:
         findings=tuple(_to_finding(item) for item in _tables(table, "findings")),
         readings=tuple(_to_reading(item) for item in _tables(table, "readings")),
         is_own=table.take("is_own", bool, default=False),
+        license=_to_claims(table),
+        code=_bytes(table, "code"),
+        receipt=_bytes(table, "receipt"),
         record=_bytes(table, "record"),
         record_signature=_bytes(table, "record_signature"),
         needs_page=table.take("needs_page", bool, default=False),
@@ -73,7 +95,19 @@ def decode_examination(data: bytes) -> Examination:
     return found
 
 
-def _finding(finding: Finding) -> JsonValue:
+def _claims(claims: LicenseClaims | None) -> JsonValue:
+    return {**claims.as_json()} if claims is not None else {}
+
+
+def _to_claims(table: TypedTable) -> LicenseClaims | None:
+    inner = table.optional_table("license")
+    try:
+        return LicenseClaims.of_json(inner) if inner is not None else None
+    except MalformedIdentifierError as error:
+        raise MalformedExaminationError("no identifier of a license") from error
+
+
+def _finding(finding: Finding) -> dict[str, JsonValue]:
     return _kept(
         {
             "check": finding.check.value,
@@ -106,7 +140,7 @@ def _pair(item: object) -> tuple[str, str]:
             raise MalformedExaminationError("a fact is no pair of texts")
 
 
-def _reading(reading: Reading) -> JsonValue:
+def _reading(reading: Reading) -> dict[str, JsonValue]:
     return _kept(
         {
             "number": reading.number,

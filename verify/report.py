@@ -1,6 +1,7 @@
-"""The verification report (验证报告): findings, one a check, and what they conclude.
+"""The verification report (验证报告): facts, findings, one a check, and what they conclude.
 
-A document that is bad is data: a finding says so. Conclusions are three-valued, and a check
+A document that is bad is data: a finding says so. Findings know no levels: the policy weighs
+them, so that the same findings can be weighed again. Conclusions are three-valued, and a check
 that could not be made can only make them worse.
 """
 
@@ -12,6 +13,9 @@ from typing import TypeAlias
 
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
+from verify.grounds import Grounds
+from verify.license_claims import LicenseClaims
+from verify.policies import Policy
 
 
 @unique
@@ -24,6 +28,7 @@ class DocumentFormat(StrEnum):
     SIGNED_DATA = "signed-data"
     RECORD = "record"
     QR = "qr"
+    IDENTIFIER = "identifier"
     RECEIPT = "receipt"
     PACKAGE = "package"
     UNKNOWN = "unknown"
@@ -51,11 +56,6 @@ class Finding:
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     as_of: datetime | None = None
-
-    @property
-    def level(self) -> Level:
-        """What the check means when it does not end well."""
-        return self.check.level
 
     @property
     def moment(self) -> Moment:
@@ -97,7 +97,8 @@ class LicenseFacts:
     """The license that the document claims to be.
 
     Attributes:
-        status: Legal status by the issuing region's answer, or ``unknown``.
+        status: Legal status as the issuing region tells it, or ``unknown``.
+        status_as_of: When it told so; None while it is unknown.
     """
 
     identifier: str
@@ -111,6 +112,44 @@ class LicenseFacts:
     valid_from: str
     valid_to: str
     status: str
+    status_as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusListFacts:
+    """A status list that was relied on.
+
+    Attributes:
+        version: SM3 of the token, hexadecimal.
+    """
+
+    uri: str
+    version: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFacts:
+    """The receipt that was brought.
+
+    Attributes:
+        region: 行政区划代码 of whoever verified.
+        verifier: Its name.
+        policy: The name of the policy that it was judged by.
+        zh: The sentence in the receipt, as the program that issued it put it.
+        stated: The verdict made again from the evidence inside; None if that gave another, or
+            could not be done.
+    """
+
+    number: str
+    issued_at: datetime
+    region: str
+    verifier: str
+    policy: str
+    zh: str
+    en: str
+    stated: "Report | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,44 +159,80 @@ class Report:
     Attributes:
         document_digest: SM3 of what was brought, hexadecimal.
         sealed_at: When it claims to have been sealed.
-        judged_at: The moment of this judgement.
+        judged_at: When this was judged.
+        moment: The moment that it was judged about.
+        claims: The same as far as it was claimed, with what the region added.
         trust_list: Identity (SM3) of the trust list relied on, hexadecimal; empty if none.
+        trust_version: The version of that list; 0 if none.
         required: What must have ended well for the document to pass.
+        policy: What weighs the findings.
+        grounds: All that came from outside.
+        settled: How many findings it has in common with other reports on the same license.
+        written: Where whoever writes those reports keeps what need not be written twice.
+        receipt: The receipt that was brought, if it could be read.
+        conclusion: What holds at the moment that was asked about.
+        conclusion_at_sealing: What held when it was sealed, whatever happened since.
     """
 
     format: DocumentFormat
     document_digest: str
     sealed_at: datetime | None
     judged_at: datetime
+    moment: datetime
     license: LicenseFacts | None
+    claims: LicenseClaims | None
     signatures: tuple[SignatureFacts, ...]
     findings: tuple[Finding, ...]
     trust_list: str
+    trust_version: int
+    status_lists: tuple[StatusListFacts, ...]
     required: frozenset[Requirement]
+    policy: Policy
+    grounds: Grounds = field(repr=False)
+    settled: int = 0
+    written: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    receipt: ReceiptFacts | None = None
+    conclusion: Conclusion = field(init=False)
+    conclusion_at_sealing: Conclusion = field(init=False)
 
-    @property
-    def conclusion(self) -> Conclusion:
-        """What holds now."""
-        return conclude(self.findings, self.required)
+    def __post_init__(self) -> None:
+        now, then = conclude(self.findings, self.required, self.policy)
+        object.__setattr__(self, "conclusion", now)
+        object.__setattr__(self, "conclusion_at_sealing", then)
 
-    @property
-    def conclusion_at_sealing(self) -> Conclusion:
-        """What held when it was sealed, whatever happened since."""
-        then = tuple(item for item in self.findings if item.moment is Moment.SEALING)
-        required = frozenset(item for item in self.required if item[0].moment is Moment.SEALING)
-        return conclude(then, required)
+    def level(self, finding: Finding) -> Level:
+        """Return what a finding that is not good means under the policy."""
+        return self.policy.level(finding.check)
 
 
-def conclude(findings: tuple[Finding, ...], required: frozenset[Requirement]) -> Conclusion:
-    """Return the worst that findings of the level refuse say.
+def conclude(
+    findings: tuple[Finding, ...], required: frozenset[Requirement], policy: Policy
+) -> tuple[Conclusion, Conclusion]:
+    """Return the worst that findings of the level refuse say: now, and at sealing.
 
     A requirement without a good finding leaves the document indeterminate at best, so that
-    a check which never ran cannot pass anything.
+    a check which never ran cannot pass anything. What the policy does not refuse for is not
+    required either.
     """
-    decisive = [item for item in findings if item.level is Level.REFUSE]
-    if any(item.outcome is Outcome.BAD for item in decisive):
-        return Conclusion.FAILED
+    decisive = [item for item in findings if policy.level(item.check) is Level.REFUSE]
     good = {(item.check, item.signature) for item in decisive if item.outcome is Outcome.OK}
-    if any(item.outcome is Outcome.UNKNOWN for item in decisive) or not required <= good:
-        return Conclusion.INDETERMINATE
-    return Conclusion.PASSED
+    missing = [
+        check
+        for check, number in required
+        if (check, number) not in good and policy.level(check) is Level.REFUSE
+    ]
+    worse = [item for item in decisive if item.outcome is not Outcome.OK]
+    now = _worst(worse, missing)
+    if now is Conclusion.PASSED:
+        return now, now
+    then = _worst(
+        [item for item in worse if item.moment is Moment.SEALING],
+        [check for check in missing if check.moment is Moment.SEALING],
+    )
+    return now, then
+
+
+def _worst(findings: list[Finding], missing: list[Check]) -> Conclusion:
+    if any(item.outcome is Outcome.BAD for item in findings):
+        return Conclusion.FAILED
+    return Conclusion.INDETERMINATE if findings or missing else Conclusion.PASSED

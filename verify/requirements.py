@@ -1,6 +1,6 @@
 """What must have ended well for a document to pass: of the document, and of each signature."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from verify.checks import Check
@@ -21,6 +21,45 @@ _OF_A_FACE: Final = _OF_ANY_DOCUMENT | {
     Check.LICENSE_VALIDITY,
     Check.LICENSE_STATUS,
 }
+_OF_A_LICENSE: Final = frozenset(
+    {
+        Check.FILE_FORMAT,
+        Check.TRUST_LIST,
+        Check.TRUST_REGION,
+        Check.ISSUER_ENTITLED,
+        Check.LICENSE_VALIDITY,
+        Check.LICENSE_STATUS,
+    }
+)
+_OF_FORMATS: Final = {
+    DocumentFormat.IDENTIFIER: _OF_A_LICENSE,
+    DocumentFormat.QR: _OF_A_LICENSE
+    | {
+        Check.CODE_SIGNATURE,
+        Check.CODE_CERTIFICATE_PATH,
+        Check.CODE_CERTIFICATE_REVOCATION,
+        Check.ISSUER_CODE,
+    },
+    DocumentFormat.RECEIPT: frozenset(
+        {
+            Check.FILE_FORMAT,
+            Check.RECEIPT_SIGNATURE,
+            Check.RECEIPT_CERTIFICATE_PATH,
+            Check.RECEIPT_CERTIFICATE_REVOCATION,
+            Check.RECEIPT_VERDICT,
+        }
+    ),
+    DocumentFormat.RECORD: _OF_A_LICENSE
+    | {
+        Check.SIGNATURE_PRESENT,
+        Check.RECORD_PRESENT,
+        Check.RECORD_SIGNATURE,
+        Check.RECORD_CERTIFICATE_PATH,
+        Check.RECORD_CERTIFICATE_REVOCATION,
+        Check.ISSUER_CODE,
+    },
+}
+_OF_A_PRINTED_CODE: Final = frozenset({Check.CODE_SIGNATURE, Check.CODE_RECORD})
 _OF_ANY_SEAL: Final = frozenset(
     {
         Check.SEAL_GENUINE,
@@ -47,16 +86,32 @@ _CONTAINERS: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD})
 
 def requirements(examination: Examination) -> frozenset[Requirement]:
     """Return what ``examination`` and its judgement must have found good."""
-    of_document = _OF_A_FACE if examination.is_own else _OF_ANY_DOCUMENT
-    found = {(check, 0) for check in of_document}
+    return frozenset({*_of_document(examination), *_of_signatures(examination)})
+
+
+def _of_document(examination: Examination) -> Iterator[Requirement]:
+    checks = _OF_A_FACE if examination.is_own else _OF_ANY_DOCUMENT
+    checks = _OF_FORMATS.get(examination.format, checks)
+    if examination.format is DocumentFormat.IDENTIFIER and examination.record_signature:
+        # The own register has the record.
+        checks = _OF_FORMATS[DocumentFormat.RECORD]
+    for check in checks:
+        yield check, 0
+    # A face may print no code; one that it prints must be good.
+    for finding in examination.findings:
+        if finding.check in _OF_A_PRINTED_CODE:
+            yield finding.check, 0
+
+
+def _of_signatures(examination: Examination) -> Iterator[Requirement]:
     # A signature that could not be read leaves no reading, and its profile is bad.
     numbers = {item.signature for item in examination.findings if item.signature}
     for number in numbers:
         readings = [item for item in examination.readings if item.number == number]
-        found |= {(check, number) for check in _of_signature(readings)}
+        for check in _of_signature(readings):
+            yield check, number
         if examination.format in _CONTAINERS:
-            found.add((Check.SIGNATURE_COVERAGE, number))
-    return frozenset(found)
+            yield Check.SIGNATURE_COVERAGE, number
 
 
 def _of_signature(readings: Iterable[Reading]) -> frozenset[Check]:

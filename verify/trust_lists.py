@@ -1,83 +1,51 @@
 """Trust lists (信任列表): which regions there are, and whom to believe about what.
 
-A list is signed by a root that every instance pins. It has a strictly growing version, an
-expiry and an identity, which each verdict names.
+A list is signed below a root that every instance pins, or below one that followed it. It has a
+strictly growing version, an expiry and an identity, which each verdict names.
 """
 
-import base64
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final, Self
 
-from certs.canonical import JsonValue
-from certs.envelopes import parse_envelope, sign_payload
+from certs.envelopes import Envelope, parse_envelope, sign_payload
 from certs.errors import MalformedIdentifierError, MalformedRecordError
 from certs.identifiers import LicenseTypeCode, SocialCreditCode
 from certs.regions import RegionCode
-from certs.typed_tables import TypedTable
-from signing.certificates import MAX_CERTIFICATE_BYTES, Certificate, parse_certificate
-from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStructureError
-from signing.paths import build_path, check_role, check_times
+from signing.certificates import Certificate
+from signing.errors import InvalidPathError, InvalidSignatureError
+from signing.paths import Path, build_path, check_role, check_times
 from signing.roles import Role
 from signing.signer import CertifiedSigner
-from verify.entitled_issuers import EntitledIssuer, issuer_entry, parse_issuer
 from verify.errors import TrustListError
+from verify.list_contents import ListContent, content_payload, parse_changes, parse_content
+from verify.mutual_recognition import MutualRecognition
+from verify.region_index import RegionIndex
+from verify.trust_roots import RootChange, TrustRoots
+from verify.trusted_regions import (
+    Anchor,
+    TrustedRegion,
+    malformed,
+    parse_region_entry,
+    region_entry,
+)
 
-SCHEMA: Final = "yinxin.trust/1"
+__all__ = [
+    "CLOCK_SKEW",
+    "MAX_LIST_BYTES",
+    "Anchor",
+    "TrustList",
+    "TrustedRegion",
+    "parse_region_entry",
+    "region_entry",
+    "sign_content",
+    "sign_trust_list",
+]
+
 MAX_LIST_BYTES: Final = 4 * 2**20
-_MAX_REGIONS: Final = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """A certificate authority that a region's certificates lead to.
-
-    Attributes:
-        withdrawn_at: From when it anchors nothing new; None while it does.
-    """
-
-    certificate: Certificate
-    valid_from: datetime
-    withdrawn_at: datetime | None = None
-
-    def covers(self, instant: datetime) -> bool:
-        """Whether what was signed at ``instant`` may lead here."""
-        ended = self.withdrawn_at is not None and instant >= self.withdrawn_at
-        return self.valid_from <= instant and not ended
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustedRegion:
-    """One region: anchors, issuers, and where and as whom its service answers.
-
-    Attributes:
-        service: The certificate whose key opens what is encrypted for the region.
-    """
-
-    code: RegionCode
-    name: str
-    anchors: tuple[Anchor, ...]
-    issuers: tuple[EntitledIssuer, ...]
-    service_url: str
-    service: Certificate
-
-    def anchors_at(self, instant: datetime) -> tuple[Certificate, ...]:
-        """Return the anchors for what was signed at ``instant``."""
-        return tuple(item.certificate for item in self.anchors if item.covers(instant))
-
-    def entries_of(
-        self, issuer: SocialCreditCode, license_type: LicenseTypeCode
-    ) -> tuple[EntitledIssuer, ...]:
-        """Return the entries that let ``issuer`` issue this type at some time."""
-        return tuple(
-            item for item in self.issuers if item.code == issuer and license_type in item.types
-        )
-
-    def entitles(
-        self, issuer: SocialCreditCode, license_type: LicenseTypeCode, at: datetime
-    ) -> bool:
-        """Whether ``issuer`` may issue licenses of this type at ``at``."""
-        return any(item.covers(at) for item in self.entries_of(issuer, license_type))
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""How far a list may lie ahead of this machine's clock and still be taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +54,11 @@ class TrustList:
 
     Attributes:
         identity: SM3 of the canonical payload, hexadecimal.
+        encoded: The signed list as it came; verdicts keep it.
+        agreements: 授信约定; about acceptance, never about verification.
+        changes: Changes of root that the list carries; only ``follow`` checks them.
+        root: The root that stands behind the list.
+        signer: Whose key signed it.
     """
 
     version: int
@@ -93,6 +66,27 @@ class TrustList:
     expires_at: datetime
     regions: tuple[TrustedRegion, ...]
     identity: str
+    encoded: bytes = field(default=b"", repr=False)
+    agreements: tuple[MutualRecognition, ...] = ()
+    changes: tuple[RootChange, ...] = field(default=(), repr=False)
+    root: Certificate | None = field(default=None, repr=False)
+    signer: Certificate | None = field(default=None, repr=False)
+    _index: RegionIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", RegionIndex.of(self.regions))
+
+    @property
+    def content(self) -> ListContent:
+        """What it says."""
+        return ListContent(
+            version=self.version,
+            issued_at=self.issued_at,
+            expires_at=self.expires_at,
+            regions=self.regions,
+            agreements=self.agreements,
+            changes=self.changes,
+        )
 
     def is_fresh_at(self, instant: datetime) -> bool:
         """Whether the list stands at ``instant``."""
@@ -100,13 +94,17 @@ class TrustList:
 
     def region(self, code: RegionCode) -> TrustedRegion | None:
         """Return the region, or None if the list does not name it."""
-        return next((item for item in self.regions if item.code == code), None)
+        return self._index.by_code.get(code)
+
+    def region_of_issuer(self, code: SocialCreditCode) -> TrustedRegion | None:
+        """Return the one region whose issuer this is, or None if there is none, or no one."""
+        return self._index.of_issuer(code)
 
     def region_above(
         self, certificate: Certificate, *, intermediates: tuple[Certificate, ...], at: datetime
     ) -> TrustedRegion | None:
         """Return the region to whose anchors a certificate leads, or None if there is none."""
-        for region in self.regions:
+        for region in self._index.anchoring((certificate, *intermediates)):
             try:
                 build_path(certificate, intermediates=intermediates, anchors=region.anchors_at(at))
             except InvalidPathError:
@@ -114,45 +112,91 @@ class TrustList:
             return region
         return None
 
+    def recognitions(
+        self,
+        *,
+        accepting: RegionCode,
+        issuing: RegionCode,
+        license_type: LicenseTypeCode,
+        matter: str,
+        at: datetime,
+    ) -> tuple[MutualRecognition, ...]:
+        """Return the agreements in force under which ``accepting`` takes such a license."""
+        return tuple(
+            item
+            for item in self.agreements
+            if item.holds_at(at)
+            and item.covers(
+                accepting=accepting, issuing=issuing, license_type=license_type, matter=matter
+            )
+        )
+
     @classmethod
     def parse(cls, data: bytes, *, root: Certificate) -> Self:
-        """Parse a signed list and check that ``root`` stands behind it.
+        """Parse a signed list and check that ``root``, and no successor, stands behind it.
 
         Whether it is fresh, and newer than another, is for the caller to ask.
 
         Raises:
             TrustListError: Not a list, or not signed by a list signer of this root.
         """
-        try:
-            envelope = parse_envelope(data, max_bytes=MAX_LIST_BYTES)
-            envelope.verify()
-            message = envelope.message
-            path = build_path(message.signer, intermediates=(), anchors=(root,))
-            check_role(path, Role.TRUST_LIST)
-            check_times(path, message.signed_at)
-        except MalformedRecordError as error:
-            raise TrustListError("malformed", str(error)) from error
-        except (InvalidSignatureError, InvalidPathError) as error:
-            raise TrustListError("not-trusted", str(error)) from error
-        try:
-            return cls._of(envelope.payload, envelope.identity.hex())
-        except MalformedIdentifierError as error:
-            raise TrustListError("malformed", f"a part is wrong: {error}") from error
+        envelope = _envelope(data)
+        return cls._of(envelope, _signed_below((root,), envelope), data)
 
     @classmethod
-    def _of(cls, payload: dict[str, JsonValue], identity: str) -> Self:
-        value = _table(payload)
-        if value.take("schema", str) != SCHEMA:
-            raise _malformed("another schema")
-        regions = tuple(_region(item) for item in value.tables("regions", may_be_empty=True))
-        if len(regions) > _MAX_REGIONS or len({item.code for item in regions}) != len(regions):
-            raise _malformed("too many regions, or one twice")
+    def follow(cls, data: bytes, *, roots: TrustRoots, at: datetime) -> tuple[Self, TrustRoots]:
+        """Parse a list of any root that is believed at ``at``, and follow the roots it names.
+
+        Args:
+            data: The signed list.
+            roots: The pinned root with the changes known so far.
+            at: By which clock roots begin and end; not when the list says it was signed.
+
+        Returns:
+            The list, and the roots with the changes that it brought.
+
+        Raises:
+            TrustListError: As ``parse``; or a change of root does not hold.
+        """
+        envelope = _envelope(data)
+        followed = roots.extended(parse_changes(envelope.payload))
+        believed = followed.at(at)
+        return cls._of(envelope, _signed_below(believed, envelope), data), followed
+
+    @classmethod
+    def show(cls, data: bytes) -> Self:
+        """Parse a list that somebody signed, for people to look at; believe nothing it says.
+
+        Raises:
+            TrustListError: Not a list, or altered since it was signed.
+        """
+        envelope = _envelope(data)
+        try:
+            envelope.verify()
+        except InvalidSignatureError as error:
+            raise _not_trusted(str(error)) from error
+        return cls._of(envelope, Path((envelope.message.signer,)), data)
+
+    @classmethod
+    def _of(cls, envelope: Envelope, path: Path, data: bytes) -> Self:
+        """Return what a list says; its signature has been checked."""
+        try:
+            content = parse_content(envelope.payload)
+        except MalformedIdentifierError as error:
+            raise malformed(f"a part is wrong: {error}") from error
+        # A stolen key that has ended cannot sign today's list with yesterday's date.
+        _check_times(path, content.issued_at)
         return cls(
-            version=value.positive("version"),
-            issued_at=value.instant("issued_at"),
-            expires_at=value.instant("expires_at"),
-            regions=regions,
-            identity=identity,
+            version=content.version,
+            issued_at=content.issued_at,
+            expires_at=content.expires_at,
+            regions=content.regions,
+            identity=envelope.identity.hex(),
+            encoded=data,
+            agreements=content.agreements,
+            changes=content.changes,
+            root=path.anchor if len(path.certificates) > 1 else None,
+            signer=path.leaf,
         )
 
 
@@ -164,83 +208,44 @@ def sign_trust_list(
     expires_at: datetime,
     signer: CertifiedSigner,
 ) -> bytes:
+    """Return a signed list of regions alone as JSON text; see ``sign_content``."""
+    content = ListContent(
+        version=version, issued_at=issued_at, expires_at=expires_at, regions=regions
+    )
+    return sign_content(content, signer=signer)
+
+
+def sign_content(content: ListContent, *, signer: CertifiedSigner) -> bytes:
     """Return a signed list as JSON text."""
-    payload: dict[str, JsonValue] = {
-        "schema": SCHEMA,
-        "version": version,
-        "issued_at": issued_at.isoformat(),
-        "expires_at": expires_at.isoformat(),
-        "regions": [region_entry(item) for item in regions],
-    }
-    return sign_payload(payload, signer=signer, signed_at=issued_at)
+    return sign_payload(content_payload(content), signer=signer, signed_at=content.issued_at)
 
 
-def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
-    """Return a region as it stands in a list; what an instance exports about itself."""
-    return {
-        "code": str(region.code),
-        "name": region.name,
-        "service_url": region.service_url,
-        "service": base64.b64encode(region.service.encoded).decode("ascii"),
-        "anchors": [_anchor_entry(item) for item in region.anchors],
-        "issuers": [issuer_entry(item) for item in region.issuers],
-    }
-
-
-def parse_region_entry(entry: dict[str, JsonValue]) -> TrustedRegion:
-    """Parse what ``region_entry`` wrote.
-
-    Raises:
-        TrustListError: A part is missing or wrong.
-    """
+def _envelope(data: bytes) -> Envelope:
     try:
-        return _region(_table(entry))
-    except MalformedIdentifierError as error:
-        raise TrustListError("malformed", f"not a region: {error}") from error
+        return parse_envelope(data, max_bytes=MAX_LIST_BYTES)
+    except MalformedRecordError as error:
+        raise malformed(str(error)) from error
 
 
-def _anchor_entry(anchor: Anchor) -> dict[str, JsonValue]:
-    entry: dict[str, JsonValue] = {
-        "certificate": base64.b64encode(anchor.certificate.encoded).decode("ascii"),
-        "valid_from": anchor.valid_from.isoformat(),
-    }
-    if anchor.withdrawn_at is not None:
-        entry["withdrawn_at"] = anchor.withdrawn_at.isoformat()
-    return entry
-
-
-def _region(value: TypedTable) -> TrustedRegion:
-    return TrustedRegion(
-        code=RegionCode(value.take("code", str)),
-        name=value.take("name", str),
-        anchors=tuple(_anchor(item) for item in value.tables("anchors")),
-        issuers=tuple(parse_issuer(item) for item in value.tables("issuers", may_be_empty=True)),
-        service_url=value.take("service_url", str),
-        service=_certificate(value, "service"),
-    )
-
-
-def _anchor(value: TypedTable) -> Anchor:
-    certificate = _certificate(value, "certificate")
-    if not certificate.is_authority:
-        raise _malformed("an anchor is an authority")
-    return Anchor(
-        certificate=certificate,
-        valid_from=value.instant("valid_from"),
-        withdrawn_at=value.instant("withdrawn_at") if value.has("withdrawn_at") else None,
-    )
-
-
-def _certificate(value: TypedTable, key: str) -> Certificate:
+def _signed_below(roots: Iterable[Certificate], envelope: Envelope) -> Path:
+    """Check that a list signer of one of ``roots`` signed, and return the path to it."""
+    message = envelope.message
     try:
-        return parse_certificate(base64.b64decode(value.take(key, str), validate=True))
-    except (ValueError, MalformedStructureError, InvalidSignatureError) as error:
-        raise value.error(key, "is no certificate") from error
+        path = build_path(message.signer, intermediates=(), anchors=roots)
+        check_role(path, Role.TRUST_LIST)
+        envelope.verify()
+    except (InvalidSignatureError, InvalidPathError) as error:
+        raise _not_trusted(str(error)) from error
+    _check_times(path, message.signed_at)
+    return path
 
 
-def _malformed(message: str) -> TrustListError:
-    return TrustListError("malformed", message)
+def _check_times(path: Path, at: datetime) -> None:
+    try:
+        check_times(path, at)
+    except InvalidPathError as error:
+        raise _not_trusted(str(error)) from error
 
 
-def _table(values: dict[str, JsonValue]) -> TypedTable:
-    return TypedTable(values, error=_malformed, max_text=2 * MAX_CERTIFICATE_BYTES)
+def _not_trusted(message: str) -> TrustListError:
+    return TrustListError("not-trusted", message)

@@ -14,10 +14,12 @@ class Measurement:
     """One figure and its reference.
 
     Attributes:
-        per_second: Median rate of what is measured.
+        per_second: Median rate of what is measured; where ``unit`` is another, a figure in it.
         reference: What it is compared with.
-        reference_per_second: Its median rate in the same run.
+        reference_per_second: Its median rate in the same run, or its figure.
         at_least: The ratio that is wanted; 0 where none is.
+        at_most: The ratio that is not to be passed, for sizes and times; 0 where none is.
+        unit: ``/s`` for rates, where more is better.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Measurement:
     reference: str
     reference_per_second: float
     at_least: float = 0.0
+    at_most: float = 0.0
+    unit: str = "/s"
 
     @property
     def ratio(self) -> float:

@@ -5,9 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from api.benches.checks import bench_check
+from api.benches.documents import bench_documents
 from api.benches.faces import bench_mint, bench_ofd, bench_pdf
 from api.benches.measuring import Measurement
 from api.benches.sm2 import bench_sm2
+from api.benches.status import bench_status
+from api.benches.verdicts import bench_verdict
 
 BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
     {
@@ -16,5 +19,8 @@ BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
         "ofd": bench_ofd,
         "check": bench_check,
         "mint": bench_mint,
+        "documents": bench_documents,
+        "status": bench_status,
+        "verdict": bench_verdict,
     }
 )

@@ -3,43 +3,63 @@
 import base64
 import binascii
 import logging
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 import httpx
 
+from api.clients.breakers import BreakerState
+from api.clients.calls import Answer, Call, RegionCalls
+from api.clients.publications import Publication, Publications
+from api.clients.retries import LONG_PIECE, Patience
 from certs import canonical
+from certs.envelopes import parse_envelope
 from certs.errors import MalformedRecordError
+from certs.regions import RegionCode
+from certs.seals.standings import MAX_BYTES as MAX_STANDINGS_BYTES
+from certs.seals.standings import SealStandings
+from certs.status_answer_batches import MAX_BATCH_BYTES
+from certs.status_lists.tokens import MAX_TOKEN_BYTES
 from verify.sharing import MAX_REPLY_BYTES
 
-_TIMEOUT: Final = httpx.Timeout(3.0, connect=2.0)
-_SHARE_TIMEOUT: Final = httpx.Timeout(10.0, connect=2.0)
+BATCH_TYPE: Final = "application/x-ndjson"
+MOST_IDENTIFIERS: Final = 10_000
+"""In one question."""
+
 _MAX_ANSWER_BYTES: Final = 65_536
 _MAX_LISTS_BYTES: Final = 16 * 2**20
-_LISTS_KEPT_SECONDS: Final = 60.0
-_MOST_SECONDS: Final = 15.0
-"""How long a whole answer may take; the timeouts above are for each piece of it."""
+_MOST_ITEMS: Final = 1000
+_LISTS_FRESH_SECONDS: Final = 60.0
+_CERTIFICATES_FRESH_SECONDS: Final = 300.0
+_STATUS_FRESH_SECONDS: Final = 15.0
+_STANDINGS_FRESH_SECONDS: Final = 60.0
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class HttpRegionClient:
-    """One pool of connections to all regions; use as a context manager.
+    """Questions to all regions over one pool of connections; use as a context manager.
 
     Attributes:
-        most_seconds: How long a whole answer may take.
+        calls: Carries them; a client without a voice asks unsigned.
+        patience: How long whole answers may take.
+        in_background: What regions publish is refreshed by a thread; for processes that serve.
     """
 
-    most_seconds: float = _MOST_SECONDS
-    _http: httpx.Client = field(
-        default_factory=lambda: httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
-    )
-    _lists: dict[str, tuple[float, tuple[bytes, ...]]] = field(default_factory=dict)
+    calls: RegionCalls = field(default_factory=RegionCalls)
+    patience: Patience = field(default_factory=Patience)
+    in_background: InitVar[bool] = False
+    publications: Publications = field(init=False)
+
+    def __post_init__(self, in_background: bool) -> None:
+        self.publications = Publications(self._fetch_publication, clock=self.calls.clock)
+        if in_background:
+            self.publications.start()
 
     def __enter__(self) -> Self:
         return self
@@ -48,81 +68,231 @@ class HttpRegionClient:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """End the thread and close the connections."""
+        self.publications.close()
+        self.calls.close()
 
-    def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
-        """Return the signed status answer as it came, or None."""
-        url = f"{service_url}/api/v1/licenses/{quote(identifier, safe='')}/status"
-        return self._fetch("GET", url, _MAX_ANSWER_BYTES, params={"nonce": nonce})
+    def states(self) -> Mapping[str, BreakerState]:
+        """Return which regions are asked, by the address of their service."""
+        return self.calls.breakers.states()
+
+    def ask_status(
+        self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+    ) -> bytes | None:
+        """Return the signed status answer as it came, or None.
+
+        Args:
+            service_url: The region.
+            identifier: 电子证照标识.
+            nonce: 16 fresh bytes, hexadecimal.
+            at: The moment asked about; None for the present.
+        """
+        moment = {} if at is None else {"at": at.isoformat()}
+        path = f"/api/v1/licenses/{quote(identifier, safe='')}/status"
+        return self._question(service_url, path, {"nonce": nonce, **moment})
 
     def ask_seal_status(
         self, service_url: str, code: str, *, at: datetime, nonce: str
     ) -> bytes | None:
-        """Return the signed answer what a seal was at a time as it came, or None."""
-        url = f"{service_url}/api/v1/seals/{quote(code, safe='')}/status"
-        params = {"at": at.isoformat(), "nonce": nonce}
-        return self._fetch("GET", url, _MAX_ANSWER_BYTES, params=params)
+        """Return the signed answer what a seal was at a time as it came, or None.
+
+        Whoever asks about one seal of a region will need its bulletin when it falls silent, so
+        the bulletin is looked for on the side.
+        """
+        self.publications.peek(seal_standings_of(service_url))
+        path = f"/api/v1/seals/{quote(code, safe='')}/status"
+        return self._question(service_url, path, {"at": at.isoformat(), "nonce": nonce})
+
+    @contextmanager
+    def ask_statuses(
+        self, service_url: str, identifiers: Sequence[str], nonce: str, *, to: RegionCode
+    ) -> Iterator[Iterator[bytes] | None]:
+        """Give the answers about many licenses as they come, or None for silence.
+
+        The request is signed for ``to``. The lines may end early; whoever has no line was not
+        answered. Whether a line answers the question and may be believed is for the caller.
+
+        Args:
+            service_url: The region.
+            identifiers: At most ``MOST_IDENTIFIERS``.
+            nonce: 16 fresh bytes, hexadecimal.
+            to: The region's code.
+
+        Raises:
+            ValueError: There are too many identifiers.
+        """
+        if len(identifiers) > MOST_IDENTIFIERS:
+            raise ValueError(f"at most {MOST_IDENTIFIERS} identifiers")
+        call = Call(
+            method="POST",
+            service_url=service_url,
+            path="/api/v1/verifications",
+            query={"nonce": nonce},
+            headers={"Accept": BATCH_TYPE},
+            content=b"".join(
+                canonical.encode({"identifier": identifier}) + b"\n" for identifier in identifiers
+            ),
+            content_type=BATCH_TYPE,
+            to=to,
+            max_bytes=MAX_BATCH_BYTES,
+            seconds=self.patience.batch,
+            piece=LONG_PIECE,
+        )
+        with self.calls.stream(call, most_lines=len(identifiers) + 1) as lines:
+            yield lines
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
-        """Return the region's certificate revocation lists, asked for once a minute at most."""
-        kept_at, lists = self._lists.get(service_url, (0.0, ()))
-        if lists and time.monotonic() - kept_at < _LISTS_KEPT_SECONDS:
-            return lists
-        answer = self._fetch("GET", f"{service_url}/api/v1/revocation-lists", _MAX_LISTS_BYTES)
-        fresh = _decode_lists(answer) if answer is not None else ()
-        if not fresh:
-            return lists  # the last good ones; whether they are fresh enough is judged there
-        self._lists[service_url] = (time.monotonic(), fresh)
-        return fresh
+        """Return a region's certificate revocation lists, DER; the last that were good."""
+        return self.publications.get(revocation_lists_of(service_url)) or ()
+
+    def certificates(self, service_url: str) -> tuple[bytes, ...]:
+        """Return the certificates that a region publishes, DER; the last that were good."""
+        return self.publications.get(certificates_of(service_url)) or ()
+
+    def status_list(
+        self, service_url: str, number: int, at: datetime | None = None
+    ) -> bytes | None:
+        """Return a status list token as it came, or None.
+
+        Args:
+            service_url: The region.
+            number: Which of its lists.
+            at: The moment at which it must have stood; None for the present.
+        """
+        publication = status_list_of(service_url, number)
+        if at is None:
+            return self.publications.get(publication)
+        call = self._published(publication, query={"at": at.isoformat()})
+        return _content(self.calls.ask(call))
+
+    def seal_standings(self, service_url: str) -> bytes | None:
+        """Return the bulletin of a region's seals as it came, or None; the last that was one."""
+        return self.publications.get(seal_standings_of(service_url))
 
     def share(self, service_url: str, query: bytes) -> bytes | None:
-        """Return the reply to a signed query as it came, or None."""
-        return self._fetch(
-            "POST",
-            f"{service_url}/api/v1/share/licenses",
-            2 * MAX_REPLY_BYTES,
+        """Return the reply to a signed query as it came, or None.
+
+        A use of the license is on record there for each query, so it is put once.
+        """
+        call = Call(
+            method="POST",
+            service_url=service_url,
+            path="/api/v1/share/licenses",
             content=query,
-            timeout=_SHARE_TIMEOUT,
+            is_idempotent=False,
+            max_bytes=2 * MAX_REPLY_BYTES,
+            seconds=self.patience.share,
+            piece=LONG_PIECE,
+        )
+        return _content(self.calls.ask(call))
+
+    def _question(self, service_url: str, path: str, query: Mapping[str, str]) -> bytes | None:
+        call = Call(
+            service_url=service_url,
+            path=path,
+            query=query,
+            max_bytes=_MAX_ANSWER_BYTES,
+            seconds=self.patience.question,
+        )
+        return _content(self.calls.ask(call))
+
+    def _fetch_publication(self, publication: Publication[Any], *, etag: str) -> Answer | None:
+        headers = {"If-None-Match": etag} if etag else {}
+        return self.calls.ask(self._published(publication, headers=headers))
+
+    def _published(
+        self,
+        publication: Publication[Any],
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Call:
+        return Call(
+            service_url=publication.service_url,
+            path=publication.path,
+            query=query or {},
+            headers=headers or {},
+            max_bytes=publication.max_bytes,
+            seconds=self.patience.publication,
         )
 
-    def _fetch(  # noqa: PLR0913 - the parts of a request
-        self,
-        method: str,
-        url: str,
-        max_bytes: int,
-        *,
-        params: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        timeout: httpx.Timeout = _TIMEOUT,
-    ) -> bytes | None:
-        """Return the body of a good answer within bounds, or None."""
-        deadline = time.monotonic() + self.most_seconds
-        try:
-            with self._http.stream(
-                method, url, params=params, content=content, timeout=timeout
-            ) as response:
-                if response.status_code != httpx.codes.OK:
-                    logger.warning("a region answered %s", response.status_code)
-                    return None
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > max_bytes or time.monotonic() > deadline:
-                        logger.warning("a region's answer is too long, or too slow")
-                        return None
-                return bytes(body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            logger.warning("a region is silent: %s", type(error).__name__)
-            return None
+
+def revocation_lists_of(service_url: str) -> Publication[tuple[bytes, ...]]:
+    """Return where a region publishes its certificate revocation lists."""
+    return Publication(
+        service_url=service_url,
+        path="/api/v1/revocation-lists",
+        read=lambda answer: _items(answer, "lists"),
+        max_bytes=_MAX_LISTS_BYTES,
+        fresh_seconds=_LISTS_FRESH_SECONDS,
+    )
 
 
-def _decode_lists(answer: bytes) -> tuple[bytes, ...]:
+def certificates_of(service_url: str) -> Publication[tuple[bytes, ...]]:
+    """Return where a region publishes the certificates of its seals, records and services."""
+    return Publication(
+        service_url=service_url,
+        path="/api/v1/certificates",
+        read=lambda answer: _items(answer, "certificates"),
+        max_bytes=_MAX_LISTS_BYTES,
+        fresh_seconds=_CERTIFICATES_FRESH_SECONDS,
+    )
+
+
+def status_list_of(service_url: str, number: int) -> Publication[bytes]:
+    """Return where a region publishes one of its status lists."""
+    return Publication(
+        service_url=service_url,
+        path=f"/api/v1/status-lists/{number:d}",
+        read=lambda answer: answer or None,
+        max_bytes=MAX_TOKEN_BYTES,
+        fresh_seconds=_STATUS_FRESH_SECONDS,
+    )
+
+
+def seal_standings_of(service_url: str) -> Publication[bytes]:
+    """Return where a region publishes the bulletin of its seals."""
+    return Publication(
+        service_url=service_url,
+        path="/api/v1/seal-standings",
+        read=_standings,
+        max_bytes=MAX_STANDINGS_BYTES,
+        fresh_seconds=_STANDINGS_FRESH_SECONDS,
+    )
+
+
+def _content(answer: Answer | None) -> bytes | None:
+    """Return the body of a good answer; an empty one is none."""
+    if answer is None:
+        return None
+    if answer.status != httpx.codes.OK:
+        logger.warning("a region answered %s", answer.status)
+        return None
+    return answer.body or None
+
+
+def _standings(answer: bytes) -> bytes | None:
+    """Return a bulletin as it came, or None if it is none, so that the last good one stays.
+
+    Who signed it is judged where it is used.
+    """
+    try:
+        SealStandings.of(parse_envelope(answer, max_bytes=MAX_STANDINGS_BYTES))
+    except MalformedRecordError:
+        return None
+    return answer
+
+
+def _items(answer: bytes, name: str) -> tuple[bytes, ...] | None:
+    """Return the base64 items of a JSON object's list, or None if it is no such thing."""
     try:
         value = canonical.parse_json(answer, max_bytes=_MAX_LISTS_BYTES)
-        items = value["lists"] if isinstance(value, dict) else None
-        if not isinstance(items, list):
-            return ()
-        return tuple(base64.b64decode(str(item), validate=True) for item in items)
+        items = value[name] if isinstance(value, dict) else None
+        if not isinstance(items, list) or not 0 < len(items) <= _MOST_ITEMS:
+            return None
+        texts = [item for item in items if isinstance(item, str)]
+        if len(texts) != len(items):
+            return None
+        return tuple(base64.b64decode(text, validate=True) for text in texts)
     except (MalformedRecordError, KeyError, binascii.Error, ValueError):
-        return ()
+        return None

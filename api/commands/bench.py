@@ -1,10 +1,14 @@
 """``yinxin bench``: measured tables, each figure with its reference in the same run."""
 
 import argparse
+from typing import Final
 
+from api.benches.measuring import Measurement
 from api.benches.registry import BENCHES
 from api.commands.registry import Commands, add_command
 from api.console import OK, Output
+
+_RATE: Final = "/s"
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -21,11 +25,13 @@ def _bench(options: argparse.Namespace, output: Output) -> int:
             [
                 {
                     "name": item.name,
-                    "per_second": round(item.per_second, 1),
+                    "per_second": round(item.per_second, _digits(item.unit)),
                     "reference": item.reference,
-                    "reference_per_second": round(item.reference_per_second, 1),
-                    "ratio": round(item.ratio, 2),
+                    "reference_per_second": round(item.reference_per_second, _digits(item.unit)),
+                    "ratio": round(item.ratio, 3),
                     "at_least": item.at_least,
+                    "at_most": item.at_most,
+                    "unit": item.unit,
                 }
                 for item in found
             ]
@@ -33,17 +39,31 @@ def _bench(options: argparse.Namespace, output: Output) -> int:
         return OK
     output.table(
         "性能 · measured (medians; read the ratios)",
-        ("项目 name", "每秒 per second", "参照 reference", "参照每秒", "倍 ratio", "应达 at least"),
+        ("项目 name", "实测 measured", "参照 reference", "参照值", "倍 ratio", "应达 wanted"),
         (
             (
                 item.name,
-                f"{item.per_second:,.0f}",
+                _shown(item.per_second, item.unit),
                 item.reference,
-                f"{item.reference_per_second:,.0f}",
+                _shown(item.reference_per_second, item.unit),
                 f"{item.ratio:.2f}",
-                f"{item.at_least:g}" if item.at_least else "—",
+                _wanted(item),
             )
             for item in found
         ),
     )
     return OK
+
+
+def _digits(unit: str) -> int:
+    return 1 if unit == _RATE else 4
+
+
+def _shown(figure: float, unit: str) -> str:
+    return f"{figure:,.0f}" if unit == _RATE else f"{figure:,.4g} {unit}"
+
+
+def _wanted(item: Measurement) -> str:
+    if item.at_least:
+        return f"≥ {item.at_least:g}"
+    return f"≤ {item.at_most:g}" if item.at_most else "—"

@@ -20,7 +20,7 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from signing.authorities import CertificateAuthority
-from signing.certificates import parse_pem_certificates
+from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import MalformedStructureError
 from storage import schema
 from storage.database import connect
@@ -101,11 +101,19 @@ def pin_root(home: Home, path: Path) -> None:
         UsageError: The file holds no certificate.
         TrustListError: Another root is pinned.
     """
+    TrustFolder(home.folder("trust")).pin(read_root(path))
+
+
+def read_root(path: Path) -> Certificate:
+    """Return the trust root in a PEM file.
+
+    Raises:
+        UsageError: The file holds no certificate.
+    """
     try:
-        root = parse_pem_certificates(path.read_text("ascii"))[0]
+        return parse_pem_certificates(path.read_text("ascii"))[0]
     except (OSError, UnicodeDecodeError, MalformedStructureError) as error:
         raise UsageError(f"{path} 不是根证书 (PEM) · not a root certificate") from error
-    TrustFolder(home.folder("trust")).pin(root)
 
 
 def found_region(

@@ -5,13 +5,15 @@ import errno
 import socket
 from typing import Final
 
-import uvicorn
-
 from api.app import create_app
 from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output
 from api.errors import UsageError
+from api.serving import serve_app
+from api.settings import Settings
+from api.status_publishing import publishing
+from api.trust_refreshing import kept_fresh, sources_of
 
 _LAST_PORT: Final = 65_535
 
@@ -25,16 +27,17 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace, output: Output) -> int:
     check_port(options.host, options.port)
-    with open_services(options.home) as services:
+    trust_url = Settings.read(options.home).trust_url
+    with (
+        open_services(options.home) as services,
+        publishing(services.status_publisher),
+        kept_fresh(
+            services.trust,
+            sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),
+        ),
+    ):
         output.say(f"{services.name}: http://{options.host}:{options.port} (Ctrl-C 结束 ends)")
-        uvicorn.run(
-            create_app(services),
-            host=options.host,
-            port=options.port,
-            log_level="warning",
-            # Addresses and codes are nobody's business; the usage log is data, not logging.
-            access_log=False,
-        )
+        serve_app(create_app(services), host=options.host, port=options.port)
     return OK
 
 

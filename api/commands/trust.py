@@ -1,34 +1,47 @@
-"""``yinxin trust``: make, export, import and show trust lists."""
+"""``yinxin trust export|import|show|refresh``; ``trust_signing`` has what changes trust."""
 
 import argparse
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
-from api import founding
+from api import founding, trust_words
 from api.bootstrap import OpenHome
-from api.commands.instance import open_root, pin_root
-from api.commands.registry import Commands, add_command, add_group, number_of_days
+from api.clients.trust_lists import TrustListClient
+from api.commands import trust_signing
+from api.commands.instance import pin_root
+from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
-from api.console import OK, Output
+from api.console import FAILED, INDETERMINATE, OK, Output
+from api.errors import UsageError
 from api.homes import Home
-from api.seal_folder import SealFolder
-from api.services import Services
+from api.settings import Settings
+from api.trust_entries import own_entry
+from api.trust_refreshing import Result, TrustRefresher, sources_of
 from certs import canonical
-from certs.seals.events import SealMove
-from signing.certificates import Certificate
-from signing.roles import Role
 from storage.trust_folder import TrustFolder
-from verify.entitled_issuers import EntitledIssuer
 from verify.errors import TrustListError
-from verify.trust_lists import (
-    Anchor,
-    TrustedRegion,
-    TrustList,
-    parse_region_entry,
-    region_entry,
-    sign_trust_list,
-)
+from verify.mutual_recognition import agreement_entry
+from verify.trust_lists import MAX_LIST_BYTES, TrustList
+from verify.trust_roots import TrustRoots
+from verify.trusted_regions import region_entry
+
+_PROBLEMS: Final = {
+    "no-root": "没有信任列表，也没有钉定信任根 · no trust list, and no root is pinned",
+    "no-list": "没有信任列表 · no trust list",
+    "lost": "较新的列表曾被采用而今缺失，不采用旧的 · a newer list was accepted and is gone",
+    "root-ended": "签发现行列表的信任根已终止 · the root behind the list has ended",
+    "damaged": "最新的列表文件损坏，不采用旧的 · the newest list is damaged",
+}
+_ENDS: Final = {
+    Result.ADOPTED: OK,
+    Result.SAME: OK,
+    Result.REFUSED: FAILED,
+    Result.SILENT: INDETERMINATE,
+}
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -42,20 +55,19 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         parents=[shared],
     )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
-    make = add_command(
-        group, "make", _make, text="由信任根签发新版本 · sign a new version", parents=[shared]
-    )
-    make.add_argument("entries", nargs="+", type=Path, metavar="ENTRY", help="exported regions")
-    make.add_argument(
-        "--days", type=number_of_days, default=90, help="有效天数 days until it expires"
-    )
-    make.add_argument("--out", type=Path, required=True, metavar="FILE")
+    trust_signing.register(group, shared)
     accept = add_command(
         group, "import", _import, text="导入较新的列表 · take over a newer list", parents=[shared]
     )
     accept.add_argument("file", type=Path)
     accept.add_argument("--trust-root", type=Path, metavar="FILE", help="pin this root (PEM) first")
     add_command(group, "show", _show, text="显示现行列表 · show the current list", parents=[shared])
+    refresh = add_command(
+        group, "refresh", _refresh, text="立即更新一次 · ask for a newer list now", parents=[shared]
+    )
+    refresh.add_argument(
+        "--url", metavar="URL", help="从此处 from here, default trust_url or peers"
+    )
 
 
 def _export(options: argparse.Namespace, output: Output) -> int:
@@ -71,109 +83,16 @@ def _export(options: argparse.Namespace, output: Output) -> int:
     return OK
 
 
-def own_entry(services: Services, home: Home) -> TrustedRegion:
-    """Return how this region would stand in a trust list."""
-    authority = home.read_certificate(founding.AUTHORITY)
-    return TrustedRegion(
-        code=services.region,
-        name=services.name,
-        anchors=tuple(
-            Anchor(certificate=item, valid_from=item.not_before)
-            for item in (authority, *_makers_authorities(services, home))
-        ),
-        issuers=own_issuers(services),
-        service_url=services.public_url,
-        service=services.service_signer.certificate,
-    )
-
-
-def _makers_authorities(services: Services, home: Home) -> tuple[Certificate, ...]:
-    """Return the outside authorities behind seals that were ever in use here, each once."""
-    folder = SealFolder(home.folder("seals"))
-    with services.unit_of_work() as work:
-        used = [
-            seal.code
-            for seal in work.seals.all()
-            if any(item.move is SealMove.ENABLED for item in work.seals.events(seal.code))
-        ]
-    found = (folder.maker_authority(code) for code in used)
-    return tuple(dict.fromkeys(item for item in found if item is not None))
-
-
-def own_issuers(services: Services) -> tuple[EntitledIssuer, ...]:
-    """Return the authorities of this region: those that issue, and those that ended."""
-    types = frozenset(item.license_type.code for item in services.desks.values())
-    with services.unit_of_work() as work:
-        successions = work.seals.successions()
-    former = tuple(
-        EntitledIssuer(
-            code=item.former_code,
-            name=item.former_name,
-            types=types,
-            valid_to=item.effective_at,
-            succeeded_by=item.successor_code,
-        )
-        for item in successions
-    )
-    ended = {(item.code, item.name) for item in former}
-    present = {(desk.authority.code, desk.authority.name) for desk in services.desks.values()}
-    # A new name begins where the old one of the same code ends; another authority that takes
-    # one over may have existed before.
-    begins = {
-        (item.successor_code, item.successor_name): item.effective_at
-        for item in successions
-        if item.successor_code == item.former_code
-    }
-    return former + tuple(
-        EntitledIssuer(code=code, name=name, types=types, valid_from=begins.get((code, name)))
-        for code, name in sorted(present - ended, key=str)
-    )
-
-
-def _make(options: argparse.Namespace, output: Output) -> int:
-    opened = open_root(options.home)
-    regions = tuple(_entry(path) for path in options.entries)
-    data = make_list(opened, regions, days=options.days, now=datetime.now(UTC))
-    options.out.write_bytes(data)
-    made = TrustList.parse(data, root=opened.home.read_certificate(founding.AUTHORITY))
-    output.result(
-        {"file": str(options.out), "version": made.version, "identity": made.identity},
-        f"第 {made.version} 版，{len(regions)} 个地区 · version {made.version}: {options.out}",
-    )
-    return OK
-
-
-def make_list(
-    opened: OpenHome, regions: tuple[TrustedRegion, ...], *, days: int, now: datetime
-) -> bytes:
-    """Sign the next version of a root's list and keep it there."""
-    folder = TrustFolder(opened.home.folder("trust"))
-    folder.pin(opened.home.read_certificate(founding.AUTHORITY))
-    current = folder.current()
-    issued_at = now.replace(microsecond=0)
-    data = sign_trust_list(
-        regions,
-        version=current.version + 1 if current else 1,
-        issued_at=issued_at,
-        expires_at=issued_at + timedelta(days=days),
-        signer=opened.signer(Role.TRUST_LIST),
-    )
-    folder.accept(data)
-    return data
-
-
-def _entry(path: Path) -> TrustedRegion:
-    value = canonical.parse_json(path.read_bytes())
-    if not isinstance(value, dict):
-        raise TrustListError("malformed", f"{path} is no region entry")
-    return parse_region_entry(value)
-
-
 def _import(options: argparse.Namespace, output: Output) -> int:
     home = Home(options.home)
     if options.trust_root is not None:
         pin_root(home, options.trust_root)
-    accepted = TrustFolder(home.folder("trust")).accept(options.file.read_bytes())
+    with options.file.open("rb") as file:
+        data = file.read(MAX_LIST_BYTES + 1)
+    try:
+        accepted = TrustFolder(home.folder("trust")).accept(data)
+    except TrustListError as error:
+        raise UsageError(f"未采用 not taken over: {trust_words.why_refused(error)}") from error
     output.result(
         {"version": accepted.version, "identity": accepted.identity},
         f"已采用第 {accepted.version} 版 · version {accepted.version} is in use",
@@ -182,19 +101,77 @@ def _import(options: argparse.Namespace, output: Output) -> int:
 
 
 def _show(options: argparse.Namespace, output: Output) -> int:
-    current = TrustFolder(Home(options.home).folder("trust")).current()
+    folder = TrustFolder(Home(options.home).folder("trust"))
+    current, roots = folder.current(), folder.roots()
+    refused = folder.refusals()
+    lines = map(trust_words.refusal_line, refused)
     if current is None:
-        output.result(None, "没有信任列表 · no trust list")
+        output.result(None, _PROBLEMS[folder.problem()], *lines)
         return OK
-    fresh = current.is_fresh_at(datetime.now(UTC))
-    value = {
+    now = datetime.now(UTC)
+    value = _value(current, roots, now) | {"refused": [asdict(item) for item in refused]}
+    output.result(value, *_lines(current, roots, now), *lines)
+    return OK
+
+
+def _value(current: TrustList, roots: TrustRoots | None, now: datetime) -> dict[str, Any]:
+    return {
         "version": current.version,
         "identity": current.identity,
+        "issued_at": current.issued_at.isoformat(),
         "expires_at": current.expires_at.isoformat(),
-        "fresh": fresh,
+        "days_left": (current.expires_at - now).days,
+        "fresh": current.is_fresh_at(now),
+        "roots": [
+            {
+                "name": term.root.common_name,
+                "digest": term.root.digest.hex(),
+                "begins": term.begins.isoformat() if term.begins else "",
+                "ends": term.ends.isoformat() if term.ends else "",
+                "signed_this_list": term.root == current.root,
+            }
+            for term in (roots.terms if roots is not None else ())
+        ],
         "regions": [json.loads(canonical.encode(region_entry(item))) for item in current.regions],
+        "agreements": [
+            json.loads(canonical.encode(agreement_entry(item))) for item in current.agreements
+        ],
     }
-    lines = [f"{item.code} {item.name} {item.service_url}" for item in current.regions]
-    state = "有效 stands" if fresh else "已过期 expired"
-    output.result(value, f"第 {current.version} 版 · {state} · {current.identity}", *lines)
-    return OK
+
+
+def _lines(current: TrustList, roots: TrustRoots | None, now: datetime) -> Iterator[str]:
+    yield f"第 {current.version} 版 · {_state(current, now)} · {current.identity}"
+    issued, expires = map(trust_words.time_text, (current.issued_at, current.expires_at))
+    signer = current.signer.common_name if current.signer is not None else ""
+    yield f"签发 issued {issued}，到期 expires {expires}，签发者 signer {signer}"
+    if roots is not None:
+        yield from trust_words.root_lines(roots)
+    yield from trust_words.content_lines(current.content)
+
+
+def _state(current: TrustList, now: datetime) -> str:
+    if current.is_fresh_at(now):
+        days = (current.expires_at - now).days
+        return f"有效，还有 {days} 天 stands, {days} days left"
+    return "已过期 expired" if current.issued_at <= now else "尚未生效 not yet"
+
+
+def _refresh(options: argparse.Namespace, output: Output) -> int:
+    settings = Settings.read(options.home)
+    folder = TrustFolder(Home(options.home).folder("trust"))
+    url = options.url or settings.trust_url
+    with TrustListClient() as client:
+        sources = sources_of(folder, trust_url=url, own_url=settings.public_url)
+        outcomes = TrustRefresher(store=folder, fetch=client.fetch, sources=sources).run_once()
+    if not outcomes:
+        raise UsageError(
+            "没有可问的地址，请给出 --url 或设置 trust_url · nobody to ask: --url or trust_url"
+        )
+    output.result(
+        [
+            {"source": item.source, "result": item.result.value, "detail": item.detail}
+            for item in outcomes
+        ],
+        *(item.text for item in outcomes),
+    )
+    return min((_ENDS[item.result] for item in outcomes), default=OK)

@@ -31,6 +31,9 @@ _BASES: Final = {
     "display-code": ("持证人亮证", "Shown by the holder"),
     "case": ("办件查询", "Case"),
     "grant": ("持证人授权", "Granted by the holder"),
+    "register": ("颁发机构调阅", "Read by the issuer"),
+    "info-check": ("信息验证", "Data compared"),
+    "info-mismatch": ("信息验证（不一致）", "Data compared, not right"),
 }
 
 

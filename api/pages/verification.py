@@ -13,7 +13,7 @@ from api.wording import sentence, words
 from verify.checks import Level, Outcome
 from verify.conclusions import Conclusion
 from verify.evidence import MAX_FILE_BYTES
-from verify.report import Finding
+from verify.report import Finding, Report
 
 router = APIRouter(prefix="/verify")
 _VERDICTS: Final = MappingProxyType(
@@ -35,9 +35,9 @@ _NOTE: Final = ("!", "提示", "unknown")
 _ORDER: Final = (_OUTCOMES[Outcome.BAD], _OUTCOMES[Outcome.UNKNOWN], _NOTE, _OUTCOMES[Outcome.OK])
 
 
-def _mark(finding: Finding) -> tuple[str, str, str]:
+def _mark(report: Report, finding: Finding) -> tuple[str, str, str]:
     """Return how a finding is shown; what refuses nothing is only noted."""
-    if finding.outcome is Outcome.OK or finding.level is Level.REFUSE:
+    if finding.outcome is Outcome.OK or report.level(finding) is Level.REFUSE:
         return _OUTCOMES[finding.outcome]
     return _NOTE
 
@@ -58,6 +58,7 @@ def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = No
         return page.render("verify.html", status=422, is_empty=True)
     report = page.services.verifier.verify(data)
     zh, en = sentence(report)
+    marked = [(item, _mark(report, item)) for item in report.findings]
     return page.render(
         "report.html",
         report=report,
@@ -66,8 +67,8 @@ def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = No
         verdict=_VERDICTS[report.conclusion],
         verdict_at_sealing=_VERDICTS[report.conclusion_at_sealing],
         findings=[
-            (item, _mark(item), *words(item))
-            for item in sorted(report.findings, key=lambda item: _ORDER.index(_mark(item)))
+            (item, mark, *words(item))
+            for item, mark in sorted(marked, key=lambda pair: _ORDER.index(pair[1]))
         ],
         several=len({item.number for item in report.signatures}) > 1,
         good=sum(item.outcome is Outcome.OK for item in report.findings),

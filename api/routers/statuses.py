@@ -8,6 +8,7 @@ from api.auth import IssuerDep
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.licenses import StatusEventOut, StatusIn
+from api.schemas.status_lists import Moment
 from api.services import ServicesDep
 from certs.lifecycle import answer_status, record_status
 from certs.status_answers import NONCE
@@ -55,16 +56,22 @@ def ask_status(
     identifier: _Identifier,
     nonce: Annotated[str, Query(pattern=f"^{NONCE.pattern}$", description="16 bytes, hexadecimal")],
     services: ServicesDep,
+    at: Annotated[
+        Moment | None,
+        Query(description="所问时刻；默认现在 · the moment asked about; now if absent"),
+    ] = None,
 ) -> Response:
-    """Answer anybody, signed, how a license stands now; the answer holds no personal data.
+    """Answer anybody, signed, how a license stands, or stood; the answer holds no personal data.
 
-    There is an answer also where there is no such license: that it is unknown.
+    All that is known now counts, also about an earlier moment. There is an answer also where
+    there is no such license: that it is unknown.
     """
     if services.status_signer is None:
         raise NotServedHereError("no key for status answers")
     answer = answer_status(
         identifier,
         nonce,
+        at=at,
         region=str(services.region),
         unit_of_work=services.unit_of_work,
         clock=services.clock,

@@ -15,10 +15,10 @@ from typing import Final, Self
 from certs.faces.compiled_documents import build_document
 from certs.faces.compiled_templates import CompiledTemplate, compile_template
 from certs.faces.content import FaceContent
+from certs.faces.face_layouts import lay_out_face
 from certs.faces.font_chains import FontChain
-from certs.faces.layout import FaceLayout, lay_out
+from certs.faces.layout import FaceLayout
 from certs.faces.ornament import Ornament
-from certs.faces.qr import qr_modules
 from certs.faces.workshop import TypstWorkshop
 from signing.pdf.assembly import PreparedPdf
 from signing.pdf.document import Document
@@ -93,10 +93,7 @@ class CompiledFaces:
             MissingGlyphError: A text has a character that no font can print.
             FaceError: The template cannot be compiled, or the texts do not fit.
         """
-        texts = content.texts
-        self._fonts.check((content.title, content.author, *texts.values()))
-        slots = self.template(content).slots
-        return lay_out(slots, texts, fonts=self._fonts, code=qr_modules(content.qr_text))
+        return lay_out_face(content, self.template(content).slots, self._fonts)
 
     def prepare(self, content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
         """Write a face with a seal whose signature value is open.

@@ -1,7 +1,7 @@
 """What a face (照面) shows and carries, whoever draws it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
 from pathlib import Path
@@ -58,6 +58,9 @@ class FaceContent:
         specimen: The face is a 样本 and says so.
         attachments: Files to embed.
         ornament: Size and colors of the ground.
+        marks: What texts are called on the page (数据索引), by field name; a text that is not
+            among them goes by its field's own name.
+        required: The marks without which a face would say too little.
     """
 
     template: Path
@@ -70,6 +73,8 @@ class FaceContent:
     specimen: bool
     attachments: tuple[Attachment, ...] = ()
     ornament: Ornament = Ornament()  # noqa: RUF009  frozen, like a number
+    marks: Mapping[str, str] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.created_at.tzinfo is None:
@@ -90,3 +95,20 @@ class FaceContent:
         if sum(map(len, texts.values())) + len(self.title) + len(self.author) > MAX_CHARACTERS:
             raise FaceError(f"a face shows at most {MAX_CHARACTERS} characters")
         return texts
+
+    def mark_of(self, name: str) -> str:
+        """Return what a text is called on the page."""
+        return self.marks.get(name, name)
+
+    def check_places(self, names: Iterable[str]) -> None:
+        """Refuse a template that leaves out what every face of its kind has to say.
+
+        Args:
+            names: The texts that the template has places for.
+
+        Raises:
+            FaceError: The missing ones are named.
+        """
+        missing = self.required - {self.mark_of(name) for name in names}
+        if missing:
+            raise FaceError(f"the template has no place for {', '.join(sorted(missing))}")

@@ -4,7 +4,7 @@ A value stands in its slot in the largest size in which it fits. Writers only dr
 placed here, so a face says the same, in the same places, as PDF and as OFD.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from certs.faces.line_breaking import Line, Paragraph
 from certs.faces.qr import QR_QUIET_ZONE_MODULES, QrModules
 from certs.faces.slots import FaceSlots, Horizontal, TextSlot, Vertical
 from certs.faces.typefaces import EM
+from signing.page_marks import is_mark_name
 
 POINTS_PER_MM: Final = 72 / 25.4
 
@@ -34,6 +35,7 @@ class PlacedText:
         x_mm: Where it begins, from the left edge of the page.
         baseline_mm: Where its baseline is, from the upper edge of the page.
         text: What it says.
+        mark: What it is called on the page; empty where it has no name.
     """
 
     family: str
@@ -42,6 +44,7 @@ class PlacedText:
     x_mm: float
     baseline_mm: float
     text: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +56,14 @@ class PlacedCode:
         y_mm: Upper edge of its modules, from the upper edge of the page.
         size_mm: How wide all modules are together.
         modules: Its modules.
+        is_marked: Whether the page says that it is the code.
     """
 
     x_mm: float
     y_mm: float
     size_mm: float
     modules: QrModules
+    is_marked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,12 @@ class FaceLayout:
 
 
 def lay_out(
-    slots: FaceSlots, values: Mapping[str, str], *, fonts: FontChain, code: QrModules | None = None
+    slots: FaceSlots,
+    values: Mapping[str, str],
+    *,
+    fonts: FontChain,
+    code: QrModules | None = None,
+    mark_of: Callable[[str], str] = str,
 ) -> FaceLayout:
     """Put texts and code into their places.
 
@@ -88,13 +98,15 @@ def lay_out(
         values: What to say, by the names of the slots; an empty text leaves its place empty.
         fonts: The fonts of the face.
         code: The QR code.
+        mark_of: Tells what the text of a slot is called on the page.
 
     Raises:
         MissingGlyphError: A text has a character that no font prints.
-        FaceError: A value is missing, or a text does not fit its place at any size.
+        FaceError: A value is missing, a text does not fit its place at any size, or cannot be
+            called what it is called.
     """
     columns = [
-        _Column(slot, _value_of(slot, values), fonts.prints(slot.family))
+        _Column(slot, _value_of(slot, values), fonts.prints(slot.family), mark_of(slot.name))
         for slot in slots.texts
         if _value_of(slot, values)
     ]
@@ -137,8 +149,11 @@ def _placed(slots: FaceSlots, code: QrModules | None) -> PlacedCode | None:
 class _Column:
     """A slot with a text in it."""
 
-    def __init__(self, slot: TextSlot, text: str, prints: Mapping[str, Print]) -> None:
+    def __init__(self, slot: TextSlot, text: str, prints: Mapping[str, Print], mark: str) -> None:
+        if not is_mark_name(mark):
+            raise FaceError(f"a text on a face cannot be called {mark!r}")
         self.slot = slot
+        self._mark = mark
         self.group = slot.group or f"alone: {slot.name}"
         self._prints = [prints[character] for character in text]
         self._paragraph = Paragraph(text, [item.advance for item in self._prints])
@@ -170,6 +185,7 @@ class _Column:
                     x_mm=x_mm + self._paragraph.offset(line, start) * size_mm / EM,
                     baseline_mm=baseline_mm,
                     text=self._paragraph.text[start:end],
+                    mark=self._mark,
                 )
             baseline_mm += self.slot.leading * size_mm
 

@@ -1,11 +1,17 @@
-"""What varies on a page as operators of a PDF content stream. Source: ISO 32000-1:2008, 8 and 9."""
+"""What varies on a page as operators of a PDF content stream, each piece under its name.
+
+Source: ISO 32000-1:2008, 8 and 9, 14.6 (marked content).
+"""
 
 import re
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from certs.faces.layout import POINTS_PER_MM, FaceLayout, PlacedCode, PlacedText
 from certs.faces.pdf_fonts import PageFont
+from signing.page_marks import CODE_NAME, MARK_PREFIX
 
 GROUND: Final = "Ground"
 """The resource name of the layer that all faces of a template share."""
@@ -28,18 +34,26 @@ def write_content(layout: FaceLayout, fonts: dict[str, PageFont]) -> bytes:
     lines = [b"/%b Do" % GROUND.encode("ascii")]
     if layout.texts:
         lines.append(b"BT")
-        lines.extend(
-            _text(run, names[run.family], fonts[run.family], height) for run in layout.texts
-        )
+        for mark, runs in groupby(layout.texts, key=attrgetter("mark")):
+            texts = [_text(run, names[run.family], fonts[run.family], height) for run in runs]
+            lines.extend(_marked(mark, texts))
         lines.append(b"ET")
     if layout.code is not None:
-        lines.extend(_code(layout.code, height))
+        operators = _code(layout.code, height)
+        lines.extend(_marked(CODE_NAME if layout.code.is_marked else "", operators))
     return b"\n".join(lines)
 
 
 def font_name(index: int) -> str:
     """Return the resource name of the font at ``index``."""
     return f"F{index}"
+
+
+def _marked(mark: str, operators: list[bytes]) -> list[bytes]:
+    """Put operators between the two that say what they show (marked content)."""
+    if not mark:
+        return operators
+    return [b"/%b BMC" % f"{MARK_PREFIX}{mark}".encode("ascii"), *operators, b"EMC"]
 
 
 def _text(run: PlacedText, name: str, font: PageFont, height: float) -> bytes:

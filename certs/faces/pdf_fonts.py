@@ -11,34 +11,17 @@ from typing import Final
 from certs.faces.cff import write_cff
 from certs.faces.typefaces import EM, Typeface
 from signing.pdf.objects import Name, PdfObject, Reference, Stream
+from signing.pdf.unicode_maps import write_unicode_map
 
 OBJECTS_OF_FONT: Final = 5
 _SYMBOLIC: Final = 4
 _STEM: Final = 80
 _TAG_LETTERS: Final = 6
-_PER_BLOCK: Final = 100
 _SYSTEM: Final[dict[str, PdfObject]] = {
     "Registry": b"Adobe",
     "Ordering": b"Identity",
     "Supplement": 0,
 }
-_MAP_HEAD: Final = b"""\
-/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-"""
-_MAP_TAIL: Final = b"""\
-endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end
-"""
 
 
 class PageFont:
@@ -95,7 +78,7 @@ class PageFont:
                 "StemV": _STEM,
                 "FontFile3": program,
             },
-            stored(_unicode_map(characters), {"Type": Name("CMap")}),
+            stored(write_unicode_map("".join(characters)), {"Type": Name("CMap")}),
             stored(
                 write_cff(name, charstrings, bounds=typeface.bounds),
                 {"Subtype": Name("CIDFontType0C")},
@@ -112,14 +95,3 @@ def _tag(characters: Sequence[str]) -> str:
     """Return six capital letters that tell subsets of one font apart."""
     digest = hashlib.new("sm3", "".join(characters).encode()).digest()
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:_TAG_LETTERS])
-
-
-def _unicode_map(characters: Sequence[str]) -> bytes:
-    """Return the character map from codes to Unicode; beyond the BMP as surrogate pairs."""
-    lines = [
-        b"<%04X> <%b>\n" % (code, character.encode("utf-16-be").hex().upper().encode("ascii"))
-        for code, character in enumerate(characters, start=1)
-    ]
-    blocks = [lines[start : start + _PER_BLOCK] for start in range(0, len(lines), _PER_BLOCK)]
-    body = [b"%d beginbfchar\n%bendbfchar\n" % (len(block), b"".join(block)) for block in blocks]
-    return b"".join((_MAP_HEAD, *body, _MAP_TAIL))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import sub
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import zxingcpp
 from PIL import Image
@@ -26,6 +26,10 @@ QrLevel = Literal["L", "M", "Q", "H"]
 # here hold a signature, which looks random under every mask; choosing takes ten times as long.
 _MASK: Final = 2
 _DARK: Final = re.compile(rb"\0+")
+_PIXELS: Final = bytes.maketrans(b"01", b"\xff\0")
+_LIGHT: Final = b"\xff"
+# Symbols of versions 1 to 40 (ISO/IEC 18004).
+_SIZES: Final = frozenset(range(21, 178, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,20 @@ class QrModules:
     def size(self) -> int:
         """How many modules stand side by side."""
         return len(self.rows)
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[int]) -> Self:
+        """Put a code together from its rows, bit n telling whether column n is dark.
+
+        Raises:
+            FaceError: No QR code is that large.
+        """
+        size = max(len(rows), max([row.bit_length() for row in rows], default=0))
+        if size not in _SIZES or len(rows) != size:
+            raise FaceError("no QR code has so many modules")
+        return cls(
+            tuple([f"{row:0{size}b}"[::-1].encode("ascii").translate(_PIXELS) for row in rows])
+        )
 
     def bars(self) -> Iterator[tuple[int, int, int]]:
         """Yield the dark bars, one module high: column, row, and how many modules long."""
@@ -168,3 +186,26 @@ def read_qr_pixels(gray: Image.Image) -> tuple[str, ...]:
         gray, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     )
     return tuple(code.text for code in found[:_MAX_CODES])
+
+
+def read_qr_modules(modules: QrModules) -> str:
+    """Read a code that needs no finding.
+
+    Raises:
+        FaceError: The modules say nothing that can be read.
+    """
+    edge, size = QR_QUIET_ZONE_MODULES, modules.size + 2 * QR_QUIET_ZONE_MODULES
+    side, blank = _LIGHT * edge, _LIGHT * (size * edge)
+    pixels = b"".join((blank, *(b"%b%b%b" % (side, row, side) for row in modules.rows), blank))
+    found = zxingcpp.read_barcodes(
+        Image.frombytes("L", (size, size), pixels),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+        binarizer=zxingcpp.Binarizer.FixedThreshold,
+        is_pure=True,
+    )
+    if len(found) != 1 or not found[0].valid:
+        raise FaceError("the modules are no readable QR code")
+    return str(found[0].text)

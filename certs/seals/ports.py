@@ -46,8 +46,20 @@ class SealRepository(Protocol):
         """Return the present state of every seal, by code."""
         ...
 
+    def digests(self) -> Mapping[str, str]:
+        """Return SM3 of the SESeal of every seal by code, hexadecimal."""
+        ...
+
     def events(self, code: str) -> tuple[SealEvent, ...]:
         """Return the life of a seal, in order."""
+        ...
+
+    def lives(self) -> Mapping[str, tuple[SealEvent, ...]]:
+        """Return the lives of all seals by code, each in order."""
+        ...
+
+    def count_events(self) -> int:
+        """Return how many events there are in all; another number is another register."""
         ...
 
     def append_event(self, code: str, event: SealEvent, *, number: int) -> None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from signing import der
@@ -33,7 +34,7 @@ from signing.ofd.assembly import (
 from signing.ofd.contents import page_texts, read_attachments
 from signing.ofd.descriptions import Provider, Stamp, describe
 from signing.ofd.directory import STORED, Limits
-from signing.ofd.package import DocumentInfo, Package, document_tree, open_archive
+from signing.ofd.package import DocumentInfo, Package, document_tree, open_archive, pages_of
 from signing.ofd.rules import OfdRule
 from signing.ofd.sealing import DEFAULT_PROVIDER, PreparedOfd, check_stamps, prepare_next
 from signing.ofd.signatures import MAX_VALUE_BYTES
@@ -43,6 +44,8 @@ STRICT_LIMITS: Final = Limits(
     file_bytes=32_000_000, entries=1_000, inflated_bytes=64_000_000, part_bytes=32_000_000
 )
 _FILES: Final = ("Signature.xml", "Seal.esl", "SignedValue.dat")
+# Annotations, for one, could paint over a page.
+_PARTS: Final = frozenset({"CommonData", "Pages", "Attachments"})
 _TIME: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z", re.ASCII)
 
 
@@ -89,6 +92,19 @@ class StrictOfd:
     def entries(self) -> Mapping[str, bytes]:
         """The document's files by name."""
         return {member.name: member.data for member in self.document}
+
+    def only_page(self) -> tuple[bytes, bool]:
+        """Return the file of the only page, and whether nothing can lie over that page.
+
+        Raises:
+            MalformedOfdError: There is another number of pages, or the document cannot be read.
+        """
+        base, document = document_tree(self._package, self._package.bodies[0])
+        locations = list(islice(pages_of(document), 2))
+        if len(locations) != 1:
+            raise MalformedOfdError(OfdRule.FOREIGN_PAGE, "not one page")
+        data = self.entries.get(self._package.locate(locations[0], base=base), b"")
+        return data, all(child.name in _PARTS for child in document.children)
 
     def page_texts(self) -> tuple[str, ...]:
         """Return what each page says; see ``contents.page_texts``.

@@ -37,6 +37,9 @@ class OfdRule(StrEnum):
     PATH = "path"  # a path leads to no entry, or to two
     UNSEALED = "unsealed"
     NOT_STRICT = "not-strict"  # readable, but not as our writer writes it
+    FOREIGN_PAGE = "foreign-page"  # nothing has a name, and another writer wrote the page
+    PAGE_CONTENT = "page-content"  # with names, but not as our writer writes and names
+    HIDDEN_CONTENT = "hidden-content"  # off the page, under something else, or too small
 
 
 @unique

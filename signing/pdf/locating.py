@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from signing.errors import MalformedPdfError
 from signing.pdf.contents import strip_contents
 from signing.pdf.document import MAX_PDF_BYTES
 from signing.pdf.objects import Name, PdfObject, Stream
+from signing.pdf.reading import StrictPdf
 from signing.pdf.rules import PdfRule
 from signing.pdf.strings import decode_date
 from signing.pdf.syntax import ObjectReader
@@ -95,6 +97,36 @@ def locate_signatures(data: bytes) -> tuple[LocatedSignature, ...]:
         if located is not None:
             found.append(located)
     return tuple(found)
+
+
+def locate_strict(data: bytes, strict: StrictPdf) -> tuple[LocatedSignature, ...]:
+    """Return what ``locate_signatures`` returns, of a file that was read strictly.
+
+    Its only signature need not be read again: that it covers the file, and how its value is
+    written, is known.
+
+    Args:
+        data: The file.
+        strict: What it was read as.
+
+    Raises:
+        MalformedPdfError: As for ``locate_signatures``.
+    """
+    marks = [mark.start() for mark in islice(_MARK.finditer(data), 2)]
+    if len(marks) != 1:  # an attached file may speak of byte ranges
+        return locate_signatures(data)
+    return (
+        LocatedSignature(
+            offset=marks[0],
+            filter_name=strict.profile.filter_name,
+            sub_filter=strict.profile.sub_filter,
+            byte_range=strict.byte_range,
+            contents=strict.contents,
+            file_bytes=len(data),
+            defect=None,
+            claimed_at=strict.signed_at,
+        ),
+    )
 
 
 def covered_digest(data: bytes, located: LocatedSignature) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from signing.algorithms import sm3
 from signing.errors import MalformedPdfError
 from signing.pdf.assembly import (
     SEAL_OBJECTS,
@@ -47,6 +48,7 @@ class StrictPdf:
         rectangle: Left, bottom, right, top of the seal, points.
         appearance: The operators that draw the seal.
         profile: Whether ``contents`` is CMS around the seal signature or the seal signature.
+        bare: The document below the seal.
     """
 
     attachments: Mapping[str, bytes]
@@ -60,6 +62,7 @@ class StrictPdf:
     rectangle: Rectangle
     appearance: bytes
     profile: SealProfile
+    bare: Document = field(repr=False, compare=False)
     _prepared: PreparedPdf = field(repr=False, compare=False)
 
     def digest(self) -> bytes:
@@ -101,8 +104,17 @@ def parse_strict(data: bytes) -> StrictPdf:
         rectangle=seal.rectangle,
         appearance=inflate(bare.stream(form), max_bytes=MAX_APPEARANCE_BYTES),
         profile=seal.profile,
+        bare=bare,
         _prepared=prepared,
     )
+
+
+def file_digest(data: bytes) -> bytes:
+    """Return SM3 of any file, 32 bytes; of a beginning that was read before, its state is known."""
+    opening = _OPENINGS.find(data).opening
+    if not data.startswith(opening.data):
+        return sm3(data)
+    return opening.digest((memoryview(data)[len(opening.data) :],))
 
 
 def _lift_seal(document: Document) -> tuple[Document, SealFields, bytes]:

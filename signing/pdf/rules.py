@@ -26,3 +26,7 @@ class PdfRule(StrEnum):
     TOO_MANY_SIGNATURES = "too-many-signatures"
     ATTACHMENTS = "attachments"
     NOT_STRICT = "not-strict"  # readable, but not as our writer writes it
+    FOREIGN_PAGE = "foreign-page"  # nothing is marked, and another writer wrote the page
+    PAGE_CONTENT = "page-content"  # marked, but not as our writer writes and marks
+    HIDDEN_CONTENT = "hidden-content"  # off the page, under something else, or too small
+    UNKNOWN_GLYPH = "unknown-glyph"  # a sign on the page stands for no character

@@ -167,6 +167,7 @@ class FusedUnitOfWork:
         self.usages = inner.usages
         self.access = inner.access
         self.seals = inner.seals
+        self.status_lists = inner.status_lists
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -177,6 +178,7 @@ class FusedUnitOfWork:
         self.usages = self._inner.usages
         self.access = self._inner.access
         self.seals = self._inner.seals
+        self.status_lists = self._inner.status_lists
         return self
 
     def __exit__(

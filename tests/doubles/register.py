@@ -22,6 +22,7 @@ from certs.licenses import License
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
 from tests.doubles.seals import MemorySeals, SealShelf
+from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
 
 _NOT_ENDED = {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED}
 
@@ -36,6 +37,7 @@ class _State:
     usages: list[Usage] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
+    status_lists: StatusShelfState = field(default_factory=StatusShelfState)
 
 
 class MemoryDatabase:
@@ -64,6 +66,12 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
+        self.status_lists = MemoryStatusLists(
+            state.status_lists,
+            licenses=state.licenses,
+            events=state.events,
+            intents=state.intents,
+        )
 
     def __enter__(self) -> Self:
         self._database.lock.acquire()
@@ -95,6 +103,7 @@ class MemoryLicenses:
                 raise DuplicateLicenseError("a license with this number is in force")
             self._state.licenses[license.identifier] = license
             self._state.events[license.identifier] = [event]
+            self._state.status_lists.note_event(license.status_index, event)
 
     def find(self, identifier: str) -> License | None:
         return self._state.licenses.get(identifier)
@@ -137,6 +146,7 @@ class MemoryLicenses:
             raise IllegalTransitionError("the status changed meanwhile")
         self._state.licenses[identifier] = replace(found, status=event.kind)
         self._state.events[identifier].append(event)
+        self._state.status_lists.note_event(found.status_index, event)
 
 
 def _stem(identifier: str) -> str:
@@ -174,6 +184,7 @@ class MemoryIntents:
             if known is None or not known.is_open:
                 raise IntentClosedError("an intent was finished or given up meanwhile")
             self._state.intents[intent.identifier] = intent
+            self._state.status_lists.burn(intent)
 
     def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
         found = [
@@ -211,6 +222,12 @@ class MemoryUsages:
 
     def add(self, usage: Usage) -> None:
         self._state.usages.append(usage)
+
+    def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
+        return sum(
+            (item.user, item.basis) == (user, basis) and item.at >= since
+            for item in self.of_license(identifier)
+        )
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         return tuple(item for item in reversed(self._state.usages) if item.identifier == identifier)

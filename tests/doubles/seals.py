@@ -57,6 +57,15 @@ class MemorySeals:
     def events(self, code: str) -> tuple[SealEvent, ...]:
         return tuple(self._shelf.events.get(code, ()))
 
+    def digests(self) -> Mapping[str, str]:
+        return {code: seal.digest for code, seal in self._shelf.seals.items()}
+
+    def lives(self) -> Mapping[str, tuple[SealEvent, ...]]:
+        return {code: tuple(life) for code, life in self._shelf.events.items()}
+
+    def count_events(self) -> int:
+        return sum(len(life) for life in self._shelf.events.values())
+
     def append_event(self, code: str, event: SealEvent, *, number: int) -> None:
         life = self._shelf.events.get(code)
         before = life[-1] if life else None

@@ -64,7 +64,7 @@ def _of_outcome(report: Report, outcome: Outcome) -> set[Check]:
     return {
         item.check
         for item in report.findings
-        if item.outcome is outcome and item.level is Level.REFUSE
+        if item.outcome is outcome and report.level(item) is Level.REFUSE
     }
 
 

@@ -35,8 +35,10 @@ from tests.unit.api.test_seal_commands import outside_authority, outside_seal, w
 from verify.checks import Check, Moment, Outcome
 from verify.evidence import MAX_FILE_BYTES
 from verify.examination import SignatureKind
+from verify.policies import Purpose, shipped_policy
 
 ROOT = Path(__file__).parents[2]
+_POLICY = shipped_policy(Purpose.PUBLIC)
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
 )
@@ -91,7 +93,9 @@ def checks_table() -> str:
     for check in Check:
         said = {key[1:]: words for key, words in WORDS.items() if key[0] is check}
         good = said.get((Outcome.OK, ""))
-        zh, en = good or said[(Outcome.BAD, "")]
+        first = next((words for key, words in sorted(said.items()) if key[0] is Outcome.OK), None)
+        good = good or first
+        zh, en = good or next(iter(said.values()))
         ways = [
             f"{outcome} `{reason}`" if reason else str(outcome)
             for outcome, reason in sorted(said)
@@ -99,7 +103,9 @@ def checks_table() -> str:
         ]
         when = "now" if check.moment is Moment.NOW else "at sealing"
         meaning = f"{'' if good else '— '}{zh} · {en}"
-        lines.append(f"| `{check}` | {check.level} | {when} | {meaning} | {', '.join(ways)} |")
+        lines.append(
+            f"| `{check}` | {_POLICY.level(check)} | {when} | {meaning} | {', '.join(ways)} |"
+        )
     return "\n".join(lines) + "\n"
 
 

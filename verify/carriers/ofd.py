@@ -19,6 +19,7 @@ from signing.signed_messages import Dialect
 from verify.carriers.values import values_are_strict, with_value
 from verify.document_checks import listed
 from verify.evidence import Evidence, Problem, SignatureEvidence, read_message, read_record
+from verify.printed_faces import printed_ofd
 from verify.report import DocumentFormat
 
 _OF_REFERENCES: Final = frozenset(
@@ -60,6 +61,7 @@ def read_ofd(data: bytes) -> Evidence:
         record=record,
         record_message=read_message(Dialect.GB_T_35275, attachments.get(SIGNATURE_NAME)),
         record_signature=attachments.get(SIGNATURE_NAME, b""),
+        printed=printed_ofd(strict) if strict is not None else None,
         page_text=_page_text(strict) if strict is not None else None,
         has_integrity=integrity is not None,
         integrity=_integrity_problem(integrity) if integrity is not None else None,

@@ -13,12 +13,14 @@ from signing.pdf.locating import (
     covered_bytes,
     covered_digest,
     locate_signatures,
+    locate_strict,
 )
 from signing.pdf.reading import StrictPdf, parse_strict
 from signing.pdf.rules import PdfRule
 from signing.signed_messages import Dialect
 from verify.carriers.values import values_are_strict, with_value
 from verify.evidence import Evidence, Problem, SignatureEvidence, read_message, read_record
+from verify.printed_faces import printed_pdf
 from verify.report import DocumentFormat
 
 _UNREADABLE: Final = frozenset({PdfRule.NOT_A_PDF, PdfRule.TRUNCATED, PdfRule.TOO_LARGE})
@@ -32,7 +34,7 @@ def read_pdf(data: bytes) -> Evidence:
     """Take a PDF apart; whatever is wrong with it shows in the evidence."""
     strict, broken_rule = _strict(data)
     try:
-        located = locate_signatures(data)
+        located = locate_strict(data, strict) if strict is not None else locate_signatures(data)
     except MalformedPdfError:
         return Evidence(
             format=DocumentFormat.PDF, crowd=f">{MAX_SIGNATURES}", broken_rule=broken_rule
@@ -56,6 +58,7 @@ def read_pdf(data: bytes) -> Evidence:
         record=read_record(attachments.get(RECORD_NAME)),
         record_message=read_message(Dialect.GB_T_35275, attachments.get(SIGNATURE_NAME)),
         record_signature=attachments.get(SIGNATURE_NAME, b""),
+        printed=printed_pdf(strict) if strict is not None else None,
     )
 
 
@@ -84,7 +87,7 @@ def _signature(
     found = SignatureEvidence(
         number=number,
         place=located.sub_filter,
-        digest=_digest(data, located),
+        digest=_digest(data, located, strict),
         content=lambda: covered_bytes(data, located),
         uncovered=uncovered,
         unprotected=_unprotected(located, uncovered),
@@ -108,7 +111,9 @@ def _is_our_hexadecimal(data: bytes, located: LocatedSignature) -> bool:
     return data[start + 1 : end - 1] == written.ljust(end - start - 2, b"0")
 
 
-def _digest(data: bytes, located: LocatedSignature) -> bytes:
+def _digest(data: bytes, located: LocatedSignature, strict: StrictPdf | None) -> bytes:
+    if strict is not None and strict.byte_range == located.byte_range:
+        return strict.digest()
     try:
         return covered_digest(data, located)
     except MalformedPdfError:

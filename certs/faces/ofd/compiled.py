@@ -13,9 +13,10 @@ from typing import Final, Self
 
 from certs.errors import FaceError
 from certs.faces.content import FaceContent
+from certs.faces.face_layouts import lay_out_face
 from certs.faces.font_chains import FontChain
 from certs.faces.fonts import Family
-from certs.faces.layout import FaceLayout, lay_out
+from certs.faces.layout import FaceLayout
 from certs.faces.ofd.documents import (
     OfdDocument,
     StaticPage,
@@ -28,7 +29,6 @@ from certs.faces.ofd.pages import write_page
 from certs.faces.ofd.static_layers import read_static_layer
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.faces.ornament import Ornament
-from certs.faces.qr import qr_modules
 from certs.faces.slots import FaceSlots
 from certs.faces.workshop import Sheet, TypstWorkshop
 from signing.ofd.descriptions import Stamp
@@ -104,10 +104,7 @@ class CompiledOfdFaces:
             MissingGlyphError: A text has a character that no font can print.
             FaceError: The template cannot be compiled, or the texts do not fit.
         """
-        texts = content.texts
-        self._fonts.check((content.title, content.author, *texts.values()))
-        slots = self.template(content).slots
-        return lay_out(slots, texts, fonts=self._fonts, code=qr_modules(content.qr_text))
+        return lay_out_face(content, self.template(content).slots, self._fonts)
 
     def document(self, content: FaceContent, layout: FaceLayout | None = None) -> OfdDocument:
         """Write the document of a face; the same arguments give the same bytes.

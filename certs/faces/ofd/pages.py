@@ -4,8 +4,8 @@ A line that one of the two families prints becomes text with an embedded font. A
 and one with characters outside the Basic Multilingual Plane, is drawn as outlines, since some
 readers ignore embedded fonts and some take such characters apart; a see-through text lies over
 it, so that it can still be found, copied and read by programs. So fonts that the owner added
-are never embedded.
-Source: GB/T 33190-2016, 7.7 (pages), 9 (paths), 11 (text).
+are never embedded. Every object has the name of what it shows.
+Source: GB/T 33190-2016, 7.7 (pages), 8 (graphic units), 9 (paths), 11 (text).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +21,7 @@ from certs.faces.layout import POINTS_PER_MM, FaceLayout, PlacedCode, PlacedText
 from certs.faces.ofd.pens import SegmentPen
 from certs.faces.ofd.vectors import DIGITS, VectorPath, color_value, path_object
 from certs.faces.typefaces import EM
+from signing.page_marks import CODE_NAME
 
 _FAMILIES: Final = tuple(map(str, Family))
 _LAST_BMP: Final = "\uffff"
@@ -118,7 +119,7 @@ def _continues(run: PlacedText, line: _Line) -> bool:
     return (
         -_OVERLAP_EM <= gap_em <= _GAP_EM
         and run.baseline_mm == before.baseline_mm
-        and (run.size_pt, run.color) == (before.size_pt, before.color)
+        and (run.size_pt, run.color, run.mark) == (before.size_pt, before.color, before.mark)
     )
 
 
@@ -135,7 +136,8 @@ class _Writer:
         if line.is_plain:
             return self._text(line, line.runs[0].family)
         own = [run.family for run in line.runs if run.family in _FAMILIES]
-        outlines = path_object(self._outlines(line), self._next())
+        name = line.runs[0].mark
+        outlines = path_object(self._outlines(line), self._next(), name=name)
         return outlines + self._text(line, own[0] if own else _FAMILIES[0], is_visible=False)
 
     def code(self, code: PlacedCode) -> str:
@@ -146,7 +148,8 @@ class _Writer:
             for x, y, length in code.modules.bars()
         ]
         return (
-            f'<ofd:PathObject ID="{self._next()}" Boundary="{_millimeters(code.x_mm)}'
+            f'<ofd:PathObject ID="{self._next()}"{_name(CODE_NAME if code.is_marked else "")}'
+            f' Boundary="{_millimeters(code.x_mm)}'
             f' {_millimeters(code.y_mm)} {size} {size}" CTM="{module} 0 0 {module} 0 0"'
             ' Stroke="false" Fill="true"><ofd:FillColor Value="0 0 0"/>'
             f"<ofd:AbbreviatedData>{' '.join(bars)}</ofd:AbbreviatedData></ofd:PathObject>"
@@ -164,7 +167,8 @@ class _Writer:
         left, above = line.xs_mm[0], _ABOVE_EM * size_mm
         alpha = "" if is_visible else ' Alpha="0"'
         return (
-            f'<ofd:TextObject ID="{self._next()}" Boundary="{_millimeters(left)}'
+            f'<ofd:TextObject ID="{self._next()}"{_name(first.mark)}'
+            f' Boundary="{_millimeters(left)}'
             f" {_millimeters(first.baseline_mm - above)} {_millimeters(line.end_mm - left)}"
             f' {_millimeters(above + _BELOW_EM * size_mm)}" Font="{font_identifier(family)}"'
             f' Size="{_written(size_mm, 4)}">'
@@ -183,6 +187,11 @@ class _Writer:
                 matrix = (size_mm, 0, 0, -size_mm, x_mm, run.baseline_mm)
                 typeface.draw(character, pen, matrix)
         return VectorPath(path=tuple(pen.segments), fill=line.runs[0].color)
+
+
+def _name(mark: str) -> str:
+    """Return the attribute that says what an object shows."""
+    return f' Name="{mark}"' if mark else ""
 
 
 def _deltas(xs_mm: Sequence[float]) -> str:

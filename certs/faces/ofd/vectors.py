@@ -72,10 +72,15 @@ def paths_of(drawing: Drawing, *, left_mm: float = 0, top_mm: float = 0) -> tupl
     )
 
 
-def path_object(vector: VectorPath, identifier: int) -> str:
+def path_object(vector: VectorPath, identifier: int, *, name: str = "") -> str:
     """Return a path as a PathObject, or nothing where nothing of it is shown.
 
     The boundary (外接矩形) is as tight as is easily found; coordinates count from its corner.
+
+    Args:
+        vector: The path.
+        identifier: The object's.
+        name: What the object shows, letters, digits and underscores; empty for no name.
     """
     box = _boundary(vector)
     if box is None:
@@ -86,8 +91,9 @@ def path_object(vector: VectorPath, identifier: int) -> str:
     rule = ' Rule="Even-Odd"' if vector.is_even_odd else ""
     colors = _color("Stroke", line.color) if line else ""
     colors += _color("Fill", vector.fill) if vector.fill else ""
+    named = f' Name="{name}"' if name else ""
     return (
-        f'<ofd:PathObject ID="{identifier}" Boundary="{_number(left)} {_number(top)}'
+        f'<ofd:PathObject ID="{identifier}"{named} Boundary="{_number(left)} {_number(top)}'
         f' {_number(right - left)} {_number(bottom - top)}"{width}'
         f' Stroke="{_claim(line)}" Fill="{_claim(vector.fill)}"{rule}>{colors}'
         f"<ofd:AbbreviatedData>{path_data(vector.path, left, top)}</ofd:AbbreviatedData>"

@@ -20,7 +20,7 @@ from signing.roles import Role
 from signing.signer import Signer
 from tests import world
 
-ROLES = (Role.SEAL_MAKER, Role.SEAL, Role.RECORD, Role.STATUS, Role.SERVICE)
+ROLES = (Role.SEAL_MAKER, Role.SEAL, Role.RECORD, Role.STATUS, Role.SERVICE, Role.RECEIPT)
 PLAN = RegionPlan(
     region=RegionCode("340200"),
     name="芜湖市",
@@ -94,14 +94,18 @@ def test_every_key_of_a_region_has_a_certificate_of_its_one_role(
         build_path(authority, intermediates=(), anchors=(root.certificate,))
 
 
-def test_seal_and_record_name_the_issuing_authority_and_the_others_do_not(tmp_path: Path) -> None:
+def test_seal_record_and_receipt_name_the_issuing_authority_and_the_others_do_not(
+    tmp_path: Path,
+) -> None:
     home = Home(tmp_path / "wuhu")
     region_in(home)
 
     codes = {role: home.read_certificate(role).organization_code for role in ROLES}
 
     issuer = str(PLAN.issuer_code)
-    assert codes == dict.fromkeys(ROLES, "") | {Role.SEAL: issuer, Role.RECORD: issuer}
+    assert codes == dict.fromkeys(ROLES, "") | dict.fromkeys(
+        (Role.SEAL, Role.RECORD, Role.RECEIPT), issuer
+    )
 
 
 def test_a_new_region_publishes_an_empty_revocation_list(tmp_path: Path) -> None:

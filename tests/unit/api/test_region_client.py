@@ -2,37 +2,54 @@
 
 import base64
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import httpx
 import pytest
 
+from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
 from api.clients.regions import HttpRegionClient
-from tests import sealed
+from api.clients.retries import Retries
+from certs.regions import RegionCode
+from tests import sealed, world
+from tests.doubles.seconds import Seconds
 
 URL = "http://wuhu.test"
 IDENTIFIER = str(sealed.record().identifier)
+NONCE = "a" * 32
+WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 
 
 @dataclass
 class Service:
-    """Answers in memory and remembers what it was asked."""
+    """Answers in memory and remembers what it was asked; seconds pass while somebody waits."""
 
     answer: Callable[[httpx.Request], httpx.Response]
     asked: list[httpx.Request] = field(default_factory=list)
+    seconds: Seconds = field(default_factory=Seconds)
 
-    def client(self) -> HttpRegionClient:
+    def client(self, voice: Voice | None = None) -> HttpRegionClient:
         def handle(request: httpx.Request) -> httpx.Response:
             self.asked.append(request)
             return self.answer(request)
 
-        return HttpRegionClient(_http=httpx.Client(transport=httpx.MockTransport(handle)))
+        return HttpRegionClient(
+            calls=RegionCalls(
+                voice=voice,
+                retries=Retries(
+                    sleep=self.seconds.sleep, clock=self.seconds, jitter=lambda most: most
+                ),
+                clock=self.seconds,
+                http=httpx.Client(transport=httpx.MockTransport(handle)),
+            )
+        )
+
+
+def voice() -> Voice:
+    return Voice(region=BAOJI, signer=world.region("610300").service, now=lambda: world.NOON)
 
 
 def constant(status: int = 200, content: bytes = b"", **more: str) -> Service:
@@ -134,56 +151,128 @@ def test_revocation_lists_are_asked_for_once_a_minute() -> None:
 
 def test_the_last_good_lists_outlive_a_silent_service() -> None:
     answers = iter([httpx.Response(200, content=encoded(b"one")), httpx.Response(500)])
-    with Service(lambda _: next(answers)).client() as client:
+    service = Service(lambda _: next(answers))
+    with service.client() as client:
         assert client.revocation_lists(URL) == (b"one",)
-        client._lists[URL] = (time.monotonic() - 61, client._lists[URL][1])
+        service.seconds.advance(61)
 
         assert client.revocation_lists(URL) == (b"one",)
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{}", b'{"lists": 7}', b'{"lists": ["!"]}', b'{"lists": [null]}', b"[" * 9999],
+    [
+        *(b"", b"[]", b"{}", b'{"lists": 7}', b'{"lists": []}', b'{"lists": ["!"]}'),
+        *(b'{"lists": [null]}', b'{"lists": [12345678]}', b'{"lists": ["' + b"A===" + b'"]}'),
+        *(b"[" * 9999, json.dumps({"lists": [""] * 1001}).encode()),
+    ],
 )
 def test_lists_that_are_none_are_no_lists(content: bytes) -> None:
     with constant(content=content).client() as client:
         assert client.revocation_lists(URL) == ()
 
 
-@contextmanager
-def dripping() -> Iterator[str]:
-    """A service that sends a byte now and then, for ever."""
-    stop = threading.Event()
-    listener = socket.create_server(("127.0.0.1", 0))
+def test_a_question_about_a_moment_names_it() -> None:
+    service = constant(content=b"answer")
+    with service.client() as client:
+        client.ask_status(URL, IDENTIFIER, NONCE, at=world.NOON)
+        client.status_list(URL, 7, world.NOON)
 
-    def serve() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            connection.recv(65_536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
-            while not stop.wait(0.02):
-                try:
-                    connection.sendall(b".")
-                except OSError:
-                    return
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        stop.set()
-        thread.join(10)
-        listener.close()
+    asked = [dict(request.url.params) for request in service.asked]
+    assert [datetime.fromisoformat(query["at"]) for query in asked] == [world.NOON] * 2
+    assert asked[0]["nonce"] == NONCE
 
 
-def test_an_answer_that_drips_is_silence_before_long() -> None:
-    with dripping() as url, HttpRegionClient(most_seconds=0.3) as client:
-        started = time.monotonic()
+def test_certificates_are_asked_for_once_in_five_minutes() -> None:
+    body = encoded(b"one", b"two").replace(b"lists", b"certificates")
+    service = constant(content=body)
+    with service.client() as client:
+        for _ in range(3):
+            assert client.certificates(URL) == (b"one", b"two")
+            service.seconds.advance(299 / 2)
 
-        assert client.ask_status(url, IDENTIFIER, "a" * 32) is None
+    assert [request.url.path for request in service.asked] == ["/api/v1/certificates"]
 
-        assert time.monotonic() - started < 5
+
+def test_a_status_list_is_confirmed_by_its_tag() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("if-none-match") == '"1"':
+            return httpx.Response(304)
+        return httpx.Response(200, content=b"list", headers={"etag": '"1"'})
+
+    service = Service(answer)
+    with service.client() as client:
+        for _ in range(3):
+            assert client.status_list(URL, 7) == b"list"
+            service.seconds.advance(60)
+
+    assert [request.url.path for request in service.asked] == ["/api/v1/status-lists/7"] * 3
+    assert ["if-none-match" in request.headers for request in service.asked] == [
+        *(False, True, True)
+    ]
+
+
+def test_a_list_of_a_moment_is_neither_kept_nor_taken_for_the_present_one() -> None:
+    service = Service(lambda request: httpx.Response(200, content=request.url.query or b"now"))
+    with service.client() as client:
+        assert client.status_list(URL, 7, world.NOON) == b"at=2026-03-18T04%3A00%3A00%2B00%3A00"
+        assert client.status_list(URL, 7) == b"now"
+        assert client.status_list(URL, 8) == b"now"
+        assert client.status_list(URL, 7) == b"now"
+
+    assert len(service.asked) == 3
+
+
+def test_an_endless_status_list_is_none() -> None:
+    with constant(content=bytes(2**20)).client() as client:
+        assert client.status_list(URL, 7) is None
+
+
+def test_an_instance_gives_what_it_publishes_without_the_network() -> None:
+    with constant(content=b"from elsewhere").client() as others:
+        client = LocalFirstClient(
+            own_seal_status=lambda code, *, at, nonce: f"{code} {at} {nonce}".encode(),
+            own_url=URL,
+            own_status=lambda _identifier, _nonce: b"now",
+            own_lists=tuple,
+            others=others,
+            own_status_at=lambda identifier, nonce, at: f"{identifier} {nonce} {at}".encode(),
+            own_statuses=lambda identifiers, nonce: iter(
+                [f"{item} {nonce}".encode() for item in identifiers]
+            ),
+            own_certificates=lambda: (b"own",),
+            own_status_list=lambda number, at: f"{number} {at}".encode(),
+        )
+
+        assert client.ask_status(URL, "id", NONCE) == b"now"
+        assert client.ask_status(URL, "id", "n", at=world.NOON) == f"id n {world.NOON}".encode()
+        assert client.certificates(URL) == (b"own",)
+        assert client.status_list(URL, 3) == b"3 None"
+        with client.ask_statuses(URL, ["a", "b"], "n", to=WUHU) as lines:
+            assert lines is not None
+            assert list(lines) == [b"a n", b"b n"]
+        with client.ask_statuses("http://other.test", ["a"], "n", to=BAOJI) as lines:
+            assert lines is not None
+            assert list(lines) == [b"from elsewhere"]
+        assert client.status_list("http://other.test", 3) == b"from elsewhere"
+        assert client.certificates("http://other.test") == ()
+
+
+def test_an_instance_that_publishes_nothing_is_silent_about_itself() -> None:
+    with constant(content=b"from elsewhere").client() as others:
+        client = LocalFirstClient(
+            own_seal_status=lambda code, *, at, nonce: f"{code} {at} {nonce}".encode(),
+            own_url=URL,
+            own_status=lambda _identifier, _nonce: b"now",
+            own_lists=tuple,
+            others=others,
+        )
+
+        assert client.ask_status(URL, "id", NONCE, at=world.NOON) is None
+        assert client.status_list(URL, 3) is None
+        assert client.certificates(URL) == ()
+        with client.ask_statuses(URL, ["a"], NONCE, to=WUHU) as lines:
+            assert lines is None
 
 
 def test_an_instance_answers_questions_about_itself_without_the_network() -> None:

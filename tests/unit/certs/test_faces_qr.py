@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from certs.errors import FaceError
-from certs.faces.qr import QR_QUIET_ZONE_MODULES, qr_svg, read_qr
+from certs.faces.qr import (
+    QR_QUIET_ZONE_MODULES,
+    QrModules,
+    qr_modules,
+    qr_svg,
+    read_qr,
+    read_qr_modules,
+)
 
 _PAGE = b"""
 #set page(width: 200pt, height: 200pt, margin: 0pt)
@@ -98,3 +105,42 @@ def test_picture_without_a_code_gives_nothing() -> None:
     Image.new("L", (200, 200), 255).save(buffer, "JPEG")
 
     assert read_qr(buffer.getvalue()) == ()
+
+
+def rows_of(modules: QrModules) -> list[int]:
+    """The rows of a code as numbers, bit n telling whether column n is dark."""
+    return [sum(1 << x for x, pixel in enumerate(row) if pixel == 0) for row in modules.rows]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=400))
+def test_a_code_is_put_together_from_its_rows_and_read(text: str) -> None:
+    modules = qr_modules(text)
+    again = QrModules.of_rows(rows_of(modules))
+
+    assert again == modules
+    assert read_qr_modules(again) == text
+
+
+def test_a_damaged_code_is_read_as_far_as_it_can_be_mended() -> None:
+    rows = rows_of(qr_modules(CODE_OF_A_FACE))
+    rows[20] ^= 0b1111 << 20
+    assert read_qr_modules(QrModules.of_rows(rows)) == CODE_OF_A_FACE
+
+    turned = [*rows[:20], *(row ^ ((1 << 30) - 1) for row in rows[20:])]
+    with pytest.raises(FaceError, match="readable"):
+        read_qr_modules(QrModules.of_rows(turned))
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [0], [1 << 20] * 20, [1 << 20] * 22, [1 << 177] * 178, [1 << 21] * 22]
+)
+def test_rows_that_are_no_code_are_refused(rows: list[int]) -> None:
+    with pytest.raises(FaceError, match="modules"):
+        QrModules.of_rows(rows)
+
+
+@pytest.mark.parametrize("row", [1, (1 << 21) - 1])
+def test_a_square_that_says_nothing_is_refused(row: int) -> None:
+    with pytest.raises(FaceError, match="readable"):
+        read_qr_modules(QrModules.of_rows([row] * 21))

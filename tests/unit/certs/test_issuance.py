@@ -107,6 +107,7 @@ def _check_whole(license: License, house: House) -> None:
     region = world.region("340200")
     record = LicenseRecord.parse(house.objects.get(license.files.record))
     assert (str(record.identifier), record.number) == (license.identifier, license.number)
+    assert license.status_index == record.status_index
     message = parse_message(Dialect.GB_T_35275, house.objects.get(license.files.signature))
     message.verify(record.digest)
     assert message.signer == region.record_signer.certificate

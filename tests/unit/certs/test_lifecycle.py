@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from certs.holder_keys import HolderKeys
 from certs.lifecycle import answer_status, record_status
 from certs.ports import UnitOfWork
 from certs.status_answers import StatusAnswer
+from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
 from tests import desks, world
 from tests.doubles.issuing import FixedClock
@@ -39,12 +40,15 @@ def _event(kind: StatusKind, *, hours: int = 1) -> StatusEvent:
     return replace(desks.event_of(kind), effective_at=at, recorded_at=at)
 
 
-def _answer(open_unit: OpenUnit, identifier: str, *, hours: float = 5) -> StatusAnswer:
+def _answer(
+    open_unit: OpenUnit, identifier: str, *, hours: float = 5, at: datetime | None = None
+) -> StatusAnswer:
     region = world.region("340200")
     clock = FixedClock(world.NOON + timedelta(hours=hours, microseconds=7))
     data = answer_status(
         identifier,
         NONCE,
+        at=at,
         region="340200",
         unit_of_work=open_unit,
         clock=clock,
@@ -101,6 +105,38 @@ def test_an_unknown_license_gets_a_signed_answer_too(open_unit: OpenUnit) -> Non
 
     assert answer.event is None
     assert answer.record_digest == ""
+    assert (answer.list_number, answer.list_index, answer.list_version) == ("", "", "")
+    assert (answer.valid_from, answer.valid_to) == ("", "")
+
+
+def test_an_answer_about_an_earlier_moment_counts_what_is_known_now(open_unit: OpenUnit) -> None:
+    back = replace(_event(S.REVOKED, hours=3), effective_at=world.NOON + timedelta(hours=1))
+    record_status(desks.identifier(1), back, unit_of_work=open_unit)
+
+    found = {
+        hours: _answer(open_unit, desks.identifier(1), at=world.NOON + timedelta(hours=hours))
+        for hours in (-1, 0.5, 1, 4)
+    }
+
+    kinds = {hours: answer.event.kind if answer.event else None for hours, answer in found.items()}
+    assert kinds == {-1: None, 0.5: S.ACTIVE, 1: S.REVOKED, 4: S.REVOKED}
+    assert {answer.answered_at for answer in found.values()} == {world.NOON + timedelta(hours=5)}
+    assert found[0.5].asked_about == world.NOON + timedelta(minutes=30)
+    assert found[-1].record_digest
+
+
+def test_an_answer_tells_entry_and_validity(open_unit: OpenUnit) -> None:
+    place = StatusIndex(list_number=2, index=9)
+    with open_unit() as work:
+        license = replace(desks.license_of(2), valid_to=None, status_index=place)
+        work.licenses.add([license], desks.event_of())
+        work.commit()
+
+    answer = _answer(open_unit, desks.identifier(2))
+
+    assert (answer.list_number, answer.list_index, answer.list_version) == ("2", "9", "")
+    assert (answer.valid_from, answer.valid_to) == ("2026-01-01", "")
+    assert answer.asked_about == answer.answered_at
 
 
 def test_a_license_that_does_not_exist_cannot_be_revoked(open_unit: OpenUnit) -> None:
@@ -144,6 +180,12 @@ def _payload(**changes: object) -> bytes:
         "region": "340200",
         "answered_at": "2026-03-18T04:00:00+00:00",
         "record_digest": "1" * 64,
+        "at": "2026-03-18T04:00:00+00:00",
+        "list_number": "0",
+        "list_index": "7",
+        "list_version": "2" * 64,
+        "valid_from": "2026-01-01",
+        "valid_to": "",
         "status": "revoked",
         "effective_at": "2026-03-18T03:00:00+00:00",
         "recorded_at": "2026-03-18T03:30:00+00:00",
@@ -182,6 +224,12 @@ def test_the_payload_of_these_tests_is_an_honest_one() -> None:
         {"effective_at": ""},
         {"recorded_at": "2026-02-30T00:00:00+00:00"},
         {"more": "parts"},
+        {"at": None},
+        {"at": ""},
+        {"at": "2026-03-18T04:00:00Z"},
+        {"list_index": None},
+        {"list_index": 7},
+        {"valid_to": None},
         {"reason": ["a", "list"]},
     ],
     ids=str,

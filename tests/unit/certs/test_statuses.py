@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from certs.errors import IllegalTransitionError
-from certs.statuses import StatusEvent, StatusKind, check_transition, status_at
+from certs.statuses import StatusEvent, StatusKind, check_transition, list_value_at, status_at
 from tests import world
 
 S = StatusKind
@@ -125,3 +125,13 @@ def test_what_comes_to_be_known_never_changes_what_was_known() -> None:
             assert status_at(history, day=_day(day), known=_day(known)) == status_at(
                 before, day=_day(day), known=_day(99)
             )
+
+
+def test_a_list_says_what_holds_and_two_before_anything_does() -> None:
+    later = StatusEvent(
+        kind=S.ACTIVE, effective_at=world.NOON + timedelta(days=1), recorded_at=world.NOON
+    )
+
+    assert list_value_at([later], world.NOON) == 2
+    assert list_value_at([later], world.NOON + timedelta(days=1)) == 0
+    assert list_value_at([], world.NOON) == 2

@@ -112,6 +112,9 @@ def test_another_certificate_is_refused_even_with_the_same_key() -> None:
         {"header": {1: cose.SM2_ALGORITHM, 4: "12345678"}},
         {"header": {1: cose.SM2_ALGORITHM, 4: bytes(8), 2: [1]}},
         {"header": {1: str(cose.SM2_ALGORITHM), 4: bytes(8)}},
+        {"header": {1: cose.SM2_ALGORITHM, 4: bytes(8), 16: "application/statuslist+cwt"}},
+        {"header": {1: float(cose.SM2_ALGORITHM), 4: bytes(8)}},
+        {"header": {True: cose.SM2_ALGORITHM, 4: bytes(8)}},
         {"header": [1, 4]},
         {"protected": b""},
         {"protected": "text"},
@@ -172,6 +175,38 @@ def test_hostile_cbor_is_refused_soon(data: bytes) -> None:
         cose.parse_claims(data)
 
     assert time.monotonic() - started < 1
+
+
+# Other messages than codes ------------------------------------------------------------------------
+
+
+def test_a_content_type_is_signed_and_expected() -> None:
+    signer = world.region("340200").status_signer
+    data = cose.sign_claims(CLAIMS, signer=signer, domain=DOMAIN, content_type="a/b")
+
+    parsed = cose.parse_claims(data, content_type="a/b")
+
+    parsed.verify(signer.certificate, domain=DOMAIN)
+    for expected in ("", "a/c"):
+        with pytest.raises(MalformedStructureError, match="headers"):
+            cose.parse_claims(data, content_type=expected)
+    with pytest.raises(MalformedStructureError, match="headers"):
+        cose.parse_claims(_signed(), content_type="a/b")
+
+
+def test_a_code_has_no_content_type() -> None:
+    protected = cbor2.loads(_signed()).value[0]
+
+    assert cbor2.loads(protected).keys() == {1, 4}
+
+
+def test_only_who_asks_for_more_reads_more_than_a_code() -> None:
+    data = _signed({1: "a" * cose.MAX_MESSAGE_BYTES})
+
+    assert cose.parse_claims(data, max_bytes=len(data)).claims == {1: "a" * 4096}
+    for bound in (cose.MAX_MESSAGE_BYTES, len(data) - 1):
+        with pytest.raises(MalformedStructureError, match="too long"):
+            cose.parse_claims(data, max_bytes=bound)
 
 
 # The text form -----------------------------------------------------------------------------------

@@ -2,10 +2,20 @@ from dataclasses import replace
 
 import pytest
 
+from signing.algorithms import sm3
 from signing.errors import MalformedPdfError
-from signing.pdf.locating import MAX_SIGNATURES, LocatedSignature, covered_digest, locate_signatures
+from signing.pdf.locating import (
+    MAX_SIGNATURES,
+    LocatedSignature,
+    covered_digest,
+    locate_signatures,
+    locate_strict,
+)
+from signing.pdf.reading import file_digest, parse_strict
 from tests import bare_pages
 from tests.bare_pages import CONTENTS, sealed
+from tests.unit.certs.faces.sealed_faces import OTHER
+from tests.unit.certs.faces.sealed_faces import sealed as face_sealed
 
 _VALUE = b"\x30\x03\x02\x01\x05"
 
@@ -202,3 +212,30 @@ def test_range_is_not_used_on_another_file() -> None:
         covered_digest(sealed() + b"x", located)
     with pytest.raises(MalformedPdfError):
         covered_digest(sealed()[:-1], replace(located))
+
+
+@pytest.mark.parametrize("data", [sealed(), face_sealed(), face_sealed(OTHER)])
+def test_a_file_read_strictly_is_located_alike_without_looking_again(data: bytes) -> None:
+    strict = parse_strict(data)
+    found = locate_strict(data, strict)
+
+    assert found == locate_signatures(data)
+    assert strict.digest() == covered_digest(data, found[0])
+
+
+def test_a_byte_range_in_an_attached_file_is_looked_at() -> None:
+    record = b'{"x":"<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>"}'
+    data = bare_pages.prepared(bare_pages.render(record=record)).complete(CONTENTS)
+
+    found = locate_strict(data, parse_strict(data))
+
+    assert found == locate_signatures(data)
+    assert data.count(b"/ByteRange") == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF", b"\n", sealed(), sealed()[:-1], face_sealed()])
+def test_the_digest_of_a_file_is_the_same_whatever_was_read_before(data: bytes) -> None:
+    assert file_digest(data) == sm3(data)
+    parse_strict(face_sealed(OTHER))
+    assert file_digest(data) == sm3(data)
+    assert file_digest(face_sealed()) == sm3(face_sealed())

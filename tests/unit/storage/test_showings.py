@@ -168,6 +168,36 @@ def test_uses_are_listed_the_newest_first(open_unit: OpenUnit) -> None:
         assert work.usages.of_license(identifier(9)) == ()
 
 
+def test_uses_are_counted_by_license_user_basis_and_time(open_unit: OpenUnit) -> None:
+    counted = Usage(
+        identifier=identifier(1),
+        at=world.NOON,
+        user="W001",
+        basis="info-mismatch",
+        purpose="信息验证",
+        fields=(),
+    )
+    others = (
+        replace(counted, identifier=identifier(2)),
+        replace(counted, user="W002"),
+        replace(counted, basis="info-check"),
+        replace(counted, at=world.NOON - MOMENT),
+    )
+    with open_unit() as work:
+        work.licenses.add([license_of(1), license_of(2)], event_of())
+        for usage in (counted, *others, counted):
+            work.usages.add(usage)
+
+        def count(since: datetime) -> int:
+            return work.usages.count(identifier(1), user="W001", basis="info-mismatch", since=since)
+
+        assert [count(world.NOON), count(world.NOON - MOMENT), count(world.NOON + MOMENT)] == [
+            2,
+            3,
+            0,
+        ]
+
+
 def test_access_ends_when_it_expires_or_is_removed(open_unit: OpenUnit) -> None:
     staff = AccessGrant(person="wh-001", role=CallerRole.WINDOW)
     citizen = AccessGrant(

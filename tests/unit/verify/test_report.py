@@ -11,10 +11,12 @@ from tests import sealed, world
 from tests.sealed import judge
 from verify.checks import Check, Level, Moment, Outcome
 from verify.conclusions import Conclusion
+from verify.policies import Purpose, shipped_policy
 from verify.report import Finding, Report, Requirement, conclude
 
 NEEDED = frozenset({(Check.SIGNATURE_INTACT, 0)})
-WARNINGS = {check for check in Check if check.level is not Level.REFUSE}
+POLICY = shipped_policy(Purpose.PUBLIC)
+WARNINGS = {check for check in Check if POLICY.level(check) is not Level.REFUSE}
 
 
 @cache
@@ -31,13 +33,13 @@ def finding(outcome: Outcome, check: Check = Check.SIGNATURE_INTACT, signature: 
 
 
 def test_nothing_found_concludes_nothing() -> None:
-    assert conclude((), NEEDED) is Conclusion.INDETERMINATE
+    assert conclude((), NEEDED, POLICY)[0] is Conclusion.INDETERMINATE
 
 
 def test_a_check_that_never_ran_cannot_be_passed() -> None:
-    assert conclude((finding(Outcome.OK),), NEEDED) is Conclusion.PASSED
+    assert conclude((finding(Outcome.OK),), NEEDED, POLICY)[0] is Conclusion.PASSED
     more = NEEDED | {(Check.LICENSE_STATUS, 0)}
-    assert conclude((finding(Outcome.OK),), more) is Conclusion.INDETERMINATE
+    assert conclude((finding(Outcome.OK),), more, POLICY)[0] is Conclusion.INDETERMINATE
 
 
 @pytest.mark.parametrize(
@@ -51,22 +53,24 @@ def test_a_check_that_never_ran_cannot_be_passed() -> None:
     ],
 )
 def test_the_worst_finding_decides(outcomes: set[Outcome], conclusion: Conclusion) -> None:
-    assert conclude(tuple(finding(item) for item in outcomes), NEEDED) is conclusion
+    assert conclude(tuple(finding(item) for item in outcomes), NEEDED, POLICY)[0] is conclusion
 
 
 def test_warnings_decide_nothing_and_are_not_required_to_pass() -> None:
     assert not WARNINGS & {check for check, _ in required()}
     for outcome, check in product(Outcome, WARNINGS):
         found = (finding(Outcome.OK), finding(outcome, check))
-        assert conclude(found, NEEDED) is Conclusion.PASSED
+        assert conclude(found, NEEDED, POLICY)[0] is Conclusion.PASSED
 
 
 def test_a_good_signature_does_not_stand_in_for_another_one() -> None:
     needed = frozenset({(Check.SIGNATURE_INTACT, 1), (Check.SIGNATURE_INTACT, 2)})
     first = finding(Outcome.OK, signature=1)
 
-    assert conclude((first, first), needed) is Conclusion.INDETERMINATE
-    assert conclude((first, finding(Outcome.OK, signature=2)), needed) is Conclusion.PASSED
+    assert conclude((first, first), needed, POLICY)[0] is Conclusion.INDETERMINATE
+    assert (
+        conclude((first, finding(Outcome.OK, signature=2)), needed, POLICY)[0] is Conclusion.PASSED
+    )
 
 
 def test_whatever_is_said_of_a_sound_face_is_required_of_it_but_for_warnings() -> None:
@@ -110,6 +114,11 @@ def test_what_can_change_after_sealing_is_judged_now_only() -> None:
         Check.SIGNER_CERTIFICATE_REVOCATION,
         Check.MAKER_CERTIFICATE_REVOCATION,
         Check.RECORD_CERTIFICATE_REVOCATION,
+        Check.CODE_CERTIFICATE_EXPIRY,
+        Check.CODE_CERTIFICATE_REVOCATION,
+        Check.RECEIPT_CERTIFICATE_EXPIRY,
+        Check.RECEIPT_CERTIFICATE_REVOCATION,
+        Check.RECEIPT_SINCE,
         Check.LICENSE_VALIDITY,
         Check.LICENSE_STATUS,
     }

@@ -8,22 +8,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certs.statuses import StatusKind
-from signing.revocation_lists import RevocationList, parse_revocation_list
+from signing.revocation_lists import parse_revocation_list
 from tests import sealed, world
+from tests.carrier_cases import status_list_with
 from tests.sealed import NOW, Regions
 from verify.checks import Outcome
+from verify.license_claims import LicenseClaims
+from verify.policies import StatusOrder
 from verify.report import Finding
-from verify.status_checks import check_status
+from verify.sources import LiveSources
+from verify.status_checks import StatusQuestion, check_status
 
 
-def lists() -> tuple[RevocationList, ...]:
-    return tuple(parse_revocation_list(item) for item in sealed.revocations())
-
-
-def ask(regions: Regions) -> tuple[Finding, str]:
-    return check_status(
-        sealed.record(), sealed.trusted_region(), client=regions, lists=lists(), now=NOW
+def ask(regions: Regions, order: StatusOrder = StatusOrder.ONLINE_FIRST) -> tuple[Finding, str]:
+    verdict = check_status(
+        StatusQuestion(
+            claims=LicenseClaims.of_record(sealed.record()),
+            region=sealed.trusted_region(),
+            sources=LiveSources(
+                trust=sealed.Held(sealed.trust()), client=regions, clock=sealed.At(NOW)
+            ),
+            lists=tuple(parse_revocation_list(item) for item in sealed.revocations()),
+            order=order,
+            longest_age=timedelta(hours=12),
+            now=NOW,
+        )
     )
+    return verdict.finding, verdict.status
 
 
 def test_an_active_license_is_in_force_and_tells_how_fresh_that_is() -> None:
@@ -44,6 +55,8 @@ def test_every_other_status_is_told_with_term_day_decision_and_reason(kind: Stat
         "kind": kind.value,
         "term": kind.zh,
         "day": "2026-03-18",
+        "effective_at": world.NOON.isoformat(),
+        "recorded_at": world.NOON.isoformat(),
         "decision": "样〔2026〕1号",
         "reason": "样例理由",
     }
@@ -84,3 +97,40 @@ def test_no_garbage_is_an_answer(garbage: bytes) -> None:
     finding, _ = ask(Regions(break_=lambda _: garbage))
 
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, "not-trusted")
+
+
+ACTIVE, ENDED = status_list_with(), status_list_with((sealed.record().status_index.index, 1))
+OLD = status_list_with(age_hours=13)
+
+
+@pytest.mark.parametrize(
+    ("order", "silent", "token", "expected"),
+    [
+        ("online-first", False, ENDED, ("ok", "")),
+        ("online-first", True, ACTIVE, ("ok", "listed")),
+        ("online-first", True, ENDED, ("bad", "list-ended")),
+        ("online-first", True, None, ("unknown", "silent")),
+        ("online-first", True, OLD, ("unknown", "stale")),
+        ("online-only", False, ENDED, ("ok", "")),
+        ("online-only", True, ACTIVE, ("unknown", "silent")),
+        ("list-first", False, ACTIVE, ("ok", "listed")),
+        ("list-first", False, ENDED, ("ok", "")),
+        ("list-first", True, ENDED, ("bad", "list-ended")),
+        ("list-first", False, None, ("ok", "")),
+        ("list-first", True, None, ("unknown", "silent")),
+        ("list-first", False, OLD, ("ok", "")),
+        ("list-first", True, OLD, ("unknown", "stale")),
+        ("list-first", True, b"garbage", ("unknown", "list-not-trusted")),
+    ],
+)
+def test_the_policy_says_whom_to_hear_first(
+    order: str,
+    silent: bool,  # noqa: FBT001
+    token: bytes | None,
+    expected: tuple[str, str],
+) -> None:
+    lists = {(0, None): token} if token is not None else {}
+
+    finding, _ = ask(Regions(silent=silent, status_lists=lists), StatusOrder(order))
+
+    assert (finding.outcome, finding.reason) == expected

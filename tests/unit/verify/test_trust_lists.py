@@ -142,6 +142,25 @@ def test_only_a_list_signer_of_the_root_is_believed(
     assert caught.value.reason == "not-trusted"
 
 
+@pytest.mark.parametrize(("signed_days", "issued_days"), [(-2, 0), (0, -2), (2, 0), (0, 2)])
+def test_a_list_signer_is_in_date_when_it_signs_and_when_the_list_begins(
+    signed_days: int, issued_days: int
+) -> None:
+    day = timedelta(days=1)
+    short = world.certified(
+        world.root(),
+        Role.TRUST_LIST,
+        validity=Validity(not_before=world.NOON - day, not_after=world.NOON + day),
+    )
+    value = payload()
+    value["issued_at"] = (world.NOON + issued_days * day).isoformat()
+
+    with pytest.raises(TrustListError) as caught:
+        parse(sign_payload(value, signer=short, signed_at=world.NOON + signed_days * day))
+
+    assert caught.value.reason == "not-trusted"
+
+
 def test_a_list_of_another_root_is_not_believed() -> None:
     with pytest.raises(TrustListError) as caught:
         TrustList.parse(signed(), root=world.region("340200").authority.certificate)

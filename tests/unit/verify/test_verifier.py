@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.verdict_cases import Case, findings_of, report_of
 from verify.checks import Check, Level, Outcome
 from verify.conclusions import Conclusion
 from verify.report import Report
+from verify.verifier import Inquiry
 
 VECTORS = Path(os.environ.get("YINXIN_VECTORS", "../shared/vectors")) / "pdf-sealed"
 CASES = every_case()
@@ -73,7 +74,8 @@ def test_appended_bytes_are_named_as_unprotected() -> None:
 def test_an_ended_seal_certificate_only_warns() -> None:
     (case,) = [case for case in CASES if case.name == "seal certificate ended since"]
 
-    levels = {item.level for item in report_of(case).findings if item.outcome is Outcome.BAD}
+    report = report_of(case)
+    levels = {report.level(item) for item in report.findings if item.outcome is Outcome.BAD}
 
     assert levels == {Level.WARN}
 
@@ -100,8 +102,10 @@ def test_pages_of_files_that_are_not_ours_are_never_opened() -> None:
 
 def test_a_region_is_asked_only_about_its_own_licenses() -> None:
     class Unasked(Regions):
-        def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
-            raise AssertionError((service_url, identifier, nonce))
+        def ask_status(
+            self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+        ) -> bytes | None:
+            raise AssertionError((service_url, identifier, nonce, at))
 
     trusted = sealed.trust(sealed.trusted_region("610300"))
 
@@ -115,9 +119,11 @@ def test_every_question_about_status_has_a_nonce_of_its_own() -> None:
     nonces: list[str] = []
 
     class Listening(Regions):
-        def ask_status(self, service_url: str, identifier: str, nonce: str) -> bytes | None:
+        def ask_status(
+            self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+        ) -> bytes | None:
             nonces.append(nonce)
-            return super().ask_status(service_url, identifier, nonce)
+            return super().ask_status(service_url, identifier, nonce, at=at)
 
     for _ in range(3):
         assert judge(sealed.sound(), regions=Listening()).conclusion is Conclusion.PASSED
@@ -201,3 +207,27 @@ def test_every_certificate_case_fails_for_its_own_certificate_only() -> None:
 
 def test_the_table_of_circumstances_names_each_once() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_a_verdict_about_an_earlier_day_asks_the_region_about_that_day() -> None:
+    asked: list[datetime | None] = []
+
+    class Listening(Regions):
+        def ask_status(
+            self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
+        ) -> bytes | None:
+            asked.append(at)
+            return super().ask_status(service_url, identifier, nonce, at=at)
+
+    day = world.NOON + timedelta(minutes=20)
+    report = judge(sealed.sound(), regions=Listening(), inquiry=Inquiry(moment=day))
+
+    assert asked == [day]
+    assert report.conclusion is Conclusion.PASSED
+    assert report.moment == day
+
+
+def test_an_answer_about_another_day_does_not_serve() -> None:
+    other = Regions(bend=lambda answer: replace(answer, at=world.NOON))
+
+    assert judge(sealed.sound(), regions=other).conclusion is Conclusion.INDETERMINATE

@@ -1,0 +1,159 @@
+"""Two spellings of the elements of GB/T 36903: English names and pinyin initials.
+
+Records keep the English names. Systems in the field write one or the other, some with the
+mistakes of their makers; all of them are read, and an answer is written as its question was.
+Source: names as working systems have them.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum, unique
+from types import MappingProxyType
+from typing import Final
+
+from certs.catalogue import FieldKind, FieldSpec, LicenseType, heading_key
+from certs.errors import RefusedValueError
+from certs.field_values import parse_date
+
+ABOUT_HOLDER: Final = (
+    "certificateHolderName",
+    "certificateHolderCode",
+    "certificateHolderTypeCode",
+    "certificateHolderTypeName",
+)
+BASE: Final = (
+    "certificateIdentifier",
+    "certificateVersion",
+    "certificateTypeCode",
+    "certificateTypeName",
+    "certificateName",
+    "certificateNumber",
+    "certificateIssuingAuthorityName",
+    "certificateIssuingAuthorityCode",
+    "certificateAreaCode",
+    "certificateIssuedDate",
+    "certificateEffectiveDate",
+    "certificateExpiringDate",
+    *ABOUT_HOLDER,
+)
+"""基础信息: what every license has, in the order in which it is told."""
+
+IMPERSONAL: Final = tuple(name for name in BASE if name not in ABOUT_HOLDER)
+
+PINYIN: Final = MappingProxyType(
+    {
+        "certificateName": "ZZMC",
+        "certificateTypeCode": "ZZLXDM",
+        "certificateNumber": "ZZBH",
+        "certificateIdentifier": "ZZBS",
+        "certificateIssuingAuthorityName": "ZZBFJG",
+        "certificateIssuingAuthorityCode": "ZZBFJGDM",
+        "certificateIssuedDate": "ZZBFRQ",
+        "certificateHolderName": "CZZT",
+        "certificateHolderCode": "CZZTDM",
+        "certificateHolderTypeName": "CZZTDMLX",
+        "certificateHolderTypeCode": "CZZTDMLXDM",
+        "certificateEffectiveDate": "ZZYXQQSRQ",
+        "certificateExpiringDate": "ZZYXQJZRQ",
+    }
+)
+"""Elements without a pinyin name keep their English one in both spellings."""
+
+OTHER_NAMES: Final = MappingProxyType(
+    {
+        "certificateIdentifier": ("certIdentifier", "identifier"),
+        "certificateTypeCode": ("certTypeCode", "typeCode"),
+        "certificateTypeName": ("certTypeName", "typeName"),
+        "certificateNumber": ("certNo", "certificateNo"),
+        "certificateHolderName": ("holderName", "holder"),
+        "certificateHolderCode": ("holderCode",),
+        "certificateHolderTypeCode": ("certificateHolderType", "holderTypeCode"),
+        "certificateIssuingAuthorityName": ("certificateIssuingAuthortiyName",),
+        "certificateIssuingAuthorityCode": ("certificateIssuingAuthortiyCode",),
+    }
+)
+"""Further names that are read, and never written."""
+
+_OF_TYPE: Final = "KZ_"
+_DATES: Final = frozenset(
+    {"certificateIssuedDate", "certificateEffectiveDate", "certificateExpiringDate"}
+)
+_READ: Final = MappingProxyType(
+    {name: name for name in BASE}
+    | {short: name for name, short in PINYIN.items()}
+    | {other: name for name, others in OTHER_NAMES.items() for other in others}
+)
+
+
+@unique
+class Spelling(StrEnum):
+    """How a question, and so its answer, names the elements."""
+
+    ENGLISH = "english"
+    PINYIN = "pinyin"
+
+
+def names_of(element: str) -> tuple[str, ...]:
+    """Return every name under which ``element`` is read, its own first."""
+    short = (PINYIN[element],) if element in PINYIN else ()
+    return (element, *short, *OTHER_NAMES.get(element, ()))
+
+
+def spelling_of(keys: Iterable[str]) -> Spelling:
+    """Return the spelling of a question: pinyin if it uses any such name."""
+    short = set(PINYIN.values())
+    is_pinyin = any(key in short or key.startswith(_OF_TYPE) for key in keys)
+    return Spelling.PINYIN if is_pinyin else Spelling.ENGLISH
+
+
+def read_name(key: str, license_type: LicenseType | None) -> str | None:
+    """Return how records call what ``key`` names; None if it names nothing they have.
+
+    Fields of a type go by their names, labels and initials, with ``KZ_`` before or not.
+    """
+    if key in _READ:
+        return _READ[key]
+    wanted = heading_key(key.removeprefix(_OF_TYPE))
+    for spec in license_type.fields if license_type is not None else ():
+        if wanted in spec.heading_keys:
+            return spec.element.value if spec.element else spec.name
+    return None
+
+
+def write_name(name: str, spelling: Spelling, license_type: LicenseType | None) -> str:
+    """Return how an answer calls an element or field."""
+    if spelling is Spelling.ENGLISH or name in BASE:
+        return PINYIN.get(name, name) if spelling is Spelling.PINYIN else name
+    specs = license_type.fields if license_type is not None else ()
+    spec = next((item for item in specs if item.name == name), None)
+    return f"{_OF_TYPE}{_initials(spec)}" if spec is not None else name
+
+
+def _initials(spec: FieldSpec) -> str:
+    capitals = (item for item in spec.aliases if item.isascii() and item.isupper())
+    return next(capitals, spec.name.upper())
+
+
+def same_value(name: str, given: str, recorded: str, license_type: LicenseType | None) -> bool:
+    """Whether two values say the same: dates in any usual form, widths and spaces aside."""
+    if _is_date(name, license_type):
+        return _as_date(given) == _as_date(recorded)
+    return _bare(given) == _bare(recorded)
+
+
+def _is_date(name: str, license_type: LicenseType | None) -> bool:
+    specs = license_type.fields if license_type is not None else ()
+    return name in _DATES or any(
+        spec.name == name and spec.kind is FieldKind.DATE for spec in specs
+    )
+
+
+def _as_date(text: str) -> str:
+    try:
+        return parse_date(text.strip()).isoformat()
+    except RefusedValueError:
+        return text.strip()
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -1,0 +1,1 @@
+"""Status lists (状态列表): two bits a license, signed, published, and followed day by day."""

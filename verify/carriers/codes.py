@@ -1,0 +1,70 @@
+"""Codes and identifiers taken apart: what was scanned or typed."""
+
+import re
+from typing import Final
+
+from certs.errors import MalformedCodeError, MalformedIdentifierError, WrongCheckCharacterError
+from certs.identifiers import ROOT, LicenseIdentifier
+from certs.masking import redact
+from certs.printed_codes import CodeClaims, from_address
+from signing.cose import parse_claims
+from signing.errors import InvalidSignatureError, MalformedStructureError
+from verify.evidence import Evidence, Problem
+from verify.license_claims import LicenseClaims
+from verify.report import DocumentFormat
+
+MAX_TEXT: Final = 8192
+_CODE: Final = "/V#"
+_ONE_TIME: Final = re.compile(r"/Q/[A-Z2-7]{26}\b", re.IGNORECASE)
+_SHOWN: Final = 40
+
+
+def read_code_text(text: str) -> Evidence:
+    """Take the text of a code, or an identifier, apart."""
+    text = text.strip()
+    if len(text) > MAX_TEXT:
+        return _refused("text-too-long", limit=str(MAX_TEXT))
+    if _CODE in text:
+        return _read_code(text)
+    if _ONE_TIME.search(text):
+        return _refused("one-time-code")
+    return _read_identifier(text)
+
+
+def looks_like_a_code(text: str) -> bool:
+    """Whether a text is worth reading as a code or an identifier."""
+    return _CODE in text or text.strip().startswith(f"{ROOT}.")
+
+
+def _read_code(text: str) -> Evidence:
+    try:
+        code = from_address(text)
+        claims = CodeClaims.of(parse_claims(code))
+    except (
+        MalformedIdentifierError,
+        MalformedCodeError,
+        MalformedStructureError,
+        InvalidSignatureError,
+    ):
+        return _refused("damaged-code", format=DocumentFormat.QR)
+    return Evidence(format=DocumentFormat.QR, claims=LicenseClaims.of_code(claims), code=code)
+
+
+def _read_identifier(text: str) -> Evidence:
+    try:
+        identifier = LicenseIdentifier.parse(text)
+    except WrongCheckCharacterError:
+        return _refused("mistyped-identifier", format=DocumentFormat.IDENTIFIER)
+    except MalformedIdentifierError:
+        return _refused("no-code", text=redact(text[:_SHOWN]))
+    claims = LicenseClaims.of_identifier(identifier)
+    return Evidence(format=DocumentFormat.IDENTIFIER, claims=claims)
+
+
+def _refused(
+    reason: str,
+    *,
+    format: DocumentFormat = DocumentFormat.UNKNOWN,  # noqa: A002 - the report's own word
+    **facts: str,
+) -> Evidence:
+    return Evidence(format=format, problem=Problem(reason=reason, facts=facts))
