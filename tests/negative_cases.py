@@ -110,7 +110,12 @@ def _group(
     for line in lines:
         name, said, *more = line
         plain = name.replace("-", " ") if " " not in name else name
-        cases.append(known[name](said, more[0] if more else plain.removeprefix("receipt: ")))
+        cases.append(
+            known[name](
+                said,
+                more[0] if more else plain.removeprefix("receipt: ").replace("list: ", "list "),
+            )
+        )
     return Group(letter=letter, zh=zh, en=en, cases=tuple(cases))
 
 

@@ -139,6 +139,8 @@ CODES: tuple[Line, ...] = (
     ("code signed by a service", "二维码由服务证书签署"),
     ("code of another issuer", "二维码由另一机构签署"),
     ("code whose signer is revoked", "二维码签署证书已被吊销"),
+    ("code signer ended, and revoked after that", "签码证书到期后又被吊销"),
+    ("code by a certificate of tomorrow", "签码证书尚未生效"),
     ("code without revocation lists", "取不到签码证书的吊销列表"),
     ("picture of nothing", "图片中没有二维码", "picture without a code"),
     ("picture of two codes", "图片中有两个证照二维码"),
@@ -194,6 +196,7 @@ STATUS: tuple[Line, ...] = (
             ("clock", "时间在未来"),
         )
     ),
+    ("answer of today about a day before it", "以今天的应答说明此前某日"),
     ("answer signed by the other region", "应答由另一地区签署"),
     ("answer signed by a service", "应答由服务证书签署"),
     ("answer signed by the seal", "应答由印章证书签署"),
@@ -217,6 +220,7 @@ STATUS_LISTS: tuple[Line, ...] = (
     ("list: of another number", "另一编号的状态列表", "list of another number"),
     ("list: expired", "状态列表过期", "list that has expired"),
     ("list: of tomorrow", "状态列表来自未来", "list of tomorrow"),
+    ("list: older than an office may rely on", "状态列表旧于窗口可依据的时限"),
 )
 SEALS: tuple[Line, ...] = (
     ("seal made", "印章尚未启用", "seal made and not enabled"),

@@ -1,4 +1,4 @@
-"""Somebody with a trust folder and nothing else, who asks the regions over HTTP."""
+"""Somebody with a trust folder and nothing else, who asks the regions; and a root of their own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,3 +70,22 @@ def observer(country: Country, folder: Path, *, lists: int = 1) -> Observer:
 def found(report: Report, check: Check) -> set[tuple[Outcome, str]]:
     """How a check ended, everywhere in a report."""
     return {(item.outcome, item.reason) for item in report.findings if item.check is check}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roots:
+    """A copy of the root's home, so that what it does reaches only who is told."""
+
+    country: Country
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "root"
+
+    def next_list(self, command: str, *arguments: str, home: Path | None = None) -> Path:
+        path = self.folder / f"{len(list(self.folder.iterdir()))}.json"
+        self.country.run(
+            home or self.home, "trust", command, *arguments, "--yes", "--out", str(path)
+        )
+        return path

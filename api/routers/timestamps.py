@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.schemas.bodies import problems
 from api.services import ServicesDep
 from signing.timestamps import MAX_REQUEST_BYTES, QUERY_TYPE, REPLY_TYPE
 
@@ -29,7 +30,7 @@ async def _query(request: Request) -> bytes:
     response_class=Response,
     responses={
         200: {"description": "TimeStampResp, DER", "content": {REPLY_TYPE: {}}},
-        404: {"description": "this instance runs no timestamping authority"},
+        **problems(404, 413, 415),
     },
     openapi_extra={
         "requestBody": {

@@ -87,7 +87,7 @@ def read_trust_list(
     data = services.trust.current_bytes()
     if current is None or data is None:
         raise TrustListMissingError("no trust list")
-    headers = {"ETag": entity_tag(current.identity)}
+    headers = {"ETag": entity_tag(current.identity), "Cache-Control": "no-cache"}
     if _names(if_none_match or "", current.identity):
         return Response(status_code=304, headers=headers)
     return Response(data, media_type="application/json", headers=headers)

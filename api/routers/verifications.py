@@ -96,7 +96,13 @@ _BODIES: Final = {
     summary="核验 · verify a file, a code or an identifier",
     response_class=Response,
     responses={
-        200: {"content": {_JSON: {"example": _EXAMPLE}}, "description": "核验报告 · the report"},
+        200: {
+            "content": {
+                _JSON: {"example": _EXAMPLE},
+                batch_lines.NDJSON: {"schema": {"type": "string"}},
+            },
+            "description": "核验报告，或每行一个结论 · the report, or a verdict a line",
+        },
         **problems(413, 415, 422),
     },
     openapi_extra={"requestBody": _BODIES},

@@ -67,7 +67,7 @@ def test_changed_byte_fails(country: Country) -> None:
     ("spoil", "sentence"),
     [
         (lambda _: b"no pdf at all", "文件不是 PDF"),
-        (lambda _: b"", "文件不是 PDF"),
+        (lambda _: b"", "文件是空的"),
         (lambda pdf: pdf[: len(pdf) // 2], "末尾缺失"),
         (lambda pdf: pdf + b"more", "末尾被追加了 4 字节"),
     ],

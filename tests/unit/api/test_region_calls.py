@@ -11,6 +11,7 @@ import pytest
 
 from api.clients.breakers import COOL_DOWN_SECONDS, BreakerState
 from api.clients.regions import MOST_IDENTIFIERS
+from certs.status_answer_batches import MAX_BATCH_BYTES
 from signing.errors import KeyUnavailableError
 from signing.request_signatures import RequestHead, parse_request_signature
 from signing.signer import CertifiedSigner
@@ -289,8 +290,8 @@ def test_lines_are_the_same_however_they_arrive(pieces: tuple[bytes, ...]) -> No
     [
         ((b"one\n", b"tw"), httpx.ReadTimeout("slow"), [b"one"]),
         ((b"one\n", b"two\n"), httpx.RemoteProtocolError("cut off"), [b"one", b"two"]),
-        ((b"one\n", b"x" * 131_073), None, [b"one"]),
-        ((b"one\n", b"x" * 80_000, b"x" * 80_000 + b"\n"), None, [b"one"]),
+        ((b"one\n", b"x" * (MAX_BATCH_BYTES + 1)), None, [b"one"]),
+        ((b"one\n", b"x" * (MAX_BATCH_BYTES // 2), b"x" * MAX_BATCH_BYTES + b"\n"), None, [b"one"]),
         ((b"one\n", b"\n" * 99), None, [b"one"]),
         ((b"one\n", *[b"x"] * 60, b"\n"), None, [b"one"]),
     ],

@@ -1,5 +1,6 @@
 """Refreshing in the background: what is asked, what is told, and that nothing ends it."""
 
+import json
 import logging
 import threading
 import time
@@ -20,10 +21,11 @@ from api.trust_refreshing import (
     kept_fresh,
     sources_of,
 )
+from certs.envelopes import sign_payload
 from storage.trust_folder import TrustFolder
 from tests import sealed, world
 from tests.list_sources import Answer, nobody, serving
-from tests.trust_lists import Ground, content, genuine, next_signer, signer
+from tests.trust_lists import Ground, content, genuine, next_signer, root_change, signer
 from verify.trust_lists import MAX_LIST_BYTES, TrustList, sign_content
 
 OWN = "http://wuhu.test"
@@ -128,14 +130,17 @@ def test_each_change_is_told_once(ground: Ground, caplog: pytest.LogCaptureFixtu
 def test_nobody_writes_lines_of_their_own_into_the_log(
     ground: Ground, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hostile = b'{"payload":{"root_changes":[{"payload":{"schema":"x"},"signature":"\\nERROR x"}]}'
-    shelf = Shelf({"http://a": hostile + b',"signature":"\\n"}'})
+    said = dict(root_change().envelope.payload) | {"x\nERROR y\x1b[2K": 1}
+    change = json.loads(sign_payload(said, signer=next_signer(), signed_at=world.NOON))
+    hostile = sign_payload({"root_changes": [change]}, signer=next_signer(), signed_at=world.NOON)
+    shelf = Shelf({"http://a": hostile})
 
     with caplog.at_level(logging.WARNING):
         refresher(ground.folder(), shelf).run_once()
 
     (record,) = caplog.records
-    assert "\n" not in record.getMessage()
+    assert "ERROR y" in record.getMessage()
+    assert record.getMessage().isprintable()
 
 
 # Sources -------------------------------------------------------------------------------------
@@ -260,10 +265,11 @@ def test_what_is_no_good_answer_is_named(answer: Answer, trouble: str) -> None:
     assert time.monotonic() - started < answer.patience_seconds + 20
 
 
-@pytest.mark.parametrize("url", [nobody(), "http://no.invalid/x", "http://\x00/", "gopher://x", ""])
+@pytest.mark.parametrize("url", ["", "http://no.invalid/x", "http://\x00/", "gopher://x"])
 def test_nobody_there_is_silence(url: str) -> None:
     with TrustListClient(most_seconds=1.0) as client:
         assert client.fetch(url, known="").trouble
+        assert client.fetch(nobody(), known="").trouble
 
 
 def test_the_client_says_which_list_it_knows_as_the_service_names_it() -> None:

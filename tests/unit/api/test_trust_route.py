@@ -16,6 +16,7 @@ def test_a_list_bears_its_identity_as_its_tag(country: Country) -> None:
     assert answer.content == country.trust.data
     assert answer.headers["ETag"] == f'W/"{current.identity}"'
     assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,13 @@ def test_a_damaged_root_is_not_replaced_either_and_nothing_is_believed(
     assert reason_of(lambda: folder.pin(world.root().certificate)) == "conflict"
 
 
+def test_a_root_file_of_too_many_bytes_is_no_root(folder: TrustFolder, tmp_path: Path) -> None:
+    path = tmp_path / "trust" / "root.pem"
+    path.write_text(path.read_text("ascii") + "\n" * 2**20, "ascii")
+
+    assert folder.root() is None
+
+
 def test_an_accepted_list_is_current_for_everybody_and_after_a_restart(
     folder: TrustFolder, tmp_path: Path
 ) -> None:
@@ -569,6 +576,31 @@ def test_what_another_process_accepts_is_seen_at_once(
     TrustFolder(tmp_path / "trust").accept(signed(2))
 
     assert folder.current_bytes() == signed(2)
+
+
+def test_a_name_that_appears_in_the_same_instant_is_seen(
+    folder: TrustFolder, tmp_path: Path
+) -> None:
+    folder.accept(signed(1))
+    times = (tmp_path / "trust").stat()
+    file_of(tmp_path, 2).write_bytes(signed(2))
+    os.utime(tmp_path / "trust", ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    assert folder.current_bytes() == signed(2)
+
+
+def test_one_importer_waits_for_another(folder: TrustFolder, tmp_path: Path) -> None:
+    done: list[TrustList] = []
+    other = threading.Thread(
+        target=lambda: done.append(TrustFolder(tmp_path / "trust").accept(signed(1)))
+    )
+    with TrustFiles(tmp_path / "trust").locked():
+        other.start()
+        other.join(0.3)
+        assert (done, folder.current()) == ([], None)
+    other.join(30)
+
+    assert done == [folder.current()]
 
 
 def test_another_root_pinned_by_hand_ends_what_was_read(
