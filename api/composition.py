@@ -2,62 +2,39 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from api import founding
-from api.bootstrap import OpenHome, RevocationFolder, SystemClock
+from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
-from api.clients.timestamps import OWN_PATH, HttpTimestampSource
 from api.errors import SettingsError
 from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from api.ground import Ground
 from api.homes import Home
-from api.own_publications import (
-    OwnStatusLists,
-    Recent,
-    WatchedFiles,
-    published_certificates,
-)
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
-from api.receipts_opening import open_receipt_office, receipt_roles
+from api.receipts_opening import open_receipt_office
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
-from api.settings import Environment, FaceProfile, Settings
+from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
-from certs.catalogue import LicenseType
-from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.lifecycle import answer_status
 from certs.records import IssuingAuthority
-from certs.regions import RegionCode
 from certs.seals.lifecycle import answer_seal_status, enabled_since
-from certs.seals.standings_publisher import StandingsPublisher
-from certs.type_folders import shipped_types
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
-from signing.signer import CertifiedSigner, Decryptor
-from signing.timestamp_authorities import TimestampAuthority
-from signing.timestamps import TimestampSource
-from storage import schema
-from storage.database import connect
-from storage.object_folder import ObjectFolder
-from storage.request_nonces import SqlRequestNonces
-from storage.trust_folder import TrustFolder
-from storage.unit_of_work import SqlUnitOfWork
 from verify.acceptance.desk import AcceptanceDesk
-from verify.matter_files import shipped_matters
-from verify.matters import MatterCatalogue
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -82,7 +59,7 @@ def open_services(root: Path) -> Iterator[Services]:
     if instance.settings.kind != "region":
         raise SettingsError(f"{root} 是信任根，不是地区实例 · a trust root, not a region")
     with ExitStack() as stack:
-        ground = _Ground.of(instance, stack)
+        ground = Ground.of(instance, stack)
         client = _client(ground, stack)
         examiner = stack.enter_context(ProcessExaminer())
         verifier = Verifier(
@@ -99,78 +76,8 @@ def open_services(root: Path) -> Iterator[Services]:
         yield _services(ground, client, verifier, faces)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What everything else stands on: settings, keys, database, objects, trust."""
-
-    instance: OpenHome
-    clock: SystemClock
-    region: RegionCode
-    unit_of_work: partial[SqlUnitOfWork]
-    request_nonces: SqlRequestNonces
-    objects: ObjectFolder
-    trust: TrustFolder
-    holder_keys: HolderKeys
-    signers: Mapping[Role, CertifiedSigner]
-    decryptor: Decryptor
-    revocations: RevocationFolder
-    certificates: WatchedFiles
-    status_lists: OwnStatusLists
-    seal_standings: Recent
-    timestamp_authority: TimestampAuthority | None
-    timestamps: TimestampSource | None
-    catalogue: tuple[LicenseType, ...]
-    matters: MatterCatalogue
-
-    @classmethod
-    def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
-        """Open the database and the keys; matters are published so that constraints know them."""
-        home, clock = instance.home, instance.clock()
-        engine = connect(instance.settings.database_url or home.database_url)
-        stack.callback(engine.dispose)
-        schema.check_version(engine)
-        roles = (*_KEYS, *receipt_roles(home))
-        keys = instance.open_keys(*roles)
-        authority = _timestamp_authority(instance, clock)
-        signers = {
-            role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles
-        }
-        region, unit_of_work = RegionCode(instance.settings.region), partial(SqlUnitOfWork, engine)
-        ground = cls(
-            instance=instance,
-            clock=clock,
-            region=region,
-            unit_of_work=unit_of_work,
-            request_nonces=SqlRequestNonces(engine),
-            objects=ObjectFolder(home.folder("objects")),
-            trust=TrustFolder(home.folder("trust"), now=clock.now),
-            holder_keys=HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE)),
-            signers=signers,
-            decryptor=keys[Role.SERVICE],
-            revocations=RevocationFolder(instance, clock),
-            certificates=published_certificates(home),
-            status_lists=OwnStatusLists(
-                folder=home.folder("public") / "status", unit_of_work=unit_of_work
-            ),
-            seal_standings=Recent(
-                StandingsPublisher(
-                    region=str(region),
-                    unit_of_work=unit_of_work,
-                    clock=clock,
-                    signer=signers[Role.STATUS],
-                ).current
-            ),
-            timestamp_authority=authority,
-            timestamps=_timestamps(instance.settings, authority, stack),
-            catalogue=shipped_types(),
-            matters=shipped_matters(),
-        )
-        _publish(ground.matters, ground.unit_of_work)
-        return ground
-
-
 def _services(
-    ground: _Ground, client: LocalFirstClient, verifier: Verifier, faces: FaceWriters
+    ground: Ground, client: LocalFirstClient, verifier: Verifier, faces: FaceWriters
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
@@ -224,7 +131,7 @@ def _services(
     )
 
 
-def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
+def _client(ground: Ground, stack: ExitStack) -> LocalFirstClient:
     voice = Voice(region=ground.region, signer=ground.signers[Role.SERVICE], now=ground.clock.now)
     others = HttpRegionClient(calls=RegionCalls(voice=voice), in_background=True)
     return LocalFirstClient(
@@ -260,7 +167,7 @@ def _client(ground: _Ground, stack: ExitStack) -> LocalFirstClient:
     )
 
 
-def _registers(ground: _Ground, client: LocalFirstClient, verifier: Verifier) -> Registers:
+def _registers(ground: Ground, client: LocalFirstClient, verifier: Verifier) -> Registers:
     judge = Judge(verifier=verifier, catalogue=ground.catalogue)
     own = OwnFinder(
         region=ground.region,
@@ -284,7 +191,7 @@ def _registers(ground: _Ground, client: LocalFirstClient, verifier: Verifier) ->
     return Registers(own, ground.trust, other_register)
 
 
-def _desks(ground: _Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
+def _desks(ground: Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
     """Return a desk for every type, if the authority has a seal yet."""
     settings, home = ground.instance.settings, ground.instance.home
     certificate = ground.signers[Role.SEAL].certificate
@@ -322,33 +229,6 @@ def _desks(ground: _Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
         )
         for license_type in ground.catalogue
     }
-
-
-def _timestamp_authority(instance: OpenHome, clock: SystemClock) -> TimestampAuthority | None:
-    if instance.settings.environment is Environment.PRODUCTION:
-        return None
-    return instance.timestamp_authority(clock)
-
-
-def _timestamps(
-    settings: Settings, own: TimestampAuthority | None, stack: ExitStack
-) -> TimestampSource | None:
-    """Return where faces get their trusted time; the own service is not asked over HTTP."""
-    url = settings.timestamp_url
-    if not url:
-        return None
-    if own is not None and url == f"{settings.public_url}{OWN_PATH}":
-        return own
-    return stack.enter_context(HttpTimestampSource(url))
-
-
-def _publish(matters: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork]) -> None:
-    """Keep every matter in the database, so that its constraints know the rules."""
-    with unit_of_work() as work:
-        work.cases.publish_reasons()
-        for matter in matters.matters:
-            work.cases.publish(matter)
-        work.commit()
 
 
 def _personas(home: Home) -> Mapping[str, str]:

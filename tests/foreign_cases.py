@@ -12,8 +12,8 @@ from signing.signed_content import SignedDataDialect
 from tests import foreign, sealed, world
 from tests.carrier_cases import carrier_cases
 from tests.foreign import TEXT, Package, clock, later, message, pdf
-from tests.seal_standing_cases import seal_standing_cases
 from tests.receipt_cases import receipt_cases
+from tests.seal_standing_cases import seal_standing_cases
 from tests.sealed import NOW, Held, Regions, judge
 from tests.verdict_cases import (
     BAD,

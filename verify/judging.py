@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from certs.catalogue import PERMANENT
 from certs.errors import MalformedIdentifierError
 from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
@@ -19,11 +18,11 @@ from verify.chain_checks import Subject, check_chain, check_expiry
 from verify.checks import Check
 from verify.code_checks import check_code, code_subject, read_code
 from verify.evidence import read_message
-from verify.examination import Examination, Reading
+from verify.examination import Examination
 from verify.grounds import Grounds
 from verify.license_claims import LicenseClaims
 from verify.policies import Policy, StatusOrder
-from verify.report import DocumentFormat, Finding, LicenseFacts, Report, SignatureFacts
+from verify.report import DocumentFormat, Finding, Report
 from verify.requirements import requirements
 from verify.seal_standing_checks import end_of
 from verify.seal_status_checks import check_seal_status
@@ -31,8 +30,9 @@ from verify.settlements import Settlement, horizon
 from verify.sources import RecordingSources, Sources
 from verify.speakers import parse_lists
 from verify.status_checks import StatusQuestion, StatusVerdict, check_status
-from verify.subjects import certificate_of, record_subject, seal_of, subjects_of
+from verify.subjects import certificate_of, record_subject, subjects_of
 from verify.timestamp_checks import trusted_times
+from verify.told_facts import license_facts, signature_facts
 from verify.trust_lists import TrustedRegion, TrustList
 
 _CODES: Final = frozenset({DocumentFormat.QR, DocumentFormat.IDENTIFIER})
@@ -110,10 +110,10 @@ def finish(
         sealed_at=next((item.signed_at for item in readings if item.seal), None),
         judged_at=now,
         moment=moment or now,
-        license=_license_facts(settlement, status),
+        license=license_facts(settlement, status),
         claims=status.claims if status is not None else settlement.claims,
         signatures=tuple(
-            _signature_facts(item, settlement.times.get(item.number)) for item in readings
+            signature_facts(item, settlement.times.get(item.number)) for item in readings
         ),
         findings=(*settlement.findings, *later),
         trust_list=trust.identity if trust is not None else "",
@@ -327,40 +327,3 @@ def _region_of_claims(
         return trust.region_of_issuer(SocialCreditCode(claims.issuer_code))
     except MalformedIdentifierError:
         return None
-
-
-def _license_facts(settlement: Settlement, status: StatusVerdict | None) -> LicenseFacts | None:
-    claims = status.claims if status is not None else settlement.claims
-    if claims is None:
-        return None
-    region, end = settlement.region, claims.valid_to.isoformat() if claims.valid_to else PERMANENT
-    return LicenseFacts(
-        identifier=str(claims.identifier),
-        type_code=str(claims.identifier.type_code),
-        type_name=claims.type_name,
-        number=claims.number_shown,
-        issuer_code=claims.issuer_code,
-        issuer_name=claims.issuer_name,
-        region=claims.region or (str(region.code) if region is not None else ""),
-        holder_shown=claims.holder_shown,
-        valid_from=claims.valid_from.isoformat() if claims.valid_from else "",
-        valid_to=end if claims.has_validity else "",
-        status=status.status if status is not None else "unknown",
-        status_as_of=status.finding.as_of if status is not None else None,
-    )
-
-
-def _signature_facts(reading: Reading, stamped_at: datetime | None) -> SignatureFacts:
-    signer, seal = certificate_of(reading.signer), seal_of(reading)
-    return SignatureFacts(
-        number=reading.number,
-        place=reading.place,
-        kind=reading.kind.value,
-        signer=signer.common_name if signer is not None else "",
-        seal=seal.description.name if seal is not None else "",
-        intact=reading.intact,
-        covers="partial" if reading.unprotected else "all",
-        unprotected=reading.unprotected,
-        signed_at=reading.signed_at,
-        stamped_at=stamped_at,
-    )

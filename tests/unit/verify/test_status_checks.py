@@ -1,7 +1,7 @@
 """Legal status by the signed answer of the issuing region, and nobody else's."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -129,7 +129,9 @@ def test_the_policy_says_whom_to_hear_first(
     token: bytes | None,
     expected: tuple[str, str],
 ) -> None:
-    lists = {(0, None): token} if token is not None else {}
+    lists: dict[tuple[int, datetime | None], bytes] = {}
+    if token is not None:
+        lists[0, None] = token
 
     finding, _ = ask(Regions(silent=silent, status_lists=lists), StatusOrder(order))
 

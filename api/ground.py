@@ -1,0 +1,142 @@
+"""What everything in a region instance stands on: settings, keys, database, objects, trust."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Self
+
+from api import founding
+from api.bootstrap import OpenHome, RevocationFolder, SystemClock
+from api.clients.timestamps import OWN_PATH, HttpTimestampSource
+from api.own_publications import (
+    OwnStatusLists,
+    Recent,
+    WatchedFiles,
+    published_certificates,
+)
+from api.receipts_opening import receipt_roles
+from api.settings import Environment, FaceProfile, Settings
+from certs.catalogue import LicenseType
+from certs.holder_keys import HolderKeys
+from certs.regions import RegionCode
+from certs.seals.standings_publisher import StandingsPublisher
+from certs.type_folders import shipped_types
+from signing.pdf.assembly import SealProfile
+from signing.roles import Role
+from signing.signer import CertifiedSigner, Decryptor
+from signing.timestamp_authorities import TimestampAuthority
+from signing.timestamps import TimestampSource
+from storage import schema
+from storage.database import connect
+from storage.object_folder import ObjectFolder
+from storage.request_nonces import SqlRequestNonces
+from storage.trust_folder import TrustFolder
+from storage.unit_of_work import SqlUnitOfWork
+from verify.matter_files import shipped_matters
+from verify.matters import MatterCatalogue
+
+PERSONAS_FILE: Final = "personas.tsv"
+_PROFILES: Final = {
+    FaceProfile.CMS: SealProfile.CMS,
+    FaceProfile.GM: SealProfile.GM_SEAL,
+}
+_KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
+_WITH_CHAIN: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What everything else stands on: settings, keys, database, objects, trust."""
+
+    instance: OpenHome
+    clock: SystemClock
+    region: RegionCode
+    unit_of_work: partial[SqlUnitOfWork]
+    request_nonces: SqlRequestNonces
+    objects: ObjectFolder
+    trust: TrustFolder
+    holder_keys: HolderKeys
+    signers: Mapping[Role, CertifiedSigner]
+    decryptor: Decryptor
+    revocations: RevocationFolder
+    certificates: WatchedFiles
+    status_lists: OwnStatusLists
+    seal_standings: Recent
+    timestamp_authority: TimestampAuthority | None
+    timestamps: TimestampSource | None
+    catalogue: tuple[LicenseType, ...]
+    matters: MatterCatalogue
+
+    @classmethod
+    def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
+        """Open the database and the keys; matters are published so that constraints know them."""
+        home, clock = instance.home, instance.clock()
+        engine = connect(instance.settings.database_url or home.database_url)
+        stack.callback(engine.dispose)
+        schema.check_version(engine)
+        roles = (*_KEYS, *receipt_roles(home))
+        keys = instance.open_keys(*roles)
+        authority = _timestamp_authority(instance, clock)
+        signers = {
+            role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles
+        }
+        region, unit_of_work = RegionCode(instance.settings.region), partial(SqlUnitOfWork, engine)
+        ground = cls(
+            instance=instance,
+            clock=clock,
+            region=region,
+            unit_of_work=unit_of_work,
+            request_nonces=SqlRequestNonces(engine),
+            objects=ObjectFolder(home.folder("objects")),
+            trust=TrustFolder(home.folder("trust"), now=clock.now),
+            holder_keys=HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE)),
+            signers=signers,
+            decryptor=keys[Role.SERVICE],
+            revocations=RevocationFolder(instance, clock),
+            certificates=published_certificates(home),
+            status_lists=OwnStatusLists(
+                folder=home.folder("public") / "status", unit_of_work=unit_of_work
+            ),
+            seal_standings=Recent(
+                StandingsPublisher(
+                    region=str(region),
+                    unit_of_work=unit_of_work,
+                    clock=clock,
+                    signer=signers[Role.STATUS],
+                ).current
+            ),
+            timestamp_authority=authority,
+            timestamps=_timestamps(instance.settings, authority, stack),
+            catalogue=shipped_types(),
+            matters=shipped_matters(),
+        )
+        _publish(ground.matters, ground.unit_of_work)
+        return ground
+
+
+def _timestamp_authority(instance: OpenHome, clock: SystemClock) -> TimestampAuthority | None:
+    if instance.settings.environment is Environment.PRODUCTION:
+        return None
+    return instance.timestamp_authority(clock)
+
+
+def _timestamps(
+    settings: Settings, own: TimestampAuthority | None, stack: ExitStack
+) -> TimestampSource | None:
+    """Return where faces get their trusted time; the own service is not asked over HTTP."""
+    url = settings.timestamp_url
+    if not url:
+        return None
+    if own is not None and url == f"{settings.public_url}{OWN_PATH}":
+        return own
+    return stack.enter_context(HttpTimestampSource(url))
+
+
+def _publish(matters: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork]) -> None:
+    """Keep every matter in the database, so that its constraints know the rules."""
+    with unit_of_work() as work:
+        work.cases.publish_reasons()
+        for matter in matters.matters:
+            work.cases.publish(matter)
+        work.commit()
