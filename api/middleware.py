@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import Request, Response
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,6 +39,11 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_RAW_HEADERS: Final = tuple(
+    (name.lower().encode("ascii"), value.encode("ascii")) for name, value in _HEADERS.items()
+)
+_PUBLIC: Final = (b"cache-control", b"public, max-age=3600")
+_PRIVATE: Final = (b"cache-control", b"no-store")
 _STATIC: Final = "/static/"
 
 
@@ -95,11 +100,10 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                kept = "public, max-age=3600" if scope["path"].startswith(_STATIC) else "no-store"
-                headers.setdefault("Cache-Control", kept)
+                headers = message["headers"] = list(message.get("headers", ()))
+                present = {name for name, _ in headers}
+                kept = _PUBLIC if scope["path"].startswith(_STATIC) else _PRIVATE
+                headers += [item for item in (*_RAW_HEADERS, kept) if item[0] not in present]
             await send(message)
 
         await self._app(scope, receive, with_headers)

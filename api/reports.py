@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic_core import to_json
 
 from api.wording import sentence, words
 from certs.typed_tables import TypedTable
-from verify.checks import Outcome
+from verify.checks import Check, Level, Outcome
 from verify.errors import MalformedGroundsError
 from verify.examination import Examination
 from verify.examination_json import examination_json, parse_examination
@@ -25,6 +26,7 @@ from verify.report import (
 )
 
 SCHEMA: Final = "yinxin.report/1"
+_REMEMBERED: Final = 16_384
 
 
 def report_json(report: Report, examination: Examination | None = None) -> dict[str, Any]:
@@ -68,7 +70,40 @@ def report_bytes(report: Report) -> bytes:
 
 
 def _listed(findings: Iterable[Finding], report: Report) -> bytes:
-    return to_json([_finding(item, report) for item in findings])[1:-1]
+    return b",".join(
+        _written(
+            item.check,
+            item.signature,
+            item.outcome,
+            item.reason,
+            item.as_of,
+            tuple(item.facts.items()),
+            report.level(item),
+        )
+        for item in findings
+    )
+
+
+@lru_cache(_REMEMBERED)
+def _written(  # noqa: PLR0913, PLR0917 - all that a finding is
+    check: Check,
+    signature: int,
+    outcome: Outcome,
+    reason: str,
+    as_of: datetime | None,
+    facts: tuple[tuple[str, str], ...],
+    level: Level,
+) -> bytes:
+    """Return a finding as JSON text; of one region's licenses most findings are alike."""
+    finding = Finding(
+        check=check,
+        signature=signature,
+        outcome=outcome,
+        reason=reason,
+        as_of=as_of,
+        facts=dict(facts),
+    )
+    return to_json(_of_level(finding, level))
 
 
 def _head(report: Report) -> dict[str, Any]:
@@ -188,12 +223,16 @@ def _signature(facts: SignatureFacts) -> dict[str, Any]:
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+    return _of_level(finding, report.level(finding))
+
+
+def _of_level(finding: Finding, level: Level) -> dict[str, Any]:
     zh, en = words(finding)
     return {
         "check": finding.check.value,
         "signature": finding.signature,
         "outcome": finding.outcome.value,
-        "level": report.level(finding).value,
+        "level": level.value,
         "reason": finding.reason,
         "as_of": _instant(finding.as_of),
         "zh": zh,

@@ -115,8 +115,14 @@ class Services:
         )
 
 
-def get_services(request: Request) -> Services:
-    """Return the services this application was created with."""
+async def get_services(request: Request) -> Services:
+    """Return the services this application was created with; a coroutine needs no thread."""
+    services: Services = request.state.services
+    return services
+
+
+def services_of(request: Request) -> Services:
+    """Return the same for routes that take nothing but the request."""
     services: Services = request.state.services
     return services
 

@@ -4,6 +4,7 @@ Keys are ``check``, outcome, and the reason where there is one; ``{…}`` are th
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from api.finding_words import WORDS
@@ -34,6 +35,7 @@ _GENUINE: Final = (
     ),
 )
 
+_REMEMBERED: Final = 8192
 _STANDING: Final = frozenset({Check.LICENSE_STATUS, Check.LICENSE_VALIDITY})
 
 
@@ -55,9 +57,10 @@ def words(finding: Finding) -> tuple[str, str]:
 
 def sentence(report: Report) -> tuple[str, str]:
     """Return the whole report as one sentence, in Chinese and in English."""
-    of_receipt = receipt_sentence(report, sentence=sentence, words=words)
-    if of_receipt is not None:
-        return of_receipt
+    if report.receipt is not None:
+        of_receipt = receipt_sentence(report, sentence=sentence, words=words)
+        if of_receipt is not None:
+            return of_receipt
     if report.conclusion is Conclusion.PASSED:
         return _passed(report)
     decisive = _decisive(report)
@@ -123,6 +126,7 @@ def _decisive(report: Report) -> Finding | None:
     return None
 
 
+@lru_cache(_REMEMBERED)
 def _readable(value: str) -> str:
     """Return an ISO instant as Beijing time; anything else as it is."""
     try:

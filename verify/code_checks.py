@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from certs.printed_codes import DOMAIN
@@ -13,6 +14,7 @@ from verify.chain_checks import CertificateChecks, Subject
 from verify.checks import Check, Outcome
 from verify.report import Finding
 
+_REMEMBERED: Final = 4096
 _CHECKS: Final = CertificateChecks(
     path=Check.CODE_CERTIFICATE_PATH,
     revocation=Check.CODE_CERTIFICATE_REVOCATION,
@@ -20,8 +22,9 @@ _CHECKS: Final = CertificateChecks(
 )
 
 
+@lru_cache(_REMEMBERED)
 def read_code(code: bytes) -> SignedClaims | None:
-    """Return the signed claims of a code that was examined before, or None."""
+    """Return the signed claims of a code, not verified, or None if it is none."""
     try:
         return parse_claims(code) if code else None
     except (MalformedStructureError, InvalidSignatureError):

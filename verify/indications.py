@@ -98,9 +98,9 @@ def indication_of(report: Report) -> Indication:
     decisive = [
         item
         for item in report.findings
-        if report.level(item) is Level.REFUSE
+        if item.outcome is not Outcome.OK
         and item.check not in _OF_LICENSES
-        and item.outcome is not Outcome.OK
+        and report.level(item) is Level.REFUSE
     ]
     decisive.sort(key=lambda item: item.outcome is not Outcome.BAD)
     if decisive:

@@ -214,14 +214,13 @@ def conclude(
     a check which never ran cannot pass anything. What the policy does not refuse for is not
     required either.
     """
-    decisive = [item for item in findings if policy.level(item.check) is Level.REFUSE]
-    good = {(item.check, item.signature) for item in decisive if item.outcome is Outcome.OK}
-    missing = [
-        check
-        for check, number in required
-        if (check, number) not in good and policy.level(check) is Level.REFUSE
+    good = {(item.check, item.signature) for item in findings if item.outcome is Outcome.OK}
+    worse = [
+        item
+        for item in findings
+        if item.outcome is not Outcome.OK and policy.level(item.check) is Level.REFUSE
     ]
-    worse = [item for item in decisive if item.outcome is not Outcome.OK]
+    missing = [check for check, _ in required - good if policy.level(check) is Level.REFUSE]
     now = _worst(worse, missing)
     if now is Conclusion.PASSED:
         return now, now

@@ -18,7 +18,7 @@ from api.region_callers import find_region_caller, require_region_caller
 from api.reports import report_bytes, report_json
 from api.schemas.bodies import problems
 from api.schemas.verifications import VerificationIn
-from api.services import Services, ServicesDep
+from api.services import Services, ServicesDep, services_of
 from certs.status_answers import NONCE
 from verify.evidence import MAX_FILE_BYTES
 from verify.policies import Purpose, shipped_policy
@@ -107,8 +107,9 @@ _BODIES: Final = {
     },
     openapi_extra={"requestBody": _BODIES},
 )
-async def verify(request: Request, services: ServicesDep) -> Response:
+async def verify(request: Request) -> Response:
     """Judge what is brought and report every finding; a bad file is a verdict, not an error."""
+    services = services_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     match kind:
         case "application/json":

@@ -7,8 +7,8 @@ from certs.errors import MalformedCodeError, MalformedIdentifierError, WrongChec
 from certs.identifiers import ROOT, LicenseIdentifier
 from certs.masking import redact
 from certs.printed_codes import CodeClaims, from_address
-from signing.cose import parse_claims
-from signing.errors import InvalidSignatureError, MalformedStructureError
+from signing.errors import MalformedStructureError
+from verify.code_checks import read_code
 from verify.evidence import Evidence, Problem
 from verify.license_claims import LicenseClaims
 from verify.report import DocumentFormat
@@ -39,13 +39,11 @@ def looks_like_a_code(text: str) -> bool:
 def _read_code(text: str) -> Evidence:
     try:
         code = from_address(text)
-        claims = CodeClaims.of(parse_claims(code))
-    except (
-        MalformedIdentifierError,
-        MalformedCodeError,
-        MalformedStructureError,
-        InvalidSignatureError,
-    ):
+        signed = read_code(code)
+        claims = CodeClaims.of(signed) if signed is not None else None
+    except (MalformedIdentifierError, MalformedCodeError, MalformedStructureError):
+        claims, code = None, b""
+    if claims is None:
         return _refused("damaged-code", format=DocumentFormat.QR)
     return Evidence(format=DocumentFormat.QR, claims=LicenseClaims.of_code(claims), code=code)
 
