@@ -20,7 +20,7 @@ from signing.errors import SigningError
 from signing.keystores.files import FileKeyStore, FileSigner
 from signing.revocation_lists import parse_revocation_list
 from signing.roles import Role
-from signing.signer import CertifiedSigner
+from signing.signer import CertifiedSigner, Signer
 from signing.timestamp_authorities import TimestampAuthority
 
 PERSONAS_FILE: Final = "personas.tsv"
@@ -98,7 +98,7 @@ class OpenHome:
             return dict(zip(labels, pool.map(self.keys.open, labels), strict=True))
 
     def signer(
-        self, label: str, *, key: FileSigner | None = None, chain: bool = False
+        self, label: str, *, key: Signer | None = None, chain: bool = False
     ) -> CertifiedSigner:
         """Return a key with its certificate, and its authority's where asked."""
         certificate = self.home.read_certificate(label)
@@ -120,16 +120,23 @@ class OpenHome:
             self.settings.check_demo("时钟偏移 (clock_offset_seconds)")
         return SystemClock(offset)
 
-    def timestamp_authority(self, clock: "SystemClock") -> TimestampAuthority | None:
+    def has_certificate(self, label: str) -> bool:
+        """Whether the instance has a certificate under ``label``."""
+        return (self.home.folder("certs") / f"{label}.pem").is_file()
+
+    def timestamp_authority(
+        self, clock: "SystemClock", key: Signer | None = None
+    ) -> TimestampAuthority | None:
         """Return the demo's timestamping authority; None where the instance has no key for it.
 
         Raises:
             DemoOnlyError: Not in demo or dev.
         """
         self.settings.check_demo("时间戳服务 (demo timestamping authority)")
-        if not (self.home.folder("certs") / f"{Role.TIMESTAMP}.pem").is_file():
+        if not self.has_certificate(Role.TIMESTAMP):
             return None
-        return TimestampAuthority(signer=self.signer(Role.TIMESTAMP, chain=True), now=clock.now)
+        signer = self.signer(Role.TIMESTAMP, key=key, chain=True)
+        return TimestampAuthority(signer=signer, now=clock.now)
 
     def authority(self) -> CertificateAuthority:
         """Return the demo authority of this instance.

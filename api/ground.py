@@ -24,7 +24,7 @@ from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
-from signing.signer import CertifiedSigner, Decryptor
+from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
@@ -41,6 +41,8 @@ _PROFILES: Final = {
     FaceProfile.CMS: SealProfile.CMS,
     FaceProfile.GM: SealProfile.GM_SEAL,
 }
+_TRUST_LOOK_SECONDS: Final = 0.5
+"""How long a list that another process imported may go unseen."""
 _KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
 _WITH_CHAIN: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
 
@@ -76,8 +78,9 @@ class Ground:
         stack.callback(engine.dispose)
         schema.check_version(engine)
         roles = (*_KEYS, *receipt_roles(home))
-        keys = instance.open_keys(*roles)
-        authority = _timestamp_authority(instance, clock)
+        stamps = (Role.TIMESTAMP,) if instance.has_certificate(Role.TIMESTAMP) else ()
+        keys = instance.open_keys(*roles, *stamps)
+        authority = _timestamp_authority(instance, clock, keys.get(Role.TIMESTAMP))
         signers = {
             role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles
         }
@@ -89,7 +92,9 @@ class Ground:
             unit_of_work=unit_of_work,
             request_nonces=SqlRequestNonces(engine),
             objects=ObjectFolder(home.folder("objects")),
-            trust=TrustFolder(home.folder("trust"), now=clock.now),
+            trust=TrustFolder(
+                home.folder("trust"), now=clock.now, look_seconds=_TRUST_LOOK_SECONDS
+            ),
             holder_keys=HolderKeys(home.read_secret(founding.HOLDER_KEY_FILE)),
             signers=signers,
             decryptor=keys[Role.SERVICE],
@@ -115,10 +120,12 @@ class Ground:
         return ground
 
 
-def _timestamp_authority(instance: OpenHome, clock: SystemClock) -> TimestampAuthority | None:
+def _timestamp_authority(
+    instance: OpenHome, clock: SystemClock, key: Signer | None
+) -> TimestampAuthority | None:
     if instance.settings.environment is Environment.PRODUCTION:
         return None
-    return instance.timestamp_authority(clock)
+    return instance.timestamp_authority(clock, key)
 
 
 def _timestamps(

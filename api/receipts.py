@@ -17,8 +17,6 @@ from certs.seals.ports import SealWork
 from certs.seals.usability import RecordingSealer
 from signing.algorithms import sm3
 from signing.pdf.sealing import SealAppearance, SealPlacement
-from signing.reference.sealing import seal_document
-from signing.reference.stamping import Stamp
 from signing.sealed_pdf import contents_room
 from signing.signer import CertifiedSigner, Sealer
 from signing.timestamps import TimestampSource
@@ -216,6 +214,10 @@ class ReceiptOffice:
             operator=kept.entry.requester,
             purpose="核验回执",
         )
+        # pyHanko takes half a second to load, and few receipts are printed.
+        from signing.reference.sealing import seal_document  # noqa: PLC0415
+        from signing.reference.stamping import Stamp  # noqa: PLC0415
+
         stamp = Stamp(
             appearance=seal.appearance,
             place=_place(seal.appearance),

@@ -8,7 +8,6 @@ ISO 32000-1:2008, 7.5.6 (incremental updates), 12.8.2.2 (DocMDP).
 import io
 import logging
 import re
-from enum import StrEnum, unique
 from typing import Any, Final
 
 from pyhanko.pdf_utils import generic
@@ -20,22 +19,13 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 
+from signing.later_changes import LaterChanges
+
 _END: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF[\r\n]{0,2}\Z")
 _END_MARK: Final = b"%%EOF"
 _TAIL_BYTES: Final = 64
 _MAX_REVISIONS: Final = 32
 _NO_CHANGES_ALLOWED: Final = 1
-
-
-@unique
-class LaterChanges(StrEnum):
-    """What came after the signed revision, the worst of it."""
-
-    NONE = "none"
-    VALIDATION_DATA = "validation-data"
-    FORM_FILLING = "form-filling"
-    OTHER = "other"
-    UNREADABLE = "unreadable"
 
 
 _LEVELS: Final = {

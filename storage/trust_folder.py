@@ -7,6 +7,7 @@ newer file is gone. A newest file that is damaged leaves no list at all: an olde
 what was withdrawn.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,13 +33,22 @@ def _system_time() -> datetime:
 class TrustFolder:
     """The pinned root, those that followed it, and the lists that they signed."""
 
-    def __init__(self, folder: Path, *, now: Callable[[], datetime] = _system_time) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        now: Callable[[], datetime] = _system_time,
+        look_seconds: float = 0.0,
+    ) -> None:
         """Use ``folder``; it need not exist.
 
         Args:
             folder: Where the files lie.
             now: The clock by which roots begin and end, and lists lie in the future.
+            look_seconds: How long what others did in the folder may go unseen.
         """
+        self._look_seconds = look_seconds
+        self._looked_at = float("-inf")
         self._files = TrustFiles(folder)
         self._now = now
         self._kept: Reading | None = None
@@ -218,9 +228,12 @@ class TrustFolder:
 
     def _newest(self) -> Reading | None:
         """Return the newest list, if it checks out by files, clock and roots."""
-        kept = self._kept
-        if kept is None or not kept.watch.still_holds(self._files):
+        kept, now = self._kept, time.monotonic()
+        is_due = now - self._looked_at >= self._look_seconds
+        if kept is None or (is_due and not kept.watch.still_holds(self._files)):
             kept = self._read()
+        if is_due:
+            self._looked_at = now
         return kept if kept is not None and kept.is_believed_at(self._now()) else None
 
     def _read(self) -> Reading | None:

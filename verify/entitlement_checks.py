@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from certs.civil_dates import day_of
-from certs.identifiers import SocialCreditCode
 from verify.checks import Check, Outcome
 from verify.license_claims import LicenseClaims
 from verify.report import Finding
@@ -63,7 +62,7 @@ def check_entitled(
     An authority that was renamed or merged later was entitled all the same; what is sealed in
     its name after its end was not. Where nothing tells when it was sealed, ever will do.
     """
-    check, issuer = Check.ISSUER_ENTITLED, SocialCreditCode(claims.issuer_code)
+    check, issuer = Check.ISSUER_ENTITLED, claims.issuer
     entries = region.entries_of(issuer, claims.identifier.type_code)
     facts = {
         "issuer": claims.issuer_name or (entries[-1].name if entries else claims.issuer_code),

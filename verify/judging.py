@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from certs.errors import MalformedIdentifierError
-from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from signing.certificates import Certificate
 from signing.revocation_lists import RevocationList
@@ -324,6 +323,6 @@ def _region_of_claims(
     try:
         if claims.region:
             return trust.region(RegionCode(claims.region))
-        return trust.region_of_issuer(SocialCreditCode(claims.issuer_code))
+        return trust.region_of_issuer(claims.issuer)
     except MalformedIdentifierError:
         return None

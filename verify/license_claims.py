@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, Self
 
 from certs.catalogue import PERMANENT
-from certs.identifiers import LicenseIdentifier
+from certs.identifiers import LicenseIdentifier, SocialCreditCode
 from certs.masking import mask
 from certs.printed_codes import CodeClaims
 from certs.records import LicenseRecord
@@ -48,6 +48,16 @@ class LicenseClaims:
     has_validity: bool = False
     digest: str = ""
     status_index: StatusIndex | None = None
+
+    @property
+    def issuer(self) -> SocialCreditCode:
+        """颁发机构代码, checked.
+
+        Raises:
+            MalformedIdentifierError: It is none.
+        """
+        same = self.identifier.issuer_code
+        return same if str(same) == self.issuer_code else SocialCreditCode(self.issuer_code)
 
     @classmethod
     def of_record(cls, record: LicenseRecord) -> Self:

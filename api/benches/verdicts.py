@@ -31,6 +31,7 @@ from signing import cose
 _LICENSES: Final = 200
 _WARM: Final = 8_000
 _CODES: Final = 3_000
+_MORE_CODES: Final = 1_000
 _TRIVIAL: Final = 12_000
 _PATH: Final = "/api/v1/verifications"
 _PASSED: Final = b'"conclusion":"passed"'
@@ -106,7 +107,7 @@ def _country() -> Iterator[_Country]:
                 ),
                 public_url=region.url,
             )
-            for _ in range(_CODES + 200)
+            for _ in range(_CODES + _MORE_CODES + 200)
         )
         identifiers = tuple(item.identifier for item in minted.licenses)
         yield _Country(out=out, region=region, identifiers=identifiers, codes=codes)
@@ -119,7 +120,7 @@ def _against(country: _Country, service: Target, trivial: Target) -> list[Measur
     body = json.dumps({"identifier": country.identifiers[0]}).encode()
     nothing = [loads.post("/trivial", body)] * _TRIVIAL
     loads.per_core_second(trivial, nothing[:500])
-    loads.per_core_second(service, questions + codes[_CODES:])
+    loads.per_core_second(service, questions + codes[_CODES + _MORE_CODES :])
     reference = loads.per_core_second(trivial, nothing)
     by_identifier = loads.per_core_second(service, warm)
     by_code = loads.per_core_second(service, codes[:_CODES])
@@ -127,9 +128,15 @@ def _against(country: _Country, service: Target, trivial: Target) -> list[Measur
         _ratio("verdict by identifier, warm", by_identifier, reference, 0.35),
         _ratio("verdict on a code never seen", by_code, reference, 0.2),
         _peer("verdict by identifier, on the clock", loads.per_second(service, warm)),
+        _peer("verdict on a code never seen, on the clock", _on_the_clock(country, service)),
         _latency(service, warm, rate=by_identifier / 2),
         _batch(country, service, reference),
     ]
+
+
+def _on_the_clock(country: _Country, service: Target) -> float:
+    codes = [_question(code=item) for item in country.codes[_CODES : _CODES + _MORE_CODES]]
+    return loads.per_second(service, codes)
 
 
 def _question(**asked: str) -> bytes:

@@ -3,9 +3,10 @@
 import argparse
 import errno
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Final
 
-from api.app import create_app
 from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output
@@ -28,6 +29,8 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace, output: Output) -> int:
     check_port(options.host, options.port)
     trust_url = Settings.read(options.home).trust_url
+    # Opening keys is slow on purpose, and leaves time to load the routes meanwhile.
+    loading = ThreadPoolExecutor(1).submit(import_module, "api.app")
     with (
         open_services(options.home) as services,
         publishing(services.status_publisher),
@@ -37,7 +40,7 @@ def _serve(options: argparse.Namespace, output: Output) -> int:
         ),
     ):
         output.say(f"{services.name}: http://{options.host}:{options.port} (Ctrl-C 结束 ends)")
-        serve_app(create_app(services), host=options.host, port=options.port)
+        serve_app(loading.result().create_app(services), host=options.host, port=options.port)
     return OK
 
 

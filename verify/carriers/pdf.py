@@ -6,7 +6,7 @@ from typing import Final
 from certs.face_contents import RECORD_NAME, SIGNATURE_NAME
 from certs.records import LicenseRecord
 from signing.errors import MalformedPdfError
-from signing.later_revisions import LaterChanges, classify_later_changes
+from signing.later_changes import LaterChanges
 from signing.pdf.locating import (
     MAX_SIGNATURES,
     LocatedSignature,
@@ -128,6 +128,9 @@ def _uncovered(
         return None
     if located.defect is not None or located.byte_range[0] != 0:
         return Problem(reason="partial")
+    # pyHanko takes half a second to load, and few files need it.
+    from signing.later_revisions import classify_later_changes  # noqa: PLC0415
+
     changes = classify_later_changes(data, located.covered_end)
     if changes in harmless:
         return None

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from storage import schema
@@ -63,3 +65,10 @@ def test_an_empty_database_is_refused_with_both_versions_named(tmp_path: Path) -
 
     with pytest.raises(SchemaError, match=r"None.*0006"):
         schema.check_version(engine)
+
+
+def test_the_version_needed_is_the_head_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+
+    assert schema.newest_version() == ScriptDirectory.from_config(config).get_current_head()
