@@ -7,7 +7,7 @@ import pytest
 from tests.country import Country, open_country
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     with open_country(tmp_path_factory.mktemp("country") / "out") as opened:
         yield opened

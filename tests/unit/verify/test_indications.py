@@ -44,7 +44,7 @@ def test_a_verdict_has_the_indication_that_fits_it(name: str, indication: str, s
 
 @pytest.mark.parametrize("case", CASES.values(), ids=str)
 def test_the_indication_never_says_more_than_the_verdict_at_sealing(case: object) -> None:
-    report = report_of(case)  # type: ignore[arg-type]
+    report = report_of(case)
 
     found = indication_of(report)
 
