@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from api import founding
 from api.errors import SettingsError
@@ -17,13 +17,12 @@ from api.own_publications import WatchedFiles, read_all
 from api.settings import Environment, Settings
 from signing.authorities import CertificateAuthority
 from signing.errors import SigningError
-from signing.keystores.files import FileKeyStore, FileSigner
+from signing.keystores.files import FileKeyStore
 from signing.revocation_lists import parse_revocation_list
 from signing.roles import Role
-from signing.signer import CertifiedSigner, Signer
+from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
 
-PERSONAS_FILE: Final = "personas.tsv"
 _CRL_RENEWED_AFTER: Final = timedelta(days=1)
 _CRL_LOOKED_AT_EVERY: Final = timedelta(minutes=1)
 
@@ -69,13 +68,24 @@ def read_passphrase(*, variable: str = "YINXIN_PASSPHRASE", file: Path | None = 
     raise SettingsError(f"缺少口令，请设置 {variable} 或 {variable}_FILE · no passphrase given")
 
 
+class OpenKey(Signer, Decryptor, Protocol):
+    """A key that signs, and opens what was encrypted to it."""
+
+
+class KeyOpener(Protocol):
+    """Whatever opens the keys of an instance."""
+
+    def open(self, label: str) -> OpenKey:
+        """Return the signer of a stored key; see ``FileKeyStore.open``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenHome:
     """An instance whose keys can be opened."""
 
     home: Home
     settings: Settings
-    keys: FileKeyStore
+    keys: KeyOpener
 
     @classmethod
     def at(cls, root: Path, *, passphrase: str | None = None) -> "OpenHome":
@@ -92,7 +102,7 @@ class OpenHome:
             passphrase = read_passphrase(file=settings.passphrase_file)
         return cls(home=home, settings=settings, keys=key_store(home, passphrase))
 
-    def open_keys(self, *labels: str) -> Mapping[str, FileSigner]:
+    def open_keys(self, *labels: str) -> Mapping[str, OpenKey]:
         """Open several keys at once; each takes a quarter of a second on purpose."""
         with ThreadPoolExecutor() as pool:
             return dict(zip(labels, pool.map(self.keys.open, labels), strict=True))

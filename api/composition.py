@@ -1,7 +1,7 @@
 """Connects the collaborators of a region instance; keys come from ``api.bootstrap``."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,20 +43,27 @@ _PROFILES: Final = {
     FaceProfile.CMS: SealProfile.CMS,
     FaceProfile.GM: SealProfile.GM_SEAL,
 }
-_KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
-_WITH_CHAIN: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
+
+
+def open_services(root: Path) -> AbstractContextManager[Services]:
+    """Connect every collaborator of the region instance in ``root``; see ``connect_services``.
+
+    Raises:
+        SettingsError: There is no instance.
+    """
+    return connect_services(OpenHome.at(root))
 
 
 @contextmanager
-def open_services(root: Path) -> Iterator[Services]:
-    """Connect every collaborator of the region instance in ``root``.
+def connect_services(instance: OpenHome) -> Iterator[Services]:
+    """Connect every collaborator of a region instance.
 
     Raises:
-        SettingsError: There is no region instance.
+        SettingsError: It is no region.
         HomeError: A part of it is missing or damaged.
     """
-    instance = OpenHome.at(root)
     if instance.settings.kind != "region":
+        root = instance.home.root
         raise SettingsError(f"{root} 是信任根，不是地区实例 · a trust root, not a region")
     with ExitStack() as stack:
         ground = Ground.of(instance, stack)

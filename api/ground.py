@@ -15,14 +15,13 @@ from api.own_publications import (
     WatchedFiles,
     published_certificates,
 )
-from api.receipts_opening import receipt_roles
-from api.settings import Environment, FaceProfile, Settings
+from api.region_keys import signing_roles, timestamp_roles
+from api.settings import Environment, Settings
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
-from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
@@ -36,14 +35,8 @@ from storage.unit_of_work import SqlUnitOfWork
 from verify.matter_files import shipped_matters
 from verify.matters import MatterCatalogue
 
-PERSONAS_FILE: Final = "personas.tsv"
-_PROFILES: Final = {
-    FaceProfile.CMS: SealProfile.CMS,
-    FaceProfile.GM: SealProfile.GM_SEAL,
-}
 _TRUST_LOOK_SECONDS: Final = 0.5
 """How long a list that another process imported may go unseen."""
-_KEYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
 _WITH_CHAIN: Final = frozenset({Role.SEAL, Role.RECORD, Role.RECEIPT})
 
 
@@ -77,9 +70,8 @@ class Ground:
         engine = connect(instance.settings.database_url or home.database_url)
         stack.callback(engine.dispose)
         schema.check_version(engine)
-        roles = (*_KEYS, *receipt_roles(home))
-        stamps = (Role.TIMESTAMP,) if instance.has_certificate(Role.TIMESTAMP) else ()
-        keys = instance.open_keys(*roles, *stamps)
+        roles = signing_roles(home)
+        keys = instance.open_keys(*roles, *timestamp_roles(instance))
         authority = _timestamp_authority(instance, clock, keys.get(Role.TIMESTAMP))
         signers = {
             role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles

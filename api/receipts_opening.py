@@ -3,27 +3,16 @@
 from collections.abc import Callable, Iterable
 
 from api.bootstrap import OpenHome
-from api.homes import Home
 from api.receipts import PageSeal, ReceiptOffice, ReceiptsWork
 from api.settings import Environment
 from api.wording import sentence
 from certs.issuing_desk import IssuingDesk
 from certs.ports import ObjectStore
 from certs.regions import RegionCode
-from signing.roles import Role
 from signing.signer import CertifiedSigner
 from signing.timestamps import TimestampSource
 from verify.receipt_issuing import ReceiptDesk
 from verify.verifier import Verifier
-
-
-def receipt_roles(home: Home) -> tuple[Role, ...]:
-    """Return the role for receipts; nothing where there is no key or no certificate for it.
-
-    Instances that were founded before there were receipts have none.
-    """
-    parts = (home.folder(name) / f"{Role.RECEIPT}.pem" for name in ("keys", "certs"))
-    return (Role.RECEIPT,) if all(part.is_file() for part in parts) else ()
 
 
 def open_receipt_office(  # noqa: PLR0913 - the parts of an office

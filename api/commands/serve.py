@@ -3,18 +3,14 @@
 import argparse
 import errno
 import socket
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Final
 
+from api.bootstrap import OpenHome
 from api.commands.registry import Commands, add_command
-from api.composition import open_services
 from api.console import OK, Output
 from api.errors import UsageError
-from api.serving import serve_app
-from api.settings import Settings
-from api.status_publishing import publishing
-from api.trust_refreshing import kept_fresh, sources_of
+from api.region_keys import open_ahead
 
 _LAST_PORT: Final = 65_535
 
@@ -28,19 +24,11 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace, output: Output) -> int:
     check_port(options.host, options.port)
-    trust_url = Settings.read(options.home).trust_url
-    # Opening keys is slow on purpose, and leaves time to load the routes meanwhile.
-    loading = ThreadPoolExecutor(1).submit(import_module, "api.app")
-    with (
-        open_services(options.home) as services,
-        publishing(services.status_publisher),
-        kept_fresh(
-            services.trust,
-            sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),
-        ),
-    ):
-        output.say(f"{services.name}: http://{options.host}:{options.port} (Ctrl-C 结束 ends)")
-        serve_app(loading.result().create_app(services), host=options.host, port=options.port)
+    # Opening keys is slow on purpose, and leaves time to load all that serves meanwhile.
+    instance = open_ahead(OpenHome.at(options.home))
+    import_module("api.region_server").serve_region(
+        instance, output, host=options.host, port=options.port
+    )
     return OK
 
 

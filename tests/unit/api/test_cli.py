@@ -462,12 +462,13 @@ def test_production_founds_a_region_that_waits_for_outside_certificates(
 # Passphrases ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("command", [("license", "list"), ("serve", "--port", "18472")])
 def test_a_wrong_passphrase_is_told_and_not_repeated(
-    country: Country, monkeypatch: pytest.MonkeyPatch
+    country: Country, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("YINXIN_PASSPHRASE", "falsch")
 
-    done = run("license", "list", "--home", country.wuhu)
+    done = run(*command, "--home", country.wuhu)
 
     assert (done.code, done.out) == (INTERNAL, "")
     assert "口令不对" in done.err

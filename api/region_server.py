@@ -1,0 +1,24 @@
+"""The server of one region: its routes and pages, and what runs beside them."""
+
+from api.app import create_app
+from api.bootstrap import OpenHome
+from api.composition import connect_services
+from api.console import Output
+from api.serving import serve_app
+from api.status_publishing import publishing
+from api.trust_refreshing import kept_fresh, sources_of
+
+
+def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) -> None:
+    """Serve a region until the process is told to end."""
+    trust_url = instance.settings.trust_url
+    with (
+        connect_services(instance) as services,
+        publishing(services.status_publisher),
+        kept_fresh(
+            services.trust,
+            sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),
+        ),
+    ):
+        output.say(f"{services.name}: http://{host}:{port} (Ctrl-C 结束 ends)")
+        serve_app(create_app(services), host=host, port=port)
