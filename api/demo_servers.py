@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,19 @@ _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers that run, by the code of their region."""
+
+    _processes: dict[str, subprocess.Popen[bytes]]
+
+    def end(self, region: DemoRegion) -> None:
+        """End the server of one region before the others."""
+        _stop(self._processes[region.code])
+
+
 @contextmanager
-def running(out: Path, served: tuple[DemoRegion, ...]) -> Iterator[None]:
+def running(out: Path, served: tuple[DemoRegion, ...]) -> Iterator[Servers]:
     """Run the servers of several regions until the block ends; they start side by side.
 
     Raises:
@@ -34,7 +46,7 @@ def running(out: Path, served: tuple[DemoRegion, ...]) -> Iterator[None]:
         http = stack.enter_context(httpx.Client(timeout=1.0))
         for region, process in started:
             _await(region, process, http, _log(out, region))
-        yield
+        yield Servers({region.code: process for region, process in started})
 
 
 @contextmanager

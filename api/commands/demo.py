@@ -20,6 +20,7 @@ from api.commands.serve import check_port
 from api.console import FAILED, OK, Output
 from api.demo_country import (
     UNLOCK_NOTE,
+    WINDOW,
     DemoRegion,
     found_country,
     own_environment,
@@ -29,6 +30,7 @@ from api.demo_country import (
     spread_trust,
 )
 from api.demo_servers import running
+from api.demo_verdicts import VerdictDesk
 
 LICENSES: Final = 20
 _FIRST_PORT: Final = 8000
@@ -81,6 +83,7 @@ def _run(
     ]
     holder, name = steps.holder_of_license(minted.pdfs[0])
     issuing_tokens = settle_people(out / issuing.folder, holder, name)
+    accepting_tokens = settle_people(out / accepting.folder, None, "")
     with httpx.Client(timeout=_HTTP_SECONDS) as http:
         tour = steps.Tour(
             out=out,
@@ -88,21 +91,25 @@ def _run(
             issuing=issuing,
             accepting=accepting,
             issuing_tokens=issuing_tokens,
-            accepting_tokens=settle_people(out / accepting.folder, None, ""),
+            accepting_tokens=accepting_tokens,
         )
-        with running(out, (issuing, accepting)):
+        window = VerdictDesk(out=out, http=http, region=accepting, token=accepting_tokens[WINDOW])
+        with running(out, (issuing, accepting)) as servers:
             checking = progress.add_task("宝鸡核验 · verifying", total=LICENSES)
-            return [
-                *rows,
+            rows += [
                 tour.verify_all(
                     minted.pdfs, lambda done: progress.update(checking, completed=done)
                 ),
+                window.verify_picture(minted.pdfs[3]),
+                window.take_receipt(minted.pdfs[3]),
                 tour.verify_tampered(minted.pdfs[2]),
                 tour.verify_revoked(minted.pdfs[1], minted.licenses[1].identifier),
                 tour.verify_unknown(stray.pdfs[0]),
                 tour.refuse_paper(out / accepting.folder, holder, name),
                 tour.show_code(minted.licenses[0].identifier),
             ]
+            servers.end(issuing)
+            return [*rows, window.verify_of_the_silent(minted.pdfs[4])]
 
 
 def _found(
@@ -154,7 +161,7 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
         ),
     )
     output.say(
-        f"共 {seconds:.1f} 秒；文件在 {out}/（licenses/、refused-rows.txt、trust-list.json、"
+        f"共 {seconds:.1f} 秒；文件在 {out}/（licenses/、receipt.pdf、refused-rows.txt、trust-list.json、"
         f"demo.json）· {seconds:.1f} s in all; files are in {out}/"
     )
     output.say(

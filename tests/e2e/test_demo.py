@@ -126,6 +126,18 @@ def test_tampered_revoked_and_unknown_are_told_apart(ran: Ran) -> None:
     assert (unknown["conclusion"], unknown["finding"]) == ("indeterminate", "trust.region")
 
 
+def test_a_picture_of_a_code_a_receipt_and_a_silent_region_have_verdicts(ran: Ran) -> None:
+    picture, receipt, silent = (
+        ran.row(words)["facts"] for words in ("code on a picture", "receipt", "region is silent")
+    )
+
+    assert (picture["format"], picture["conclusion"]) == ("qr", "passed")
+    given = json.loads((ran.out / "receipt.json").read_bytes())["payload"]
+    assert (receipt["number"], receipt["conclusion"]) == (given["number"], "passed")
+    assert (ran.out / "receipt.pdf").read_bytes().startswith(b"%PDF-")
+    assert "状态截至" in silent["zh"]
+
+
 def test_a_demand_for_paper_is_refused_and_a_code_serves_once(ran: Ran) -> None:
     assert ran.row("paper demanded")["facts"]["code"] == "ELICENSE_AVAILABLE"
     first, again = ran.row("code redeemed once")["facts"]["statuses"]
