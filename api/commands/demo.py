@@ -161,8 +161,8 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
         ),
     )
     output.say(
-        f"共 {seconds:.1f} 秒；文件在 {out}/（licenses/、receipt.pdf、refused-rows.txt、trust-list.json、"
-        f"demo.json）· {seconds:.1f} s in all; files are in {out}/"
+        f"共 {seconds:.1f} 秒；文件在 {out}/（licenses/、receipt.pdf、refused-rows.txt、"
+        f"trust-list.json、demo.json）· {seconds:.1f} s in all; files are in {out}/"
     )
     output.say(
         f"演示口令在 {out / UNLOCK_NOTE}（仅供演示）· the demo passphrase; never do so for real"
