@@ -16,17 +16,17 @@ come out the same; if they do not, the intent is abandoned and its identifier is
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from certs.applications import LicenseApplication
+from certs.drafts import Draft, intents_of
 from certs.errors import DuplicateLicenseError, IntentClosedError, LicenseError
 from certs.identifiers import LicenseIdentifier, random_serial, serial_of_number
 from certs.intents import Intent, IntentStage
 from certs.issuing_desk import IssuingDesk
-from certs.issuing_stages import advance, code_message, record_message
+from certs.issuing_stages import advance, take_up
 from certs.issuing_uses import check_seal
 from certs.licenses import License
 from certs.masking import mask
@@ -36,6 +36,8 @@ from certs.status_indexes import permute
 
 CHUNK: Final = 50
 """Licenses that go through the stages together."""
+
+_ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,39 @@ class IssueOutcome:
 def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
     """Issue a chunk of licenses, in the order asked.
 
-    A request that was served before returns the license it led to. An application whose
-    printed number a license in force already carries is refused; the others are issued.
+    A request that was served before returns the license it led to, and one that a crash left
+    open is finished. An application whose printed number a license in force already carries is
+    refused; the others are issued.
 
     Raises:
         KeyUnavailableError: A key store or the timestamping authority did not answer;
             ``resume`` finishes later.
         SealNotUsableError: The seal is not enabled, or nobody is named who uses it; nothing
             was signed.
+        IntentClosedError: Other processes took up the same intents again and again.
     """
-    refused, intents = _begin(requests, desk)
-    finished = {key: item for key, item in intents.items() if item.stage is IntentStage.ISSUED}
-    opened = [item for item in intents.values() if item.is_open]
-    licenses = advance(opened, desk)
+    for _ in range(_ATTEMPTS):
+        try:
+            return _issue(requests, desk)
+        except IntentClosedError:
+            # Another process finishes them, or has: the next look finds its licenses.
+            continue
+    raise IntentClosedError(
+        "其他进程正在处理同一批请求，请稍后重试 · taken up by others; try later"
+    )
+
+
+def _issue(requests: Sequence[IssueRequest], desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
+    begun = _begin(requests, desk)
+    left = [Draft.of(item, desk) for item in begun.known.values() if item.is_open]
+    licenses = advance([*take_up(left, desk), *begun.fresh.values()], desk)
+    finished = [item for item in begun.known.values() if item.stage is IntentStage.ISSUED]
     with desk.unit_of_work() as work:
-        licenses |= {
-            item.identifier: work.licenses.get(item.identifier) for item in finished.values()
-        }
+        licenses |= {item.identifier: work.licenses.get(item.identifier) for item in finished}
     return tuple(
-        IssueOutcome(key=request.key, refusal=refused[request.key])
-        if request.key in refused
-        else _outcome(request.key, licenses.get(intents[request.key].identifier))
+        IssueOutcome(key=request.key, refusal=begun.refused[request.key])
+        if request.key in begun.refused
+        else _outcome(request.key, licenses.get(begun.identifier(request.key)))
         for request in requests
     )
 
@@ -91,7 +105,11 @@ def _outcome(key: str, license: License | None) -> IssueOutcome:
 
 
 def resume(desk: IssuingDesk) -> tuple[License, ...]:
-    """Finish what a crash left open; return the licenses that came of it."""
+    """Finish what a crash left open; return the licenses that came of it.
+
+    Raises:
+        IntentClosedError: Another process finishes the same intents.
+    """
     finished: list[License] = []
     while True:
         with desk.unit_of_work() as work:
@@ -102,45 +120,70 @@ def resume(desk: IssuingDesk) -> tuple[License, ...]:
             )
         if not intents:
             return tuple(finished)
-        finished.extend(advance(intents, desk).values())
+        left = take_up([Draft.of(item, desk) for item in intents], desk)
+        finished.extend(advance(left, desk).values())
 
 
 # 1. Allocate, build, record ------------------------------------------------------------------
 
 
-def _begin(
-    requests: Sequence[IssueRequest], desk: IssuingDesk
-) -> tuple[dict[str, DuplicateLicenseError], dict[str, Intent]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """What stands on record of a chunk of requests, by their keys.
+
+    Attributes:
+        known: Intents of before.
+        fresh: What was begun now.
+        refused: What was not begun.
+    """
+
+    known: Mapping[str, Intent]
+    fresh: Mapping[str, Draft]
+    refused: Mapping[str, DuplicateLicenseError]
+
+    def identifier(self, key: str) -> str:
+        """Return the identifier that a request led to."""
+        return (self.fresh.get(key) or self.known[key]).identifier
+
+
+def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
     """Store intent A for every request that may be served; one transaction."""
     started_at = desk.clock.now().replace(microsecond=0)
+    # A key that stands twice is one request; the first counts.
+    asked: dict[str, IssueRequest] = {}
+    for request in requests:
+        asked.setdefault(request.key, request)
     with desk.unit_of_work() as work:
-        known = work.intents.of_requests([request.key for request in requests])
-        # A key that stands twice is one request; the first counts.
-        asked: dict[str, IssueRequest] = {}
-        for request in requests:
-            asked.setdefault(request.key, request)
-        fresh = [request for key, request in asked.items() if key not in known]
-        refused = _duplicates(fresh, work, desk)
-        served = [request for request in fresh if request.key not in refused]
+        known = work.intents.of_requests(list(asked))
+        unknown = [request for key, request in asked.items() if key not in known]
+        refused = _duplicates(unknown, work, desk)
+        served = [request for request in unknown if request.key not in refused]
         if served:
             check_seal(work, desk)
-        serials = {request.key: _serial(request.application) for request in served}
-        stems = {key: _stem(serial, desk) for key, serial in serials.items()}
-        versions = work.intents.versions(list(stems.values()))
-        numbers = work.intents.allocate(len(served))
-        begun = {}
-        for request, number in zip(served, numbers, strict=True):
-            identifier = LicenseIdentifier(
-                type_code=desk.license_type.code,
-                issuer_code=desk.authority.code,
-                serial=serials[request.key],
-                version=versions.get(stems[request.key], 0) + 1,
-            )
-            record = _record(request.application, identifier, number, desk)
-            begun[request.key] = _intent(request.key, record, started_at, desk)
-        work.intents.add(begun.values())
+        fresh = {
+            request.key: Draft.begun(request.key, record, started_at=started_at, desk=desk)
+            for request, record in zip(served, _records(served, work, desk), strict=True)
+        }
+        work.intents.add(intents_of(fresh.values()))
         work.commit()
-    return refused, known | begun
+    return _Begun(known=known, fresh=fresh, refused=refused)
+
+
+def _records(
+    requests: Sequence[IssueRequest], work: UnitOfWork, desk: IssuingDesk
+) -> Iterator[LicenseRecord]:
+    """Yield a record for each request, under an identifier that nobody had."""
+    serials = [_serial(request.application) for request in requests]
+    versions = work.intents.versions([_stem(serial, desk) for serial in serials])
+    numbers = work.intents.allocate(len(requests))
+    for request, serial, number in zip(requests, serials, numbers, strict=True):
+        identifier = LicenseIdentifier(
+            type_code=desk.license_type.code,
+            issuer_code=desk.authority.code,
+            serial=serial,
+            version=versions.get(_stem(serial, desk), 0) + 1,
+        )
+        yield _record(request.application, identifier, number, desk)
 
 
 def _duplicates(
@@ -192,15 +235,4 @@ def _record(
         status_uri=f"{desk.public_url}/api/v1/status-lists/{index.list_number}",
         status_index=index,
         salt=secrets.token_bytes(SALT_BYTES),
-    )
-
-
-def _intent(key: str, record: LicenseRecord, started_at: datetime, desk: IssuingDesk) -> Intent:
-    return Intent(
-        identifier=str(record.identifier),
-        request_key=key,
-        started_at=started_at,
-        record=record.encode(),
-        record_to_be_signed=record_message(record, started_at, desk).to_be_signed,
-        code_to_be_signed=code_message(record, desk),
     )

@@ -5,22 +5,20 @@ for their signature values before the seal is used, and come out the same after 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from certs import printed_codes
+from certs.drafts import Draft
 from certs.face_contents import face_of
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent
 from certs.issuing_desk import IssuingDesk
-from certs.records import LicenseRecord
 from signing import cose, sealed_ofd, sealed_pdf
 from signing.algorithms import sm3
 from signing.ofd.sealing import PreparedOfd
 from signing.pdf.assembly import PreparedPdf, SealProfile
 from signing.pdf.sealing import SealPlacement, VisibleSeal
-from signing.signed_messages import Dialect, PreparedMessage
-from signing.signed_messages import prepare as prepare_message
+from signing.signed_messages import PreparedMessage
 from signing.signer import SealProperties
 
 
@@ -32,37 +30,14 @@ class PreparedFaces:
     ofd: PreparedOfd | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedFaces:
-    """The finished files (版式文件); ``ofd`` is empty where there is none."""
-
-    pdf: bytes
-    ofd: bytes
-
-
-def record_message(
-    record: LicenseRecord, started_at: datetime, desk: IssuingDesk
-) -> PreparedMessage:
-    """Return license.p7s but for its signature; the same input gives the same bytes."""
-    return prepare_message(
-        Dialect.GB_T_35275, record.digest, signer=desk.record_signer, signed_at=started_at
-    )
-
-
-def signature_file(item: Intent, record: LicenseRecord, desk: IssuingDesk) -> bytes:
-    """Return license.p7s."""
-    message = record_message(record, item.started_at, desk)
-    return message.complete(item.record_signature)
-
-
-def prepare_faces(item: Intent, desk: IssuingDesk) -> PreparedFaces:
-    """Return the faces of a signed intent; the same intent gives the same bytes.
+def prepare_faces(draft: Draft, desk: IssuingDesk) -> PreparedFaces:
+    """Return the faces of a signed draft; the same draft gives the same bytes.
 
     Raises:
         FaceError: They cannot be drawn.
     """
-    record = LicenseRecord.parse(item.record)
-    content = _content(item, record, desk)
+    item, record = draft.intent, draft.record
+    content = _content(draft, desk)
     box = desk.license_type.seal_box
     left_mm, top_mm = box.center_x_mm - box.width_mm / 2, box.center_y_mm - box.height_mm / 2
     seal = VisibleSeal(
@@ -126,26 +101,26 @@ def sealed(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> Intent:
     )
 
 
-def completed(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> SealedFaces:
-    """Return the finished files of a sealed intent."""
-    return SealedFaces(
-        pdf=faces.pdf.complete(_contents(item, faces.pdf, desk)),
-        ofd=faces.ofd.complete(item.ofd_seal_signature) if faces.ofd else b"",
+def completed(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> tuple[bytes, bytes]:
+    """Return the finished PDF and OFD of a sealed intent; the second empty if there is none."""
+    return (
+        faces.pdf.complete(_contents(item, faces.pdf, desk)),
+        faces.ofd.complete(item.ofd_seal_signature) if faces.ofd else b"",
     )
 
 
-def _content(item: Intent, record: LicenseRecord, desk: IssuingDesk) -> FaceContent:
+def _content(draft: Draft, desk: IssuingDesk) -> FaceContent:
     code = cose.assemble(
-        printed_codes.claims_of(record),
+        printed_codes.claims_of(draft.record),
         certificate=desk.record_signer.certificate,
-        signature=item.code_signature,
+        signature=draft.intent.code_signature,
     )
     return face_of(
-        record,
+        draft.record,
         license_type=desk.license_type,
-        signature=signature_file(item, record, desk),
+        signature=draft.signature_file,
         qr_text=printed_codes.to_address(code, public_url=desk.public_url),
-        created_at=item.started_at,
+        created_at=draft.intent.started_at,
         specimen=desk.specimen,
     )
 

@@ -1,149 +1,174 @@
-"""Stages 2 to 6 of issuing: from a recorded intent to a license in force."""
+"""Stages 2 to 6 of issuing: from a recorded intent to a license in force.
+
+Each stage is stored for the whole chunk before the next begins, and names the stage it comes
+from: of two processes that take up the same intent, the second is told so and stops.
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from certs import printed_codes
 from certs.civil_dates import start_of
-from certs.intents import Intent, IntentStage
+from certs.drafts import Draft, intents_of
+from certs.errors import DuplicateLicenseError
+from certs.intents import IntentStage
 from certs.issuing_desk import IssuingDesk
 from certs.issuing_faces import (
     PreparedFaces,
     are_same_faces,
     completed,
     prepare_faces,
-    record_message,
     rendered,
     sealed,
-    signature_file,
 )
 from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
-from certs.records import LicenseRecord
 from certs.statuses import StatusEvent, StatusKind
-from signing import cose
-
-__all__ = ["advance", "code_message", "record_message"]
 
 
-def code_message(record: LicenseRecord, desk: IssuingDesk) -> bytes:
-    """Return what the QR code's signature is over."""
-    return cose.to_be_signed(
-        printed_codes.claims_of(record),
-        certificate=desk.record_signer.certificate,
-        domain=printed_codes.DOMAIN,
-    )
-
-
-def advance(intents: Iterable[Intent], desk: IssuingDesk) -> dict[str, License]:
-    """Take recorded intents through the remaining stages; return licenses by identifier.
+def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License]:
+    """Take recorded drafts through the remaining stages; return licenses by identifier.
 
     Raises:
         SealNotUsableError: The seal is not enabled; nothing more was signed.
+        IntentClosedError: Another process has taken one of them further meanwhile.
     """
-    pending = list(intents)
-    if pending:
-        with desk.unit_of_work() as work:
-            check_seal(work, desk)
-    pending = _abandon_changed(pending, desk)
-    pending = _abandon_taken(pending, desk)
-    pending = _sign(pending, desk)
-    faces = {item.identifier: prepare_faces(item, desk) for item in pending}
+    pending = _sign(list(drafts), desk)
+    faces = {draft.identifier: prepare_faces(draft, desk) for draft in pending}
     pending = _record_faces(pending, faces, desk)
     pending = _seal(pending, faces, desk)
-    licenses = {
-        item.identifier: _sign_and_store(item, faces[item.identifier], desk) for item in pending
-    }
-    _put_in_force(pending, licenses, desk)
-    return licenses
+    licenses = _store_objects(pending, faces, desk)
+    return _put_in_force(pending, licenses, desk)
 
 
-def _abandon_changed(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
-    """Give up intents whose bytes would come out differently now, a key having changed."""
-    kept: list[Intent] = []
-    given_up: list[Intent] = []
-    for item in intents:
-        record = LicenseRecord.parse(item.record)
-        same = (
-            record_message(record, item.started_at, desk).to_be_signed == item.record_to_be_signed
-            and code_message(record, desk) == item.code_to_be_signed
-        )
-        (kept if same else given_up).append(item)
-    _store(desk, [item.abandoned() for item in given_up])
-    return kept
+def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
+    """Return those of the drafts left by another process that can still become licenses.
+
+    Given up are those whose bytes would come out differently now, a key having changed, and
+    those whose number got into force meanwhile, through another request.
+
+    Raises:
+        SealNotUsableError: The seal is not enabled.
+    """
+    left = list(drafts)
+    if left:
+        with desk.unit_of_work() as work:
+            check_seal(work, desk)
+    same = [draft for draft in left if draft.would_come_out_the_same(desk)]
+    free = _with_free_numbers(same, desk)
+    kept = {draft.identifier for draft in free}
+    _abandon([draft for draft in left if draft.identifier not in kept], desk)
+    return free
 
 
-def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
-    """Give up intents whose number got into force meanwhile, through another request."""
-    numbers = {item.identifier: LicenseRecord.parse(item.record).number for item in intents}
+def _with_free_numbers(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
+    """Return the drafts whose printed numbers no license in force carries, each number once."""
+    waiting = list(drafts)
     with desk.unit_of_work() as work:
         taken = set(
             work.licenses.in_force(
-                str(desk.license_type.code), str(desk.authority.code), list(numbers.values())
+                str(desk.license_type.code),
+                str(desk.authority.code),
+                [draft.record.number for draft in waiting],
             )
         )
-    kept: list[Intent] = []
-    given_up: list[Intent] = []
-    for item in intents:
-        (given_up if numbers[item.identifier] in taken else kept).append(item)
-        taken.add(numbers[item.identifier])
-    _store(desk, [item.abandoned() for item in given_up])
-    return kept
+    free: list[Draft] = []
+    for draft in waiting:
+        if draft.record.number not in taken:
+            free.append(draft)
+        taken.add(draft.record.number)
+    return free
 
 
-def _sign(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
-    signed = [
-        item.signed(
-            record_signature=desk.record_signer.sign(item.record_to_be_signed),
-            code_signature=desk.record_signer.sign(item.code_to_be_signed),
+def _abandon(drafts: Sequence[Draft], desk: IssuingDesk) -> None:
+    if not drafts:
+        return
+    with desk.unit_of_work() as work:
+        work.intents.abandon(intents_of(drafts))
+        work.commit()
+
+
+# The stages ----------------------------------------------------------------------------------
+
+
+def _sign(drafts: list[Draft], desk: IssuingDesk) -> list[Draft]:
+    """Stage 2: sign records and codes."""
+    signed = {
+        draft.identifier: draft.at(
+            draft.intent.signed(
+                record_signature=desk.record_signer.sign(draft.intent.record_to_be_signed),
+                code_signature=desk.record_signer.sign(draft.intent.code_to_be_signed),
+            )
         )
-        if item.stage is IntentStage.RECORDED
-        else item
-        for item in intents
-    ]
-    _store(desk, signed)
-    return signed
+        for draft in drafts
+        if draft.intent.stage is IntentStage.RECORDED
+    }
+    _store(desk, list(signed.values()), since=IntentStage.RECORDED)
+    return [signed.get(draft.identifier, draft) for draft in drafts]
 
 
 def _record_faces(
-    intents: list[Intent], faces: dict[str, PreparedFaces], desk: IssuingDesk
-) -> list[Intent]:
-    """Store intent B and who uses the seal; what was rendered before must come out the same."""
-    kept: list[Intent] = []
-    stored: list[Intent] = []
-    fresh: list[Intent] = []
-    for item in intents:
-        now = rendered(item, faces[item.identifier], desk)
-        if item.stage is IntentStage.SIGNED:
-            stored.append(now)
-            fresh.append(now)
-            kept.append(now)
-        elif are_same_faces(item, now):
-            kept.append(item)
+    drafts: list[Draft], faces: dict[str, PreparedFaces], desk: IssuingDesk
+) -> list[Draft]:
+    """Stage 3: store intent B and who uses the seal.
+
+    What was rendered before must come out the same, or is given up.
+    """
+    kept: list[Draft] = []
+    fresh: list[Draft] = []
+    changed: list[Draft] = []
+    for draft in drafts:
+        now = rendered(draft.intent, faces[draft.identifier], desk)
+        if draft.intent.stage is IntentStage.SIGNED:
+            fresh.append(draft.at(now))
+            kept.append(draft.at(now))
+        elif are_same_faces(draft.intent, now):
+            kept.append(draft)
         else:
-            stored.append(item.abandoned())
-    _store(desk, stored, sealing=fresh)
+            changed.append(draft)
+    _store(desk, fresh, since=IntentStage.SIGNED)
+    _abandon(changed, desk)
     return kept
 
 
-def _seal(
-    intents: list[Intent], faces: dict[str, PreparedFaces], desk: IssuingDesk
-) -> list[Intent]:
-    """Use the seal, and store its signatures with what the CMS will be over."""
-    done = [
-        sealed(item, faces[item.identifier], desk) if item.stage is IntentStage.RENDERED else item
-        for item in intents
+def _seal(drafts: list[Draft], faces: dict[str, PreparedFaces], desk: IssuingDesk) -> list[Draft]:
+    """Stage 4: use the seal, and store its signatures with what the CMS will be over."""
+    done = {
+        draft.identifier: draft.at(sealed(draft.intent, faces[draft.identifier], desk))
+        for draft in drafts
+        if draft.intent.stage is IntentStage.RENDERED
+    }
+    _store(desk, list(done.values()), since=IntentStage.RENDERED)
+    return [done.get(draft.identifier, draft) for draft in drafts]
+
+
+def _store_objects(
+    drafts: Sequence[Draft], faces: dict[str, PreparedFaces], desk: IssuingDesk
+) -> dict[str, License]:
+    """Stage 5: sign the CMS of each face, and store all files of the chunk together."""
+    written = [
+        (
+            draft.intent.record,
+            draft.signature_file,
+            *completed(draft.intent, faces[draft.identifier], desk),
+        )
+        for draft in drafts
     ]
-    _store(desk, done)
-    return done
+    contents = [content for files in written for content in files if content]
+    names = iter(desk.objects.put_many(contents))
+    licenses = {}
+    for draft, files in zip(drafts, written, strict=True):
+        record, signature, pdf, ofd = (next(names) if content else "" for content in files)
+        kept = LicenseFiles(record=record, signature=signature, pdf=pdf, ofd=ofd)
+        licenses[draft.identifier] = _license(draft, kept, desk)
+    return licenses
 
 
-def _sign_and_store(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> License:
-    record = LicenseRecord.parse(item.record)
-    files = completed(item, faces, desk)
+def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
+    record = draft.record
     is_organization = record.holder.code_type.is_organization
     return License(
-        identifier=item.identifier,
+        identifier=draft.identifier,
         type_code=str(record.identifier.type_code),
         type_name=record.type_name,
         number=record.number,
@@ -153,40 +178,62 @@ def _sign_and_store(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> Li
         valid_from=record.valid_from,
         valid_to=record.valid_to,
         status=StatusKind.ACTIVE,
-        sealed_at=item.started_at,
-        files=LicenseFiles(
-            record=desk.objects.put(item.record),
-            signature=desk.objects.put(signature_file(item, record, desk)),
-            pdf=desk.objects.put(files.pdf),
-            ofd=desk.objects.put(files.ofd) if files.ofd else "",
-        ),
+        sealed_at=draft.intent.started_at,
+        files=files,
         status_index=record.status_index,
     )
 
 
-def _put_in_force(intents: list[Intent], licenses: dict[str, License], desk: IssuingDesk) -> None:
-    if not intents:
-        return
+def _put_in_force(
+    drafts: Sequence[Draft], licenses: dict[str, License], desk: IssuingDesk
+) -> dict[str, License]:
+    """Stage 6: the licenses are in force; return them.
+
+    Where another process licensed a number in the meantime, that draft is given up.
+    """
+    if not drafts:
+        return {}
+    try:
+        _commit_licenses(drafts, licenses, desk)
+    except DuplicateLicenseError:
+        free = _with_free_numbers(drafts, desk)
+        if len(free) == len(drafts):
+            raise
+        kept = {draft.identifier for draft in free}
+        _abandon([draft for draft in drafts if draft.identifier not in kept], desk)
+        return _put_in_force(free, licenses, desk)
+    return {draft.identifier: licenses[draft.identifier] for draft in drafts}
+
+
+def _commit_licenses(
+    drafts: Sequence[Draft], licenses: dict[str, License], desk: IssuingDesk
+) -> None:
     now = desk.clock.now()
     with desk.unit_of_work() as work:
-        for item in intents:
-            license = licenses[item.identifier]
-            begins = start_of(license.valid_from)
-            event = StatusEvent(
-                kind=StatusKind.ACTIVE,
-                effective_at=min(begins, item.started_at),
-                recorded_at=now,
-                actor="issuance",
-            )
-            work.licenses.add([license], event)
-        work.intents.replace(item.issued() for item in intents)
+        work.licenses.add(
+            (licenses[draft.identifier], _first_event(draft, now)) for draft in drafts
+        )
+        work.intents.advance([draft.intent.issued() for draft in drafts], since=IntentStage.SEALED)
         work.commit()
 
 
-def _store(desk: IssuingDesk, intents: Sequence[Intent], *, sealing: Sequence[Intent] = ()) -> None:
-    if not intents:
+def _first_event(draft: Draft, now: datetime) -> StatusEvent:
+    begins = start_of(draft.record.valid_from)
+    return StatusEvent(
+        kind=StatusKind.ACTIVE,
+        effective_at=min(begins, draft.intent.started_at),
+        recorded_at=now,
+        actor="issuance",
+    )
+
+
+def _store(desk: IssuingDesk, drafts: Sequence[Draft], *, since: IntentStage) -> None:
+    """Store drafts that have come one stage further; a seal's use is recorded with intent B."""
+    if not drafts:
         return
+    intents = intents_of(drafts)
     with desk.unit_of_work() as work:
-        work.intents.replace(intents)
-        record_uses(work, desk, sealing)
+        work.intents.advance(intents, since=since)
+        if since is IntentStage.SIGNED:
+            record_uses(work, desk, intents)
         work.commit()

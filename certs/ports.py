@@ -9,7 +9,7 @@ from certs.access import AccessGrant
 from certs.display_codes import DisplayGrant
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
-from certs.intents import Intent
+from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
@@ -64,6 +64,10 @@ class ObjectStore(Protocol):
         """Store ``content`` durably and return its SM3 digest in hexadecimal."""
         ...
 
+    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        """Store several contents durably; return their digests in the same order."""
+        ...
+
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``, checked against it.
 
@@ -93,8 +97,16 @@ class IntentLog(Protocol):
         """
         ...
 
-    def replace(self, intents: Iterable[Intent]) -> None:
-        """Store intents that have come further.
+    def advance(self, intents: Iterable[Intent], *, since: IntentStage) -> None:
+        """Store intents that have come one stage further than ``since``.
+
+        Raises:
+            IntentClosedError: One is not at that stage any more; nothing may be committed.
+        """
+        ...
+
+    def abandon(self, intents: Iterable[Intent]) -> None:
+        """Give up intents; their status entries say from then on that they are nobody's.
 
         Raises:
             IntentClosedError: One was finished or given up meanwhile.
@@ -113,8 +125,8 @@ class IntentLog(Protocol):
 class LicenseRepository(Protocol):
     """The register of licenses (证照库)."""
 
-    def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
-        """Store new licenses with their first event.
+    def add(self, licenses: Iterable[tuple[License, StatusEvent]]) -> None:
+        """Store new licenses, each with its first event.
 
         Raises:
             DuplicateLicenseError: A license in force has the number, or the identifier is taken.

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     RowMapping,
+    and_,
     bindparam,
     func,
     insert,
@@ -25,18 +27,19 @@ _ANY: Final = 500
 _OPEN: Final = tuple(
     stage.value for stage in IntentStage if stage not in {IntentStage.ISSUED, IntentStage.ABANDONED}
 )
-_CHANGING: Final = (
-    "stage",
-    "record_signature",
-    "code_signature",
-    "document_digest",
-    "seal_to_be_signed",
-    "seal_signature",
-    "document_to_be_signed",
-    "ofd_digest",
-    "ofd_to_be_signed",
-    "ofd_seal_signature",
-)
+_SEAL_SIGNATURES: Final = ("seal_signature", "ofd_seal_signature")
+_CHANGED_SINCE: Final = {
+    IntentStage.RECORDED: ("record_signature", "code_signature"),
+    IntentStage.SIGNED: (
+        "document_digest",
+        "seal_to_be_signed",
+        "ofd_digest",
+        "ofd_to_be_signed",
+    ),
+    IntentStage.RENDERED: (*_SEAL_SIGNATURES, "document_to_be_signed"),
+    IntentStage.SEALED: _SEAL_SIGNATURES,
+}
+"""What the step from each stage to the next writes."""
 
 
 class SqlIntents:
@@ -82,32 +85,43 @@ class SqlIntents:
                 "a request or an identifier is on record already"
             ) from error
 
-    def replace(self, batch: Iterable[Intent]) -> None:
-        """Store intents that have come further, or raise IntentClosedError.
-
-        The status entry of one that is given up says from then on that it was.
-        """
-        further = list(batch)
+    def advance(self, batch: Iterable[Intent], *, since: IntentStage) -> None:
+        """Store intents that have come one stage further than ``since``."""
+        columns = ("stage", *_CHANGED_SINCE[since])
         rows = [
-            {"of_identifier": row["identifier"], **{name: row[name] for name in _CHANGING}}
-            for row in map(_to_row, further)
+            {"of_identifier": row["identifier"], **{name: row[name] for name in columns}}
+            for row in map(_to_row, batch)
         ]
+        self._update(rows, columns, intents.c.stage == since.value)
+
+    def abandon(self, batch: Iterable[Intent]) -> None:
+        """Give up intents; their status entries say from then on that they are nobody's."""
+        given_up = list(batch)
+        rows = [
+            {"of_identifier": item.identifier, "stage": IntentStage.ABANDONED.value}
+            for item in given_up
+        ]
+        # Spelled out, because an IN list cannot be expanded for many rows at once.
+        is_open = and_(
+            intents.c.stage != IntentStage.ISSUED.value,
+            intents.c.stage != IntentStage.ABANDONED.value,
+        )
+        self._update(rows, ("stage",), is_open)
+        burn(self._connection, given_up)
+
+    def _update(
+        self, rows: list[dict[str, Any]], columns: tuple[str, ...], expected: ColumnElement[bool]
+    ) -> None:
         if not rows:
             return
         changed = self._connection.execute(
             update(intents)
-            .where(
-                intents.c.identifier == bindparam("of_identifier"),
-                # Spelled out, because an IN list cannot be expanded for many rows at once.
-                intents.c.stage != IntentStage.ISSUED.value,
-                intents.c.stage != IntentStage.ABANDONED.value,
-            )
-            .values({name: bindparam(name) for name in _CHANGING}),
+            .where(intents.c.identifier == bindparam("of_identifier"), expected)
+            .values({name: bindparam(name) for name in columns}),
             rows,
         )
         if changed.rowcount != len(rows):
-            raise IntentClosedError("an intent was finished or given up meanwhile")
-        burn(self._connection, [item for item in further if item.stage is IntentStage.ABANDONED])
+            raise IntentClosedError("an intent was taken further or given up meanwhile")
 
     def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
         """Return an issuer's intents that are neither finished nor abandoned, oldest first."""

@@ -24,20 +24,20 @@ class SqlLicenses:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, batch: Iterable[License], event: StatusEvent) -> None:
-        """Store new licenses with their first event, or raise DuplicateLicenseError."""
+    def add(self, batch: Iterable[tuple[License, StatusEvent]]) -> None:
+        """Store new licenses, each with its first event, or raise DuplicateLicenseError."""
         added = list(batch)
-        rows = [_to_row(license) for license in added]
-        if not rows:
+        if not added:
             return
         try:
-            self._connection.execute(insert(licenses), rows)
+            self._connection.execute(insert(licenses), [_to_row(license) for license, _ in added])
         except IntegrityError as error:
             raise DuplicateLicenseError("a license with this number is in force") from error
         self._connection.execute(
-            insert(status_events), [_event_row(row["identifier"], event) for row in rows]
+            insert(status_events),
+            [_event_row(license.identifier, event) for license, event in added],
         )
-        note_licenses(self._connection, [license.status_index for license in added], event)
+        note_licenses(self._connection, [(license.status_index, event) for license, event in added])
 
     def find(self, identifier: str) -> License | None:
         """Return the license, or None."""

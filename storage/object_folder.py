@@ -7,11 +7,13 @@ by an atomic link of a complete file. Every read is checked against the name.
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from signing.algorithms import sm3
 from storage.errors import DamagedObjectError, ObjectNotFoundError
+from storage.flushing import flush_files, flush_folders
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY: Final = 0o440
@@ -31,25 +33,31 @@ class ObjectFolder:
         Returns:
             SM3 digest in hexadecimal.
         """
-        digest = sm3(content).hex()
-        path = self._path(digest)
-        if path.exists():
-            self._check(path.read_bytes(), digest)
-            # Whoever linked it may not have come to flush the folder.
-            _flush_folder(path.parent)
-            return digest
-        self._make_folders(path.parent)
-        incoming = self._incoming / secrets.token_hex(16)
+        return self.put_many((content,))[0]
+
+    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        """Store several contents durably, flushed together.
+
+        Returns:
+            Their SM3 digests in hexadecimal, in the same order.
+        """
+        digests = tuple(sm3(content).hex() for content in contents)
+        wanted = dict(zip(digests, contents, strict=True))
+        absent = {name: content for name, content in wanted.items() if not self._has(name)}
+        incoming = {digest: self._incoming / secrets.token_hex(16) for digest in absent}
         try:
-            _write_durably(incoming, content)
-            try:
-                os.link(incoming, path)
-            except FileExistsError:
-                self._check(path.read_bytes(), digest)
+            for digest, content in absent.items():
+                _write(incoming[digest], content)
+            # What a name leads to is on disk before the name is.
+            flush_files(incoming.values())
+            for digest, path in incoming.items():
+                self._link(path, digest)
         finally:
-            incoming.unlink(missing_ok=True)
-        _flush_folder(path.parent)
-        return digest
+            for path in incoming.values():
+                path.unlink(missing_ok=True)
+        # Whoever linked those that were there may not have come to flush their folders.
+        flush_folders({folder for digest in wanted for folder in self._path(digest).parents[:3]})
+        return digests
 
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``.
@@ -70,28 +78,28 @@ class ObjectFolder:
             raise ObjectNotFoundError("not the name of an object")
         return self._root / digest[:2] / digest[2:4] / digest
 
+    def _has(self, digest: str) -> bool:
+        """Whether the object is there; what is there is what was put, or the caller is told."""
+        path = self._path(digest)
+        if not path.exists():
+            return False
+        self._check(path.read_bytes(), digest)
+        return True
+
+    def _link(self, incoming: Path, digest: str) -> None:
+        path = self._path(digest)
+        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        try:
+            os.link(incoming, path)
+        except FileExistsError:
+            self._check(path.read_bytes(), digest)
+
     def _check(self, content: bytes, digest: str) -> None:
         if sm3(content).hex() != digest:
             raise DamagedObjectError(f"the object {digest[:16]}… is damaged")
 
-    def _make_folders(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-            _flush_folder(folder.parent)
-            _flush_folder(folder.parent.parent)
 
-
-def _write_durably(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _READ_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,17 +20,17 @@ logger = logging.getLogger(__name__)
 
 
 def note_licenses(
-    connection: Connection, places: Iterable[StatusIndex | None], event: StatusEvent
+    connection: Connection, begun: Iterable[tuple[StatusIndex | None, StatusEvent]]
 ) -> None:
     """Note that licenses came into the register; their lists begin, if they have not yet.
 
     An entry that says nothing yet needs no note: a license in force is 0, like nobody's entry.
     """
-    known = [place for place in places if place is not None]
-    begin_lists(connection, known)
-    is_silent = list_value_at([event], event.recorded_at) == 0
-    if not is_silent or event.effective_at > event.recorded_at:
-        for place in known:
+    known = [(place, event) for place, event in begun if place is not None]
+    begin_lists(connection, [place for place, _ in known])
+    for place, event in known:
+        is_silent = list_value_at([event], event.recorded_at) == 0
+        if not is_silent or event.effective_at > event.recorded_at:
             note_event(connection, place, event)
 
 

@@ -13,10 +13,10 @@ from api import demo_steps
 from api.composition import open_services
 from api.demo_country import found_country, prepare_folder, regions
 from certs import printed_codes
+from certs.drafts import record_message
 from certs.face_contents import face_of
 from certs.faces.content import FaceContent
 from certs.issuing_desk import IssuingDesk
-from certs.issuing_faces import record_message
 from certs.records import LicenseRecord
 from signing import cose
 from signing.pdf.sealing import SealPlacement, VisibleSeal

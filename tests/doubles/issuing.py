@@ -1,6 +1,6 @@
 """Light stand-ins for what an issuing desk uses, and a fuse that cuts the power anywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -41,6 +41,9 @@ class MemoryObjects:
         digest = sm3(content).hex()
         self.contents[digest] = content
         return digest
+
+    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        return tuple(self.put(content) for content in contents)
 
     def get(self, digest: str) -> bytes:
         if digest not in self.contents:
@@ -137,6 +140,9 @@ class FusedObjects:
         digest = self.inner.put(content)
         self.fuse.step()
         return digest
+
+    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        return tuple(self.put(content) for content in contents)
 
     def get(self, digest: str) -> bytes:
         return self.inner.get(digest)

@@ -17,7 +17,7 @@ from certs.errors import (
     LicenseNotFoundError,
 )
 from certs.identifiers import LicenseIdentifier
-from certs.intents import Intent
+from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
@@ -94,8 +94,8 @@ class MemoryLicenses:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
-        for license in licenses:
+    def add(self, licenses: Iterable[tuple[License, StatusEvent]]) -> None:
+        for license, event in licenses:
             taken = self.in_force(license.type_code, license.issuer_code, [license.number])
             if license.identifier in self._state.licenses or (
                 taken and license.status in _NOT_ENDED
@@ -178,13 +178,20 @@ class MemoryIntents:
                 raise DuplicateLicenseError("a request or an identifier is on record already")
             self._state.intents[intent.identifier] = intent
 
-    def replace(self, intents: Iterable[Intent]) -> None:
+    def advance(self, intents: Iterable[Intent], *, since: IntentStage) -> None:
+        for intent in intents:
+            known = self._state.intents.get(intent.identifier)
+            if known is None or known.stage is not since:
+                raise IntentClosedError("an intent was taken further or given up meanwhile")
+            self._state.intents[intent.identifier] = intent
+
+    def abandon(self, intents: Iterable[Intent]) -> None:
         for intent in intents:
             known = self._state.intents.get(intent.identifier)
             if known is None or not known.is_open:
                 raise IntentClosedError("an intent was finished or given up meanwhile")
-            self._state.intents[intent.identifier] = intent
-            self._state.status_lists.burn(intent)
+            self._state.intents[intent.identifier] = known.abandoned()
+            self._state.status_lists.burn(known.abandoned())
 
     def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
         found = [

@@ -67,7 +67,7 @@ def _register() -> Iterator[partial[SqlUnitOfWork]]:
             for number, index in enumerate(INDEXES, start=1):
                 place = StatusIndex(list_number=0, index=index)
                 license = replace(desks.license_of(number), status_index=place)
-                work.licenses.add([license], desks.event_of())
+                work.licenses.add([(license, desks.event_of())])
             work.commit()
         yield open_unit
         engine.dispose()

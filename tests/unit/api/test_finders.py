@@ -203,7 +203,7 @@ def registered(
         files=LicenseFiles(record="1" * 64, signature="2" * 64, pdf=objects.put(pdf)),
     )
     with database.unit_of_work() as work:
-        work.licenses.add([license], desks.event_of(status))
+        work.licenses.add([(license, desks.event_of(status))])
         work.commit()
     return database, objects
 

@@ -25,7 +25,7 @@ def test_the_ofd_face_is_served_byte_for_byte(country: Country) -> None:
 
 def test_a_license_without_an_ofd_face_says_so(country: Country) -> None:
     with country.wuhu.services.unit_of_work() as work:
-        work.licenses.add([desks.license_of()], desks.event_of())
+        work.licenses.add([(desks.license_of(), desks.event_of())])
         work.commit()
     identifier = desks.identifier()
     headers = country.wuhu.headers("issuer")

@@ -44,7 +44,7 @@ class House:
         self.folder = folder / "public" / "status"
         place = StatusIndex(list_number=0, index=7)
         with services.unit_of_work() as work:
-            work.licenses.add([replace(desks.license_of(), status_index=place)], desks.event_of())
+            work.licenses.add([(replace(desks.license_of(), status_index=place), desks.event_of())])
             work.commit()
 
     def publish(self) -> str:

@@ -30,7 +30,7 @@ def open_unit() -> OpenUnit:
     """A register with one license in force."""
     database = MemoryDatabase()
     with database.unit_of_work() as work:
-        work.licenses.add([desks.license_of(1)], desks.event_of())
+        work.licenses.add([(desks.license_of(1), desks.event_of())])
         work.commit()
     return database.unit_of_work
 
@@ -129,7 +129,7 @@ def test_an_answer_tells_entry_and_validity(open_unit: OpenUnit) -> None:
     place = StatusIndex(list_number=2, index=9)
     with open_unit() as work:
         license = replace(desks.license_of(2), valid_to=None, status_index=place)
-        work.licenses.add([license], desks.event_of())
+        work.licenses.add([(license, desks.event_of())])
         work.commit()
 
     answer = _answer(open_unit, desks.identifier(2))

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -51,11 +52,36 @@ def test_each_stage_keeps_what_it_adds(open_unit: OpenUnit) -> None:
     signed = _intent(1).signed(record_signature=b"r", code_signature=b"c")
     rendered = signed.rendered(document_digest=b"d", seal_to_be_signed=b"s")
 
-    for stage in (signed, rendered):
+    done = rendered.sealed(seal_signature=b"t", document_to_be_signed=b"m")
+    for before, after in pairwise((_intent(1), signed, rendered, done)):
         with open_unit() as work:
-            work.intents.replace([stage])
+            work.intents.advance([after], since=before.stage)
             work.commit()
-        assert _open(open_unit) == (stage, _intent(2))
+        assert _open(open_unit) == (after, _intent(2))
+
+
+def test_a_step_is_taken_once(open_unit: OpenUnit) -> None:
+    """Of two processes that take up one intent, the second is told."""
+    _add(open_unit, _intent(1), _intent(2))
+    signed = _intent(1).signed(record_signature=b"r", code_signature=b"c")
+    with open_unit() as work:
+        work.intents.advance([signed], since=IntentStage.RECORDED)
+        work.commit()
+
+    late = _intent(1).signed(record_signature=b"late", code_signature=b"late")
+    with open_unit() as work, pytest.raises(IntentClosedError):
+        work.intents.advance([late], since=IntentStage.RECORDED)
+    assert _open(open_unit) == (signed, _intent(2))
+
+
+def _close(open_unit: OpenUnit, intent: Intent, last: IntentStage) -> None:
+    """Store ``intent`` with its last stage, whatever lies between."""
+    with open_unit() as work:
+        if last is IntentStage.ABANDONED:
+            work.intents.abandon([intent])
+        else:
+            work.intents.advance([replace(intent, stage=last)], since=intent.stage)
+        work.commit()
 
 
 @pytest.mark.parametrize("last", [IntentStage.ISSUED, IntentStage.ABANDONED])
@@ -63,9 +89,7 @@ def test_a_closed_intent_stays_on_record_and_is_not_open(
     open_unit: OpenUnit, last: IntentStage
 ) -> None:
     _add(open_unit, _intent(1), _intent(2))
-    with open_unit() as work:
-        work.intents.replace([replace(_intent(1), stage=last)])
-        work.commit()
+    _close(open_unit, _intent(1), last)
 
     assert _open(open_unit) == (_intent(2),)
     with open_unit() as work:
@@ -77,17 +101,16 @@ def test_a_closed_intent_stays_on_record_and_is_not_open(
 def test_a_closed_intent_never_opens_again(open_unit: OpenUnit, last: IntentStage) -> None:
     """Else a slow process could take up what another has finished."""
     _add(open_unit, _intent(1), _intent(2))
-    with open_unit() as work:
-        work.intents.replace([replace(_intent(1), stage=last)])
-        work.commit()
+    _close(open_unit, _intent(1), last)
 
     late = [
         item.signed(record_signature=b"r", code_signature=b"c") for item in map(_intent, (1, 2))
     ]
     with open_unit() as work, pytest.raises(IntentClosedError):
-        work.intents.replace(late)
-    with open_unit() as work, pytest.raises(IntentClosedError):
-        work.intents.replace([_intent(3)])
+        work.intents.advance(late, since=IntentStage.RECORDED)
+    for unknown in (_intent(1), _intent(3)):
+        with open_unit() as work, pytest.raises(IntentClosedError):
+            work.intents.abandon([unknown])
     assert _open(open_unit) == (_intent(2),)
 
 
@@ -106,7 +129,8 @@ def test_a_request_key_and_an_identifier_are_taken_once(open_unit: OpenUnit) -> 
 def test_nothing_to_add_and_nothing_to_replace_is_fine(open_unit: OpenUnit) -> None:
     with open_unit() as work:
         work.intents.add([])
-        work.intents.replace([])
+        work.intents.advance([], since=IntentStage.RECORDED)
+        work.intents.abandon([])
         work.commit()
 
     assert _open(open_unit) == ()

@@ -25,14 +25,14 @@ from tests.unit.storage.conftest import OpenUnit
 def _fill(open_unit: OpenUnit, *numbers: int) -> None:
     with open_unit() as work:
         for number in numbers:
-            work.licenses.add([license_of(number)], event_of())
+            work.licenses.add([(license_of(number), event_of())])
         work.commit()
 
 
 def test_a_license_comes_back_as_it_was_stored(open_unit: OpenUnit) -> None:
     forever = replace(license_of(2), valid_to=None, holder_shown="张*")
     with open_unit() as work:
-        work.licenses.add([license_of(1), forever], event_of())
+        work.licenses.add([(license_of(1), event_of()), (forever, event_of())])
         work.commit()
 
     with open_unit() as work:
@@ -43,9 +43,9 @@ def test_a_license_comes_back_as_it_was_stored(open_unit: OpenUnit) -> None:
 
 def test_what_is_not_committed_is_not_there(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        work.licenses.add([license_of(1)], event_of())
+        work.licenses.add([(license_of(1), event_of())])
     with suppress(LicenseNotFoundError), open_unit() as work:
-        work.licenses.add([license_of(2)], event_of())
+        work.licenses.add([(license_of(2), event_of())])
         work.licenses.get(identifier(9))
 
     with open_unit() as work:
@@ -63,7 +63,7 @@ def test_an_unknown_identifier_is_told(open_unit: OpenUnit) -> None:
 
 def test_adding_nothing_adds_nothing(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        work.licenses.add([], event_of())
+        work.licenses.add([])
         work.commit()
 
     with open_unit() as work:
@@ -74,19 +74,19 @@ def test_adding_nothing_adds_nothing(open_unit: OpenUnit) -> None:
 def test_one_number_is_in_force_once(open_unit: OpenUnit, status: str) -> None:
     first = replace(license_of(1), status=StatusKind(status))
     with open_unit() as work:
-        work.licenses.add([first], event_of())
+        work.licenses.add([(first, event_of())])
         work.commit()
 
     with open_unit() as work, pytest.raises(DuplicateLicenseError):
-        work.licenses.add([license_of(1, version=2)], event_of())
+        work.licenses.add([(license_of(1, version=2), event_of())])
     with open_unit() as work:
         assert work.licenses.in_force(TYPE, ISSUER, [first.number, "JY9"]) == {first.number}
 
 
 def test_the_number_of_an_ended_license_may_be_used_again(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        work.licenses.add([replace(license_of(1), status=StatusKind.REVOKED)], event_of())
-        work.licenses.add([license_of(1, version=2)], event_of())
+        work.licenses.add([(replace(license_of(1), status=StatusKind.REVOKED), event_of())])
+        work.licenses.add([(license_of(1, version=2), event_of())])
         work.commit()
 
     with open_unit() as work:
@@ -95,9 +95,9 @@ def test_the_number_of_an_ended_license_may_be_used_again(open_unit: OpenUnit) -
 
 def test_an_identifier_is_never_used_twice(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        work.licenses.add([replace(license_of(1), status=StatusKind.REVOKED)], event_of())
+        work.licenses.add([(replace(license_of(1), status=StatusKind.REVOKED), event_of())])
         with pytest.raises(DuplicateLicenseError):
-            work.licenses.add([license_of(1)], event_of())
+            work.licenses.add([(license_of(1), event_of())])
 
 
 @pytest.mark.parametrize("status", ["pending", "active", "suspended"])
@@ -145,7 +145,7 @@ def test_licenses_are_listed_the_newest_first_page_by_page(open_unit: OpenUnit) 
 def test_holders_find_their_own_licenses(open_unit: OpenUnit) -> None:
     with open_unit() as work:
         for number, holder in ((1, "a"), (2, "b"), (3, "a")):
-            work.licenses.add([license_of(number, holder=holder * 64)], event_of())
+            work.licenses.add([(license_of(number, holder=holder * 64), event_of())])
         work.commit()
 
     with open_unit() as work:

@@ -1,5 +1,6 @@
 """Objects in a folder: what was put comes back, or the reader is told."""
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from signing.algorithms import sm3
+from storage import flushing
 from storage.errors import DamagedObjectError, ObjectNotFoundError
 from storage.object_folder import ObjectFolder
 
@@ -133,7 +135,7 @@ def test_a_put_returns_only_after_file_and_folder_are_flushed(
     assert flushed[-1] is True
     flushed.clear()
     folder.put(CONTENT)
-    assert flushed == [True]
+    assert flushed == [True] * 3
 
 
 def test_many_threads_may_put_the_same_at_once(tmp_path: Path) -> None:
@@ -162,3 +164,46 @@ def test_two_processes_may_put_the_same_at_once(tmp_path: Path) -> None:
     folder = ObjectFolder(tmp_path)
     assert [folder.get(digest)[0] for digest in one] == list(range(20))
     assert len(_files(tmp_path)) == 20
+
+
+def test_many_objects_are_stored_like_one_by_one(tmp_path: Path) -> None:
+    contents = [bytes((number,)) * 100 for number in range(30)]
+    many, single = ObjectFolder(tmp_path / "many"), ObjectFolder(tmp_path / "single")
+
+    digests = many.put_many([*contents, contents[0]])
+
+    assert digests == tuple(single.put(content) for content in [*contents, contents[0]])
+    assert [many.get(digest) for digest in digests[:-1]] == contents
+    assert len(_files(tmp_path / "many")) == len(contents)
+
+
+def test_many_objects_get_their_names_between_two_flushes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name never leads to what is not on disk, and put_many returns when the names are."""
+    folder, seen = ObjectFolder(tmp_path), []
+
+    def note(_descriptor: int) -> None:
+        files = _files(tmp_path)
+        seen.append(sum(path.parent.name != "incoming" for path in files))
+
+    monkeypatch.setattr(flushing, "_syncfs", lambda: note)
+
+    folder.put_many([bytes((number,)) * 100 for number in range(30)])
+
+    assert seen == [0, 30]
+
+
+def test_what_cannot_be_flushed_is_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = ObjectFolder(tmp_path)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(flushing, "_syncfs", lambda: full)
+
+    with pytest.raises(OSError, match="no space"):
+        folder.put_many([bytes((number,)) * 100 for number in range(30)])
+    assert _files(tmp_path) == []

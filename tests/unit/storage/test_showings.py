@@ -31,7 +31,7 @@ MOMENT = timedelta(microseconds=1)
 
 def _store(open_unit: OpenUnit, code: str) -> None:
     with open_unit() as work:
-        work.licenses.add([license_of(1)], event_of())
+        work.licenses.add([(license_of(1), event_of())])
         work.display_codes.add(code_digest(code), GRANT)
         work.commit()
 
@@ -158,7 +158,7 @@ def test_uses_are_listed_the_newest_first(open_unit: OpenUnit) -> None:
     )
     second = replace(first, at=world.NOON + MOMENT, fields=())
     with open_unit() as work:
-        work.licenses.add([license_of(1), license_of(2)], event_of())
+        work.licenses.add([(license_of(1), event_of()), (license_of(2), event_of())])
         for usage in (first, replace(first, identifier=identifier(2)), second):
             work.usages.add(usage)
         work.commit()
@@ -184,7 +184,7 @@ def test_uses_are_counted_by_license_user_basis_and_time(open_unit: OpenUnit) ->
         replace(counted, at=world.NOON - MOMENT),
     )
     with open_unit() as work:
-        work.licenses.add([license_of(1), license_of(2)], event_of())
+        work.licenses.add([(license_of(1), event_of()), (license_of(2), event_of())])
         for usage in (counted, *others, counted):
             work.usages.add(usage)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import StatusListBusyError
-from certs.intents import Intent
+from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.status_indexes import StatusIndex
 from certs.status_lists.ports import EntryCause, KeptToken, StatusListRepository
@@ -47,7 +47,7 @@ def _event(kind: StatusKind, *, known: float = 0, effective: float | None = None
 
 def _issue(open_unit: OpenUnit, *issued: License, event: StatusEvent | None = None) -> None:
     with open_unit() as work:
-        work.licenses.add(issued, event or event_of())
+        work.licenses.add((item, event or event_of()) for item in issued)
         work.commit()
 
 
@@ -159,7 +159,7 @@ def test_a_license_that_begins_pending_or_later_is_noted(open_unit: OpenUnit) ->
 def test_followed_notes_are_gone_and_others_stay(open_unit: OpenUnit) -> None:
     now = world.NOON + DAY
     with open_unit() as work:
-        work.licenses.add([_license(number) for number in range(1, 701)], event_of())
+        work.licenses.add([(_license(number), event_of()) for number in range(1, 701)])
         for number in range(1, 701):
             event = _event(S.REVOKED, known=1)
             work.licenses.append_event(identifier(number), event, expected=S.ACTIVE)
@@ -206,7 +206,7 @@ def test_the_entry_of_an_abandoned_intent_is_burned(open_unit: OpenUnit) -> None
         work.commit()
     with open_unit() as work:
         assert work.status_lists.numbers() == ()
-        work.intents.replace([_intent().abandoned()])
+        work.intents.abandon([_intent()])
         work.commit()
 
     with open_unit() as work:
@@ -220,7 +220,10 @@ def test_the_entry_of_an_abandoned_intent_is_burned(open_unit: OpenUnit) -> None
 def test_an_intent_that_goes_on_burns_nothing(open_unit: OpenUnit) -> None:
     with open_unit() as work:
         work.intents.add([_intent()])
-        work.intents.replace([_intent().signed(record_signature=b"r", code_signature=b"c")])
+        work.intents.advance(
+            [_intent().signed(record_signature=b"r", code_signature=b"c")],
+            since=IntentStage.RECORDED,
+        )
         work.commit()
 
     with open_unit() as work:
@@ -235,7 +238,7 @@ def test_a_license_of_an_older_release_is_found_by_its_record_and_placed(
     old = replace(license_of(1), identifier=number)
     with open_unit() as work:
         work.intents.add([_intent()])
-        work.licenses.add([old], event_of())
+        work.licenses.add([(old, event_of())])
         work.licenses.append_event(
             number, _event(S.REVOKED, known=0, effective=9), expected=S.ACTIVE
         )
@@ -390,7 +393,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def test_no_two_licenses_share_an_entry(engine: Engine) -> None:
     with SqlUnitOfWork(engine) as work:
-        work.licenses.add([_license(1), _license(2)], event_of())
+        work.licenses.add([(_license(1), event_of()), (_license(2), event_of())])
         work.commit()
 
     with pytest.raises(IntegrityError, match="UNIQUE"), engine.begin() as connection:

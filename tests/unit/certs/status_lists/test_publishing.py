@@ -61,7 +61,7 @@ class House:
                 license = replace(desks.license_of(number), status_index=place)
                 if event is not None:
                     license = replace(license, status=event.kind)
-                work.licenses.add([license], event or desks.event_of())
+                work.licenses.add([(license, event or desks.event_of())])
             work.commit()
 
     def change(self, number: int, kind: StatusKind, *, in_hours: float = 0) -> None:
@@ -165,7 +165,7 @@ def test_a_rescission_turns_the_entry_at_once_whatever_its_date(house: House) ->
 def test_an_abandoned_intent_is_no_license(house: House) -> None:
     with house.open_unit() as work:
         work.intents.add([_intent()])
-        work.intents.replace([_intent().abandoned()])
+        work.intents.abandon([_intent()])
         work.commit()
 
     assert house.publish() == [(0, 1)]
@@ -281,7 +281,7 @@ def test_licenses_of_an_older_release_are_placed_and_published(house: House) -> 
     number = str(sealed.record().identifier)
     with house.open_unit() as work:
         work.intents.add([_intent()])
-        work.licenses.add([replace(desks.license_of(1), identifier=number)], desks.event_of())
+        work.licenses.add([(replace(desks.license_of(1), identifier=number), desks.event_of())])
         work.licenses.append_event(number, desks.event_of(S.REVOKED), expected=S.ACTIVE)
         work.commit()
 
@@ -296,7 +296,7 @@ def test_a_record_that_cannot_be_read_stops_nobody(
     house.issue(5)
     with house.open_unit() as work:
         work.intents.add([replace(_intent(), record=b"lost")])
-        work.intents.replace([replace(_intent(), record=b"lost").abandoned()])
+        work.intents.abandon([replace(_intent(), record=b"lost")])
         work.commit()
 
     assert house.publish() == [(0, 0)]
