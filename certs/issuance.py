@@ -8,7 +8,8 @@ The stages, each durable for the whole chunk before the next begins:
 3. render the faces, store intent B and who uses the seal for what;
 4. seal, store the seal's signatures with what the CMS around them will be over;
 5. sign the CMS, and store the objects, which are named by their digests;
-6. in one transaction: the licenses are in force and the intents are closed.
+6. in one transaction: what they replace has ended, the licenses are in force, and the intents
+   are closed.
 
 A crash after any stage loses nothing: ``resume`` takes every open intent on from where it
 stands, with the signatures that exist. Rendering is deterministic, so the bytes of stage 3
@@ -16,7 +17,7 @@ come out the same; if they do not, the intent is abandoned and its identifier is
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -32,6 +33,7 @@ from certs.licenses import License
 from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.records import SALT_BYTES, LicenseRecord
+from certs.replacements import find_all_replaced
 from certs.status_indexes import permute
 
 CHUNK: Final = 50
@@ -40,10 +42,16 @@ CHUNK: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class IssueRequest:
-    """One application under a key that names the request, so that it is served once."""
+    """One application under a key that names the request, so that it is served once.
+
+    Attributes:
+        replaces: Identifier of the license whose next version this is to be (延续, 变更); empty
+            for a license of its own.
+    """
 
     key: str
     application: LicenseApplication
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,8 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 
     A request that was served before returns the license it led to. An application whose
     printed number a license in force already carries is refused; the others are issued.
+    A license that replaces one (``replaces``) has its serial and the next version, and the old
+    one ends in the moment in which the new one is in force.
 
     Raises:
         KeyUnavailableError: A key store or the timestamping authority did not answer;
@@ -110,7 +120,7 @@ def resume(desk: IssuingDesk) -> tuple[License, ...]:
 
 def _begin(
     requests: Sequence[IssueRequest], desk: IssuingDesk
-) -> tuple[dict[str, DuplicateLicenseError], dict[str, Intent]]:
+) -> tuple[dict[str, LicenseError], dict[str, Intent]]:
     """Store intent A for every request that may be served; one transaction."""
     started_at = desk.clock.now().replace(microsecond=0)
     with desk.unit_of_work() as work:
@@ -120,23 +130,32 @@ def _begin(
         for request in requests:
             asked.setdefault(request.key, request)
         fresh = [request for key, request in asked.items() if key not in known]
-        refused = _duplicates(fresh, work, desk)
+        replaced, refused = find_all_replaced(
+            [(item.key, item.replaces, item.application) for item in fresh if item.replaces],
+            work=work,
+            desk=desk,
+        )
+        refused |= _duplicates(
+            [item for item in fresh if item.key not in refused], replaced, work, desk
+        )
         served = [request for request in fresh if request.key not in refused]
         if served:
             check_seal(work, desk)
-        serials = {request.key: _serial(request.application) for request in served}
+        serials = {request.key: _serial(request, replaced) for request in served}
         stems = {key: _stem(serial, desk) for key, serial in serials.items()}
         versions = work.intents.versions(list(stems.values()))
         numbers = work.intents.allocate(len(served))
         begun = {}
         for request, number in zip(served, numbers, strict=True):
+            stem = stems[request.key]
+            versions[stem] = versions.get(stem, 0) + 1
             identifier = LicenseIdentifier(
                 type_code=desk.license_type.code,
                 issuer_code=desk.authority.code,
                 serial=serials[request.key],
-                version=versions.get(stems[request.key], 0) + 1,
+                version=versions[stem],
             )
-            record = _record(request.application, identifier, number, desk)
+            record = _record(request, identifier, number, desk)
             begun[request.key] = _intent(request.key, record, started_at, desk)
         work.intents.add(begun.values())
         work.commit()
@@ -144,16 +163,21 @@ def _begin(
 
 
 def _duplicates(
-    requests: Sequence[IssueRequest], work: UnitOfWork, desk: IssuingDesk
-) -> dict[str, DuplicateLicenseError]:
+    requests: Sequence[IssueRequest],
+    replaced: Mapping[str, License],
+    work: UnitOfWork,
+    desk: IssuingDesk,
+) -> dict[str, LicenseError]:
     numbers = [request.application.number for request in requests]
     taken = set(
         work.licenses.in_force(str(desk.license_type.code), str(desk.authority.code), numbers)
     )
-    refused = {}
+    refused: dict[str, LicenseError] = {}
     for request in requests:
         number = request.application.number
-        if number in taken:
+        old = replaced.get(request.key)
+        # The number of the license that makes room is free for the one that takes its place.
+        if number in taken and not (old and old.number == number):
             refused[request.key] = DuplicateLicenseError(
                 f"证照编号 {mask(number)} 已有有效证照 · a license with this number is in force"
             )
@@ -161,9 +185,11 @@ def _duplicates(
     return refused
 
 
-def _serial(application: LicenseApplication) -> str:
-    if application.holder.code_type.is_organization:
-        return serial_of_number(application.number)
+def _serial(request: IssueRequest, replaced: Mapping[str, License]) -> str:
+    if request.key in replaced:
+        return LicenseIdentifier.parse(replaced[request.key].identifier).serial
+    if request.application.holder.code_type.is_organization:
+        return serial_of_number(request.application.number)
     return random_serial()
 
 
@@ -172,11 +198,12 @@ def _stem(serial: str, desk: IssuingDesk) -> str:
 
 
 def _record(
-    application: LicenseApplication,
+    request: IssueRequest,
     identifier: LicenseIdentifier,
     number: int,
     desk: IssuingDesk,
 ) -> LicenseRecord:
+    application = request.application
     index = permute(number, key=desk.status_key)
     return LicenseRecord(
         identifier=identifier,
@@ -192,6 +219,7 @@ def _record(
         status_uri=f"{desk.public_url}/api/v1/status-lists/{index.list_number}",
         status_index=index,
         salt=secrets.token_bytes(SALT_BYTES),
+        replaces=request.replaces,
     )
 
 

@@ -1,6 +1,7 @@
 """Stages 2 to 6 of issuing: from a recorded intent to a license in force."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from certs import printed_codes
 from certs.civil_dates import start_of
@@ -20,6 +21,7 @@ from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
 from certs.records import LicenseRecord
+from certs.replacements import changes_hands_at, end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
 from signing import cose
 
@@ -54,8 +56,8 @@ def advance(intents: Iterable[Intent], desk: IssuingDesk) -> dict[str, License]:
     licenses = {
         item.identifier: _sign_and_store(item, faces[item.identifier], desk) for item in pending
     }
-    _put_in_force(pending, licenses, desk)
-    return licenses
+    lost = _put_in_force(pending, licenses, desk)
+    return {name: license for name, license in licenses.items() if name not in lost}
 
 
 def _abandon_changed(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
@@ -74,9 +76,10 @@ def _abandon_changed(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
 
 
 def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
-    """Give up intents whose number got into force meanwhile, through another request."""
+    """Give up intents whose number, or whose old license, another request took meanwhile."""
     numbers = {item.identifier: LicenseRecord.parse(item.record).number for item in intents}
     with desk.unit_of_work() as work:
+        replaced, lost = taken_over(intents, work)
         taken = set(
             work.licenses.in_force(
                 str(desk.license_type.code), str(desk.authority.code), list(numbers.values())
@@ -85,8 +88,10 @@ def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
     kept: list[Intent] = []
     given_up: list[Intent] = []
     for item in intents:
-        (given_up if numbers[item.identifier] in taken else kept).append(item)
-        taken.add(numbers[item.identifier])
+        number, old = numbers[item.identifier], replaced.get(item.identifier)
+        is_taken = number in taken and not (old and old.number == number)
+        (given_up if is_taken or item.identifier in lost else kept).append(item)
+        taken.add(number)
     _store(desk, [item.abandoned() for item in given_up])
     return kept
 
@@ -161,26 +166,41 @@ def _sign_and_store(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> Li
             ofd=desk.objects.put(files.ofd) if files.ofd else "",
         ),
         status_index=record.status_index,
+        replaces=record.replaces,
     )
 
 
-def _put_in_force(intents: list[Intent], licenses: dict[str, License], desk: IssuingDesk) -> None:
+def _put_in_force(
+    intents: list[Intent], licenses: dict[str, License], desk: IssuingDesk
+) -> frozenset[str]:
+    """Put licenses in force, and end what they replace; return those that came too late."""
     if not intents:
-        return
+        return frozenset()
     now = desk.clock.now()
+    lost: set[str] = set()
     with desk.unit_of_work() as work:
         for item in intents:
             license = licenses[item.identifier]
-            begins = start_of(license.valid_from)
-            event = StatusEvent(
-                kind=StatusKind.ACTIVE,
-                effective_at=min(begins, item.started_at),
-                recorded_at=now,
-                actor="issuance",
-            )
-            work.licenses.add([license], event)
-        work.intents.replace(item.issued() for item in intents)
+            # The old one ends first: one number is never in force twice, not for a moment.
+            if license.replaces and not end_replaced(license, work=work, now=now):
+                lost.add(item.identifier)
+                continue
+            work.licenses.add([license], _first_event(license, now))
+        work.intents.replace(
+            item.abandoned() if item.identifier in lost else item.issued() for item in intents
+        )
         work.commit()
+    return frozenset(lost)
+
+
+def _first_event(license: License, now: datetime) -> StatusEvent:
+    begins = min(start_of(license.valid_from), license.sealed_at)
+    return StatusEvent(
+        kind=StatusKind.ACTIVE,
+        effective_at=changes_hands_at(license) if license.replaces else begins,
+        recorded_at=now,
+        actor="issuance",
+    )
 
 
 def _store(desk: IssuingDesk, intents: Sequence[Intent], *, sealing: Sequence[Intent] = ()) -> None:
