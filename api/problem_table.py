@@ -177,6 +177,14 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有您可以查看的这一证照标识。",
         "There is no license of this identifier that you may see.",
     ),
+    certs.ReplacementError: ProblemKind(
+        _CONFLICT,
+        "NOT_REPLACEABLE",
+        "不能替代该证照",
+        "License cannot be replaced by this one",
+        "只能替代同一持证主体、同一证照类型、同一颁发机构的证照，请核对原证照标识。",
+        "Only a license of the same holder, type and issuer is replaced; check its identifier.",
+    ),
     certs.DuplicateLicenseError: ProblemKind(
         _CONFLICT,
         "DUPLICATE_LICENSE",

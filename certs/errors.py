@@ -13,6 +13,7 @@ LicenseError
 ├── FaceError                  a face cannot be drawn
 │   └── MissingGlyphError      no font at hand has these characters
 ├── LicenseNotFoundError       no license has the identifier asked for
+├── ReplacementError           a license of another holder or type cannot be replaced
 ├── DuplicateLicenseError      the number is already licensed and in force
 ├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
@@ -109,6 +110,10 @@ class LicenseNotFoundError(LicenseError):
     def __init__(self, identifier: str) -> None:
         super().__init__(f"no license has the identifier {identifier}")
         self.identifier = identifier
+
+
+class ReplacementError(LicenseError):
+    """The license to be replaced is another holder's, another type's or another issuer's."""
 
 
 class DuplicateLicenseError(LicenseError):

@@ -8,7 +8,8 @@ The stages, each durable for the whole chunk before the next begins:
 3. render the faces, store intent B and who uses the seal for what;
 4. seal, store the seal's signatures with what the CMS around them will be over;
 5. sign the CMS, and store the objects, which are named by their digests;
-6. in one transaction: the licenses are in force and the intents are closed.
+6. in one transaction: what they replace has ended, the licenses are in force, and the intents
+   are closed.
 
 A crash after any stage loses nothing: ``resume`` takes every open intent on from where it
 stands, with the signatures that exist. Rendering is deterministic, so the bytes of stage 3
@@ -32,6 +33,7 @@ from certs.licenses import License
 from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.records import SALT_BYTES, LicenseRecord
+from certs.replacements import find_all_replaced
 from certs.status_indexes import permute
 
 CHUNK: Final = 50
@@ -42,10 +44,16 @@ _ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class IssueRequest:
-    """One application under a key that names the request, so that it is served once."""
+    """One application under a key that names the request, so that it is served once.
+
+    Attributes:
+        replaces: Identifier of the license whose next version this is to be (延续, 变更); empty
+            for a license of its own.
+    """
 
     key: str
     application: LicenseApplication
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,8 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 
     A request that was served before returns the license it led to, and one that a crash left
     open is finished. An application whose printed number a license in force already carries is
-    refused; the others are issued.
+    refused; the others are issued. A license that replaces one (``replaces``) has its serial and
+    the next version, and the old one ends in the moment in which the new one is in force.
 
     Raises:
         KeyUnavailableError: A key store or the timestamping authority did not answer;
@@ -139,7 +148,7 @@ class _Begun:
 
     known: Mapping[str, Intent]
     fresh: Mapping[str, Draft]
-    refused: Mapping[str, DuplicateLicenseError]
+    refused: Mapping[str, LicenseError]
 
     def identifier(self, key: str) -> str:
         """Return the identifier that a request led to."""
@@ -156,13 +165,20 @@ def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
     with desk.unit_of_work() as work:
         known = work.intents.of_requests(list(asked))
         unknown = [request for key, request in asked.items() if key not in known]
-        refused = _duplicates(unknown, work, desk)
+        replaced, refused = find_all_replaced(
+            [(item.key, item.replaces, item.application) for item in unknown if item.replaces],
+            work=work,
+            desk=desk,
+        )
+        refused |= _duplicates(
+            [item for item in unknown if item.key not in refused], replaced, work, desk
+        )
         served = [request for request in unknown if request.key not in refused]
         if served:
             check_seal(work, desk)
         fresh = {
             request.key: Draft.begun(request.key, record, started_at=started_at, desk=desk)
-            for request, record in zip(served, _records(served, work, desk), strict=True)
+            for request, record in zip(served, _records(served, replaced, work, desk), strict=True)
         }
         work.intents.add(intents_of(fresh.values()))
         work.commit()
@@ -170,33 +186,42 @@ def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
 
 
 def _records(
-    requests: Sequence[IssueRequest], work: UnitOfWork, desk: IssuingDesk
+    requests: Sequence[IssueRequest],
+    replaced: Mapping[str, License],
+    work: UnitOfWork,
+    desk: IssuingDesk,
 ) -> Iterator[LicenseRecord]:
     """Yield a record for each request, under an identifier that nobody had."""
-    serials = [_serial(request.application) for request in requests]
-    versions = work.intents.versions([_stem(serial, desk) for serial in serials])
+    serials = [_serial(request, replaced) for request in requests]
+    stems = [_stem(serial, desk) for serial in serials]
+    versions = work.intents.versions(stems)
     numbers = work.intents.allocate(len(requests))
-    for request, serial, number in zip(requests, serials, numbers, strict=True):
+    for request, serial, stem, number in zip(requests, serials, stems, numbers, strict=True):
+        versions[stem] = versions.get(stem, 0) + 1
         identifier = LicenseIdentifier(
             type_code=desk.license_type.code,
             issuer_code=desk.authority.code,
             serial=serial,
-            version=versions.get(_stem(serial, desk), 0) + 1,
+            version=versions[stem],
         )
-        yield _record(request.application, identifier, number, desk)
+        yield _record(request, identifier, number, desk)
 
 
 def _duplicates(
-    requests: Sequence[IssueRequest], work: UnitOfWork, desk: IssuingDesk
-) -> dict[str, DuplicateLicenseError]:
+    requests: Sequence[IssueRequest],
+    replaced: Mapping[str, License],
+    work: UnitOfWork,
+    desk: IssuingDesk,
+) -> dict[str, LicenseError]:
     numbers = [request.application.number for request in requests]
     taken = set(
         work.licenses.in_force(str(desk.license_type.code), str(desk.authority.code), numbers)
     )
-    refused = {}
+    refused: dict[str, LicenseError] = {}
     for request in requests:
-        number = request.application.number
-        if number in taken:
+        number, old = request.application.number, replaced.get(request.key)
+        # The number of the license that makes room is free for the one that takes its place.
+        if number in taken and not (old and old.number == number):
             refused[request.key] = DuplicateLicenseError(
                 f"证照编号 {mask(number)} 已有有效证照 · a license with this number is in force"
             )
@@ -204,9 +229,11 @@ def _duplicates(
     return refused
 
 
-def _serial(application: LicenseApplication) -> str:
-    if application.holder.code_type.is_organization:
-        return serial_of_number(application.number)
+def _serial(request: IssueRequest, replaced: Mapping[str, License]) -> str:
+    if request.key in replaced:
+        return LicenseIdentifier.parse(replaced[request.key].identifier).serial
+    if request.application.holder.code_type.is_organization:
+        return serial_of_number(request.application.number)
     return random_serial()
 
 
@@ -215,11 +242,9 @@ def _stem(serial: str, desk: IssuingDesk) -> str:
 
 
 def _record(
-    application: LicenseApplication,
-    identifier: LicenseIdentifier,
-    number: int,
-    desk: IssuingDesk,
+    request: IssueRequest, identifier: LicenseIdentifier, number: int, desk: IssuingDesk
 ) -> LicenseRecord:
+    application = request.application
     index = permute(number, key=desk.status_key)
     return LicenseRecord(
         identifier=identifier,
@@ -235,4 +260,5 @@ def _record(
         status_uri=f"{desk.public_url}/api/v1/status-lists/{index.list_number}",
         status_index=index,
         salt=secrets.token_bytes(SALT_BYTES),
+        replaces=request.replaces,
     )

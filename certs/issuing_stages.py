@@ -9,7 +9,7 @@ from datetime import datetime
 
 from certs.civil_dates import start_of
 from certs.drafts import Draft, intents_of
-from certs.errors import DuplicateLicenseError
+from certs.errors import DuplicateLicenseError, IllegalTransitionError
 from certs.intents import IntentStage
 from certs.issuing_desk import IssuingDesk
 from certs.issuing_faces import (
@@ -23,6 +23,7 @@ from certs.issuing_faces import (
 from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
+from certs.replacements import changes_hands_at, end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
 
 
@@ -45,7 +46,7 @@ def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
     """Return those of the drafts left by another process that can still become licenses.
 
     Given up are those whose bytes would come out differently now, a key having changed, and
-    those whose number got into force meanwhile, through another request.
+    those whose number, or whose old license, another request took meanwhile.
 
     Raises:
         SealNotUsableError: The seal is not enabled.
@@ -55,29 +56,36 @@ def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
         with desk.unit_of_work() as work:
             check_seal(work, desk)
     same = [draft for draft in left if draft.would_come_out_the_same(desk)]
-    free = _with_free_numbers(same, desk)
-    kept = {draft.identifier for draft in free}
-    _abandon([draft for draft in left if draft.identifier not in kept], desk)
-    return free
+    return _keep(_still_possible(same, desk), left, desk)
 
 
-def _with_free_numbers(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
-    """Return the drafts whose printed numbers no license in force carries, each number once."""
-    waiting = list(drafts)
+def _still_possible(drafts: Sequence[Draft], desk: IssuingDesk) -> list[Draft]:
+    """Return the drafts whose number, and what they replace, no other license took meanwhile."""
     with desk.unit_of_work() as work:
+        replaced, lost = taken_over([draft.record for draft in drafts], work)
         taken = set(
             work.licenses.in_force(
                 str(desk.license_type.code),
                 str(desk.authority.code),
-                [draft.record.number for draft in waiting],
+                [draft.record.number for draft in drafts],
             )
         )
-    free: list[Draft] = []
-    for draft in waiting:
-        if draft.record.number not in taken:
-            free.append(draft)
-        taken.add(draft.record.number)
-    return free
+    possible: list[Draft] = []
+    for draft in drafts:
+        number, old = draft.record.number, replaced.get(draft.identifier)
+        # The number of the license that makes room is free for the one that takes its place.
+        is_free = number not in taken or (old is not None and old.number == number)
+        if is_free and draft.identifier not in lost:
+            possible.append(draft)
+        taken.add(number)
+    return possible
+
+
+def _keep(kept: list[Draft], drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
+    """Return ``kept``, the others of ``drafts`` given up."""
+    names = {draft.identifier for draft in kept}
+    _abandon([draft for draft in drafts if draft.identifier not in names], desk)
+    return kept
 
 
 def _abandon(drafts: Sequence[Draft], desk: IssuingDesk) -> None:
@@ -181,47 +189,53 @@ def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
         sealed_at=draft.intent.started_at,
         files=files,
         status_index=record.status_index,
+        replaces=record.replaces,
     )
 
 
 def _put_in_force(
-    drafts: Sequence[Draft], licenses: dict[str, License], desk: IssuingDesk
+    drafts: list[Draft], licenses: dict[str, License], desk: IssuingDesk
 ) -> dict[str, License]:
-    """Stage 6: the licenses are in force; return them.
+    """Stage 6: what drafts replace has ended, and the licenses are in force; return them.
 
-    Where another process licensed a number in the meantime, that draft is given up.
+    Where another process licensed a number, or replaced a license, in the meantime, that draft
+    is given up.
     """
     if not drafts:
         return {}
     try:
-        _commit_licenses(drafts, licenses, desk)
-    except DuplicateLicenseError:
-        free = _with_free_numbers(drafts, desk)
-        if len(free) == len(drafts):
+        _commit_licenses([(draft, licenses[draft.identifier]) for draft in drafts], desk)
+    except (DuplicateLicenseError, IllegalTransitionError):
+        possible = _keep(_still_possible(drafts, desk), drafts, desk)
+        if len(possible) == len(drafts):
             raise
-        kept = {draft.identifier for draft in free}
-        _abandon([draft for draft in drafts if draft.identifier not in kept], desk)
-        return _put_in_force(free, licenses, desk)
+        return _put_in_force(possible, licenses, desk)
     return {draft.identifier: licenses[draft.identifier] for draft in drafts}
 
 
-def _commit_licenses(
-    drafts: Sequence[Draft], licenses: dict[str, License], desk: IssuingDesk
-) -> None:
+def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -> None:
+    """Put licenses in force in one transaction, or none of them.
+
+    Raises:
+        DuplicateLicenseError: A number got into force meanwhile.
+        IllegalTransitionError: What one replaces ended meanwhile.
+    """
     now = desk.clock.now()
     with desk.unit_of_work() as work:
-        work.licenses.add(
-            (licenses[draft.identifier], _first_event(draft, now)) for draft in drafts
-        )
-        work.intents.advance([draft.intent.issued() for draft in drafts], since=IntentStage.SEALED)
+        # Old ones end first: one number is never in force twice, not for a moment.
+        for _, license in made:
+            if license.replaces:
+                end_replaced(license, work=work, now=now)
+        work.licenses.add((license, _first_event(license, now)) for _, license in made)
+        work.intents.advance([draft.intent.issued() for draft, _ in made], since=IntentStage.SEALED)
         work.commit()
 
 
-def _first_event(draft: Draft, now: datetime) -> StatusEvent:
-    begins = start_of(draft.record.valid_from)
+def _first_event(license: License, now: datetime) -> StatusEvent:
+    begins = min(start_of(license.valid_from), license.sealed_at)
     return StatusEvent(
         kind=StatusKind.ACTIVE,
-        effective_at=min(begins, draft.intent.started_at),
+        effective_at=changes_hands_at(license) if license.replaces else begins,
         recorded_at=now,
         actor="issuance",
     )

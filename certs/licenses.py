@@ -33,6 +33,7 @@ class License:
         sealed_at: When its face was sealed.
         status_index: Where it stands in the status lists; None where the register of an older
             release did not say.
+        replaces: Identifier of the license that this one took the place of; empty if of none.
     """
 
     identifier: str
@@ -48,3 +49,4 @@ class License:
     sealed_at: datetime
     files: LicenseFiles
     status_index: StatusIndex | None = None
+    replaces: str = ""

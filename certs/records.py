@@ -39,6 +39,7 @@ _FLAT: Final = frozenset(
     }
 )
 _NESTED: Final = frozenset({"fields", "extensions", "status"})
+_REPLACED: Final = "associatedCertificateIdentifier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class LicenseRecord:
         status_uri: Where the status list with this license's entry is published.
         status_index: List and entry.
         salt: 16 random bytes, so that digests of guessable data cannot be guessed.
+        replaces: 关联证照标识: the identifier of the license that this one takes the place of;
+            empty for a first one.
     """
 
     identifier: LicenseIdentifier
@@ -83,12 +86,15 @@ class LicenseRecord:
     status_uri: str
     status_index: StatusIndex
     salt: bytes
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         if len(self.salt) != SALT_BYTES:
             raise MalformedRecordError(f"a salt has {SALT_BYTES} bytes")
         if self.identifier.issuer_code != self.authority.code:
             raise MalformedRecordError("the identifier names another issuer")
+        if self.replaces == str(self.identifier):
+            raise MalformedRecordError("a license does not replace itself")
 
     def __hash__(self) -> int:
         return hash(self.identifier)
@@ -118,7 +124,7 @@ class LicenseRecord:
                 "schema": SCHEMA,
                 "salt": self.salt.hex(),
                 "fields": dict(self.fields),
-                "extensions": {},
+                "extensions": {_REPLACED: self.replaces} if self.replaces else {},
                 "status": {"uri": self.status_uri, "index": self.status_index.index},
             }
         )
@@ -139,7 +145,7 @@ class LicenseRecord:
         if not all(isinstance(item, str) for item in flat.values()):
             raise MalformedRecordError("an element is not text")
         try:
-            record = cls._of(flat, value["fields"], value["status"])
+            record = cls._of(flat, value["fields"], value["status"], value["extensions"])
         except (MalformedIdentifierError, ValueError, TypeError, KeyError) as error:
             raise MalformedRecordError(f"a value breaks its rule: {error}") from error
         if record.encode() != data:
@@ -147,7 +153,9 @@ class LicenseRecord:
         return record
 
     @classmethod
-    def _of(cls, flat: Mapping[str, str], fields: object, status: object) -> Self:
+    def _of(
+        cls, flat: Mapping[str, str], fields: object, status: object, extensions: object
+    ) -> Self:
         if not isinstance(fields, dict) or not isinstance(status, dict):
             raise TypeError("fields and status are objects")
         uri, index = status["uri"], status["index"]
@@ -175,6 +183,7 @@ class LicenseRecord:
             status_uri=str(uri),
             status_index=StatusIndex(list_number=int(str(uri).rsplit("/", 1)[-1]), index=index),
             salt=bytes.fromhex(flat["salt"]),
+            replaces=_replaced(extensions),
         )
 
     def _flat(self) -> dict[str, str]:
@@ -196,3 +205,12 @@ class LicenseRecord:
             Element.VALID_FROM: self.valid_from.isoformat(),
             Element.VALID_TO: PERMANENT if self.valid_to is None else self.valid_to.isoformat(),
         }
+
+
+def _replaced(extensions: object) -> str:
+    """Return the identifier of the license that is replaced, or nothing."""
+    if not isinstance(extensions, dict) or not extensions.keys() <= {_REPLACED}:
+        raise TypeError("extensions are unknown")
+    if not extensions:
+        return ""
+    return str(LicenseIdentifier.parse(str(extensions[_REPLACED])))

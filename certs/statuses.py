@@ -71,7 +71,9 @@ _ENDS: Final = frozenset(
 _NEXT: Final[dict[StatusKind, frozenset[StatusKind]]] = {
     StatusKind.PENDING: frozenset({StatusKind.ACTIVE, StatusKind.VOID}),
     StatusKind.ACTIVE: _ENDS | {StatusKind.SUSPENDED},
-    StatusKind.SUSPENDED: _ENDS | {StatusKind.ACTIVE},
+    # A new version in force, or a new issuer, would undo a suspension that nobody lifted.
+    StatusKind.SUSPENDED: (_ENDS - {StatusKind.SUPERSEDED, StatusKind.TRANSFERRED})
+    | {StatusKind.ACTIVE},
 }
 
 

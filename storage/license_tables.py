@@ -52,9 +52,11 @@ licenses: Final = Table(
     Column("ofd_object", _DIGEST),
     Column("status_list", Integer),
     Column("status_entry", Integer),
+    Column("replaces", _IDENTIFIER),
     UniqueConstraint("identifier"),
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
+    Index("ix_licenses_replaces", "replaces"),
     Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),
 )
 

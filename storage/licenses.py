@@ -129,6 +129,7 @@ def _to_row(license: License) -> dict[str, Any]:
         "ofd_object": license.files.ofd or None,
         "status_list": license.status_index.list_number if license.status_index else None,
         "status_entry": license.status_index.index if license.status_index else None,
+        "replaces": license.replaces or None,
     }
 
 
@@ -152,6 +153,7 @@ def _from_row(row: RowMapping) -> License:
             ofd=row["ofd_object"] or "",
         ),
         status_index=_place(row["status_list"], row["status_entry"]),
+        replaces=row["replaces"] or "",
     )
 
 

@@ -61,8 +61,9 @@ def _altered(**changes: Any) -> bytes:  # noqa: ANN401 - any JSON value
         {"valid_to": None},
         {"fields": {}},
         {"status_index": StatusIndex(list_number=0, index=2**20 - 1)},
+        {"replaces": desks.identifier(2)},
     ],
-    ids=["plain", "permanent", "no-fields", "last-index"],
+    ids=["plain", "permanent", "no-fields", "last-index", "replacing"],
 )
 def test_a_record_comes_back_as_it_was_written(changes: dict[str, object]) -> None:
     written = record(**changes)
@@ -129,6 +130,9 @@ OTHER = desks.identifier(1, issuer="11610300MB9TXY014E")
         {"fields__operator": ["x"]},
         {"extensions": {"x": "y"}},
         {"extensions": []},
+        {"extensions": {"associatedCertificateIdentifier": "1.2.3"}},
+        {"extensions": {"associatedCertificateIdentifier": desks.identifier(1)}},
+        {"extensions": {"associatedCertificateIdentifier": desks.identifier(2), "x": "y"}},
         {"status": {}},
         {"status__index": "77"},
         {"status__index": True},
