@@ -10,14 +10,14 @@ from api.http_errors import (
 )
 from api.schemas.licenses import LicenseIn
 from api.services import Services
-from certs.applications import LicenseApplication, parse_application
+from certs.applications import parse_application
 from certs.catalogue import Element, LicenseType
 from certs.civil_dates import day_of
+from certs.comparisons import says
 from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import IssueRequest, issue
 from certs.licenses import License
-from certs.ports import ObjectStore
 from certs.records import LicenseRecord
 
 
@@ -58,7 +58,8 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
         raise outcome.refusal
     if outcome.license is None:
         raise NotServedHereError("neither a license nor a refusal")
-    if not _says(outcome.license, application, services.objects):
+    record = LicenseRecord.parse(services.objects.get(outcome.license.files.record))
+    if not says(record, application):
         raise KeyReusedError(key)
     return outcome.license
 
@@ -102,17 +103,4 @@ def _wrong_code_type(license_type: LicenseType, body: LicenseIn) -> FieldProblem
         label_zh="持证主体代码类型",
         value=body.holder.code_type.value,
         facts={"choices": choices},
-    )
-
-
-def _says(license: License, application: LicenseApplication, objects: ObjectStore) -> bool:
-    """Tell whether a license says what was applied for."""
-    record = LicenseRecord.parse(objects.get(license.files.record))
-    return (
-        record.identifier.type_code == application.type_code
-        and record.holder == application.holder
-        and record.holder_name == application.holder_name
-        and record.number == application.number
-        and (record.valid_from, record.valid_to) == (application.valid_from, application.valid_to)
-        and dict(record.fields) == dict(application.fields)
     )

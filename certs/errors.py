@@ -19,6 +19,8 @@ LicenseError
 ├── IllegalTransitionError     the present status does not allow the change
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
+├── BatchNotFoundError         no batch has the name asked for
+├── LeaseLostError             another worker has taken the chunk over
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -134,6 +136,18 @@ class StatusListNotFoundError(LicenseError):
 
 class StatusListBusyError(LicenseError):
     """Another process is publishing status lists, or has just published the same one."""
+
+
+class BatchNotFoundError(LicenseError):
+    """No batch has the name asked for."""
+
+    def __init__(self, batch_id: str) -> None:
+        super().__init__(f"没有批次 {batch_id} · no such batch")
+        self.batch_id = batch_id
+
+
+class LeaseLostError(LicenseError):
+    """A worker gave no sign of life for too long, and another has its chunk."""
 
 
 class DisplayCodeError(LicenseError):

@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     DUPLICATE_NUMBER = "duplicate-number"
     ALREADY_LICENSED = "already-licensed"
     GIVEN_UP = "given-up"
+    NO_ROOM_ON_FACE = "no-room-on-face"
 
 
 # Chinese first, as people read them; {facts} come from whoever found the problem.
@@ -120,6 +121,10 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
         ProblemCode.GIVEN_UP: (
             "该行此前的签发已中止，请另建表格重新申请",
             "issuing this row was given up before; ask again in a new workbook",
+        ),
+        ProblemCode.NO_ROOM_ON_FACE: (
+            "照面无法绘制，通常是内容过长或有无法打印的字：{reason}",
+            "the face cannot be drawn, most often for texts that are too long: {reason}",
         ),
     }
 )

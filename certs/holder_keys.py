@@ -15,5 +15,11 @@ class HolderKeys:
 
     def of(self, holder: HolderCode) -> str:
         """Return the look-up key of ``holder``, 64 hexadecimal digits."""
-        message = f"{holder.code_type.value}|{holder.code}".encode()
-        return hmac.digest(self._secret, message, lambda: hashlib.new("sm3")).hex()
+        return self._hash(f"{holder.code_type.value}|{holder.code}")
+
+    def of_number(self, type_code: str, issuer_code: str, number: str) -> str:
+        """Return the key of a printed number, which may hold a citizen number."""
+        return self._hash(f"number|{type_code}|{issuer_code}|{number}")
+
+    def _hash(self, message: str) -> str:
+        return hmac.digest(self._secret, message.encode(), lambda: hashlib.new("sm3")).hex()

@@ -23,7 +23,7 @@ from typing import Final
 
 from certs.applications import LicenseApplication
 from certs.drafts import Draft, intents_of
-from certs.errors import DuplicateLicenseError, IntentClosedError, LicenseError
+from certs.errors import DuplicateLicenseError, FaceError, IntentClosedError, LicenseError
 from certs.identifiers import LicenseIdentifier, random_serial, serial_of_number
 from certs.intents import Intent, IntentStage
 from certs.issuing_desk import IssuingDesk
@@ -70,7 +70,7 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 
     A request that was served before returns the license it led to, and one that a crash left
     open is finished. An application whose printed number a license in force already carries is
-    refused; the others are issued. A license that replaces one (``replaces``) has its serial and
+    refused, and one whose face cannot be drawn; the others are issued. A license that replaces one (``replaces``) has its serial and
     the next version, and the old one ends in the moment in which the new one is in force.
 
     Raises:
@@ -94,23 +94,29 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 def _issue(requests: Sequence[IssueRequest], desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
     begun = _begin(requests, desk)
     left = [Draft.of(item, desk) for item in begun.known.values() if item.is_open]
-    licenses = advance([*take_up(left, desk), *begun.fresh.values()], desk)
+    made = advance([*take_up(left, desk), *begun.fresh.values()], desk)
     finished = [item for item in begun.known.values() if item.stage is IntentStage.ISSUED]
     with desk.unit_of_work() as work:
-        licenses |= {item.identifier: work.licenses.get(item.identifier) for item in finished}
+        made |= {item.identifier: work.licenses.get(item.identifier) for item in finished}
     return tuple(
         IssueOutcome(key=request.key, refusal=begun.refused[request.key])
         if request.key in begun.refused
-        else _outcome(request.key, licenses.get(begun.identifier(request.key)))
+        else _outcome(request.key, made.get(begun.identifier(request.key)))
         for request in requests
     )
 
 
-def _outcome(key: str, license: License | None) -> IssueOutcome:
-    if license is not None:
-        return IssueOutcome(key=key, license=license)
-    refusal = IntentClosedError("该次签发已中止，请重新申请 · given up; ask again under a new key")
-    return IssueOutcome(key=key, refusal=refusal)
+def _outcome(key: str, made: License | FaceError | None) -> IssueOutcome:
+    match made:
+        case License():
+            return IssueOutcome(key=key, license=made)
+        case FaceError():
+            return IssueOutcome(key=key, refusal=made)
+        case None:
+            refusal = IntentClosedError(
+                "该次签发已中止，请重新申请 · given up; ask again under a new key"
+            )
+            return IssueOutcome(key=key, refusal=refusal)
 
 
 def resume(desk: IssuingDesk) -> tuple[License, ...]:
@@ -130,7 +136,8 @@ def resume(desk: IssuingDesk) -> tuple[License, ...]:
         if not intents:
             return tuple(finished)
         left = take_up([Draft.of(item, desk) for item in intents], desk)
-        finished.extend(advance(left, desk).values())
+        made = advance(left, desk).values()
+        finished.extend(item for item in made if isinstance(item, License))
 
 
 # 1. Allocate, build, record ------------------------------------------------------------------

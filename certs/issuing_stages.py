@@ -9,7 +9,7 @@ from datetime import datetime
 
 from certs.civil_dates import start_of
 from certs.drafts import Draft, intents_of
-from certs.errors import DuplicateLicenseError, IllegalTransitionError
+from certs.errors import DuplicateLicenseError, FaceError, IllegalTransitionError
 from certs.intents import IntentStage
 from certs.issuing_desk import IssuingDesk
 from certs.issuing_faces import (
@@ -27,19 +27,25 @@ from certs.replacements import changes_hands_at, end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
 
 
-def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License]:
-    """Take recorded drafts through the remaining stages; return licenses by identifier.
+def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License | FaceError]:
+    """Take recorded drafts through the remaining stages.
+
+    Returns:
+        By identifier the license, or why it has no face; such a draft is given up. Nothing for
+        those that others overtook.
 
     Raises:
         SealNotUsableError: The seal is not enabled; nothing more was signed.
         IntentClosedError: Another process has taken one of them further meanwhile.
     """
-    pending = _sign(list(drafts), desk)
-    faces = {draft.identifier: prepare_faces(draft, desk) for draft in pending}
+    signed = _sign(list(drafts), desk)
+    faces, failures = _draw(signed, desk)
+    _abandon([draft for draft in signed if draft.identifier in failures], desk)
+    pending = [draft for draft in signed if draft.identifier in faces]
     pending = _record_faces(pending, faces, desk)
     pending = _seal(pending, faces, desk)
     licenses = _store_objects(pending, faces, desk)
-    return _put_in_force(pending, licenses, desk)
+    return {**failures, **_put_in_force(pending, licenses, desk)}
 
 
 def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
@@ -113,6 +119,20 @@ def _sign(drafts: list[Draft], desk: IssuingDesk) -> list[Draft]:
     }
     _store(desk, list(signed.values()), since=IntentStage.RECORDED)
     return [signed.get(draft.identifier, draft) for draft in drafts]
+
+
+def _draw(
+    drafts: Iterable[Draft], desk: IssuingDesk
+) -> tuple[dict[str, PreparedFaces], dict[str, FaceError]]:
+    """Draw the faces; return them, and why others cannot be drawn, by identifier."""
+    faces: dict[str, PreparedFaces] = {}
+    failures: dict[str, FaceError] = {}
+    for draft in drafts:
+        try:
+            faces[draft.identifier] = prepare_faces(draft, desk)
+        except FaceError as error:
+            failures[draft.identifier] = error
+    return faces, failures
 
 
 def _record_faces(

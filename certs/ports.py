@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from certs.access import AccessGrant
+from certs.batches.ports import BatchRepository
 from certs.display_codes import DisplayGrant
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
@@ -149,6 +150,10 @@ class LicenseRepository(Protocol):
         """Return those of the printed numbers that a license not yet ended carries."""
         ...
 
+    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
+        """Return the license not yet ended that carries a printed number, or None."""
+        ...
+
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
         """Return the holder's licenses, newest first."""
         ...
@@ -250,6 +255,11 @@ class UnitOfWork(Protocol):
     @property
     def status_lists(self) -> StatusListRepository:
         """The status lists within this transaction."""
+        ...
+
+    @property
+    def batches(self) -> BatchRepository:
+        """The batches within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...

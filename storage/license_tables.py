@@ -1,5 +1,6 @@
 """Tables of the license register, the issuing intents, and what holders show."""
 
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ _DIGEST: Final = String(64)
 _IDENTIFIER: Final = String(128)
 
 
-def one_of(column: str, values: type[StatusKind] | type[IntentStage]) -> CheckConstraint:
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return a constraint that keeps ``column`` within an enumeration."""
     listed = ", ".join(f"'{value.value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")

@@ -67,6 +67,17 @@ class SqlLicenses:
             taken.update(self._connection.execute(query).scalars())
         return frozenset(taken)
 
+    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
+        """Return the license not yet ended that carries a printed number, or None."""
+        query = select(licenses).where(
+            licenses.c.type_code == type_code,
+            licenses.c.issuer_code == issuer_code,
+            licenses.c.number == number,
+            licenses.c.status.in_(_NOT_ENDED),
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else _from_row(row)
+
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
         """Return the holder's licenses, newest first."""
         query = select(licenses).where(licenses.c.holder_key == holder_key)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from storage import (
     acceptance_tables,
     access_tables,
+    batch_tables,
     license_tables,
     receipt_tables,
     request_nonce_tables,
@@ -23,6 +24,7 @@ _DIGITS: Final = 4
 TABLE_MODULES: Final = (
     acceptance_tables,
     access_tables,
+    batch_tables,
     license_tables,
     receipt_tables,
     request_nonce_tables,

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.batches import SqlBatches
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
 from storage.receipts import SqlReceipts
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
+        self.batches = SqlBatches(self._connection)
 
     def __enter__(self) -> Self:
         return self

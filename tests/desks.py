@@ -25,6 +25,7 @@ from signing.signer import CertifiedSigner
 from storage import (
     acceptance_tables,
     access_tables,
+    batch_tables,
     license_tables,
     matter_tables,
     seal_tables,
@@ -41,6 +42,7 @@ from tests.seal_lives import enable_seal
 TABLES = (
     license_tables,
     access_tables,
+    batch_tables,
     acceptance_tables,
     matter_tables,
     seal_tables,

@@ -174,6 +174,7 @@ class FusedUnitOfWork:
         self.access = inner.access
         self.seals = inner.seals
         self.status_lists = inner.status_lists
+        self.batches = inner.batches
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -185,6 +186,7 @@ class FusedUnitOfWork:
         self.access = self._inner.access
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists
+        self.batches = self._inner.batches
         return self
 
     def __exit__(

@@ -21,6 +21,7 @@ from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.statuses import StatusEvent, StatusKind
 from certs.usages import Usage
+from tests.doubles.batches import BatchShelf, MemoryBatches
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
 
@@ -38,6 +39,7 @@ class _State:
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
+    batches: BatchShelf = field(default_factory=BatchShelf)
 
 
 class MemoryDatabase:
@@ -66,6 +68,7 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
+        self.batches = MemoryBatches(state.batches)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,
@@ -122,6 +125,15 @@ class MemoryLicenses:
             and item.number in numbers
             and item.status in _NOT_ENDED
         )
+
+    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
+        found = (
+            item
+            for item in self._state.licenses.values()
+            if (item.type_code, item.issuer_code, item.number) == (type_code, issuer_code, number)
+            and item.status in _NOT_ENDED
+        )
+        return next(found, None)
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
         return tuple(

@@ -1,0 +1,199 @@
+"""Mint the chunks of a batch: a chunk run twice, or by two workers, mints nothing twice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from certs.applications import LicenseApplication
+from certs.batches.batch import Batch, BatchColumn, BatchState, Chunk, RowOutcome, StagedRow
+from certs.catalogue import Element, FieldSpec
+from certs.comparisons import says
+from certs.errors import (
+    DuplicateLicenseError,
+    FaceError,
+    InvalidApplicationError,
+    LeaseLostError,
+    LicenseError,
+)
+from certs.field_problems import FieldProblem, ProblemCode
+from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue
+from certs.issuing_desk import IssuingDesk
+from certs.records import LicenseRecord
+from certs.rows.applications import PERIOD_SIGN, application_of
+from certs.rows.problems import RowProblem
+
+_REASONS: Mapping[type[LicenseError], ProblemCode] = {
+    DuplicateLicenseError: ProblemCode.ALREADY_LICENSED,
+    FaceError: ProblemCode.NO_ROOM_ON_FACE,
+}
+
+
+def mint_batch(
+    batch: Batch,
+    *,
+    desk: IssuingDesk,
+    worker: str,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[], None] = lambda: None,
+) -> None:
+    """Take chunk after chunk of a batch until none is left or ``should_stop`` says so.
+
+    Args:
+        batch: What to work on.
+        desk: Who issues; seals are used in the name of the batch's operator.
+        worker: Names this worker.
+        should_stop: Asked between few licenses.
+        on_progress: Called as often.
+
+    Raises:
+        KeyUnavailableError: A key store did not answer; the rows keep waiting.
+        SealNotUsableError: The seal is not enabled, or nobody is named who uses it.
+    """
+    try:
+        while not should_stop():
+            with desk.unit_of_work() as work:
+                chunk = work.batches.claim(batch.id, worker=worker, now=desk.clock.now())
+                work.commit()
+            if chunk is None or not mint_chunk(
+                chunk, batch, desk=desk, should_stop=should_stop, on_progress=on_progress
+            ):
+                return
+    finally:
+        with desk.unit_of_work() as work:
+            work.batches.release(worker)
+            work.commit()
+
+
+def mint_chunk(
+    chunk: Chunk,
+    batch: Batch,
+    *,
+    desk: IssuingDesk,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[], None] = lambda: None,
+) -> bool:
+    """Mint the rows of a chunk that wait; tell whether the batch goes on.
+
+    Raises:
+        KeyUnavailableError: A key store did not answer; the rows keep waiting.
+        SealNotUsableError: The seal is not enabled, or nobody is named who uses it.
+    """
+    used = replace(desk, operator=batch.operator or desk.operator)
+    try:
+        while not should_stop():
+            with desk.unit_of_work() as work:
+                state = work.batches.get(batch.id).state
+                rows = work.batches.waiting(chunk, CHUNK)
+            if state is not BatchState.RUNNING:
+                return False
+            if not rows:
+                return not _finish(chunk, desk)
+            ended = _mint(rows, batch, used)
+            with desk.unit_of_work() as work:
+                work.batches.settle(chunk, ended, now=desk.clock.now())
+                work.commit()
+            on_progress()
+    except LeaseLostError:
+        # Whoever has the chunk finds the licenses made here by the keys of their requests.
+        return True
+    return False
+
+
+def _finish(chunk: Chunk, desk: IssuingDesk) -> bool:
+    """Mark a chunk as done, and with the last one the batch; tell whether it was the last."""
+    with desk.unit_of_work() as work:
+        is_last = work.batches.finish(chunk)
+        if is_last:
+            work.batches.move(chunk.batch, BatchState.DONE, at=desk.clock.now())
+        work.commit()
+    return is_last
+
+
+def _mint(rows: Sequence[StagedRow], batch: Batch, desk: IssuingDesk) -> list[StagedRow]:
+    """Return what became of rows."""
+    requests: dict[int, IssueRequest] = {}
+    ended: dict[int, StagedRow] = {}
+    for row in rows:
+        try:
+            application = application_of(
+                desk.license_type,
+                row.raw,
+                missing_characters=desk.renderer.missing_characters,
+            )
+        except InvalidApplicationError as error:
+            # The type, or the fonts, changed since the row was read.
+            ended[row.number] = _refused(row, batch, error.problems)
+        else:
+            requests[row.number] = IssueRequest(f"batch:{batch.id}:{row.number}", application)
+    outcomes = issue(list(requests.values()), desk=desk)
+    by_number = dict(zip(requests, outcomes, strict=True))
+    for row in rows:
+        if row.number in by_number:
+            application = requests[row.number].application
+            ended[row.number] = _ended(row, by_number[row.number], application, batch, desk)
+    return [ended[row.number] for row in rows]
+
+
+def _ended(
+    row: StagedRow,
+    outcome: IssueOutcome,
+    application: LicenseApplication,
+    batch: Batch,
+    desk: IssuingDesk,
+) -> StagedRow:
+    if outcome.license is not None:
+        return replace(row, outcome=RowOutcome.MINTED, identifier=outcome.license.identifier)
+    if isinstance(outcome.refusal, DuplicateLicenseError):
+        present = _present(application, desk)
+        if present:
+            return replace(row, outcome=RowOutcome.PRESENT, identifier=present)
+    reasons = (code for kind, code in _REASONS.items() if isinstance(outcome.refusal, kind))
+    spec = desk.license_type.field_of(Element.NUMBER)
+    return _refused(
+        row,
+        batch,
+        (_problem(next(reasons, ProblemCode.GIVEN_UP), spec, application, outcome.refusal),),
+    )
+
+
+def _present(application: LicenseApplication, desk: IssuingDesk) -> str:
+    """Return the identifier of the license in force that says the same; blank if none does."""
+    with desk.unit_of_work() as work:
+        found = work.licenses.of_number(
+            str(desk.license_type.code), str(desk.authority.code), application.number
+        )
+    if found is None:
+        return ""
+    record = LicenseRecord.parse(desk.objects.get(found.files.record))
+    return found.identifier if says(record, application) else ""
+
+
+def _problem(
+    code: ProblemCode,
+    spec: FieldSpec | None,
+    application: LicenseApplication,
+    refusal: LicenseError | None,
+) -> FieldProblem:
+    return FieldProblem.of(
+        code,
+        field=spec.name if spec else "",
+        label_zh=spec.label_zh if spec else "",
+        value=application.number,
+        is_personal=spec is None or spec.is_personal,
+        facts={"reason": refusal},
+    )
+
+
+def _refused(row: StagedRow, batch: Batch, problems: Sequence[FieldProblem]) -> StagedRow:
+    located = tuple(_located(batch.columns, row.number, problem) for problem in problems)
+    return replace(row, outcome=RowOutcome.REFUSED, problems=located)
+
+
+def _located(columns: Sequence[BatchColumn], row: int, problem: FieldProblem) -> RowProblem:
+    """Return the problem at its place in the file."""
+    place = next((item for item in columns if problem.field in item.key.split(PERIOD_SIGN)), None)
+    return RowProblem(
+        row=row,
+        column=place.letter if place else "",
+        heading=place.heading if place else "",
+        problem=problem,
+    )

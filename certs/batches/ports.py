@@ -1,0 +1,98 @@
+"""What batches need from the database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from certs.batches.batch import Batch, BatchCounts, BatchState, Chunk, StagedRow
+
+
+class BatchRepository(Protocol):
+    """Keeps batches, their rows, and who works on which chunk."""
+
+    def add(self, batch: Batch) -> None:
+        """Store a new batch."""
+        ...
+
+    def get(self, batch_id: str) -> Batch:
+        """Return a batch.
+
+        Raises:
+            BatchNotFoundError: There is none.
+        """
+        ...
+
+    def of_source(self, type_code: str, source_digest: str) -> Batch | None:
+        """Return the newest batch of this source that was not cancelled, or None."""
+        ...
+
+    def newest(self, limit: int) -> tuple[Batch, ...]:
+        """Return batches, the newest first."""
+        ...
+
+    def move(self, batch_id: str, state: BatchState, *, at: datetime) -> Batch:
+        """Change a batch's state.
+
+        Raises:
+            IllegalTransitionError: It cannot follow the present state.
+            BatchNotFoundError: There is none.
+        """
+        ...
+
+    def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
+        """Store rows as the chunk ``chunk``, waiting or refused."""
+        ...
+
+    def staged(self, batch_id: str) -> tuple[int, int]:
+        """Return how many chunks are staged, and the number of the last row; 0 and 0 if none."""
+        ...
+
+    def rows_of_keys(self, batch_id: str, keys: Sequence[str]) -> dict[str, int]:
+        """Return the row numbers of business keys that rows not refused have."""
+        ...
+
+    def claim(self, batch_id: str, *, worker: str, now: datetime) -> Chunk | None:
+        """Take a chunk that nobody has, or whose worker gave no sign of life; None if none is."""
+        ...
+
+    def take(self, batch_id: str, number: int, *, worker: str, now: datetime) -> Chunk | None:
+        """Take this chunk, whoever had it; None if it is done."""
+        ...
+
+    def release(self, worker: str) -> int:
+        """Give back what a worker has taken and not done; return how many chunks."""
+        ...
+
+    def workers(self, batch_id: str) -> frozenset[str]:
+        """Return the workers that have chunks not done."""
+        ...
+
+    def waiting(self, chunk: Chunk, limit: int) -> tuple[StagedRow, ...]:
+        """Return rows of a chunk of which nothing became yet, in their order."""
+        ...
+
+    def settle(self, chunk: Chunk, rows: Iterable[StagedRow], *, now: datetime) -> None:
+        """Store what became of rows, and renew the lease.
+
+        Raises:
+            LeaseLostError: Another worker has the chunk.
+        """
+        ...
+
+    def finish(self, chunk: Chunk) -> bool:
+        """Mark a chunk as done; tell whether it was the last of its batch."""
+        ...
+
+    def call_off(self, batch_id: str, *, now: datetime) -> None:
+        """End the rows of a cancelled batch that nothing became of, but for chunks in work."""
+        ...
+
+    def counts(self, batch_id: str) -> BatchCounts:
+        """Return how many rows ended how."""
+        ...
+
+    def rows(
+        self, batch_id: str, outcomes: Sequence[str], *, after: int, limit: int
+    ) -> tuple[StagedRow, ...]:
+        """Return rows that ended so, in their order, from behind the row ``after``."""
+        ...
