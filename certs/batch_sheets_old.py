@@ -1,18 +1,22 @@
 """Issue a whole spreadsheet (批量制证): good rows are minted, bad ones refused with reasons."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from certs.catalogue import Element
+from certs.catalogue import LicenseType
 from certs.errors import DuplicateLicenseError, MalformedSheetError
-from certs.field_problems import FieldProblem, ProblemCode
+from certs.field_problems import ProblemCode
 from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
-from certs.spreadsheets import RowResult, Sheet, SheetProblem, open_sheet
-from certs.workbook_bounds import MAX_FILE_BYTES
+from certs.rows.columns import Column
+from certs.rows.opening import open_rows
+from certs.rows.problems import RowProblem, number_problem, repeated_number
+from certs.rows.sources import SourceKind
+from certs.rows.tables import RowResult
+from certs.rows.workbook_bounds import MAX_FILE_BYTES
 from signing.algorithms import sm3
 
 
@@ -26,7 +30,7 @@ class BatchSummary:
     """
 
     minted: tuple[tuple[int, License], ...]
-    refused: tuple[SheetProblem, ...]
+    refused: tuple[RowProblem, ...]
 
     @property
     def refused_rows(self) -> int:
@@ -56,9 +60,12 @@ def mint_sheet(
     content = _read(path)
     batch = sm3(content).hex()[:32]
     minted: list[tuple[int, License]] = []
-    refused: list[SheetProblem] = []
-    with open_sheet(content, desk.license_type) as sheet:
-        results = sheet.results(missing_characters=missing_characters)
+    refused: list[RowProblem] = []
+    with open_rows(content, desk.license_type, kind=SourceKind.XLSX) as table:
+        columns = table.columns
+        results = _unrepeated(
+            table.results(missing_characters=missing_characters), desk.license_type, columns
+        )
         done = 0
         while chunk := list(islice(results, CHUNK)):
             good = [result for result in chunk if result.application is not None]
@@ -68,7 +75,7 @@ def mint_sheet(
                 if outcome.license is not None:
                     minted.append((result.row, outcome.license))
                 else:
-                    refused.append(_refusal(sheet, result, outcome))
+                    refused.append(_refusal(desk.license_type, columns, result, outcome))
             done += len(chunk)
             on_progress(done)
     return BatchSummary(minted=tuple(minted), refused=tuple(refused))
@@ -80,24 +87,41 @@ def _requests(results: list[RowResult], batch: str) -> Iterator[IssueRequest]:
             yield IssueRequest(f"sheet:{batch}:{result.row}", result.application)
 
 
-def _refusal(sheet: Sheet, result: RowResult, outcome: IssueOutcome) -> SheetProblem:
+def _unrepeated(
+    results: Iterator[RowResult], license_type: LicenseType, columns: Sequence[Column]
+) -> Iterator[RowResult]:
+    """Yield the results; a license number that a good row above has is refused."""
+    first_rows: dict[str, int] = {}
+    for result in results:
+        if result.application is None:
+            yield result
+            continue
+        number = result.application.number
+        first_row = first_rows.setdefault(number, result.row)
+        if first_row == result.row:
+            yield result
+            continue
+        problem = repeated_number(
+            license_type, columns, result.row, number=number, first_row=first_row
+        )
+        yield replace(result, application=None, problems=(problem,))
+
+
+def _refusal(
+    license_type: LicenseType,
+    columns: Sequence[Column],
+    result: RowResult,
+    outcome: IssueOutcome,
+) -> RowProblem:
     """Return a refusal by the register as a problem of the row's license number."""
     is_duplicate = isinstance(outcome.refusal, DuplicateLicenseError)
-    column, heading = next(
-        (
-            (item.column, item.text)
-            for item in sheet.headings
-            if item.spec is not None and item.spec.element is Element.NUMBER
-        ),
-        ("", "证照编号"),
-    )
-    problem = FieldProblem.of(
+    return number_problem(
         ProblemCode.ALREADY_LICENSED if is_duplicate else ProblemCode.GIVEN_UP,
-        field="number",
-        label_zh="证照编号",
-        value=result.application.number if result.application else "",
+        license_type,
+        columns,
+        result.row,
+        number=result.application.number if result.application else "",
     )
-    return SheetProblem(row=result.row, column=column, heading=heading, problem=problem)
 
 
 def _read(path: Path) -> bytes:

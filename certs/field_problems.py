@@ -36,6 +36,8 @@ class ProblemCode(StrEnum):
     BOOLEAN_CELL = "boolean-cell"
     ERROR_CELL = "error-cell"
     DATE_CELL = "date-cell"
+    NESTED_VALUE = "nested-value"
+    MALFORMED_PERIOD = "malformed-period"
     UNKNOWN_COLUMN = "unknown-column"
     DUPLICATE_NUMBER = "duplicate-number"
     ALREADY_LICENSED = "already-licensed"
@@ -108,6 +110,14 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
         ProblemCode.DATE_CELL: (
             "单元格是日期时间格式，该项不能接受",
             "the cell is a date or time that this field does not take",
+        ),
+        ProblemCode.NESTED_VALUE: (
+            "不是文本，而是对象、列表或二进制内容",
+            "an object, a list or bytes, not text",
+        ),
+        ProblemCode.MALFORMED_PERIOD: (
+            "不是起止日期，应如 2026-01-01至2031-01-01",
+            "not a period like 2026-01-01至2031-01-01",
         ),
         ProblemCode.UNKNOWN_COLUMN: ("该列没有表头", "the column has no heading"),
         ProblemCode.DUPLICATE_NUMBER: (

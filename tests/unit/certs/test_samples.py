@@ -8,11 +8,11 @@ from certs.applications import parse_application
 from certs.field_problems import ProblemCode
 from certs.identifiers import CitizenNumber, SocialCreditCode
 from certs.regions import RegionCode
+from certs.rows.opening import open_rows
 from certs.samples.bad_rows import bad_rows
 from certs.samples.codes import citizen_number
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
-from certs.spreadsheets import open_sheet
 from certs.type_folders import shipped_types
 
 FOOD = shipped_types()[0]
@@ -70,7 +70,7 @@ def test_each_bad_row_has_exactly_the_problem_on_its_label(
     bad = bad_rows(city, good[0], seed=seed)
     write_sheet(tmp_path / "rows.xlsx", FOOD, [*good, *(row.cells for row in bad)])
 
-    with open_sheet(tmp_path / "rows.xlsx", FOOD) as sheet:
+    with open_rows(tmp_path / "rows.xlsx", FOOD) as sheet:
         results = list(sheet.results(missing_characters=missing_from_fonts))
 
     assert all(result.application for result in results[:2])
@@ -78,7 +78,11 @@ def test_each_bad_row_has_exactly_the_problem_on_its_label(
         [(located.problem.field, located.problem.code) for located in result.problems]
         for result in results[2:]
     ]
-    assert found == [[(row.field, row.code)] for row in bad]
+    # A repeated number is found by those who see all the rows.
+    assert found == [
+        [(row.field, row.code)] if row.code is not ProblemCode.DUPLICATE_NUMBER else []
+        for row in bad
+    ]
 
 
 def test_bad_rows_cover_what_departments_get_wrong() -> None:

@@ -8,9 +8,11 @@ from openpyxl import load_workbook
 
 from certs.catalogue import FieldKind, FieldSpec
 from certs.errors import MalformedSheetError
+from certs.field_problems import ProblemCode
+from certs.rows.opening import open_rows
+from certs.rows.problems import repeated_number
 from certs.samples.workbooks import write_sheet
-from certs.spreadsheets import open_sheet
-from tests.unit.certs.workbook_builder import (
+from tests.unit.certs.rows.workbook_builder import (
     FOOD,
     LABELS,
     NAMES,
@@ -25,7 +27,7 @@ from tests.unit.certs.workbook_builder import (
 def test_good_rows_are_read_from_a_file_with_their_numbers(tmp_path: Path) -> None:
     write_sheet(tmp_path / "rows.xlsx", FOOD, ROWS)
 
-    with open_sheet(tmp_path / "rows.xlsx", FOOD) as sheet:
+    with open_rows(tmp_path / "rows.xlsx", FOOD) as sheet:
         results = list(sheet.results())
 
     assert [result.row for result in results] == [2, 3, 4]
@@ -122,7 +124,7 @@ def test_number_field_takes_number_cells() -> None:
     counting = replace(FOOD, fields=(*FOOD.fields, seats))
     rows = [[*values_of(row), cell] for row, cell in zip(ROWS, (40, 2.5, 1e12), strict=True)]
 
-    with open_sheet(workbook_of([*LABELS, "座位数"], *rows), counting) as sheet:
+    with open_rows(workbook_of([*LABELS, "座位数"], *rows), counting) as sheet:
         whole, half, huge = sheet.results()
 
     assert whole.application is not None
@@ -133,9 +135,9 @@ def test_number_field_takes_number_cells() -> None:
 
 
 def test_headings_can_be_looked_at_before_the_rows() -> None:
-    with open_sheet(workbook_of(["序号", *LABELS]), FOOD) as sheet:
-        assert [heading.column for heading in sheet.headings][:2] == ["A", "B"]
-        assert [heading.text for heading in sheet.headings] == ["序号", *LABELS]
+    with open_rows(workbook_of(["序号", *LABELS]), FOOD) as sheet:
+        assert [column.letter for column in sheet.columns][:2] == ["A", "B"]
+        assert [column.heading for column in sheet.columns] == ["序号", *LABELS]
 
 
 def test_row_with_several_faults_names_them_all() -> None:
@@ -158,24 +160,13 @@ def test_value_below_no_heading_is_not_dropped_silently() -> None:
     assert (located.column, located.problem.code.value) == ("Q", "unknown-column")
 
 
-def test_number_is_licensed_once_in_a_sheet() -> None:
-    second = values_of(ROWS[1], number=ROWS[0]["number"])
+def test_a_repeated_number_is_told_at_its_place_with_the_first_row() -> None:
+    with open_rows(workbook_of(LABELS, values_of(ROWS[0]), values_of(ROWS[0])), FOOD) as table:
+        problem = repeated_number(FOOD, table.columns, 3, number=ROWS[0]["number"], first_row=2)
 
-    first_result, second_result = read(workbook_of(LABELS, values_of(ROWS[0]), second))
-
-    assert first_result.application is not None
-    (located,) = second_result.problems
-    assert (located.column, located.problem.code.value) == ("H", "duplicate-number")
-    assert "第 2 行" in located.problem.zh
-
-
-def test_number_of_a_refused_row_is_still_free() -> None:
-    first = values_of(ROWS[0], operator=None)
-
-    refused, good = read(workbook_of(LABELS, first, values_of(ROWS[0])))
-
-    assert refused.application is None
-    assert good.application is not None
+    assert (problem.row, problem.column, problem.heading) == (3, "H", "许可证编号")
+    assert problem.problem.code is ProblemCode.DUPLICATE_NUMBER
+    assert "第 2 行" in problem.problem.zh
 
 
 @pytest.mark.parametrize(
@@ -184,7 +175,7 @@ def test_number_of_a_refused_row_is_still_free() -> None:
         (LABELS[1:], "经营者名称 .* is missing"),
         ([*LABELS, "星座"], "P 星座 is unknown"),
         ([*LABELS, "编号"], "P and H both hold 许可证编号"),
-        ([*LABELS, *[None] * 85, "备注"], "CW is beyond column 100"),
+        ([*LABELS, *[None] * 85, "备注"], "CW 备注 is beyond column 100"),
         (["甲", "乙"], "no heading row"),
         ([], "no heading row"),
     ],
@@ -200,8 +191,8 @@ def test_hidden_sheets_are_passed_over(tmp_path: Path) -> None:
     workbook.create_sheet("字典", 0).sheet_state = "hidden"
     workbook.save(tmp_path / "rows.xlsx")
 
-    with open_sheet(tmp_path / "rows.xlsx", FOOD) as sheet:
-        assert len(list(sheet.rows())) == 3
+    with open_rows(tmp_path / "rows.xlsx", FOOD) as sheet:
+        assert len(list(sheet.results())) == 3
 
 
 def test_sheet_that_lies_about_its_size_is_read_whole() -> None:

@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet as the text that somebody meant, or the reason why that is lost.
+"""Cells as the text that somebody meant, or the reason why that is lost.
 
 Spreadsheet programs turn long codes into numbers of 15 digits (6.10302E+17), dates into
 day counts, and text into formulas. Nothing is guessed back: such cells are refused.
@@ -16,12 +16,12 @@ _FORMULA = "f"
 _ERROR = "e"
 
 
-def read_cell(spec: FieldSpec, value: object, data_type: str) -> str:
+def read_cell(spec: FieldSpec, value: object, data_type: str = "") -> str:
     """Return the text of a cell.
 
     Args:
         spec: The field of the cell's column.
-        value: What openpyxl read.
+        value: What openpyxl read, or the value in a line of JSON.
         data_type: openpyxl's letter for the kind of cell.
 
     Raises:
@@ -42,13 +42,15 @@ def read_cell(spec: FieldSpec, value: object, data_type: str) -> str:
         case int() | float():
             return _number(spec, value)
         case date():
-            return _date(spec, value)
+            return read_date(spec, value)
+        case dict() | list() | bytes():
+            raise RefusedValueError(ProblemCode.NESTED_VALUE)
         case _:
             raise RefusedValueError(ProblemCode.DATE_CELL)
 
 
 def show_cell(value: object) -> str:
-    """Return a refused cell's value much as the spreadsheet program shows it."""
+    """Return a cell's value much as the spreadsheet program shows it; short where nested."""
     match value:
         case bool():
             return str(value).upper()
@@ -56,6 +58,8 @@ def show_cell(value: object) -> str:
             return _show_number(value)
         case None:
             return ""
+        case dict() | list() | bytes():
+            return "…"
         case _:
             text = getattr(value, "text", None)  # an array formula
             return text if isinstance(text, str) else str(value)
@@ -85,7 +89,12 @@ def _show_number(value: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
 
 
-def _date(spec: FieldSpec, value: date) -> str:
+def read_date(spec: FieldSpec, value: date) -> str:
+    """Return a real date as YYYY-MM-DD.
+
+    Raises:
+        RefusedValueError: The field takes no date, or there is an hour besides.
+    """
     if spec.kind is not FieldKind.DATE:
         raise RefusedValueError(ProblemCode.DATE_CELL)
     if not isinstance(value, datetime):

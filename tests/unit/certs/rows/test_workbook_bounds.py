@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from certs.errors import MalformedSheetError
-from certs.spreadsheets import open_sheet
-from tests.unit.certs.workbook_builder import (
+from certs.rows.opening import open_rows
+from tests.unit.certs.rows.workbook_builder import (
     FOOD,
     LABELS,
     ROWS,
@@ -42,7 +42,7 @@ def test_file_that_is_no_workbook_is_refused(content: bytes, message: str) -> No
 def test_absent_file_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(MalformedSheetError, match="cannot be opened"),
-        open_sheet(tmp_path / "none.xlsx", FOOD),
+        open_rows(tmp_path / "none.xlsx", FOOD),
     ):
         pass
 
@@ -172,6 +172,6 @@ def test_file_beyond_the_limit_is_not_opened(tmp_path: Path) -> None:
 
     with (
         pytest.raises(MalformedSheetError, match="larger than 50 MB"),
-        open_sheet(tmp_path / "big.xlsx", FOOD),
+        open_rows(tmp_path / "big.xlsx", FOOD),
     ):
         pass

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from openpyxl import Workbook
 
 from certs.regions import RegionCode
+from certs.rows.opening import open_rows
+from certs.rows.sources import SourceKind
+from certs.rows.tables import RowResult
 from certs.samples.food_business import food_business_rows
-from certs.spreadsheets import RowResult, open_sheet
 from certs.type_folders import shipped_types
 
 FOOD = shipped_types()[0]
@@ -33,8 +35,8 @@ def values_of(row: Mapping[str, str], **changes: object) -> list[object]:
 
 
 def read(content: bytes) -> list[RowResult]:
-    with open_sheet(content, FOOD) as sheet:
-        return list(sheet.results())
+    with open_rows(content, FOOD, kind=SourceKind.XLSX) as table:
+        return list(table.results())
 
 
 def repacked(change: Callable[[str, bytes], bytes]) -> bytes:

@@ -1,0 +1,85 @@
+"""One row as an application: the same answer when it is read and when it is read again."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from certs.applications import LicenseApplication, MissingCharacters, parse_application
+from certs.catalogue import FieldSpec, LicenseType
+from certs.errors import InvalidApplicationError, RefusedValueError
+from certs.field_problems import FieldProblem, ProblemCode
+from certs.rows.texts import meant_text, shown_text, split_period
+
+PERIOD_SIGN: Final = "+"
+"""Joins the names of the two fields that one column holds."""
+
+STRAY_SIGN: Final = "?"
+"""In front of the letter of a column that has a value and no heading."""
+
+
+def application_of(
+    license_type: LicenseType,
+    raw: Mapping[str, str],
+    *,
+    missing_characters: MissingCharacters = lambda _text: "",
+) -> LicenseApplication:
+    """Return the application in a row.
+
+    Nothing but ``raw`` decides, so a row that was staged gets the answer that it got when its
+    source was read.
+
+    Args:
+        license_type: The type applied for.
+        raw: The row's texts by field name, as ``RowResult.raw`` has them.
+        missing_characters: Asked for each text; what it names is refused.
+
+    Raises:
+        InvalidApplicationError: With every problem found.
+    """
+    specs = {spec.name: spec for spec in license_type.fields}
+    texts: dict[str, str] = {}
+    refused: dict[str, FieldProblem] = {}
+    for key, text in raw.items():
+        names = key.split(PERIOD_SIGN)
+        try:
+            texts.update(zip(names, _texts(specs, key, names, text), strict=True))
+        except RefusedValueError as error:
+            problem = _problem(specs.get(names[0]), key, text, error)
+            refused.update(dict.fromkeys(names, problem))
+    problems = list(dict.fromkeys(refused.values()))
+    try:
+        application = parse_application(license_type, texts, missing_characters=missing_characters)
+    except InvalidApplicationError as error:
+        # A refused text leaves its field empty, but the field is not missing.
+        problems += [problem for problem in error.problems if problem.field not in refused]
+        raise InvalidApplicationError(tuple(problems)) from error
+    if problems:
+        raise InvalidApplicationError(tuple(problems))
+    return application
+
+
+def _texts(
+    specs: Mapping[str, FieldSpec], key: str, names: list[str], text: str
+) -> tuple[str, ...]:
+    """Return what a column says for each of its fields."""
+    if key.startswith(STRAY_SIGN):
+        raise RefusedValueError(ProblemCode.UNKNOWN_COLUMN)
+    spec = specs.get(names[0])
+    if spec is None:  # parse_application says that there is no such field
+        return (text,) * len(names)
+    meant = meant_text(spec, text)
+    if len(names) == 1:
+        return (meant,)
+    return split_period(meant) if meant else ("", "")
+
+
+def _problem(
+    spec: FieldSpec | None, key: str, text: str, refused: RefusedValueError
+) -> FieldProblem:
+    return FieldProblem.of(
+        refused.code,
+        field=spec.name if spec else key,
+        label_zh=spec.label_zh if spec else "",
+        value=shown_text(text),
+        is_personal=spec is None or spec.is_personal,  # nobody has said what a stray holds
+        facts=refused.facts,
+    )
