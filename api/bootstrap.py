@@ -68,6 +68,17 @@ def read_passphrase(*, variable: str = "YINXIN_PASSPHRASE", file: Path | None = 
     raise SettingsError(f"缺少口令，请设置 {variable} 或 {variable}_FILE · no passphrase given")
 
 
+def passphrase_of(settings: Settings) -> str:
+    """Return the passphrase of an instance: from its settings, or as ``read_passphrase``.
+
+    Raises:
+        SettingsError: There is none, or nobody to ask.
+    """
+    if settings.passphrase:
+        return settings.passphrase.get_secret_value()
+    return read_passphrase(file=settings.passphrase_file)
+
+
 class OpenKey(Signer, Decryptor, Protocol):
     """A key that signs, and opens what was encrypted to it."""
 
@@ -96,10 +107,8 @@ class OpenHome:
         """
         settings = Settings.read(root)
         home = Home(root)
-        if passphrase is None and settings.passphrase:
-            passphrase = settings.passphrase.get_secret_value()
         if passphrase is None:
-            passphrase = read_passphrase(file=settings.passphrase_file)
+            passphrase = passphrase_of(settings)
         return cls(home=home, settings=settings, keys=key_store(home, passphrase))
 
     def open_keys(self, *labels: str) -> Mapping[str, OpenKey]:

@@ -30,6 +30,8 @@ _MODULES: Final = {
     "seal": "seals",
     "stamp": "stamping",
     "license": "licenses",
+    "batch": "batches",
+    "worker": "worker",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import httpx
 
-from api.commands.licenses import desk_of, export_files
+from api.batching import BatchReport, BatchSource, Workforce, licenses_of, mint_source
+from api.commands.licenses import export_files
 from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
-from certs.batches import BatchSummary, mint_sheet
+from api.desks import desk_of
 from certs.holder_codes import HolderCode
 from certs.licenses import License
 from certs.records import LicenseRecord
@@ -51,7 +52,7 @@ class Row:
 class Minted:
     """What minting a spreadsheet gave."""
 
-    summary: BatchSummary
+    report: BatchReport
     licenses: tuple[License, ...]
     pdfs: tuple[Path, ...]
     seconds: float
@@ -73,16 +74,17 @@ def mint(home: Path, sheet: Path, folder: Path, on_progress: Callable[[int], Non
     with open_services(home) as services:
         desk = desk_of(services, TYPE)
         started = time.perf_counter()
-        summary = mint_sheet(
-            sheet,
+        report = mint_source(
+            BatchSource(path=sheet),
             desk=desk,
-            missing_characters=desk.renderer.missing_characters,
-            on_progress=on_progress,
+            workforce=Workforce(home=home),
+            watch=lambda counts: on_progress(counts.ended),
         )
         seconds = time.perf_counter() - started
-        licenses = tuple(item for _, item in summary.minted)
+        with services.unit_of_work() as work:
+            licenses = tuple(licenses_of(report.batch.id, work))
         pdfs = tuple(export_files(item, services, folder)[0] for item in licenses)
-    return Minted(summary=summary, licenses=licenses, pdfs=pdfs, seconds=seconds)
+    return Minted(report=report, licenses=licenses, pdfs=pdfs, seconds=seconds)
 
 
 def holder_of_license(pdf: Path) -> tuple[HolderCode, str]:
@@ -94,7 +96,7 @@ def holder_of_license(pdf: Path) -> tuple[HolderCode, str]:
 def minted_row(minted: Minted, expected: int, expected_refused: int) -> Row:
     """Tell how the minting went."""
     rate = len(minted.licenses) / minted.seconds
-    refused = minted.summary.refused_rows
+    refused = minted.report.counts.refused
     return Row(
         step="芜湖按表格制证 · mint from .xlsx",
         result=f"{len(minted.licenses)} minted, {refused} bad rows refused, {rate:.0f} licenses/s",

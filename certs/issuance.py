@@ -69,9 +69,10 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
     """Issue a chunk of licenses, in the order asked.
 
     A request that was served before returns the license it led to, and one that a crash left
-    open is finished. An application whose printed number a license in force already carries is
-    refused, and one whose face cannot be drawn; the others are issued. A license that replaces one (``replaces``) has its serial and
-    the next version, and the old one ends in the moment in which the new one is in force.
+    open is finished. Refused are applications whose printed number a license in force already
+    carries, and those whose face cannot be drawn; the others are issued. A license that
+    replaces one (``replaces``) has its serial and the next version, and the old one ends in the
+    moment in which the new one is in force.
 
     Raises:
         KeyUnavailableError: A key store or the timestamping authority did not answer;

@@ -5,6 +5,7 @@ RFC 5652, RFC 5035 for CMS.
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 SM2_SIGN_WITH_SM3: Final = "1.2.156.10197.1.501"
@@ -51,3 +52,11 @@ MAX_DER_SIGNATURE_BYTES: Final = 72
 def sm3(data: bytes) -> bytes:
     """Return the SM3 digest of ``data``, 32 bytes (GB/T 32905-2016)."""
     return hashlib.new("sm3", data).digest()
+
+
+def sm3_stream(parts: Iterable[bytes]) -> bytes:
+    """Return the SM3 digest of what ``parts`` are together, 32 bytes."""
+    state = hashlib.new("sm3")
+    for part in parts:
+        state.update(part)
+    return state.digest()

@@ -71,7 +71,9 @@ batch_rows: Final = Table(
     Column("identifier", String(128)),
     Column("problems", JSON(none_as_null=True)),
     ForeignKeyConstraint(
-        ["batch_id", "chunk"], ["batch_chunks.batch_id", "batch_chunks.number"], name="chunk"
+        ["batch_id", "chunk"],
+        ["batch_chunks.batch_id", "batch_chunks.number"],
+        name="fk_batch_rows_chunk",
     ),
     one_of("outcome", RowOutcome),
     CheckConstraint(

@@ -31,6 +31,7 @@ from certs.batches.batch import (
 from certs.errors import BatchNotFoundError, IllegalTransitionError, LeaseLostError
 from storage.batch_rows import row_from, row_of
 from storage.batch_tables import batch_chunks, batch_rows, batches
+from storage.license_tables import licenses
 
 _ANY: Final = 500
 _COUNTED: Final = tuple(outcome.value for outcome in RowOutcome)
@@ -97,6 +98,19 @@ class SqlBatches:
         query = select(*sums).where(batch_chunks.c.batch_id == batch_id)
         row = self._connection.execute(query).mappings().one()
         return BatchCounts(**{name: int(row[name]) for name in _COUNTED})
+
+    def recount(self, batch_id: str) -> tuple[BatchCounts, int]:
+        """Return how many rows say that they ended how, and how many of their licenses exist."""
+        query = select(batch_rows.c.outcome, func.count()).where(batch_rows.c.batch_id == batch_id)
+        tally = self._connection.execute(query.group_by(batch_rows.c.outcome))
+        named = (
+            select(func.count())
+            .select_from(batch_rows)
+            .join(licenses, licenses.c.identifier == batch_rows.c.identifier)
+            .where(batch_rows.c.batch_id == batch_id)
+        )
+        counts = BatchCounts(**{outcome: count for outcome, count in tally})
+        return counts, self._connection.execute(named).scalar_one()
 
     # Rows ------------------------------------------------------------------------------------
 

@@ -10,18 +10,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from api.commands.batches import add_batch_command
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
-from api.console import FAILED, OK, Output
+from api.console import OK, Output
 from api.errors import UsageError
 from api.minting import mint
 from api.schemas.licenses import LicenseIn
 from api.services import Services
-from certs.batches import BatchSummary, mint_sheet
 from certs.civil_dates import BEIJING, start_of
-from certs.errors import MalformedSheetError
 from certs.issuance import resume
-from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.lifecycle import record_status
 from certs.statuses import StatusEvent, StatusKind
@@ -35,12 +33,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     one = add_command(group, "issue", _issue, text="签发一件 · issue one", parents=[shared])
     one.add_argument("file", help="JSON as for POST /licenses; - reads standard input")
     _add_operator(one)
-    batch = add_command(
-        group, "batch", _batch, text="按表格批量签发 · issue a spreadsheet", parents=[shared]
-    )
-    batch.add_argument("file", type=Path)
-    batch.add_argument("--type", default="food_business", help="证照类型 short name or code")
-    _add_operator(batch)
+    add_batch_command(group, shared)
     for name, handler, text in (
         ("show", _show, "查看 · show"),
         ("list", _list, "列出最近签发 · list the newest"),
@@ -68,22 +61,6 @@ def _add_operator(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--operator", default="", metavar="PERSON", help="用印人 who seals; needed in production"
     )
-
-
-def desk_of(services: Services, name: str, *, operator: str = "") -> IssuingDesk:
-    """Return the desk that issues a type, with ``operator`` at it where somebody is named.
-
-    Raises:
-        UsageError: There is no such type, or no seal to issue it with.
-    """
-    license_type = services.license_type(name)
-    if license_type is None:
-        known = ", ".join(item.short_name for item in services.catalogue)
-        raise UsageError(f"没有证照类型 {name} · unknown type; known: {known}")
-    desk = services.desks.get(str(license_type.code))
-    if desk is None:
-        raise UsageError("还没有印章，请先运行 yinxin seal make · make a seal first")
-    return replace(desk, operator=operator or desk.operator)
 
 
 def _issue(options: argparse.Namespace, output: Output) -> int:
@@ -116,57 +93,6 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"无法读取 {path} · cannot read it") from error
-
-
-def _batch(options: argparse.Namespace, output: Output) -> int:
-    with open_services(options.home) as services, output.progress() as progress:
-        desk = desk_of(services, options.type, operator=options.operator)
-        resume(desk)
-        task = progress.add_task("制证 minting", total=None)
-        try:
-            summary = mint_sheet(
-                options.file,
-                desk=desk,
-                missing_characters=desk.renderer.missing_characters,
-                on_progress=lambda done: progress.update(task, completed=done),
-            )
-        except MalformedSheetError as error:
-            raise UsageError(f"表格无法读取 · the spreadsheet cannot be read: {error}") from error
-    output.result(summary_json(summary), *summary_lines(summary))
-    return FAILED if summary.refused else OK
-
-
-def summary_lines(summary: BatchSummary) -> list[str]:
-    """Return the summary in words: every refused cell with row, column, value and reason."""
-    lines = [
-        f"第 {item.row} 行 {item.column} 列 {item.heading or item.problem.label_zh}"
-        f"「{item.problem.value}」：{item.problem.zh} · {item.problem.en}"
-        for item in summary.refused
-    ]
-    lines.append(
-        f"签发 {len(summary.minted)} 件，拒绝 {summary.refused_rows} 行 · "
-        f"{len(summary.minted)} minted, {summary.refused_rows} refused"
-    )
-    return lines
-
-
-def summary_json(summary: BatchSummary) -> dict[str, Any]:
-    """Return the summary for programs."""
-    return {
-        "minted": [{"row": row, "identifier": item.identifier} for row, item in summary.minted],
-        "refused": [
-            {
-                "row": item.row,
-                "column": item.column,
-                "heading": item.heading,
-                "value": item.problem.value,
-                "code": item.problem.code.value,
-                "zh": item.problem.zh,
-                "en": item.problem.en,
-            }
-            for item in summary.refused
-        ],
-    }
 
 
 def _show(options: argparse.Namespace, output: Output) -> int:

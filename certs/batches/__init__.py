@@ -1,1 +1,1 @@
-"""Batches (批量制证): a department's rows become licenses, each once, whatever happens on the way."""
+"""Batches (批量制证): rows of a department become licenses, each once, whatever happens."""

@@ -14,7 +14,7 @@ from certs.errors import (
     LeaseLostError,
     LicenseError,
 )
-from certs.field_problems import FieldProblem, ProblemCode
+from certs.field_problems import FieldProblem, ProblemCode, show_value
 from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue
 from certs.issuing_desk import IssuingDesk
 from certs.records import LicenseRecord
@@ -194,6 +194,6 @@ def _located(columns: Sequence[BatchColumn], row: int, problem: FieldProblem) ->
     return RowProblem(
         row=row,
         column=place.letter if place else "",
-        heading=place.heading if place else "",
+        heading=show_value(place.heading) if place else "",
         problem=problem,
     )

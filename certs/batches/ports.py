@@ -91,6 +91,10 @@ class BatchRepository(Protocol):
         """Return how many rows ended how."""
         ...
 
+    def recount(self, batch_id: str) -> tuple[BatchCounts, int]:
+        """Return how many rows say that they ended how, and how many of their licenses exist."""
+        ...
+
     def rows(
         self, batch_id: str, outcomes: Sequence[str], *, after: int, limit: int
     ) -> tuple[StagedRow, ...]:

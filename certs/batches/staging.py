@@ -15,7 +15,7 @@ from certs.rows.tables import RowResult, RowTable
 def columns_of(table: RowTable) -> tuple[BatchColumn, ...]:
     """Return the columns of a table as a batch keeps them."""
     return tuple(
-        BatchColumn(index=item.index, letter=item.letter, heading=item.shown, key=item.key)
+        BatchColumn(index=item.index, letter=item.letter, heading=item.heading, key=item.key)
         for item in table.columns
     )
 
@@ -27,7 +27,7 @@ def stage(
     desk: IssuingDesk,
     on_progress: Callable[[int], None] = lambda _rows: None,
 ) -> None:
-    """Stage the rows that are not staged yet, chunk by chunk; then the batch is running.
+    """Stage the rows that are not staged yet, chunk by chunk; then the batch is running, or done.
 
     Args:
         table: The rows; read again from the start after a crash, they must be the same.
@@ -51,7 +51,10 @@ def stage(
         chunk, done = chunk + 1, done + len(group)
         on_progress(done)
     with desk.unit_of_work() as work:
-        work.batches.move(batch.id, BatchState.RUNNING, at=desk.clock.now())
+        now = desk.clock.now()
+        work.batches.move(batch.id, BatchState.RUNNING, at=now)
+        if not work.batches.counts(batch.id).waiting:
+            work.batches.move(batch.id, BatchState.DONE, at=now)
         work.commit()
 
 

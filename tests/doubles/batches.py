@@ -1,7 +1,7 @@
 """Batches in memory; passes the tests of the SQL ones."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -38,8 +38,9 @@ class BatchShelf:
 
 
 class MemoryBatches:
-    def __init__(self, shelf: BatchShelf) -> None:
+    def __init__(self, shelf: BatchShelf, licenses: Container[str]) -> None:
         self._shelf = shelf
+        self._licenses = licenses
 
     def add(self, batch: Batch) -> None:
         self._shelf.batches[batch.id] = batch
@@ -61,9 +62,7 @@ class MemoryBatches:
         return next(found, None)
 
     def newest(self, limit: int) -> tuple[Batch, ...]:
-        found = sorted(
-            self._shelf.batches.values(), key=lambda item: item.created_at, reverse=True
-        )
+        found = sorted(self._shelf.batches.values(), key=lambda item: item.created_at, reverse=True)
         return tuple(found[:limit])
 
     def move(self, batch_id: str, state: BatchState, *, at: datetime) -> Batch:
@@ -77,6 +76,10 @@ class MemoryBatches:
     def counts(self, batch_id: str) -> BatchCounts:
         tally = Counter(row.outcome.value for row in self._shelf.rows[batch_id].values())
         return BatchCounts(**tally)
+
+    def recount(self, batch_id: str) -> tuple[BatchCounts, int]:
+        named = [row.identifier for row in self._shelf.rows[batch_id].values() if row.identifier]
+        return self.counts(batch_id), sum(name in self._licenses for name in named)
 
     def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
         chunks = self._shelf.chunks[batch_id]
@@ -116,9 +119,7 @@ class MemoryBatches:
 
     def claim(self, batch_id: str, *, worker: str, now: datetime) -> Chunk | None:
         numbers = (
-            number
-            for number, kept in enumerate(self._shelf.chunks[batch_id])
-            if kept.is_free(now)
+            number for number, kept in enumerate(self._shelf.chunks[batch_id]) if kept.is_free(now)
         )
         number = next(numbers, None)
         return None if number is None else self.take(batch_id, number, worker=worker, now=now)

@@ -68,7 +68,7 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
-        self.batches = MemoryBatches(state.batches)
+        self.batches = MemoryBatches(state.batches, state.licenses)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,

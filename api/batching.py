@@ -1,0 +1,171 @@
+"""Batches from a file: received, minted by some workers, and accounted for to the row."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from api.batch_workers import Watch, mint_here, mint_in_processes, release_dead
+from certs.batches.batch import Batch, BatchCounts, BatchState, RowOutcome, StagedRow
+from certs.batches.reception import receive
+from certs.issuing_desk import IssuingDesk
+from certs.licenses import License
+from certs.ports import UnitOfWork
+from certs.rows.mappings import ColumnMapping
+from certs.rows.opening import open_rows
+from certs.rows.sources import SourceKind
+from certs.rows.tables import RowTable
+from signing.algorithms import sm3_stream
+
+_PAGE: Final = 1000
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSource:
+    """A file of rows, and how it is read."""
+
+    path: Path
+    kind: SourceKind | None = None
+    encoding: str | None = None
+    mapping: ColumnMapping | None = None
+
+    def digest(self) -> str:
+        """Return SM3 over the file and how it is read, in hexadecimal.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        told = f"{self.kind}|{self.encoding}|{sorted((self.mapping or ColumnMapping()).fields)}"
+        with self.path.open("rb") as file:
+            return sm3_stream((told.encode(), *iter(lambda: file.read(_BLOCK), b""))).hex()
+
+    @contextmanager
+    def opened(self, desk: IssuingDesk) -> Iterator[RowTable]:
+        """Open the rows.
+
+        Raises:
+            MalformedSheetError: They cannot be read at all.
+        """
+        with open_rows(
+            self.path,
+            desk.license_type,
+            kind=self.kind,
+            encoding=self.encoding,
+            mapping=self.mapping,
+        ) as table:
+            yield table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workforce:
+    """Who mints: this process, or several of their own.
+
+    Attributes:
+        home: The instance's folder.
+        passphrase: What opens its keys; needed for several workers.
+        workers: How many.
+    """
+
+    home: Path
+    passphrase: str = field(default="", repr=False)
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReport:
+    """What became of a batch (对账).
+
+    Attributes:
+        counts: As the chunks counted.
+        recount: As the rows themselves say.
+        licenses: How many of the licenses that rows name are in the register.
+    """
+
+    batch: Batch
+    counts: BatchCounts
+    recount: BatchCounts
+    licenses: int
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Whether every row is accounted for, and every license that a row names is there."""
+        return self.counts == self.recount and self.licenses == (
+            self.counts.minted + self.counts.present
+        )
+
+
+def mint_source(
+    source: BatchSource,
+    *,
+    desk: IssuingDesk,
+    workforce: Workforce,
+    on_read: Callable[[int], None] = lambda _rows: None,
+    watch: Watch = lambda _counts: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> BatchReport:
+    """Mint every good row of a source; what was minted before is found, not minted again.
+
+    Args:
+        source: The file.
+        desk: Who issues.
+        workforce: Who mints.
+        on_read: Called with the number of rows staged.
+        watch: Called with how far it has come.
+        should_stop: Asked between few licenses.
+
+    Raises:
+        MalformedSheetError: The source cannot be read, or its columns do not fit.
+        KeyUnavailableError: A key store did not answer; the same call goes on later.
+    """
+    digest = source.digest()
+    with source.opened(desk) as table:
+        batch = receive(table, name=source.path.name, digest=digest, desk=desk, on_progress=on_read)
+    if batch.state is BatchState.RUNNING:
+        with desk.unit_of_work() as work:
+            release_dead(work, batch.id)
+            work.commit()
+        if workforce.workers > 1:
+            mint_in_processes(
+                batch,
+                home=workforce.home,
+                passphrase=workforce.passphrase,
+                workers=workforce.workers,
+                desk=desk,
+                watch=watch,
+            )
+        else:
+            mint_here(batch, desk=desk, watch=watch, should_stop=should_stop)
+    with desk.unit_of_work() as work:
+        return report_of(batch.id, work)
+
+
+def report_of(batch_id: str, work: UnitOfWork) -> BatchReport:
+    """Return what became of a batch, counted twice in different ways.
+
+    Raises:
+        BatchNotFoundError: There is none.
+    """
+    recount, licenses = work.batches.recount(batch_id)
+    return BatchReport(
+        batch=work.batches.get(batch_id),
+        counts=work.batches.counts(batch_id),
+        recount=recount,
+        licenses=licenses,
+    )
+
+
+def rows_that(batch_id: str, work: UnitOfWork, *outcomes: RowOutcome) -> Iterator[StagedRow]:
+    """Yield the rows of a batch that ended so, in their order."""
+    after = -1
+    wanted = [outcome.value for outcome in outcomes]
+    while page := work.batches.rows(batch_id, wanted, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].number
+
+
+def licenses_of(batch_id: str, work: UnitOfWork) -> Iterator[License]:
+    """Yield the licenses that rows of a batch became, in the order of the rows."""
+    for row in rows_that(batch_id, work, RowOutcome.MINTED):
+        yield work.licenses.get(row.identifier)
