@@ -122,10 +122,10 @@ class ColumnFinder:
                 first = holders.setdefault(spec.name, column)
                 if first is not column:
                     found.append(_doubled(spec, column, first))
-        for spec in missing_fields(self._type, columns):
-            found.append(
-                f"缺少必填列「{spec.label_zh}」 · {spec.label_zh} ({spec.label_en}) is missing"
-            )
+        found += [
+            f"缺少必填列「{spec.label_zh}」 · {spec.label_zh} ({spec.label_en}) is missing"
+            for spec in missing_fields(self._type, columns)
+        ]
         return tuple(found[:_MAX_FAULTS])
 
     def _column(self, index: int, heading: str, *, has_letters: bool) -> Column:

@@ -96,7 +96,7 @@ class _LineCounter:
     def place(self) -> str:
         """The lines of the present row."""
         last = max(self._number, self._first)
-        return f"{self._first}" if last == self._first else f"{self._first}–{last}"
+        return f"{self._first}" if last == self._first else f"{self._first}-{last}"
 
     def begin_row(self) -> None:
         """Count anew."""

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from certs.catalogue import FieldSpec
 from certs.errors import MalformedSheetError
-from certs.rows.encodings import FoundEncoding
+from certs.rows.text_encodings import FoundEncoding
 
 FileSource: TypeAlias = Path | bytes
 """A file, or its bytes."""

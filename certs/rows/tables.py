@@ -14,10 +14,10 @@ from certs.errors import InvalidApplicationError, MalformedSheetError, RefusedVa
 from certs.field_problems import show_value
 from certs.rows.applications import STRAY_SIGN, application_of
 from certs.rows.columns import Column, ColumnFinder, missing_fields
-from certs.rows.encodings import FoundEncoding
 from certs.rows.mappings import ColumnMapping
 from certs.rows.problems import RowProblem, locate
 from certs.rows.sources import Cells, Source
+from certs.rows.text_encodings import FoundEncoding
 from certs.rows.texts import MAX_CELL_CHARACTERS, refused_text
 
 _SAMPLE_ROWS: Final = 20

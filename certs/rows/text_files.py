@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, TextIO
 
 from certs.errors import MalformedSheetError
-from certs.rows.encodings import FoundEncoding, find_encoding
 from certs.rows.sources import FileSource, open_binary
+from certs.rows.text_encodings import FoundEncoding, find_encoding
 
 MAX_ROW_CHARACTERS: Final = 1_000_000
 """The longest line, and the longest row of several lines."""

@@ -73,39 +73,45 @@ def find_encoding(file: BinaryIO, declared: str | None = None) -> FoundEncoding:
         MalformedSheetError: The file is in none of the encodings, or not in the declared one;
             the message names the line.
     """
-    found = _declared(declared) if declared else _found(file)
-    _check(file, found.codec)
-    return found
+    if declared:
+        return _checked(file, _declared_codec(declared), Certainty.DECLARED)
+    head = file.read(4)
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return _checked(file, codec, Certainty.CERTAIN)
+    utf8_line = _first_bad_line(file, "utf-8")
+    if utf8_line is None:
+        return FoundEncoding(codec="utf-8", certainty=Certainty.CERTAIN)
+    gb_line = _first_bad_line(file, "gb18030")
+    if gb_line is None:
+        return FoundEncoding(codec="gb18030", certainty=Certainty.GUESSED)
+    # The file probably is what it could be read as for longer.
+    line, codec = max((utf8_line, "utf-8"), (gb_line, "gb18030"))
+    raise _not_text(line, codec)
 
 
-def _declared(name: str) -> FoundEncoding:
+def _declared_codec(name: str) -> str:
     codec = _DECLARED.get(name.lower().replace("-", "").replace("_", ""))
     if codec is None:
         raise MalformedSheetError(
             f"不支持的编码 {name[:30]!r} · unknown encoding; "
             "utf-8, gb18030, gbk, gb2312, utf-16, utf-16-le, utf-16-be"
         )
-    return FoundEncoding(codec=codec, certainty=Certainty.DECLARED)
+    return codec
 
 
-def _found(file: BinaryIO) -> FoundEncoding:
-    head = file.read(4)
-    file.seek(0)
-    for mark, codec in _MARKS:
-        if head.startswith(mark):
-            return FoundEncoding(codec=codec, certainty=Certainty.CERTAIN)
-    if _first_bad_line(file, "utf-8") is None:
-        return FoundEncoding(codec="utf-8", certainty=Certainty.CERTAIN)
-    return FoundEncoding(codec="gb18030", certainty=Certainty.GUESSED)
-
-
-def _check(file: BinaryIO, codec: str) -> None:
+def _checked(file: BinaryIO, codec: str, certainty: Certainty) -> FoundEncoding:
     line = _first_bad_line(file, codec)
     if line is not None:
-        raise MalformedSheetError(
-            f"第 {line} 行附近不是有效的 {codec} 文本，请另存为 UTF-8 · "
-            f"near line {line}: not {codec}; save the file as UTF-8"
-        )
+        raise _not_text(line, codec)
+    return FoundEncoding(codec=codec, certainty=certainty)
+
+
+def _not_text(line: int, codec: str) -> MalformedSheetError:
+    return MalformedSheetError(
+        f"第 {line} 行附近不是有效的 {codec} 文本，请另存为 UTF-8 · "
+        f"near line {line}: not {codec}; save the file as UTF-8"
+    )
 
 
 def _first_bad_line(file: BinaryIO, codec: str) -> int | None:
