@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from certs.rows.quarantine import write_quarantine
-
 from api.batching import rows_that
 from certs.batches.batch import Batch, BatchColumn, RowOutcome
 from certs.catalogue import LicenseType
 from certs.ports import UnitOfWork
 from certs.rows.applications import PERIOD_SIGN
 from certs.rows.columns import Column, Recognition
+from certs.rows.quarantine import write_quarantine
 from certs.rows.tables import RowResult
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
@@ -38,27 +39,49 @@ def release_dead(work: UnitOfWork, batch_id: str) -> None:
             work.batches.release(worker)
 
 
-def mint_here(
-    batch: Batch, *, desk: IssuingDesk, watch: Watch, should_stop: Callable[[], bool]
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workforce:
+    """Who mints: this process, or several of their own.
+
+    Attributes:
+        home: The instance's folder.
+        passphrase: What opens its keys; needed for several workers.
+        workers: How many.
+    """
+
+    home: Path
+    passphrase: str = field(default="", repr=False)
+    workers: int = 1
+
+    def mint(self, batch: Batch, *, desk: IssuingDesk, watch: Watch) -> None:
+        """Mint a batch, as far as it goes."""
+        if self.workers > 1:
+            _mint_in_processes(batch, self, desk=desk, watch=watch)
+        else:
+            _mint_here(batch, desk=desk, watch=watch)
+
+
+def _mint_here(batch: Batch, *, desk: IssuingDesk, watch: Watch) -> None:
     """Mint a batch in this process."""
 
     def look() -> None:
         with desk.unit_of_work() as work:
             watch(work.batches.counts(batch.id))
 
-    mint_batch(batch, desk=desk, worker=worker_name(), should_stop=should_stop, on_progress=look)
+    mint_batch(batch, desk=desk, worker=worker_name(), on_progress=look)
 
 
-def mint_in_processes(
-    batch: Batch, *, home: Path, passphrase: str, workers: int, desk: IssuingDesk, watch: Watch
+def _mint_in_processes(
+    batch: Batch, workforce: Workforce, *, desk: IssuingDesk, watch: Watch
 ) -> None:
     """Mint a batch in processes of their own; they stop when this one ends.
 
     What a process has in its hands when it dies, another one takes up.
     """
     with ExitStack() as stack:
-        running = [stack.enter_context(_worker(home, batch, passphrase)) for _ in range(workers)]
+        running = [
+            stack.enter_context(_worker(workforce, batch)) for _ in range(workforce.workers)
+        ]
         while any(process.poll() is None for process in running):
             time.sleep(_LOOK_EVERY_SECONDS)
             with desk.unit_of_work() as work:
@@ -66,13 +89,13 @@ def mint_in_processes(
 
 
 @contextmanager
-def _worker(home: Path, batch: Batch, passphrase: str) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(workforce: Workforce, batch: Batch) -> Iterator[subprocess.Popen[bytes]]:
     """Start one worker; the passphrase goes through a pipe, never through an argument."""
     readable, writable = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [
-                *(sys.executable, "-m", "api.cli", "--home", str(home)),
+                *(sys.executable, "-m", "api.cli", "--home", str(workforce.home)),
                 *("worker", "--batch", batch.id, "--with-parent"),
             ],
             stdin=subprocess.PIPE,
@@ -84,7 +107,7 @@ def _worker(home: Path, batch: Batch, passphrase: str) -> Iterator[subprocess.Po
     finally:
         os.close(readable)
     with os.fdopen(writable, "w", encoding="utf-8") as pipe:
-        pipe.write(passphrase)
+        pipe.write(workforce.passphrase)
     try:
         yield process
     finally:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from api.batch_workers import Watch, mint_here, mint_in_processes, release_dead
+from api.batch_workers import Watch, Workforce, release_dead
 from certs.batches.batch import Batch, BatchCounts, BatchState, RowOutcome, StagedRow
 from certs.batches.reception import receive
 from certs.issuing_desk import IssuingDesk
@@ -59,21 +59,6 @@ class BatchSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workforce:
-    """Who mints: this process, or several of their own.
-
-    Attributes:
-        home: The instance's folder.
-        passphrase: What opens its keys; needed for several workers.
-        workers: How many.
-    """
-
-    home: Path
-    passphrase: str = field(default="", repr=False)
-    workers: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchReport:
     """What became of a batch (对账).
 
@@ -103,7 +88,6 @@ def mint_source(
     workforce: Workforce,
     on_read: Callable[[int], None] = lambda _rows: None,
     watch: Watch = lambda _counts: None,
-    should_stop: Callable[[], bool] = lambda: False,
 ) -> BatchReport:
     """Mint every good row of a source; what was minted before is found, not minted again.
 
@@ -113,7 +97,6 @@ def mint_source(
         workforce: Who mints.
         on_read: Called with the number of rows staged.
         watch: Called with how far it has come.
-        should_stop: Asked between few licenses.
 
     Raises:
         MalformedSheetError: The source cannot be read, or its columns do not fit.
@@ -126,17 +109,7 @@ def mint_source(
         with desk.unit_of_work() as work:
             release_dead(work, batch.id)
             work.commit()
-        if workforce.workers > 1:
-            mint_in_processes(
-                batch,
-                home=workforce.home,
-                passphrase=workforce.passphrase,
-                workers=workforce.workers,
-                desk=desk,
-                watch=watch,
-            )
-        else:
-            mint_here(batch, desk=desk, watch=watch, should_stop=should_stop)
+        workforce.mint(batch, desk=desk, watch=watch)
     with desk.unit_of_work() as work:
         return report_of(batch.id, work)
 

@@ -9,11 +9,14 @@ from typing import Any, Final
 
 import httpx
 
-from api.batching import BatchReport, BatchSource, Workforce, licenses_of, mint_source
+from api.batch_words import problem_line
+from api.batch_workers import Workforce
+from api.batching import BatchReport, BatchSource, licenses_of, mint_source, rows_that
 from api.commands.licenses import export_files
 from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
 from api.desks import desk_of
+from certs.batches.batch import RowOutcome
 from certs.holder_codes import HolderCode
 from certs.licenses import License
 from certs.records import LicenseRecord
@@ -50,9 +53,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minted:
-    """What minting a spreadsheet gave."""
+    """What minting a spreadsheet gave.
+
+    Attributes:
+        refused: What is wrong with the rows that were refused, in words.
+    """
 
     report: BatchReport
+    refused: tuple[str, ...]
     licenses: tuple[License, ...]
     pdfs: tuple[Path, ...]
     seconds: float
@@ -83,8 +91,10 @@ def mint(home: Path, sheet: Path, folder: Path, on_progress: Callable[[int], Non
         seconds = time.perf_counter() - started
         with services.unit_of_work() as work:
             licenses = tuple(licenses_of(report.batch.id, work))
+            rows = rows_that(report.batch.id, work, RowOutcome.REFUSED)
+            refused = tuple(problem_line(item) for row in rows for item in row.problems)
         pdfs = tuple(export_files(item, services, folder)[0] for item in licenses)
-    return Minted(report=report, licenses=licenses, pdfs=pdfs, seconds=seconds)
+    return Minted(report=report, refused=refused, licenses=licenses, pdfs=pdfs, seconds=seconds)
 
 
 def holder_of_license(pdf: Path) -> tuple[HolderCode, str]:

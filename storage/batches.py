@@ -101,7 +101,9 @@ class SqlBatches:
 
     def recount(self, batch_id: str) -> tuple[BatchCounts, int]:
         """Return how many rows say that they ended how, and how many of their licenses exist."""
-        query = select(batch_rows.c.outcome, func.count()).where(batch_rows.c.batch_id == batch_id)
+        query = select(batch_rows.c.outcome, func.count().label("rows")).where(
+            batch_rows.c.batch_id == batch_id
+        )
         tally = self._connection.execute(query.group_by(batch_rows.c.outcome))
         named = (
             select(func.count())
@@ -109,7 +111,7 @@ class SqlBatches:
             .join(licenses, licenses.c.identifier == batch_rows.c.identifier)
             .where(batch_rows.c.batch_id == batch_id)
         )
-        counts = BatchCounts(**{outcome: count for outcome, count in tally})
+        counts = BatchCounts(**{row.outcome: row.rows for row in tally})
         return counts, self._connection.execute(named).scalar_one()
 
     # Rows ------------------------------------------------------------------------------------

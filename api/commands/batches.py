@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from certs.rows.text_encodings import Certainty
 from rich.progress import Progress
 
 from api.batch_quarantine import quarantine
@@ -22,16 +21,16 @@ from api.batch_words import (
     problem_line,
     reconciliation_lines,
 )
+from api.batch_workers import Workforce
 from api.batching import (
     BatchReport,
     BatchSource,
-    Workforce,
     mint_source,
     report_of,
     rows_that,
 )
 from api.bootstrap import OpenHome, passphrase_of
-from api.commands.registry import Commands, add_command, add_group
+from api.commands.registry import Commands, Handler, add_command, add_group
 from api.composition import connect_services, open_services
 from api.console import FAILED, OK, Output
 from api.desks import desk_of
@@ -43,8 +42,10 @@ from certs.errors import MalformedSheetError
 from certs.issuing_desk import IssuingDesk
 from certs.rows.mapping_drafts import write_mapping_draft
 from certs.rows.mappings import read_mapping
+from certs.rows.problems import RowProblem
 from certs.rows.sources import SourceKind
 from certs.rows.tables import RowTable
+from certs.rows.text_encodings import Certainty
 
 _SHOWN_PROBLEMS: Final = 200
 _MOST_WORKERS: Final = 256
@@ -149,7 +150,8 @@ def _confirm(
         is_guess = table.encoding is not None and table.encoding.certainty is Certainty.GUESSED
         if is_guess and table.encoding is not None and not output.as_json:
             output.say(f"编码可能是 {table.encoding.codec} · the encoding is a guess:")
-            output.say(table.encoding.sample)
+            for row in table.encoding.sample:
+                output.say(" | ".join(row))
     if options.yes or options.dry_run:
         return
     if sys.stdin.isatty() and not output.as_json:
@@ -175,7 +177,8 @@ def _refuse_columns(source: BatchSource, table: RowTable, desk: IssuingDesk) -> 
 
 def _try(source: BatchSource, output: Output, desk: IssuingDesk) -> int:
     """Check every row and mint nothing."""
-    read, refused, shown = 0, 0, []
+    read, refused = 0, 0
+    shown: list[RowProblem] = []
     with source.opened(desk) as table:
         columns = columns_json(table)
         for result in table.results(missing_characters=desk.renderer.missing_characters):
@@ -293,7 +296,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     return OK if report.is_reconciled else FAILED
 
 
-def _move(state: BatchState):  # noqa: ANN202 - a handler
+def _move(state: BatchState) -> Handler:
     def handle(options: argparse.Namespace, output: Output) -> int:
         with open_services(options.home) as services, services.unit_of_work() as work:
             now = services.clock.now()

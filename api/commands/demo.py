@@ -14,7 +14,6 @@ from rich.progress import Progress
 
 from api import demo_opinions
 from api import demo_steps as steps
-from api.commands.licenses import summary_lines
 from api.commands.registry import Commands, add_command
 from api.commands.serve import check_port
 from api.console import FAILED, OK, Output
@@ -136,8 +135,8 @@ def _mint(out: Path, region: DemoRegion, progress: Progress) -> tuple[steps.Mint
         out / "licenses",
         lambda done: progress.update(task, completed=done),
     )
-    refused = "\n".join(summary_lines(minted.summary))
-    (out / "refused-rows.txt").write_text(f"{refused}\n", encoding="utf-8")
+    refused = "".join(f"{line}\n" for line in minted.refused)
+    (out / "refused-rows.txt").write_text(refused, encoding="utf-8")
     return minted, bad
 
 

@@ -92,7 +92,7 @@ def _rows(group: Iterable[RowResult], desk: IssuingDesk) -> Iterator[StagedRow]:
         if result.application is None:
             yield StagedRow(
                 number=result.row,
-                raw=result.raw,
+                raw=dict(result.raw),
                 outcome=RowOutcome.REFUSED,
                 problems=result.problems,
             )
@@ -100,4 +100,4 @@ def _rows(group: Iterable[RowResult], desk: IssuingDesk) -> Iterator[StagedRow]:
             key = desk.holder_keys.of_number(
                 str(desk.license_type.code), str(desk.authority.code), result.application.number
             )
-            yield StagedRow(number=result.row, business_key=key, raw=result.raw)
+            yield StagedRow(number=result.row, business_key=key, raw=dict(result.raw))

@@ -1,27 +1,52 @@
-"""A spreadsheet of licenses: every row is minted once or refused with its place and reason."""
+"""A batch of rows: each is minted once, found there already, or refused with place and reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from certs.batches import BatchSummary, mint_sheet
-from certs.errors import MalformedSheetError
-from certs.faces.fonts import missing_characters
+from certs.batches.batch import (
+    CHUNK_ROWS,
+    LEASE,
+    Batch,
+    BatchCounts,
+    BatchState,
+    Chunk,
+    RowOutcome,
+    StagedRow,
+)
+from certs.batches.minting import mint_batch, mint_chunk
+from certs.batches.reception import receive
+from certs.errors import (
+    BatchNotFoundError,
+    FaceError,
+    IllegalTransitionError,
+    LeaseLostError,
+    MalformedSheetError,
+)
+from certs.faces.content import FaceContent
 from certs.field_problems import ProblemCode
 from certs.issuance import CHUNK, resume
 from certs.issuing_desk import IssuingDesk
 from certs.lifecycle import record_status
 from certs.ports import UnitOfWork
 from certs.regions import RegionCode
+from certs.rows.opening import open_rows
 from certs.samples.bad_rows import CellValue, bad_rows
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
 from certs.statuses import StatusKind
+from signing.algorithms import sm3
+from signing.pdf.assembly import PreparedPdf
+from signing.pdf.sealing import VisibleSeal
+from storage.database import connect
+from storage.unit_of_work import SqlUnitOfWork
 from tests import desks
 from tests.doubles.issuing import (
+    FixedClock,
     Fuse,
     FusedObjects,
     FusedRenderer,
@@ -34,142 +59,235 @@ from tests.doubles.issuing import (
 from tests.doubles.register import MemoryDatabase
 
 WUHU = RegionCode("340200")
+OpenUnit = Callable[[], UnitOfWork]
+Rows = list[dict[str, CellValue]]
+
+
+@pytest.fixture(params=["sql", "memory"])
+def open_unit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenUnit]:
+    if request.param == "memory":
+        yield MemoryDatabase().unit_of_work
+        return
+    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
+    yield partial(SqlUnitOfWork, engine)
+    engine.dispose()
 
 
 @pytest.fixture
-def database() -> MemoryDatabase:
-    return MemoryDatabase()
+def desk(open_unit: OpenUnit) -> IssuingDesk:
+    return desks.desk(open_unit, MemoryObjects())
 
 
-@pytest.fixture
-def desk(database: MemoryDatabase) -> IssuingDesk:
-    return desks.desk(database.unit_of_work, MemoryObjects())
-
-
-def write(folder: Path, rows: list[dict[str, CellValue]], name: str = "sheet.xlsx") -> Path:
+def write(folder: Path, rows: Rows, name: str = "sheet.xlsx") -> Path:
     path = folder / name
     write_sheet(path, desks.food_business(), rows)
     return path
 
 
-def good(count: int, *, seed: int = 1) -> list[dict[str, CellValue]]:
+def good(count: int, *, seed: int = 1) -> Rows:
     return [dict(row) for row in food_business_rows(WUHU, count, seed=seed)]
 
 
-def mint(
-    path: Path, desk: IssuingDesk, on_progress: Callable[[int], None] = lambda _: None
-) -> BatchSummary:
-    return mint_sheet(
-        path, desk=desk, missing_characters=missing_characters, on_progress=on_progress
-    )
+def staged(path: Path, desk: IssuingDesk) -> Batch:
+    with open_rows(path, desk.license_type) as table:
+        return receive(table, name=path.name, digest=sm3(path.read_bytes()).hex(), desk=desk)
 
 
-def numbers(summary: BatchSummary) -> list[tuple[int, str]]:
-    return [(row, item.number) for row, item in summary.minted]
+def mint(path: Path, desk: IssuingDesk) -> Batch:
+    batch = staged(path, desk)
+    mint_batch(batch, desk=desk, worker="one")
+    return state_of(batch, desk)
 
 
-def in_force(unit_of_work: Callable[[], UnitOfWork]) -> int:
-    with unit_of_work() as work:
+def state_of(batch: Batch, desk: IssuingDesk) -> Batch:
+    with desk.unit_of_work() as work:
+        return work.batches.get(batch.id)
+
+
+def counts(batch: Batch, desk: IssuingDesk) -> BatchCounts:
+    """The counts of a batch, which its rows and the register must bear out."""
+    with desk.unit_of_work() as work:
+        counted = work.batches.counts(batch.id)
+        assert work.batches.recount(batch.id) == (counted, counted.minted + counted.present)
+    return counted
+
+
+def rows_of(batch: Batch, desk: IssuingDesk, *outcomes: RowOutcome) -> tuple[StagedRow, ...]:
+    with desk.unit_of_work() as work:
+        return work.batches.rows(batch.id, outcomes or tuple(RowOutcome), after=0, limit=10_000)
+
+
+def numbers(batch: Batch, desk: IssuingDesk) -> list[tuple[int, str]]:
+    rows = rows_of(batch, desk, RowOutcome.MINTED)
+    with desk.unit_of_work() as work:
+        return [(row.number, work.licenses.get(row.identifier).number) for row in rows]
+
+
+def in_force(desk: IssuingDesk) -> int:
+    with desk.unit_of_work() as work:
         return len(work.licenses.newest(1000))
 
 
-def test_every_good_row_becomes_a_license_in_the_order_of_the_rows(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
-) -> None:
+# Rows ----------------------------------------------------------------------------------------
+
+
+def test_every_good_row_becomes_a_license(tmp_path: Path, desk: IssuingDesk) -> None:
     rows = good(3)
 
-    summary = mint(write(tmp_path, rows), desk)
+    batch = mint(write(tmp_path, rows), desk)
 
-    assert numbers(summary) == [(at + 2, row["number"]) for at, row in enumerate(rows)]
-    assert (summary.refused, summary.refused_rows) == ((), 0)
-    assert in_force(database.unit_of_work) == 3
+    assert numbers(batch, desk) == [(at + 2, row["number"]) for at, row in enumerate(rows)]
+    assert counts(batch, desk) == BatchCounts(minted=3)
+    assert (batch.state, batch.finished_at) == (BatchState.DONE, desk.clock.now())
 
 
 def test_bad_rows_are_refused_with_their_place_and_the_others_minted(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
+    tmp_path: Path, desk: IssuingDesk
 ) -> None:
     rows = good(4)
     bad = bad_rows(WUHU, food_business_rows(WUHU, 4, seed=1)[0], seed=1)
     mixed = [rows[0], *(dict(row.cells) for row in bad), *rows[1:]]
 
-    summary = mint(write(tmp_path, mixed), desk)
+    batch = mint(write(tmp_path, mixed), desk)
 
     last = len(bad) + 2
-    assert numbers(summary) == [
+    assert numbers(batch, desk) == [
         (2, rows[0]["number"]),
         *((last + at, row["number"]) for at, row in enumerate(rows[1:], start=1)),
     ]
-    assert summary.refused_rows == len(bad)
+    assert counts(batch, desk) == BatchCounts(minted=4, refused=len(bad))
     headings = {spec.name: spec.label_zh for spec in desks.food_business().fields}
+    refused = {row.number: row for row in rows_of(batch, desk, RowOutcome.REFUSED)}
     for at, row in enumerate(bad, start=3):
-        problems = [item for item in summary.refused if item.row == at]
+        problems = refused[at].problems
         assert (row.field, row.code) in {(p.problem.field, p.problem.code) for p in problems}
         for found in problems:
             assert found.column
             assert found.heading == headings[found.problem.field]
             assert found.problem.zh
             assert found.problem.en
-    assert in_force(database.unit_of_work) == 4
+    assert in_force(desk) == 4
 
 
-def test_the_same_file_twice_mints_nothing_twice(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
+def test_what_a_row_said_is_kept_until_it_is_a_license(tmp_path: Path, desk: IssuingDesk) -> None:
+    rows = good(2)
+    rows[1]["legal_representative"] = ""
+    batch = staged(write(tmp_path, rows), desk)
+    assert [row.raw["operator"] for row in rows_of(batch, desk)] == [r["operator"] for r in rows]
+
+    mint_batch(batch, desk=desk, worker="one")
+
+    minted, refused = rows_of(batch, desk)
+    assert (minted.raw, minted.outcome) == ({}, RowOutcome.MINTED)
+    assert refused.raw["operator"] == rows[1]["operator"]
+
+
+def test_a_number_that_stands_twice_is_refused_the_second_time(
+    tmp_path: Path, desk: IssuingDesk
 ) -> None:
+    """Also when the two rows are far apart."""
+    rows = good(CHUNK_ROWS + 1)
+    rows += [dict(rows[0]), dict(rows[-1])]
+
+    batch = staged(write(tmp_path, rows), desk)
+
+    refused = rows_of(batch, desk, RowOutcome.REFUSED)
+    assert [row.number for row in refused] == [CHUNK_ROWS + 3, CHUNK_ROWS + 4]
+    assert [row.problems[0].problem.code for row in refused] == [ProblemCode.DUPLICATE_NUMBER] * 2
+    assert "2" in refused[0].problems[0].problem.zh
+    assert counts(batch, desk) == BatchCounts(waiting=CHUNK_ROWS + 1, refused=2)
+
+
+class _Choosy(LightRenderer):
+    """Finds no room for one number."""
+
+    def __init__(self, refuses: str) -> None:
+        super().__init__()
+        self._refuses = refuses
+
+    def prepare(self, content: FaceContent, seal: VisibleSeal) -> PreparedPdf:
+        if content.values["number"] == self._refuses:
+            raise FaceError("样例 does not fit")
+        return super().prepare(content, seal)
+
+
+def test_a_row_whose_face_cannot_be_drawn_does_not_hold_up_the_others(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    rows = good(3)
+    choosy = replace(desk, renderer=_Choosy(str(rows[1]["number"])))
+
+    batch = mint(write(tmp_path, rows), choosy)
+
+    (refused,) = rows_of(batch, desk, RowOutcome.REFUSED)
+    assert (refused.number, refused.problems[0].problem.code) == (3, ProblemCode.NO_ROOM_ON_FACE)
+    assert counts(batch, desk) == BatchCounts(minted=2, refused=1)
+    assert resume(desk) == ()
+
+
+# A second run --------------------------------------------------------------------------------
+
+
+def test_the_same_file_is_the_same_batch(tmp_path: Path, desk: IssuingDesk) -> None:
     path = write(tmp_path, good(3))
     first = mint(path, desk)
 
     again = mint(path, desk)
 
-    assert [item for _, item in again.minted] == [item for _, item in first.minted]
-    assert again.refused == ()
-    assert in_force(database.unit_of_work) == 3
+    assert again == first
+    assert in_force(desk) == 3
 
 
-def test_the_same_numbers_in_another_file_are_refused_by_the_register(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
+def test_rows_of_another_file_that_are_licenses_are_found_there_already(
+    tmp_path: Path, desk: IssuingDesk
 ) -> None:
-    rows = good(2)
+    rows = good(3)
+    mint(write(tmp_path, rows[:2]), desk)
+
+    batch = mint(write(tmp_path, rows, "other.xlsx"), desk)
+
+    assert numbers(batch, desk) == [(4, rows[2]["number"])]
+    assert counts(batch, desk) == BatchCounts(minted=1, present=2)
+    assert in_force(desk) == 3
+
+
+def test_a_number_in_force_that_says_something_else_is_refused(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    rows = good(1)
     mint(write(tmp_path, rows), desk)
-    fresh = good(3)[2]
+    changed = [{**rows[0], "premises": "芜湖市样例新路1号"}]
 
-    summary = mint(write(tmp_path, [rows[1], fresh], "other.xlsx"), desk)
+    batch = mint(write(tmp_path, changed, "other.xlsx"), desk)
 
-    assert numbers(summary) == [(3, fresh["number"])]
-    (refused,) = summary.refused
-    assert (refused.row, refused.problem.code) == (2, ProblemCode.ALREADY_LICENSED)
+    (refused,) = rows_of(batch, desk, RowOutcome.REFUSED)
+    problem = refused.problems[0]
     number = next(spec for spec in desks.food_business().fields if spec.name == "number")
-    assert (refused.heading, refused.problem.field) == (number.label_zh, "number")
-    assert refused.column
-    assert refused.problem.value == rows[1]["number"]
-    assert in_force(database.unit_of_work) == 3
+    assert (problem.problem.code, problem.heading) == (
+        ProblemCode.ALREADY_LICENSED,
+        number.label_zh,
+    )
+    assert problem.column
+    assert problem.problem.value == rows[0]["number"]
+    assert in_force(desk) == 1
 
 
 def test_after_revocation_a_new_file_may_license_the_number_again(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
+    tmp_path: Path, desk: IssuingDesk
 ) -> None:
     rows = good(1)
-    ((_, first),) = mint(write(tmp_path, rows), desk).minted
+    first = mint(write(tmp_path, rows), desk)
+    (row,) = rows_of(first, desk)
     event = replace(desks.event_of(StatusKind.REVOKED), recorded_at=desk.clock.now())
-    record_status(first.identifier, event, unit_of_work=database.unit_of_work)
+    record_status(row.identifier, event, unit_of_work=desk.unit_of_work)
 
-    path = write(tmp_path, rows + good(2)[1:], "new.xlsx")
-    (_, second), _ = mint(path, desk).minted
+    second = mint(write(tmp_path, rows + good(2)[1:], "new.xlsx"), desk)
 
-    assert second.number == first.number
-    assert second.identifier != first.identifier
-
-
-def test_progress_is_told_chunk_by_chunk(tmp_path: Path, desk: IssuingDesk) -> None:
-    told: list[int] = []
-
-    mint(write(tmp_path, good(CHUNK + 3)), desk, told.append)
-
-    assert told == [CHUNK, CHUNK + 3]
+    assert counts(second, desk) == BatchCounts(minted=2)
+    assert rows_of(second, desk)[0].identifier != row.identifier
 
 
-def test_a_row_whose_issuing_was_given_up_is_told_so(
-    tmp_path: Path, desk: IssuingDesk, database: MemoryDatabase
-) -> None:
+def test_a_row_whose_issuing_was_given_up_is_told_so(tmp_path: Path, desk: IssuingDesk) -> None:
     # The template changed between a crash and the next attempt, so the bytes differ.
     path = write(tmp_path, good(1))
     log = SigningLog(witness=lambda _label, _message: "")
@@ -177,11 +295,14 @@ def test_a_row_whose_issuing_was_given_up_is_told_so(
     with pytest.raises(PowerCutError):
         mint(path, replace(broken, objects=FusedObjects(desk.objects, Fuse(1))))
 
-    other = replace(desk, renderer=LightRenderer(edition="2"))
-    (refused,) = mint(path, other).refused
+    batch = mint(path, replace(desk, renderer=LightRenderer(edition="2")))
 
-    assert refused.problem.code is ProblemCode.GIVEN_UP
-    assert in_force(database.unit_of_work) == 0
+    (refused,) = rows_of(batch, desk)
+    assert refused.problems[0].problem.code is ProblemCode.GIVEN_UP
+    assert in_force(desk) == 0
+
+
+# Crashes -------------------------------------------------------------------------------------
 
 
 def _fused(database: MemoryDatabase, fuse: Fuse) -> FusedUnitOfWork:
@@ -207,14 +328,200 @@ def test_a_crash_anywhere_loses_no_row_and_mints_none_twice(tmp_path: Path) -> N
         try:
             mint(path, fused)
         except PowerCutError:
-            resume(healthy)
-            summary = mint(path, healthy)
-            assert numbers(summary) == [(2, rows[0]["number"]), (3, rows[1]["number"])]
-            assert summary.refused == ()
-            assert in_force(database.unit_of_work) == 2
+            later = replace(healthy, clock=FixedClock(healthy.clock.now() + 2 * LEASE))
+            batch = mint(path, later)
+            assert numbers(batch, later) == [(2, rows[0]["number"]), (3, rows[1]["number"])]
+            assert counts(batch, later) == BatchCounts(minted=2)
+            assert in_force(later) == 2
+            assert resume(later) == ()
         else:
             break
-    assert blows_at > 10
+    assert blows_at > 20
+
+
+def test_reading_that_was_cut_off_goes_on_where_it_stopped(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    path = write(tmp_path, good(2 * CHUNK_ROWS + 1))
+
+    def cut(rows: int) -> None:
+        if rows > CHUNK_ROWS:
+            raise PowerCutError
+
+    with open_rows(path, desk.license_type) as table, pytest.raises(PowerCutError):
+        receive(table, name="a", digest=sm3(path.read_bytes()).hex(), desk=desk, on_progress=cut)
+
+    batch = staged(path, desk)
+
+    assert batch.state is BatchState.RUNNING
+    assert [row.number for row in rows_of(batch, desk)] == [*range(2, 2 * CHUNK_ROWS + 3)]
+    with desk.unit_of_work() as work:
+        assert work.batches.staged(batch.id) == (3, 2 * CHUNK_ROWS + 2)
+
+
+# Workers -------------------------------------------------------------------------------------
+
+
+def claimed(batch: Batch, desk: IssuingDesk, worker: str = "one") -> Chunk | None:
+    with desk.unit_of_work() as work:
+        chunk = work.batches.claim(batch.id, worker=worker, now=desk.clock.now())
+        work.commit()
+    return chunk
+
+
+def test_no_two_workers_have_one_chunk(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(CHUNK_ROWS + 1)), desk)
+
+    found = [claimed(batch, desk, worker) for worker in ("one", "two", "three")]
+
+    assert [chunk.number if chunk else None for chunk in found] == [0, 1, None]
+    with desk.unit_of_work() as work:
+        assert work.batches.workers(batch.id) == {"one", "two"}
+
+
+def test_a_worker_without_a_sign_of_life_loses_its_chunk_and_not_its_rows(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+    lost = claimed(batch, desk)
+    assert lost is not None
+    later = replace(desk, clock=FixedClock(desk.clock.now() + LEASE + timedelta(seconds=1)))
+
+    mint_batch(batch, desk=later, worker="two")
+
+    assert counts(batch, later) == BatchCounts(minted=2)
+    with desk.unit_of_work() as work, pytest.raises(LeaseLostError):
+        work.batches.settle(lost, (), now=later.clock.now())
+
+
+def test_a_worker_whose_chunk_was_taken_over_does_no_harm(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+    lost = claimed(batch, desk)
+    assert lost is not None
+    with desk.unit_of_work() as work:
+        taken = work.batches.take(batch.id, lost.number, worker="two", now=desk.clock.now())
+        work.commit()
+    assert taken is not None
+
+    assert mint_chunk(lost, batch, desk=desk)
+    mint_chunk(taken, batch, desk=desk)
+
+    assert counts(batch, desk) == BatchCounts(minted=2)
+    assert in_force(desk) == 2
+
+
+def test_what_a_worker_gives_back_another_may_take(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(1)), desk)
+    claimed(batch, desk)
+    assert claimed(batch, desk, "two") is None
+
+    with desk.unit_of_work() as work:
+        assert work.batches.release("one") == 1
+        assert work.batches.release("one") == 0
+        work.commit()
+
+    assert claimed(batch, desk, "two") is not None
+
+
+def test_a_worker_that_is_told_to_stop_keeps_what_it_has_done(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(CHUNK + 1)), desk)
+    asked: list[bool] = []
+
+    def should_stop() -> bool:
+        asked.append(True)
+        return len(asked) > 2
+
+    mint_batch(batch, desk=desk, worker="one", should_stop=should_stop)
+
+    assert counts(batch, desk) == BatchCounts(minted=CHUNK, waiting=1)
+    with desk.unit_of_work() as work:
+        assert work.batches.workers(batch.id) == frozenset()
+    mint_batch(batch, desk=desk, worker="two")
+    assert state_of(batch, desk).state is BatchState.DONE
+
+
+# States --------------------------------------------------------------------------------------
+
+
+def move(batch: Batch, state: BatchState, desk: IssuingDesk) -> None:
+    with desk.unit_of_work() as work:
+        work.batches.move(batch.id, state, at=desk.clock.now())
+        if state is BatchState.CANCELLED:
+            work.batches.call_off(batch.id, now=desk.clock.now())
+        work.commit()
+
+
+def test_a_paused_batch_waits_and_goes_on(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+    move(batch, BatchState.PAUSED, desk)
+    mint_batch(batch, desk=desk, worker="one")
+    assert counts(batch, desk) == BatchCounts(waiting=2)
+
+    move(batch, BatchState.RUNNING, desk)
+    mint_batch(batch, desk=desk, worker="one")
+
+    assert counts(batch, desk) == BatchCounts(minted=2)
+
+
+def test_the_rows_of_a_cancelled_batch_are_called_off(tmp_path: Path, desk: IssuingDesk) -> None:
+    path = write(tmp_path, good(2))
+    batch = staged(path, desk)
+
+    move(batch, BatchState.CANCELLED, desk)
+    mint_batch(batch, desk=desk, worker="one")
+
+    assert counts(batch, desk) == BatchCounts(called_off=2)
+    assert [row.raw for row in rows_of(batch, desk)] == [{}, {}]
+    assert in_force(desk) == 0
+    assert staged(path, desk).id != batch.id, "the file may be brought again"
+
+
+def test_rows_in_the_hands_of_a_worker_are_not_called_off(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(CHUNK_ROWS + 1)), desk)
+    claimed(batch, desk)
+
+    move(batch, BatchState.CANCELLED, desk)
+
+    assert counts(batch, desk) == BatchCounts(waiting=CHUNK_ROWS, called_off=1)
+
+
+@pytest.mark.parametrize("state", [BatchState.CANCELLED, BatchState.DONE])
+def test_a_batch_that_is_over_stays_so(
+    tmp_path: Path, desk: IssuingDesk, state: BatchState
+) -> None:
+    batch = staged(write(tmp_path, good(1)), desk)
+    move(batch, state, desk)
+
+    for other in set(BatchState):
+        with pytest.raises(IllegalTransitionError):
+            move(batch, other, desk)
+
+
+def test_an_unknown_batch_is_told_from_an_empty_one(desk: IssuingDesk) -> None:
+    with desk.unit_of_work() as work, pytest.raises(BatchNotFoundError):
+        work.batches.get("0" * 32)
+
+
+def test_a_file_without_rows_is_a_batch_that_is_done(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = mint(write(tmp_path, []), desk)
+
+    assert (batch.state, counts(batch, desk)) == (BatchState.DONE, BatchCounts())
+
+
+def test_batches_are_listed_newest_first(tmp_path: Path, desk: IssuingDesk) -> None:
+    first = staged(write(tmp_path, good(1)), desk)
+    later = replace(desk, clock=FixedClock(desk.clock.now() + timedelta(hours=1)))
+    second = staged(write(tmp_path, good(2), "b.xlsx"), later)
+
+    with desk.unit_of_work() as work:
+        assert [item.id for item in work.batches.newest(10)] == [second.id, first.id]
+        assert [item.id for item in work.batches.newest(1)] == [second.id]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook" * 100])
@@ -226,15 +533,5 @@ def test_what_is_no_workbook_is_refused_as_a_whole(
 
     with pytest.raises(MalformedSheetError):
         mint(path, desk)
-
-
-def test_a_missing_or_monstrous_file_is_refused_as_a_whole(
-    tmp_path: Path, desk: IssuingDesk
-) -> None:
-    monster = tmp_path / "monster.xlsx"
-    with monster.open("wb") as file:
-        file.truncate(20 * 2**30)  # sparse
-
-    for path in (tmp_path / "missing.xlsx", tmp_path, monster):
-        with pytest.raises(MalformedSheetError):
-            mint(path, desk)
+    with desk.unit_of_work() as work:
+        assert work.batches.newest(1) == ()

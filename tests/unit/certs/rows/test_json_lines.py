@@ -85,9 +85,7 @@ def test_values_are_handled_like_cells(field: str, value: object, codes: list[st
 def test_line_that_is_no_plain_object_is_refused_before_any_row(line: bytes, message: str) -> None:
     with (
         pytest.raises(MalformedSheetError, match=message),
-        open_rows(
-            json_lines_of(dict(ROWS[0])) + b"\n" + line, FOOD, kind=SourceKind.JSON_LINES
-        ),
+        open_rows(json_lines_of(dict(ROWS[0])) + b"\n" + line, FOOD, kind=SourceKind.JSON_LINES),
     ):
         pass
 
