@@ -81,9 +81,7 @@ def test_decided_draft_lets_the_rows_through(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('= "?"', '= "operator"', 1).replace('= "?"', '= ""'), "utf-8")
 
-    with open_rows(
-        content, FOOD, kind=SourceKind.CSV, mapping=read_mapping(path, FOOD)
-    ) as table:
+    with open_rows(content, FOOD, kind=SourceKind.CSV, mapping=read_mapping(path, FOOD)) as table:
         (result,) = table.results()
 
     assert applied(result).holder_name == ROWS[0]["operator"]

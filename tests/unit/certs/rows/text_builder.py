@@ -33,9 +33,7 @@ def read_csv(
     content: bytes, *, encoding: str | None = None, mapping: Mapping[str, object] | None = None
 ) -> list[RowResult]:
     columns = ColumnMapping.of(mapping or {}, FOOD)
-    with open_rows(
-        content, FOOD, kind=SourceKind.CSV, encoding=encoding, mapping=columns
-    ) as table:
+    with open_rows(content, FOOD, kind=SourceKind.CSV, encoding=encoding, mapping=columns) as table:
         return list(table.results())
 
 
