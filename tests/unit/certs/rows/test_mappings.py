@@ -48,7 +48,7 @@ def test_each_column_says_how_it_is_known() -> None:
 def test_required_fields_without_a_column_are_named() -> None:
     with open_rows(csv_of(LABELS[2:]), FOOD, kind=SourceKind.CSV) as table:
         assert [spec.name for spec in table.missing] == NAMES[:2]
-        with pytest.raises(MalformedSheetError, match="经营者名称 .* is missing"):
+        with pytest.raises(MalformedSheetError, match=r"经营者名称 .* is missing"):
             next(table.results())
 
 
@@ -65,7 +65,7 @@ def test_draft_asks_about_each_unknown_column_and_decides_nothing(tmp_path: Path
     assert "perhaps: operator 经营者名称" in text
     assert "perhaps: domicile 住所" in text
     assert draft.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(MalformedSheetError, match="经营者全称.*name a field"):
+    with pytest.raises(MalformedSheetError, match=r"经营者全称.*name a field"):
         read_mapping(draft, FOOD)
     with pytest.raises(MalformedSheetError, match="cannot be written"):
         write_mapping_draft(draft, FOOD, table.columns)
@@ -106,7 +106,7 @@ def test_draft_suggests_both_ends_for_a_column_of_periods(tmp_path: Path) -> Non
         "2026/1/1-2030/12/31",
         "2026-01-01-2030-12-31",
         "2026.1.1~2030.12.31",
-        "2026.01.01～2030.12.31",
+        "2026.01.01\uff5e2030.12.31",
         "2026年1月1日—2030年12月31日",
         "2026年1月1日——2030年12月31日",
         "自2026年1月1日起至2030年12月31日止",
