@@ -9,6 +9,7 @@ from typing import Final, Self
 from api import founding
 from api.bootstrap import OpenHome, RevocationFolder, SystemClock
 from api.clients.timestamps import OWN_PATH, HttpTimestampSource
+from api.databases import open_database
 from api.own_publications import (
     OwnStatusLists,
     Recent,
@@ -27,7 +28,6 @@ from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
-from storage.database import connect
 from storage.object_folder import ObjectFolder
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
@@ -67,7 +67,7 @@ class Ground:
     def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
         """Open the database and the keys; matters are published so that constraints know them."""
         home, clock = instance.home, instance.clock()
-        engine = connect(instance.settings.database_url or home.database_url)
+        engine = open_database(home, instance.settings)
         stack.callback(engine.dispose)
         schema.check_version(engine)
         roles = signing_roles(home)
