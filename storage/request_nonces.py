@@ -23,9 +23,12 @@ class SqlRequestNonces:
         row = {"region": region, "nonce": nonce, "until": until}
         with self._engine.begin() as connection:
             added = connection.execute(
-                insert_of(connection, request_nonces).values(row).on_conflict_do_nothing()
+                insert_of(connection, request_nonces)
+                .values(row)
+                .on_conflict_do_nothing()
+                .returning(request_nonces.c.nonce)
             )
-            if added.rowcount != 1:
+            if added.first() is None:
                 return False
             _forget(connection, now)
         return True

@@ -58,9 +58,9 @@ class SqlStatusLists:
                 index_elements=["name"],
                 set_=mine,
                 where=or_(leases.c.owner == owner, leases.c.expires_at <= now),
-            )
+            ).returning(leases.c.name)
         )
-        return taken.rowcount == 1
+        return taken.first() is not None
 
     def end_lease(self, owner: str) -> None:
         """Let others publish."""

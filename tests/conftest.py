@@ -76,6 +76,25 @@ def new_database(request: pytest.FixtureRequest) -> databases.NewDatabase:
     return made
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One database for the tests of a module that leave it as they found it."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        made = connect(databases.new_file(tmp_path_factory.mktemp("shared"), template))
+        yield made
+        made.dispose()
+        return
+    lent: databases.PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+    address = lent.lend()
+    made = connect(address)
+    yield made
+    made.dispose()
+    lent.take_back(address)
+
+
 @pytest.fixture
 def engine(new_database: databases.NewDatabase) -> Iterator[Engine]:
     """One database with every table and no row, in either dialect."""

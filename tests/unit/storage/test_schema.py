@@ -63,7 +63,7 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
 def test_an_empty_database_is_refused_with_both_versions_named(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
 
-    with pytest.raises(SchemaError, match=r"None.*0006"):
+    with pytest.raises(SchemaError, match=r"None.*0007"):
         schema.check_version(engine)
 
 
