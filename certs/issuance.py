@@ -67,7 +67,7 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
         SealNotUsableError: The seal is not enabled, or nobody is named who uses it; nothing
             was signed.
     """
-    refused, intents = _begin(requests, desk)
+    refused, intents = _begin_whatever_others_begin(requests, desk)
     finished = {key: item for key, item in intents.items() if item.stage is IntentStage.ISSUED}
     opened = [item for item in intents.values() if item.is_open]
     licenses = advance(opened, desk)
@@ -106,6 +106,16 @@ def resume(desk: IssuingDesk) -> tuple[License, ...]:
 
 
 # 1. Allocate, build, record ------------------------------------------------------------------
+
+
+def _begin_whatever_others_begin(
+    requests: Sequence[IssueRequest], desk: IssuingDesk
+) -> tuple[dict[str, DuplicateLicenseError], dict[str, Intent]]:
+    """Begin; and once more where another desk recorded a key or a serial between look and add."""
+    try:
+        return _begin(requests, desk)
+    except DuplicateLicenseError:
+        return _begin(requests, desk)
 
 
 def _begin(
