@@ -11,6 +11,6 @@ def open_database(home: Home, settings: Settings) -> Engine:
     """Return the engine of an instance; nothing is connected yet.
 
     Raises:
-        DatabaseAddressError: The address in the settings names none.
+        AddressError: The address in the settings names none.
     """
     return connect(settings.database_url.get_secret_value() or home.database_url)

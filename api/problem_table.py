@@ -344,7 +344,7 @@ WITHOUT_DETAIL: Final = frozenset(
         storage.DamagedObjectError,
         storage.SchemaError,
         storage.UnfitObjectStoreError,
-        storage.DatabaseAddressError,
+        storage.AddressError,
         verify.MalformedExaminationError,
         verify.MalformedGroundsError,
         verify.MalformedReceiptError,

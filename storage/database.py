@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeDecorator
 
 from storage.database_errors import translate
-from storage.errors import DatabaseAddressError
+from storage.errors import AddressError
 
 POSTGRESQL: Final = "postgresql"
 SQLITE: Final = "sqlite"
@@ -61,7 +61,7 @@ def connect(address: str) -> Engine:
         address: ``sqlite:///…``, ``postgresql://…`` or ``postgresql+psycopg://…``.
 
     Raises:
-        DatabaseAddressError: It is no such address; it is not quoted, for it may hold a password.
+        AddressError: It is no such address; it is not quoted, for it may hold a password.
     """
     url = _parse(address)
     if url.get_backend_name() == POSTGRESQL:
@@ -80,7 +80,7 @@ def _parse(address: str) -> URL:
     except (ArgumentError, ValueError):
         url = None
     if url is None or url.drivername not in {SQLITE, POSTGRESQL, f"{POSTGRESQL}+psycopg"}:
-        raise DatabaseAddressError(
+        raise AddressError(
             "数据库地址应为 postgresql://用户@主机/库名，或留空使用内置数据库 · "
             "database_url must read postgresql://user@host/name, or be empty for the embedded one"
         )

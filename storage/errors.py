@@ -5,7 +5,7 @@ StorageError
 ├── DamagedObjectError        what is stored is not what was put
 ├── ObjectStoreError          the object store does not answer, or refuses
 ├── UnfitObjectStoreError     the object store does not keep what it is relied upon for
-├── DatabaseAddressError      the address names no database that can be used
+├── AddressError              the address of a database or an object store cannot be used
 ├── DatabaseUnreachableError  the database does not answer
 ├── DatabaseBusyError         other work holds what this work needs; it may be tried again
 ├── UnstorableValueError      a text is longer than its column, or holds a NUL character
@@ -33,8 +33,8 @@ class UnfitObjectStoreError(StorageError):
     """The object store does not keep what it is relied upon for."""
 
 
-class DatabaseAddressError(StorageError):
-    """The address names no database that can be used."""
+class AddressError(StorageError):
+    """The address of a database or an object store cannot be used."""
 
 
 class DatabaseUnreachableError(StorageError):

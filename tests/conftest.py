@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from storage import schema
 from storage.database import connect
-from tests import databases
+from tests import databases, object_stores
 
 settings.register_profile("developer", deadline=None)
 settings.register_profile("server", deadline=None, derandomize=True)
@@ -101,3 +101,10 @@ def engine(new_database: databases.NewDatabase) -> Iterator[Engine]:
     made = connect(new_database())
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    """The address of a bucket on a real S3 server; it starts with the first test that asks."""
+    with object_stores.running_s3() as address:
+        yield address
