@@ -107,6 +107,7 @@ def _connect_postgresql(url: URL) -> Engine:
             "application_name": url.query.get("application_name", "yinxin"),
             "connect_timeout": url.query.get("connect_timeout", str(_CONNECT_SECONDS)),
             "options": " ".join(options),
+            "client_encoding": "utf8",
         },
     )
 
