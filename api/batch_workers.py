@@ -79,9 +79,7 @@ def _mint_in_processes(
     What a process has in its hands when it dies, another one takes up.
     """
     with ExitStack() as stack:
-        running = [
-            stack.enter_context(_worker(workforce, batch)) for _ in range(workforce.workers)
-        ]
+        running = [stack.enter_context(_worker(workforce, batch)) for _ in range(workforce.workers)]
         while any(process.poll() is None for process in running):
             time.sleep(_LOOK_EVERY_SECONDS)
             with desk.unit_of_work() as work:

@@ -24,6 +24,7 @@ _MODULES: Final = {
     "demo": "demo",
     "init": "instance",
     "access": "instance",
+    "database": "database",
     "serve": "serve",
     "trust": "trust",
     "certificate": "certificates",

@@ -9,6 +9,8 @@ from typing import Final, Self
 from api import founding
 from api.bootstrap import OpenHome, RevocationFolder, SystemClock
 from api.clients.timestamps import OWN_PATH, HttpTimestampSource
+from api.databases import open_database
+from api.object_stores import open_objects
 from api.own_publications import (
     OwnStatusLists,
     Recent,
@@ -19,6 +21,7 @@ from api.region_keys import signing_roles, timestamp_roles
 from api.settings import Environment, Settings
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
+from certs.ports import ObjectStore
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
@@ -27,8 +30,6 @@ from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
-from storage.database import connect
-from storage.object_folder import ObjectFolder
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
@@ -49,7 +50,7 @@ class Ground:
     region: RegionCode
     unit_of_work: partial[SqlUnitOfWork]
     request_nonces: SqlRequestNonces
-    objects: ObjectFolder
+    objects: ObjectStore
     trust: TrustFolder
     holder_keys: HolderKeys
     signers: Mapping[Role, CertifiedSigner]
@@ -67,7 +68,7 @@ class Ground:
     def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
         """Open the database and the keys; matters are published so that constraints know them."""
         home, clock = instance.home, instance.clock()
-        engine = connect(instance.settings.database_url or home.database_url)
+        engine = open_database(home, instance.settings)
         stack.callback(engine.dispose)
         schema.check_version(engine)
         roles = signing_roles(home)
@@ -83,7 +84,7 @@ class Ground:
             region=region,
             unit_of_work=unit_of_work,
             request_nonces=SqlRequestNonces(engine),
-            objects=ObjectFolder(home.folder("objects")),
+            objects=open_objects(home, instance.settings),
             trust=TrustFolder(
                 home.folder("trust"), now=clock.now, look_seconds=_TRUST_LOOK_SECONDS
             ),

@@ -282,6 +282,39 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "未取得可信时间戳，尚未完成；请稍后重试，已记录的签发会继续完成。",
         "No timestamp was obtained and nothing was finished; try again later.",
     ),
+    # storage
+    storage.DatabaseBusyError: ProblemKind(
+        _BUSY,
+        "DATABASE_BUSY",
+        "数据库繁忙",
+        "The database is busy",
+        "其他操作正在更改同一数据，本次没有改动，请稍后重试。",
+        "Other work is changing the same data; nothing was changed, try again.",
+    ),
+    storage.DatabaseUnreachableError: ProblemKind(
+        _BUSY,
+        "DATABASE_UNREACHABLE",
+        "数据库暂不可用",
+        "The database does not answer",
+        "数据库暂时没有应答，请稍后重试。",
+        "The database does not answer; try again later.",
+    ),
+    storage.ObjectStoreError: ProblemKind(
+        _BUSY,
+        "OBJECT_STORE_UNAVAILABLE",
+        "对象存储暂不可用",
+        "The object store does not answer",
+        "对象存储暂时没有应答，请稍后重试。",
+        "The object store does not answer; try again later.",
+    ),
+    storage.UnstorableValueError: ProblemKind(
+        _BAD,
+        "UNSTORABLE_VALUE",
+        "内容无法保存",
+        "A value cannot be stored",
+        "有的文字过长，或含有不能保存的字符（如 NUL）。",
+        "A text is too long, or holds a character that cannot be stored, such as NUL.",
+    ),
 }
 KINDS: Final = MappingProxyType(_KINDS | VERIFY_KINDS)
 """Errors whose words reach callers, by exact class."""
@@ -318,6 +351,8 @@ WITHOUT_DETAIL: Final = frozenset(
         storage.ObjectNotFoundError,
         storage.DamagedObjectError,
         storage.SchemaError,
+        storage.UnfitObjectStoreError,
+        storage.AddressError,
         verify.MalformedExaminationError,
         verify.MalformedGroundsError,
         verify.MalformedReceiptError,

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from api.databases import open_database
 from api.errors import SettingsError
 from api.homes import Home
 from api.settings import Settings
 from storage import schema
-from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -24,7 +24,7 @@ def open_register(root: Path) -> Iterator[partial[SqlUnitOfWork]]:
     settings = Settings.read(root)
     if settings.kind != "region":
         raise SettingsError(f"{root} 是信任根，不是地区实例 · a trust root, not a region")
-    engine = connect(settings.database_url or Home(root).database_url)
+    engine = open_database(Home(root), settings)
     try:
         schema.check_version(engine)
         yield partial(SqlUnitOfWork, engine)

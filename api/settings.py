@@ -51,7 +51,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     issuer_code: str = ""
     issuer_name: str = ""
-    database_url: str = ""
+    database_url: SecretStr = SecretStr("")
+    objects_url: SecretStr = SecretStr("")
     timestamp_url: str = ""
     trust_url: str = ""
     face_profile: FaceProfile = FaceProfile.CMS

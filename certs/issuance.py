@@ -93,7 +93,7 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 
 
 def _issue(requests: Sequence[IssueRequest], desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
-    begun = _begin(requests, desk)
+    begun = _begin_whatever_others_begin(requests, desk)
     left = [Draft.of(item, desk) for item in begun.known.values() if item.is_open]
     made = advance([*take_up(left, desk), *begun.fresh.values()], desk)
     finished = [item for item in begun.known.values() if item.stage is IntentStage.ISSUED]
@@ -161,6 +161,14 @@ class _Begun:
     def identifier(self, key: str) -> str:
         """Return the identifier that a request led to."""
         return (self.fresh.get(key) or self.known[key]).identifier
+
+
+def _begin_whatever_others_begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
+    """Begin; and once more where another desk recorded a key or a serial between look and add."""
+    try:
+        return _begin(requests, desk)
+    except DuplicateLicenseError:
+        return _begin(requests, desk)
 
 
 def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:

@@ -195,7 +195,10 @@ class UsageLog(Protocol):
         ...
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
-        """Return how often somebody used a license on one basis since a moment."""
+        """Return how often somebody used a license on one basis since a moment.
+
+        Whoever counts the same waits until this unit ends, so that a limit holds.
+        """
         ...
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:

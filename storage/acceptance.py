@@ -1,8 +1,7 @@
 """Cases, look-ups and decisions in the database."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,13 +29,13 @@ from storage.acceptance_rows import (
     materials_to_rows,
 )
 from storage.acceptance_tables import case_materials, cases, lookups, material_decisions
+from storage.database_errors import broken_rule
+from storage.locks import hold
 from storage.matter_tables import exception_reasons, matter_materials, matters, people_roles
 from verify.acceptance.reasons import REASONS
 from verify.acceptance.records import Case, Decision, Lookup, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
 from verify.matters import Matter
-
-_SQLITE_RULE: Final = re.compile(r"CHECK constraint failed: (\w+)|([a-z][a-z_]+)")
 
 
 class SqlCases:
@@ -47,6 +46,8 @@ class SqlCases:
 
     def publish(self, matter: Matter) -> None:
         """Keep a version of a matter, so that cases may cite it; again is no error."""
+        # Every process publishes when it starts, and many may start at once.
+        hold(self._connection, matters.name)
         wanted = materials_to_rows(matter)
         kept = self._rows(
             select(matter_materials).where(
@@ -83,6 +84,12 @@ class SqlCases:
         if not rows:
             raise CaseNotFoundError(case_id)
         return case_from_row(rows[0])
+
+    def hold(self, case_id: str) -> None:
+        """Let no other unit of work hold the case until this one ends."""
+        self._connection.execute(
+            select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True)
+        )
 
     def recent(self, limit: int) -> tuple[Case, ...]:
         """Return the newest cases, newest first."""
@@ -146,6 +153,7 @@ class SqlCases:
 
     def grant_role(self, person: str, role: PersonRole) -> None:
         """Give a person a role; again is no error."""
+        hold(self._connection, people_roles.name)
         if not self._set_withdrawn(person, role, withdrawn=False):
             self._execute(
                 insert(people_roles).values(person=person, role=role.value, withdrawn=False)
@@ -162,6 +170,7 @@ class SqlCases:
 
     def publish_reasons(self) -> None:
         """Keep the reasons for demanding paper; again is no error."""
+        hold(self._connection, exception_reasons.name)
         kept = {(row["code"], row["applies_to"]) for row in self._rows(select(exception_reasons))}
         missing = [
             {
@@ -194,20 +203,7 @@ class SqlCases:
             return self._connection.execute(statement, rows).rowcount
         except IntegrityError as error:
             # Without the cause: its text quotes the values, an applicant's code among them.
-            raise RecordRefusedError(_broken_rule(error)) from None
-
-
-def _broken_rule(error: IntegrityError) -> str:
-    """Return the name of the rule that the database says was broken."""
-    diagnosis = getattr(error.orig, "diag", None)
-    if diagnosis is not None:
-        return str(diagnosis.constraint_name)
-    text = str(error.orig)
-    match = _SQLITE_RULE.fullmatch(text)
-    if match is not None:
-        return match.group(1) or match.group(2)
-    # "FOREIGN KEY constraint failed" and the like: SQLite does not say which.
-    return text.partition(" constraint failed")[0].lower().replace(" ", "_")
+            raise RecordRefusedError(broken_rule(error)) from None
 
 
 def _way_of(case_id: str, material: str) -> ScalarSelect[str]:

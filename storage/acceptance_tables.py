@@ -240,6 +240,8 @@ TRIGGERS: Final = (
             "cases_role_held",
             when="EXISTS (SELECT 1 FROM people_roles r WHERE r.withdrawn"
             " AND r.person = NEW.operator AND r.role = NEW.operator_role)",
+            locking="1 FROM people_roles r"
+            " WHERE r.person = NEW.operator AND r.role = NEW.operator_role FOR SHARE",
         )
     ),
     *attach(
@@ -249,6 +251,10 @@ TRIGGERS: Final = (
             when="EXISTS (SELECT 1 FROM people_roles r WHERE r.withdrawn"
             " AND ((r.person = NEW.operator AND r.role = NEW.operator_role)"
             " OR (r.person = NEW.approver AND r.role = NEW.approver_role)))",
+            locking="1 FROM people_roles r"
+            " WHERE (r.person = NEW.operator AND r.role = NEW.operator_role)"
+            " OR (r.person = NEW.approver AND r.role = NEW.approver_role)"
+            " ORDER BY r.person, r.role FOR SHARE",
         )
     ),
     # An old look-up that found nothing must not outlive a newer one that found the license.
@@ -258,6 +264,9 @@ TRIGGERS: Final = (
             "material_decisions_latest_lookup",
             when="EXISTS (SELECT 1 FROM lookups l WHERE l.case_id = NEW.case_id"
             " AND l.material = NEW.material AND l.number > NEW.lookup_number)",
+            # A look-up refers to this row, so one that is being added is waited for.
+            locking="1 FROM case_materials m WHERE m.case_id = NEW.case_id"
+            " AND m.material = NEW.material FOR UPDATE",
         )
     ),
 )

@@ -19,11 +19,16 @@ from sqlalchemy.exc import IntegrityError
 from certs.errors import DuplicateLicenseError, IntentClosedError
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
+from storage.database_errors import broken_rule
+from storage.dialects import insert_of
 from storage.license_tables import counters, intents
 from storage.status_notes import burn
 
 _COUNTER: Final = "status-index"
 _ANY: Final = 500
+_ONCE: Final = frozenset(
+    {"uq_intents_identifier", "uq_intents_request_key", "uq_intents_stem_version"}
+)
 _OPEN: Final = tuple(
     stage.value for stage in IntentStage if stage not in {IntentStage.ISSUED, IntentStage.ABANDONED}
 )
@@ -50,15 +55,13 @@ class SqlIntents:
 
     def allocate(self, count: int) -> range:
         """Take ``count`` numbers from the status counter."""
+        first = insert_of(self._connection, counters).values(name=_COUNTER, next=count)
+        more = {"next": counters.c.next + count}
         taken = self._connection.execute(
-            update(counters)
-            .where(counters.c.name == _COUNTER)
-            .values(next=counters.c.next + count)
-            .returning(counters.c.next)
-        ).scalar_one_or_none()
-        if taken is None:
-            self._connection.execute(insert(counters).values(name=_COUNTER, next=count))
-            taken = count
+            first.on_conflict_do_update(index_elements=["name"], set_=more).returning(
+                counters.c.next
+            )
+        ).scalar_one()
         return range(taken - count, taken)
 
     def versions(self, serials: Sequence[str]) -> dict[str, int]:
@@ -81,6 +84,8 @@ class SqlIntents:
         try:
             self._connection.execute(insert(intents), rows)
         except IntegrityError as error:
+            if broken_rule(error) not in _ONCE:
+                raise
             raise DuplicateLicenseError(
                 "a request or an identifier is on record already"
             ) from error

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from certs.intents import IntentStage
 from certs.statuses import StatusKind
-from storage.database import Instant
+from storage.database import BIG_NUMBER, Instant
 from storage.tables import metadata
 
 _DIGEST: Final = String(64)
@@ -35,7 +35,7 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
 licenses: Final = Table(
     "licenses",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("identifier", _IDENTIFIER, nullable=False),
     Column("type_code", String(21), nullable=False),
     Column("type_name", String(200), nullable=False),
@@ -75,7 +75,7 @@ Index(
 status_events: Final = Table(
     "status_events",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("identifier", _IDENTIFIER, ForeignKey(licenses.c.identifier), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("effective_at", Instant, nullable=False),
@@ -90,7 +90,7 @@ status_events: Final = Table(
 intents: Final = Table(
     "intents",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("identifier", _IDENTIFIER, nullable=False),
     Column("stem", _IDENTIFIER, nullable=False),
     Column("version", Integer, nullable=False),
@@ -120,7 +120,7 @@ counters: Final = Table(
     "counters",
     metadata,
     Column("name", String(50), primary_key=True),
-    Column("next", Integer, nullable=False),
+    Column("next", BIG_NUMBER, nullable=False),
 )
 
 display_codes: Final = Table(
@@ -141,7 +141,7 @@ display_codes: Final = Table(
 usages: Final = Table(
     "usages",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("identifier", _IDENTIFIER, ForeignKey(licenses.c.identifier), nullable=False),
     Column("at", Instant, nullable=False),
     Column("user", String(200), nullable=False),

@@ -10,10 +10,12 @@ from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseN
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
+from storage.database_errors import broken_rule
 from storage.license_tables import licenses, status_events
 from storage.status_notes import note_event, note_licenses
 
 _NOT_ENDED: Final = ("pending", "active", "suspended")
+_ONCE: Final = frozenset({"uq_licenses_identifier", "uq_licenses_number_in_force"})
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
 
@@ -32,6 +34,8 @@ class SqlLicenses:
         try:
             self._connection.execute(insert(licenses), [_to_row(license) for license, _ in added])
         except IntegrityError as error:
+            if broken_rule(error) not in _ONCE:
+                raise
             raise DuplicateLicenseError("a license with this number is in force") from error
         self._connection.execute(
             insert(status_events),

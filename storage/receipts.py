@@ -1,12 +1,17 @@
 """Receipts that were given, in the database."""
 
+from typing import Final
+
 from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.database_errors import broken_rule
 from storage.receipt_tables import receipts
 from verify.conclusions import Conclusion
 from verify.errors import DuplicateReceiptError
 from verify.receipts import ReceiptEntry
+
+_ONCE: Final = frozenset({"pk_receipts", "uq_receipts_request_key"})
 
 
 class SqlReceipts:
@@ -29,7 +34,9 @@ class SqlReceipts:
         }
         try:
             self._connection.execute(insert(receipts).values(values))
-        except IntegrityError:
+        except IntegrityError as error:
+            if broken_rule(error) not in _ONCE:
+                raise
             raise DuplicateReceiptError(entry.number) from None
 
     def find(self, number: str) -> ReceiptEntry | None:

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, MetaData, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from storage import (
     acceptance_tables,
@@ -16,7 +15,9 @@ from storage import (
     seal_tables,
     status_list_tables,
 )
+from storage.database import POSTGRESQL
 from storage.errors import SchemaError
+from storage.locks import hold
 from storage.tables import metadata
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -39,8 +40,12 @@ def all_tables() -> MetaData:
     return metadata
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to this version; migrations only add."""
+def upgrade(engine: Engine, version: str = "head") -> None:
+    """Bring the database to this version, or to an earlier one; migrations only add.
+
+    Raises:
+        SchemaError: The database does not keep text in UTF-8.
+    """
     # Alembic takes long to load, and a service that starts only compares a number.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -48,8 +53,18 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
+        if connection.dialect.name == POSTGRESQL:
+            _prepare_postgresql(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
+
+
+def _prepare_postgresql(connection: Connection) -> None:
+    """Let nobody else upgrade meanwhile, and let an upgrade of many rows take its time."""
+    if connection.execute(text("SHOW server_encoding")).scalar_one() != "UTF8":
+        raise SchemaError("数据库编码须为 UTF8 · the database must be made with ENCODING 'UTF8'")
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    hold(connection, "schema")
 
 
 def newest_version() -> str:
@@ -63,14 +78,18 @@ def check_version(engine: Engine) -> None:
     Raises:
         SchemaError: It must be upgraded first, or is newer than this program.
     """
-    needed, present = newest_version(), _present_version(engine)
+    needed, present = newest_version(), present_version(engine)
     if present != needed:
-        raise SchemaError(f"the database is at {present}, this program needs {needed}")
+        raise SchemaError(
+            f"数据库版本 {present}，程序需要 {needed}，请运行 yinxin database upgrade · "
+            f"the database is at {present}, this program needs {needed}; "
+            "run yinxin database upgrade"
+        )
 
 
-def _present_version(engine: Engine) -> str | None:
-    try:
-        with engine.connect() as connection:
-            return connection.execute(text("select version_num from alembic_version")).scalar()
-    except DatabaseError:
-        return None  # nothing was ever made in it
+def present_version(engine: Engine) -> str | None:
+    """Return the revision of a database; None if nothing was ever made in it."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("select version_num from alembic_version")).scalar()

@@ -31,7 +31,7 @@ from certs.seals.events import (
 from certs.seals.register import MAX_NAME, SealOrigin
 from certs.seals.uses import MAX_PURPOSE, UseDigest
 from storage.constraints import check, known
-from storage.database import Instant
+from storage.database import BIG_NUMBER, Instant
 from storage.tables import metadata
 from storage.triggers import append_only, attach, refuse_insert
 
@@ -124,7 +124,7 @@ seal_events: Final = Table(
 seal_uses: Final = Table(
     "seal_uses",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("seal_code", _CODE, ForeignKey(seals.c.code), nullable=False),
     Column("used_at", Instant, nullable=False),
     Column("operator", _PERSON, nullable=False),
@@ -143,7 +143,7 @@ seal_uses: Final = Table(
 issuer_successions: Final = Table(
     "issuer_successions",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("former_code", _UNIFIED, nullable=False),
     Column("former_name", _NAME, nullable=False),
     Column("successor_code", _UNIFIED, nullable=False),
@@ -171,6 +171,8 @@ SEAL_TRIGGERS: Final = (
             "seal_uses_enabled",
             when="COALESCE((SELECT e.state FROM seal_events e WHERE e.seal_code = NEW.seal_code"
             " ORDER BY e.number DESC LIMIT 1), '') <> 'enabled'",
+            # Many may use a seal at once, and nobody while its state changes.
+            locking="1 FROM seals s WHERE s.code = NEW.seal_code FOR KEY SHARE",
         )
     ),
     # A clock that was set back must not reorder what was known when.
@@ -181,6 +183,7 @@ SEAL_TRIGGERS: Final = (
             when="EXISTS (SELECT 1 FROM seal_events e WHERE e.seal_code = NEW.seal_code"
             " AND (e.recorded_at > NEW.recorded_at OR (e.number = 1"
             " AND e.effective_at > NEW.effective_at)))",
+            locking="1 FROM seals s WHERE s.code = NEW.seal_code FOR UPDATE",
         )
     ),
 )

@@ -19,9 +19,12 @@ from certs.seals.events import Approval, SealEvent, SealMove, SealState
 from certs.seals.register import RegisteredSeal, SealOrigin
 from certs.seals.succession import IssuerSuccession
 from certs.seals.uses import SealUse, UseDigest
+from storage.database_errors import broken_rule
 from storage.seal_tables import issuer_successions, seal_events, seal_uses, seals
 
 _MOST: Final = 1000
+_ONCE: Final = frozenset({"pk_seals", "uq_seals_digest"})
+_UNUSABLE: Final = frozenset({"seal_uses_enabled", "fk_seal_uses_seal_code_seals"})
 
 
 class SqlSeals:
@@ -34,7 +37,9 @@ class SqlSeals:
         """Keep a new seal with its first event, or raise DuplicateSealError."""
         try:
             self._connection.execute(insert(seals).values(_to_row(seal)))
-        except IntegrityError:
+        except IntegrityError as error:
+            if broken_rule(error) not in _ONCE:
+                raise
             raise DuplicateSealError(
                 f"印章 {seal.code} 已登记 · the seal is registered already"
             ) from None
@@ -133,7 +138,9 @@ class SqlSeals:
             return
         try:
             self._connection.execute(insert(seal_uses), rows)
-        except IntegrityError:
+        except IntegrityError as error:
+            if broken_rule(error) not in _UNUSABLE:
+                raise
             raise SealNotUsableError(
                 "印章不在启用状态，用印未登记 · the seal is not enabled; nothing was signed"
             ) from None

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from certs.display_codes import DisplayGrant
 from certs.usages import Usage
 from storage.license_tables import display_codes, usages
+from storage.locks import hold
 
 
 class SqlDisplayCodes:
@@ -75,7 +76,11 @@ class SqlUsages:
         )
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
-        """Return how often somebody used a license on one basis since a moment."""
+        """Return how often somebody used a license on one basis since a moment.
+
+        Whoever counts the same waits until this unit ends, so that a limit holds.
+        """
+        hold(self._connection, f"{usages.name}:{identifier}:{user}:{basis}")
         query = select(func.count()).where(
             usages.c.identifier == identifier,
             usages.c.user == user,

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
-from storage.database import Instant
+from storage.database import BIG_NUMBER, Instant
 from storage.tables import metadata
 
 _DIGEST: Final = String(64)
@@ -19,7 +19,7 @@ status_lists: Final = Table(
 status_changes: Final = Table(
     "status_changes",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("list_number", Integer, nullable=False),
     Column("entry", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
@@ -29,7 +29,7 @@ status_changes: Final = Table(
 status_list_tokens: Final = Table(
     "status_list_tokens",
     metadata,
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
     Column("list_number", Integer, nullable=False),
     Column("version", _DIGEST, nullable=False),
     Column("published_at", Instant, nullable=False),

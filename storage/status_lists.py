@@ -25,6 +25,8 @@ from certs.errors import StatusListBusyError
 from certs.intents import IntentStage
 from certs.status_indexes import StatusIndex
 from certs.status_lists.ports import EntryCause, KeptToken, StatusChange, TokenFacts
+from storage.database_errors import broken_rule
+from storage.dialects import insert_of
 from storage.license_tables import intents, licenses, status_events
 from storage.licenses import event_from
 from storage.status_list_tables import (
@@ -49,23 +51,16 @@ class SqlStatusLists:
 
     def take_lease(self, owner: str, *, now: datetime, until: datetime) -> bool:
         """Become, or stay, the one who publishes; False while somebody else is."""
+        mine = {"owner": owner, "expires_at": until}
+        first = insert_of(self._connection, leases).values(name=_LEASE, **mine)
         taken = self._connection.execute(
-            update(leases)
-            .where(
-                leases.c.name == _LEASE, or_(leases.c.owner == owner, leases.c.expires_at <= now)
-            )
-            .values(owner=owner, expires_at=until)
+            first.on_conflict_do_update(
+                index_elements=["name"],
+                set_=mine,
+                where=or_(leases.c.owner == owner, leases.c.expires_at <= now),
+            ).returning(leases.c.name)
         )
-        if taken.rowcount == 1:
-            return True
-        if self._connection.execute(select(leases).where(leases.c.name == _LEASE)).first():
-            return False
-        try:
-            row = {"name": _LEASE, "owner": owner, "expires_at": until}
-            self._connection.execute(insert(leases), [row])
-        except IntegrityError:
-            return False
-        return True
+        return taken.first() is not None
 
     def end_lease(self, owner: str) -> None:
         """Let others publish."""
@@ -187,6 +182,8 @@ class SqlStatusLists:
                 raise StatusListBusyError("the list was published meanwhile")
             self._connection.execute(insert(status_list_tokens), [_to_row(token)])
         except IntegrityError as error:
+            if broken_rule(error) != "uq_status_list_tokens_present":
+                raise
             raise StatusListBusyError("the list was published meanwhile") from error
 
     def prune(self, before: datetime) -> int:

@@ -3,19 +3,17 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert
 
 from certs.errors import MalformedRecordError
 from certs.intents import Intent
 from certs.records import LicenseRecord
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, list_value_at
+from storage.dialects import insert_of
 from storage.status_list_tables import burned_entries, status_changes, status_lists
 
-_POSTGRESQL: Final = "postgresql"
 logger = logging.getLogger(__name__)
 
 
@@ -74,11 +72,4 @@ def begin_lists(connection: Connection, places: Iterable[StatusIndex]) -> None:
     """Let the lists begin in which these places are, if they have not yet."""
     rows = [{"number": number} for number in sorted({place.list_number for place in places})]
     if rows:
-        connection.execute(_insert_new(connection, status_lists), rows)
-
-
-def _insert_new(connection: Connection, table: Table) -> Insert:
-    """Return an insertion that passes over rows that are there already."""
-    dialect: Any = postgresql if connection.dialect.name == _POSTGRESQL else sqlite
-    statement: Insert = dialect.insert(table).on_conflict_do_nothing()
-    return statement
+        connection.execute(insert_of(connection, status_lists).on_conflict_do_nothing(), rows)

@@ -47,17 +47,22 @@ def append_only(table: Table) -> tuple[Trigger, ...]:
     )
 
 
-def refuse_insert(table: Table, name: str, *, when: str) -> tuple[Trigger, ...]:
+def refuse_insert(table: Table, name: str, *, when: str, locking: str = "") -> tuple[Trigger, ...]:
     """Return triggers that refuse a new row of ``table`` while ``when`` holds.
+
+    Two units of work of PostgreSQL do not see each other's rows before they end. So a rule about
+    other rows first locks what those rows hang on; on SQLite one unit writes at a time.
 
     Args:
         table: The table.
         name: The rule's name.
         when: A condition on ``NEW`` in SQL that both dialects read alike; NULL is no.
+        locking: A query of PostgreSQL, without its SELECT, that locks rows before ``when`` is
+            asked.
     """
     return (
         _sqlite(table, name, "INSERT", name, when=when),
-        *_postgresql(table, name, "INSERT", "ROW", when),
+        *_postgresql(table, name, "INSERT", "ROW", when, locking=locking),
     )
 
 
@@ -86,10 +91,13 @@ def _sqlite(table: Table, name: str, act: str, message: str, *, when: str = "1")
     return Trigger(table=table, dialect=_SQLITE, statement=statement)
 
 
-def _postgresql(table: Table, name: str, acts: str, each: str, when: str) -> tuple[Trigger, ...]:
+def _postgresql(  # noqa: PLR0913 - the parts of a trigger
+    table: Table, name: str, acts: str, each: str, when: str, *, locking: str = ""
+) -> tuple[Trigger, ...]:
+    lock = f" PERFORM {locking};" if locking else ""
     function = (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-        f" BEGIN IF {when} THEN RAISE EXCEPTION '{name}'"
+        f" BEGIN{lock} IF {when} THEN RAISE EXCEPTION '{name}'"
         f" USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{name}';"
         " END IF; RETURN NEW; END $$"
     )

@@ -1,11 +1,19 @@
-"""How tests are named, and how properties are searched: the same way in every worker.
+"""How tests are named, how properties are searched, and the databases that tests run on.
 
 Properties never run against the clock, and on the build server they ask the same questions.
 """
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+from sqlalchemy import Engine
+
+from storage import schema
+from storage.database import connect
+from tests import databases, object_stores
 
 settings.register_profile("developer", deadline=None)
 settings.register_profile("server", deadline=None, derandomize=True)
@@ -18,3 +26,85 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name long texts by their argument: signed ones differ from worker to worker."""
     long = isinstance(val, str | bytes) and len(val) > _LONGEST_NAME
     return argname if long else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[databases.PostgresqlDatabases]:
+    """Empty databases on a real PostgreSQL; it starts with the first test that asks."""
+    with databases.running_postgresql() as server:
+        lent = databases.PostgresqlDatabases(server)
+        yield lent
+        lent.drop_all()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to copy."""
+    path = tmp_path_factory.mktemp("template") / "db.sqlite3"
+    engine = connect(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def new_postgresql(
+    postgresql_databases: databases.PostgresqlDatabases,
+) -> Iterator[databases.NewDatabase]:
+    """Makes databases on PostgreSQL."""
+    lent: list[str] = []
+
+    def lend() -> str:
+        lent.append(postgresql_databases.lend())
+        return lent[-1]
+
+    yield lend
+    for address in lent:
+        postgresql_databases.take_back(address)
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> databases.NewDatabase:
+    """Makes databases in files."""
+    return lambda: databases.new_file(tmp_path, sqlite_template)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> databases.NewDatabase:
+    """Makes databases with every table and no row, in either dialect."""
+    made: databases.NewDatabase = request.getfixturevalue(f"new_{request.param}")
+    return made
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One database for the tests of a module that leave it as they found it."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        made = connect(databases.new_file(tmp_path_factory.mktemp("shared"), template))
+        yield made
+        made.dispose()
+        return
+    lent: databases.PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+    address = lent.lend()
+    made = connect(address)
+    yield made
+    made.dispose()
+    lent.take_back(address)
+
+
+@pytest.fixture
+def engine(new_database: databases.NewDatabase) -> Iterator[Engine]:
+    """One database with every table and no row, in either dialect."""
+    made = connect(new_database())
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    """The address of a bucket on a real S3 server; it starts with the first test that asks."""
+    with object_stores.running_s3() as address:
+        yield address

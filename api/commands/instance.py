@@ -11,9 +11,10 @@ from api.bootstrap import OpenHome, key_store, read_passphrase
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import OK, Output
+from api.databases import open_database
 from api.errors import UsageError
 from api.homes import Home
-from api.settings import Environment
+from api.settings import Environment, Settings
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
@@ -23,7 +24,6 @@ from signing.authorities import CertificateAuthority
 from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import MalformedStructureError
 from storage import schema
-from storage.database import connect
 from storage.trust_folder import TrustFolder
 from verify.acceptance.records import PersonRole
 
@@ -126,9 +126,11 @@ def found_region(
 ) -> None:
     """Make a region instance with its database."""
     founding.found_region(home, plan, keys=key_store(home, passphrase), parent=parent, now=now)
-    engine = connect(home.database_url)
-    schema.upgrade(engine)
-    engine.dispose()
+    engine = open_database(home, Settings.read(home.root))
+    try:
+        schema.upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def _parent(options: argparse.Namespace) -> CertificateAuthority | None:

@@ -157,6 +157,9 @@ class MemoryCases:
             raise CaseNotFoundError(case_id)
         return self.cases[case_id]
 
+    def hold(self, case_id: str) -> None:
+        """Units in memory come one after the other."""
+
     def recent(self, limit: int) -> tuple[Case, ...]:
         newest = sorted(self.cases.values(), key=lambda case: case.opened_at, reverse=True)
         return tuple(newest[:limit])

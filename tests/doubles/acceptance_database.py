@@ -1,19 +1,12 @@
 """A database with one case of every result, and rows to write past the program."""
 
-import os
 from datetime import datetime
-from pathlib import Path
-from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Connection, Engine, make_url, text
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy import Connection, text
 
 from storage.acceptance import SqlCases
-from storage.acceptance_tables import TRIGGERS
-from storage.database import Instant, connect
-from storage.matter_tables import people_roles
-from storage.tables import metadata
+from storage.database import Instant
 from tests.doubles.acceptance import EVERY_RESULT, NOON, a_case, a_lookup, ruled
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import PersonRole
@@ -44,30 +37,6 @@ CASE_ROW: Final[Row] = {
     "operator_role": "acceptance",
     "opened_at": AT,
 }
-
-
-def new_database(folder: Path) -> Engine:
-    """An empty database: a file, or a schema of its own on the PostgreSQL that is named."""
-    engine = connect(_new_schema() or f"sqlite:///{folder / 'cases.sqlite3'}")
-    kept = {trigger.table for trigger in TRIGGERS} | {people_roles}
-    with engine.begin() as connection:
-        metadata.create_all(
-            connection, tables=[table for table in metadata.sorted_tables if table in kept]
-        )
-    return engine
-
-
-def _new_schema() -> str | None:
-    named = os.environ.get("YINXIN_TEST_DATABASE_URL")
-    if not named:
-        return None
-    schema = f"cases_{token_hex(8)}"
-    engine = connect(named)
-    with engine.begin() as connection:
-        connection.execute(CreateSchema(schema))
-    engine.dispose()
-    url = make_url(named).update_query_dict({"options": f"-csearch_path={schema}"})
-    return url.render_as_string(hide_password=False)
 
 
 def fill(connection: Connection) -> None:

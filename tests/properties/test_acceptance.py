@@ -20,7 +20,6 @@ from tests.doubles.acceptance_database import (
     demand_row,
     fill,
     insert_raw,
-    new_database,
 )
 from verify.acceptance.gate import decide
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
@@ -35,12 +34,10 @@ LEGAL_REASONS = {reason.code.value for reason in REASONS.values() if R.VALID in 
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = new_database(tmp_path_factory.mktemp("acceptance"))
-    with engine.begin() as connection:
+def engine(shared_engine: Engine) -> Engine:
+    with shared_engine.begin() as connection:
         fill(connection)
-    yield engine
-    engine.dispose()
+    return shared_engine
 
 
 @pytest.fixture(scope="module")

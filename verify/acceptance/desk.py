@@ -107,6 +107,7 @@ class AcceptanceDesk:
             raise FormNotPossibleError(f"no rule names a license for {material}")
         found = search(rule, view.case.applicant, finders=self.finders, now=now)
         with self.unit_of_work() as work:
+            work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
             item = self._view(work, case_id).material(material)
             work.cases.add_lookup(_lookup(item, found, now=now))
@@ -125,6 +126,7 @@ class AcceptanceDesk:
             RecordRefusedError: The database refuses, though the gate did not.
         """
         with self.unit_of_work() as work:
+            work.cases.hold(case_id)
             item = self._view(work, case_id).material(material)
             _check_operator(work.cases, request.operator)
             decision = decide(

@@ -84,6 +84,10 @@ class CaseRepository(Protocol):
         """
         ...
 
+    def hold(self, case_id: str) -> None:
+        """Let no other unit of work hold the case until this one ends; wait for one that does."""
+        ...
+
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep a look-up.
 

@@ -26,7 +26,9 @@ def test_the_file_is_read_and_the_rest_has_defaults(tmp_path: Path) -> None:
     found = Settings.read(write(tmp_path))
 
     assert (found.environment, found.region, found.name) == (Environment.DEMO, "340200", "芜湖市")
-    assert (found.kind, found.database_url, found.passphrase) == ("region", "", None)
+    assert (found.kind, found.passphrase) == ("region", None)
+    assert not found.database_url.get_secret_value()
+    assert not found.objects_url.get_secret_value()
 
 
 def test_production_is_what_nobody_has_to_choose(tmp_path: Path) -> None:

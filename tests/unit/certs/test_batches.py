@@ -45,6 +45,7 @@ from signing.pdf.sealing import VisibleSeal
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks
+from tests.databases import NewDatabase
 from tests.doubles.issuing import (
     FixedClock,
     Fuse,
@@ -63,12 +64,13 @@ OpenUnit = Callable[[], UnitOfWork]
 Rows = list[dict[str, CellValue]]
 
 
-@pytest.fixture(params=["sql", "memory"])
-def open_unit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenUnit]:
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def open_unit(request: pytest.FixtureRequest) -> Iterator[OpenUnit]:
     if request.param == "memory":
         yield MemoryDatabase().unit_of_work
         return
-    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
+    new: NewDatabase = request.getfixturevalue(f"new_{request.param}")
+    engine = connect(new())
     yield partial(SqlUnitOfWork, engine)
     engine.dispose()
 

@@ -1,8 +1,7 @@
-"""A register in the database and one in memory; both pass the same tests."""
+"""A register in each database and one in memory; all pass the same tests."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -10,18 +9,19 @@ import pytest
 from certs.ports import UnitOfWork
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
-from tests import desks
+from tests.databases import NewDatabase
 from tests.doubles.register import MemoryDatabase
 
 OpenUnit: TypeAlias = Callable[[], UnitOfWork]
 
 
-@pytest.fixture(params=["sql", "memory"])
-def open_unit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenUnit]:
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def open_unit(request: pytest.FixtureRequest) -> Iterator[OpenUnit]:
     """Open units of work over one empty register."""
     if request.param == "memory":
         yield MemoryDatabase().unit_of_work
         return
-    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
+    new: NewDatabase = request.getfixturevalue(f"new_{request.param}")
+    engine = connect(new())
     yield partial(SqlUnitOfWork, engine)
     engine.dispose()

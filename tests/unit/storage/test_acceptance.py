@@ -2,12 +2,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
+from storage.database import connect
+from tests.databases import NewDatabase
 from tests.doubles.acceptance import (
     EVERY_RESULT,
     NOON,
@@ -17,7 +18,7 @@ from tests.doubles.acceptance import (
     a_lookup,
     ruled,
 )
-from tests.doubles.acceptance_database import CASE, fill, new_database
+from tests.doubles.acceptance_database import CASE, fill
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, Lookup, PersonRole
@@ -27,15 +28,8 @@ R = LookupResult
 Opened = Callable[[], AbstractContextManager[CaseRepository]]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = new_database(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(params=["memory", "database"])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
     """Both repositories keep the same contract; each opening of the database is a transaction."""
     if request.param == "memory":
         kept = MemoryCases()
@@ -46,7 +40,8 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
 
         yield in_memory
         return
-    engine = new_database(tmp_path)
+    new: NewDatabase = request.getfixturevalue(f"new_{request.param}")
+    engine = connect(new())
 
     @contextmanager
     def in_database() -> Iterator[CaseRepository]:

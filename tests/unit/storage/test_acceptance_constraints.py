@@ -18,7 +18,6 @@ from tests.doubles.acceptance_database import (
     fill,
     insert_raw,
     lookup_row,
-    new_database,
 )
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
@@ -28,12 +27,10 @@ TEN_MINUTES = 600_000_000
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = new_database(tmp_path_factory.mktemp("acceptance"))
-    with engine.begin() as connection:
+def engine(shared_engine: Engine) -> Engine:
+    with shared_engine.begin() as connection:
         fill(connection)
-    yield engine
-    engine.dispose()
+    return shared_engine
 
 
 @pytest.fixture
@@ -171,6 +168,10 @@ OFFENDING_OTHERS: list[tuple[str, str, Row]] = [
     ),
 ]
 
+SAID_ONCE_MORE = {
+    name: (rule("material_decisions", "valid_approved"),)
+    for name in ("demand_has_reason", "reason_approved")
+}
 OFFENDERS = [
     *(("material_decisions", name, row) for name, row in OFFENDING_DECISIONS),
     *(("lookups", name, row) for name, row in OFFENDING_LOOKUPS),
@@ -188,7 +189,9 @@ def test_a_row_that_breaks_a_rule_is_refused_by_that_rule(
     if is_flag and connection.dialect.name != "sqlite":
         pytest.skip("the dialect has a type for true and false")
 
-    with pytest.raises(IntegrityError, match=rf"\b{rule(table, name)}\b"):
+    # Where two rules say no, the dialects differ in which they name.
+    names = {rule(table, name), *SAID_ONCE_MORE.get(name, ())}
+    with pytest.raises(IntegrityError, match=rf"\b({'|'.join(names)})\b"):
         insert_raw(connection, table, row)
 
 

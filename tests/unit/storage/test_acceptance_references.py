@@ -1,14 +1,15 @@
 """What a row refers to, and that it stays, against somebody who writes SQL past the program."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.acceptance_tables import TRIGGERS, material_decisions
+from storage.database import connect
 from storage.triggers import create_triggers
+from tests.databases import NewDatabase
 from tests.doubles.acceptance import EVERY_RESULT
 from tests.doubles.acceptance_database import (
     AT,
@@ -21,7 +22,6 @@ from tests.doubles.acceptance_database import (
     fill,
     insert_raw,
     lookup_row,
-    new_database,
 )
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
@@ -30,12 +30,10 @@ P = ReasonCode
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = new_database(tmp_path_factory.mktemp("acceptance"))
-    with engine.begin() as connection:
+def engine(shared_engine: Engine) -> Engine:
+    with shared_engine.begin() as connection:
         fill(connection)
-    yield engine
-    engine.dispose()
+    return shared_engine
 
 
 @pytest.fixture
@@ -224,8 +222,8 @@ def test_the_rule_of_the_second_person_holds_even_if_the_reasons_were_tampered_w
         insert_raw(connection, "material_decisions", row)
 
 
-def test_a_migration_can_make_the_triggers_on_its_own(tmp_path: Path) -> None:
-    engine = new_database(tmp_path)
+def test_a_migration_can_make_the_triggers_on_its_own(new_database: NewDatabase) -> None:
+    engine = connect(new_database())
     with engine.begin() as connection:
         fill(connection)
         if connection.dialect.name == "sqlite":

@@ -4,21 +4,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.lifecycle import record_status
 from certs.statuses import StatusKind
-from storage.database import connect
 from storage.license_tables import licenses
 from storage.licenses import _to_row
 from tests import world
-from tests.desks import ISSUER, TYPE, event_of, identifier, license_of, new_database
+from tests.desks import ISSUER, TYPE, event_of, identifier, license_of
 from tests.unit.storage.conftest import OpenUnit
 
 
@@ -101,20 +99,18 @@ def test_an_identifier_is_never_used_twice(open_unit: OpenUnit) -> None:
 
 
 @pytest.mark.parametrize("status", ["pending", "active", "suspended"])
-def test_the_database_alone_keeps_a_number_in_force_once(tmp_path: Path, status: str) -> None:
-    engine = connect(new_database(tmp_path / "db.sqlite3"))
+def test_the_database_alone_keeps_a_number_in_force_once(engine: Engine, status: str) -> None:
     twin = replace(license_of(1, version=2), status=StatusKind(status))
     with engine.begin() as connection:
         connection.execute(insert(licenses), [_to_row(license_of(1))])
 
-    with pytest.raises(IntegrityError, match="UNIQUE"), engine.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), engine.begin() as connection:
         connection.execute(insert(licenses), [_to_row(twin)])
-    with pytest.raises(IntegrityError, match="CHECK"), engine.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)check"), engine.begin() as connection:
         connection.execute(insert(licenses), [{**_to_row(license_of(3)), "status": "lost"}])
     with engine.begin() as connection:
         ended = replace(twin, status=StatusKind.CANCELLED)
         connection.execute(insert(licenses), [_to_row(ended)])
-    engine.dispose()
 
 
 def test_numbers_in_force_are_those_of_the_type_and_issuer(open_unit: OpenUnit) -> None:

@@ -1,18 +1,15 @@
 """Receipts in the database."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
-from storage.database import connect
 from storage.receipt_tables import receipts
 from storage.unit_of_work import SqlUnitOfWork
-from tests import desks, world
+from tests import world
 from verify.conclusions import Conclusion
 from verify.errors import DuplicateReceiptError
 from verify.receipts import ReceiptEntry
@@ -29,10 +26,8 @@ ENTRY = ReceiptEntry(
 
 
 @pytest.fixture
-def open_unit(tmp_path: Path) -> Iterator[partial[SqlUnitOfWork]]:
-    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
-    yield partial(SqlUnitOfWork, engine)
-    engine.dispose()
+def open_unit(engine: Engine) -> partial[SqlUnitOfWork]:
+    return partial(SqlUnitOfWork, engine)
 
 
 def keep(open_unit: partial[SqlUnitOfWork], *entries: ReceiptEntry) -> None:

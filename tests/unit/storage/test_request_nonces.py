@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import schema
 from storage.database import connect
 from storage.request_nonce_tables import request_nonces
 from storage.request_nonces import SqlRequestNonces
+from tests.databases import NewDatabase
 from tests.doubles.nonces import MemoryNonces
 from tests.world import NOON
 from verify.ports import NonceStore
@@ -23,17 +22,15 @@ NONCE = "0f" * 16
 OpenStore = Callable[[], NonceStore]
 
 
-@pytest.fixture(params=["sql", "memory"])
-def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def open_store(request: pytest.FixtureRequest) -> Iterator[OpenStore]:
     """Opens a store as each worker does, over the same memory."""
     if request.param == "memory":
         store = MemoryNonces()
         yield lambda: store
         return
-    url = f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    first = connect(url)
-    schema.upgrade(first)
-    engines = [first]
+    new: NewDatabase = request.getfixturevalue(f"new_{request.param}")
+    url, engines = new(), list[Engine]()
 
     def another() -> NonceStore:
         engines.append(connect(url))
@@ -88,9 +85,7 @@ def test_a_refused_nonce_keeps_the_end_that_it_had(open_store: OpenStore) -> Non
     assert not store.use("610300", NONCE, until=UNTIL, now=NOON + MOMENT)
 
 
-def test_the_table_stays_small(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
-    schema.upgrade(engine)
+def test_the_table_stays_small(engine: Engine) -> None:
     store = SqlRequestNonces(engine)
     for minute in range(60):
         now = NOON + timedelta(minutes=minute)
@@ -98,16 +93,11 @@ def test_the_table_stays_small(tmp_path: Path) -> None:
 
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(request_nonces)) == 11
-    engine.dispose()
 
 
 @pytest.mark.parametrize("row", [("61030", NONCE), ("610300", NONCE[1:])])
 def test_the_database_takes_codes_and_nonces_of_their_length_only(
-    tmp_path: Path, row: tuple[str, str]
+    engine: Engine, row: tuple[str, str]
 ) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
-    schema.upgrade(engine)
-
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(insert(request_nonces).values(region=row[0], nonce=row[1], until=UNTIL))
-    engine.dispose()

@@ -1,5 +1,6 @@
-"""The migrations make exactly the schema that the code describes."""
+"""The migrations make exactly the schema that the code describes, and keep what was stored."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,26 +8,64 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Engine, MetaData, Table, inspect, select, text
 
 from storage import schema
 from storage.database import connect
 from storage.errors import SchemaError
+from tests.databases import PostgresqlDatabases
+from tests.stored_rows import ROWS
+
+VERSIONS = sorted(
+    path.name[:4] for path in (Path(schema.__file__).parent / "migrations/versions").glob("0*.py")
+)
+CATALOGUES = {
+    "sqlite": ("select name, sql from sqlite_master where type = 'trigger'",),
+    "postgresql": (
+        "select tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal",
+        "select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace",
+        "select sequencename, data_type::text from pg_sequences",
+    ),
+}
+NewEngine = Callable[[], Engine]
 
 
-def test_a_migrated_database_has_the_tables_of_the_code(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewEngine]:
+    """Makes databases in which nothing was ever made."""
+    engines: list[Engine] = []
 
-    schema.upgrade(engine)
+    def make() -> Engine:
+        address = f"sqlite:///{tmp_path / f'{len(engines)}.sqlite3'}"
+        if request.param == "postgresql":
+            server: PostgresqlDatabases = request.getfixturevalue("postgresql_databases")
+            address = server.address(server.new(template="template0"))
+        engines.append(connect(address))
+        return engines[-1]
 
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+def _check_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, schema.all_tables()) == []
 
 
-def test_a_migrated_database_has_the_checks_and_triggers_of_the_code(tmp_path: Path) -> None:
-    migrated = connect(f"sqlite:///{tmp_path / 'migrated.sqlite3'}")
-    created = connect(f"sqlite:///{tmp_path / 'created.sqlite3'}")
+def test_a_migrated_database_has_the_tables_of_the_code(new_engine: NewEngine) -> None:
+    engine = new_engine()
+
+    schema.upgrade(engine)
+
+    _check_tables(engine)
+
+
+def test_a_migrated_database_has_the_checks_and_triggers_of_the_code(
+    new_engine: NewEngine,
+) -> None:
+    migrated, created = new_engine(), new_engine()
 
     schema.upgrade(migrated)
     schema.all_tables().create_all(created)
@@ -40,19 +79,70 @@ def test_a_migrated_database_has_the_checks_and_triggers_of_the_code(tmp_path: P
             for engine in (migrated, created)
         ]
         assert checks[0] == checks[1], table
-    triggers = []
-    for engine in (migrated, created):
-        with engine.connect() as connection:
-            found = connection.exec_driver_sql(
-                "select name, sql from sqlite_master where type = 'trigger'"
-            )
-            triggers.append({(name, sql) for name, sql in found})
-    assert triggers[0] == triggers[1]
-    assert triggers[0]
+    for query in CATALOGUES[migrated.dialect.name]:
+        found = []
+        for engine in (migrated, created):
+            with engine.connect() as connection:
+                found.append({(name, words) for name, words in connection.execute(text(query))})
+        assert found[0] == found[1]
+        assert found[0]
 
 
-def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+# From every version, with something in every table of it -----------------------------------------
+
+
+def _tables(engine: Engine) -> dict[str, Table]:
+    found = MetaData()
+    found.reflect(engine)
+    return {name: table for name, table in found.tables.items() if name != "alembic_version"}
+
+
+def _fill(engine: Engine, present: dict[str, Table]) -> None:
+    """Store something in every table of an older version, as far as it had the columns."""
+    with engine.begin() as connection:
+        for table in schema.all_tables().sorted_tables:
+            if table.name in present:
+                columns = present[table.name].columns.keys()
+                for whole in ROWS[table.name]:
+                    row = {name: item for name, item in whole.items() if name in columns}
+                    connection.execute(table.insert().values(row))
+
+
+def _stored(engine: Engine, tables: dict[str, Table]) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in these columns."""
+    with engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(*table.columns))]
+            for name, table in tables.items()
+        }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_an_older_version_stored_is_kept(new_engine: NewEngine, version: str) -> None:
+    engine = new_engine()
+    schema.upgrade(engine, version)
+    before = _tables(engine)
+    _fill(engine, before)
+    stored = _stored(engine, before)
+    assert all(stored.values())
+
+    schema.upgrade(engine)
+
+    assert _stored(engine, before) == stored
+    _check_tables(engine)
+    schema.check_version(engine)
+
+
+def test_every_table_has_a_row_to_be_kept() -> None:
+    """A new table needs one in tests/stored_rows.py, or nobody knows that upgrades keep it."""
+    assert ROWS.keys() == schema.all_tables().tables.keys()
+
+
+# Versions -------------------------------------------------------------------------------------
+
+
+def test_upgrading_twice_changes_nothing(new_engine: NewEngine) -> None:
+    engine = new_engine()
 
     schema.upgrade(engine)
     schema.upgrade(engine)
@@ -60,11 +150,22 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     schema.check_version(engine)
 
 
-def test_an_empty_database_is_refused_with_both_versions_named(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+def test_an_empty_database_is_refused_with_both_versions_and_what_to_do(
+    new_engine: NewEngine,
+) -> None:
+    with pytest.raises(SchemaError, match=rf"None.*{VERSIONS[-1]}.*yinxin database upgrade"):
+        schema.check_version(new_engine())
 
-    with pytest.raises(SchemaError, match=r"None.*0008"):
-        schema.check_version(engine)
+
+def test_a_database_of_another_encoding_is_refused(
+    postgresql_databases: PostgresqlDatabases,
+) -> None:
+    name = postgresql_databases.new(template="template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    engine = connect(postgresql_databases.address(name))
+
+    with pytest.raises(SchemaError, match="UTF8"):
+        schema.upgrade(engine)
+    engine.dispose()
 
 
 def test_the_version_needed_is_the_head_of_the_migrations() -> None:

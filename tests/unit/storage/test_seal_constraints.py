@@ -1,8 +1,6 @@
 """What the database itself refuses about seals, whatever the program thought."""
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, text
@@ -10,8 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 from certs.seals.events import SealMove
 from certs.seals.lifecycle import move_seal
-from storage import schema
-from storage.database import connect
 from storage.seal_tables import issuer_successions, seal_events, seal_uses, seals
 from storage.unit_of_work import SqlUnitOfWork
 from tests import world
@@ -21,20 +17,14 @@ CODE = "34020000000001"
 NOON = world.NOON
 
 
-@pytest.fixture(params=["created", "migrated"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database with one enabled seal, made by the tables or by the migrations."""
-    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
-    if request.param == "created":
-        schema.all_tables().create_all(engine)
-    else:
-        schema.upgrade(engine)
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """A database with one enabled seal."""
     enable_seal(world.region("340200"), partial(SqlUnitOfWork, engine))
     with engine.begin() as connection:
         connection.execute(insert(seal_uses).values(USE))
         connection.execute(insert(issuer_successions).values(SUCCESSION))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 EVENT = {
@@ -106,11 +96,11 @@ def test_the_samples_themselves_are_accepted(engine: Engine) -> None:
         ({"approver": "", "approval_digest": "a" * 64}, "two_persons|approval_names"),
         ({"effective_at": NOON.replace(hour=6), "recorded_at": NOON}, "never_ahead"),
         ({"state": "enabled"}, "allowed"),
-        ({"state_before": "suspended"}, "FOREIGN KEY"),
+        ({"state_before": "suspended"}, r"(?i)foreign key"),
         ({"state_before": "", "previous": None}, "first_has_none_before|allowed"),
         ({"previous": 1, "state_before": "made"}, "none_left_out"),
-        ({"number": 4, "previous": 3, "state_before": "enabled"}, "FOREIGN KEY"),
-        ({"seal_code": "unknown1"}, "FOREIGN KEY"),
+        ({"number": 4, "previous": 3, "state_before": "enabled"}, r"(?i)foreign key"),
+        ({"seal_code": "unknown1"}, r"(?i)foreign key"),
         ({"recorded_at": NOON.replace(hour=1), "effective_at": NOON.replace(hour=1)}, "in_order"),
         ({"effective_at": NOON.replace(hour=1)}, "in_order"),
     ],
@@ -150,7 +140,7 @@ def test_a_revoked_seal_never_comes_back(engine: Engine) -> None:
     }
 
     refuses(engine, seal_events, back, "allowed")
-    refuses(engine, seal_events, back | {"state_before": "made"}, "FOREIGN KEY")
+    refuses(engine, seal_events, back | {"state_before": "made"}, r"(?i)foreign key")
     fork = EVENT | {"number": 4, "previous": 2}
     refuses(engine, seal_events, fork, "none_left_out")
 
@@ -215,8 +205,12 @@ def test_nothing_that_was_written_about_seals_is_changed_or_removed(
 ) -> None:
     name = str(table)
     column = {"seals": "name", "issuer_successions": "former_name"}.get(name, "operator")
-    copied = f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"  # noqa: S608 - our own names
-    for statement in (f"UPDATE {name} SET {column} = 'x'", f"DELETE FROM {name}", copied):  # noqa: S608
+    # Each dialect has its own way to remove rows without saying DELETE.
+    past = {
+        "sqlite": f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}",  # noqa: S608 - our own names
+        "postgresql": f"TRUNCATE {name} CASCADE",
+    }[engine.dialect.name]
+    for statement in (f"UPDATE {name} SET {column} = 'x'", f"DELETE FROM {name}", past):  # noqa: S608
         with engine.begin() as connection, pytest.raises(IntegrityError):
             connection.execute(text(statement))
     with engine.connect() as connection:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from certs.access import AccessGrant, CallerRole
@@ -136,15 +136,13 @@ def _row(code: str, **changes: object) -> dict[str, object]:
     ids=["late", "by-nobody", "never", "no-license"],
 )
 def test_the_database_refuses_impossible_showings(
-    tmp_path: Path, changes: dict[str, object]
+    engine: Engine, changes: dict[str, object]
 ) -> None:
-    engine = connect(new_database(tmp_path / "db.sqlite3"))
     with engine.begin() as connection:
         connection.execute(insert(licenses), [_to_row(license_of(1))])
 
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(insert(display_codes), [_row(new_code(), **changes)])
-    engine.dispose()
 
 
 def test_uses_are_listed_the_newest_first(open_unit: OpenUnit) -> None:

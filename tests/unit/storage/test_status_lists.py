@@ -1,10 +1,8 @@
 """The status lists, in the database and in memory: notes, tokens, and the lease."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -17,13 +15,12 @@ from certs.licenses import License
 from certs.status_indexes import StatusIndex
 from certs.status_lists.ports import EntryCause, KeptToken, StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
-from storage.database import connect
 from storage.license_tables import licenses
 from storage.status_list_tables import status_list_tokens
 from storage.status_lists import SqlStatusLists, _to_row
 from storage.unit_of_work import SqlUnitOfWork
 from tests import sealed, world
-from tests.desks import event_of, identifier, license_of, new_database
+from tests.desks import event_of, identifier, license_of
 from tests.unit.storage.conftest import OpenUnit
 
 S = StatusKind
@@ -384,19 +381,12 @@ def test_of_many_who_ask_at_once_one_gets_the_lease(open_unit: OpenUnit) -> None
 # What the database alone keeps ----------------------------------------------------------------
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(new_database(tmp_path / "db.sqlite3"))
-    yield engine
-    engine.dispose()
-
-
 def test_no_two_licenses_share_an_entry(engine: Engine) -> None:
     with SqlUnitOfWork(engine) as work:
         work.licenses.add([(_license(1), event_of()), (_license(2), event_of())])
         work.commit()
 
-    with pytest.raises(IntegrityError, match="UNIQUE"), engine.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), engine.begin() as connection:
         connection.execute(
             update(licenses).where(licenses.c.identifier == identifier(2)).values(status_entry=1)
         )
@@ -406,5 +396,5 @@ def test_a_list_has_one_present_token(engine: Engine) -> None:
     with engine.begin() as connection:
         SqlStatusLists(connection).publish(_token(), after="")
 
-    with pytest.raises(IntegrityError, match="UNIQUE"), engine.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), engine.begin() as connection:
         connection.execute(insert(status_list_tokens), [_to_row(_token(version="b"))])

@@ -1,0 +1,59 @@
+"""``yinxin database``: which version the database has, and bring it to this program's."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from api.commands.registry import Commands, add_command, add_group
+from api.console import FAILED, OK, Output
+from api.databases import open_database
+from api.homes import Home
+from api.settings import Settings
+from storage import schema
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    group = add_group(commands, "database", text="数据库 · the database", parents=[shared])
+    add_command(group, "show", _show, text="版本 · its version", parents=[shared])
+    add_command(
+        group,
+        "upgrade",
+        _upgrade,
+        text="升级到本程序的版本 · bring it up to date",
+        parents=[shared],
+    )
+
+
+def _show(options: argparse.Namespace, output: Output) -> int:
+    with _opened(options) as engine:
+        present, needed = schema.present_version(engine), schema.newest_version()
+        # The address without its password.
+        address = engine.url.render_as_string()
+    output.result(
+        {"address": address, "version": present, "needed": needed},
+        f"{address}\n版本 version {present or '—'}，需要 needed {needed}",
+    )
+    return OK if present == needed else FAILED
+
+
+def _upgrade(options: argparse.Namespace, output: Output) -> int:
+    with _opened(options) as engine:
+        before = schema.present_version(engine)
+        schema.upgrade(engine)
+        after = schema.present_version(engine)
+    output.result(
+        {"from": before, "to": after}, f"数据库已是版本 {after} · the database is at {after}"
+    )
+    return OK
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Engine]:
+    engine = open_database(Home(options.home), Settings.read(options.home))
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -1,0 +1,74 @@
+"""Every object store keeps the same contract: the folder, the bucket, and the one in memory."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from certs.ports import ObjectStore
+from signing.algorithms import sm3
+from storage.errors import ObjectNotFoundError
+from storage.object_bucket import ObjectBucket
+from storage.object_folder import ObjectFolder
+from tests.doubles.issuing import MemoryObjects
+from tests.object_stores import below
+
+CONTENT = "印信".encode() * 100_000
+
+
+@pytest.fixture(params=["folder", "bucket", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    """An empty store."""
+    match request.param:
+        case "folder":
+            return ObjectFolder(tmp_path / "objects")
+        case "bucket":
+            return ObjectBucket.at(below(request.getfixturevalue("s3_address")))
+        case _:
+            return MemoryObjects()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", CONTENT], ids=["empty", "short", "long"])
+def test_what_was_put_comes_back_under_its_digest(store: ObjectStore, content: bytes) -> None:
+    digest = store.put(content)
+
+    assert digest == sm3(content).hex()
+    assert store.get(digest) == content
+
+
+def test_putting_the_same_again_does_no_harm(store: ObjectStore) -> None:
+    assert store.put(CONTENT) == store.put(CONTENT)
+    assert store.get(sm3(CONTENT).hex()) == CONTENT
+
+
+def test_many_put_together_come_back_one_by_one(store: ObjectStore) -> None:
+    contents = [bytes((number,)) * 1000 for number in range(30)]
+
+    digests = store.put_many([*contents, contents[0]])
+
+    assert digests == tuple(sm3(content).hex() for content in [*contents, contents[0]])
+    assert [store.get(digest) for digest in digests[:-1]] == contents
+    assert store.put_many([]) == ()
+
+
+def test_nothing_is_found_under_a_digest_nobody_put(store: ObjectStore) -> None:
+    with pytest.raises(ObjectNotFoundError):
+        store.get(sm3(b"other").hex())
+
+
+@pytest.mark.parametrize(
+    "name", ["", "0" * 63, "0" * 65, "A" * 64, "../" + "0" * 61, "0" * 63 + "\n", "0" * 63 + "/"]
+)
+def test_names_that_are_no_digests_reach_nothing(store: ObjectStore, name: str) -> None:
+    with pytest.raises(ObjectNotFoundError):
+        store.get(name)
+
+
+def test_many_threads_may_put_the_same_at_once(store: ObjectStore) -> None:
+    contents = [bytes((number % 5,)) * 20_000 for number in range(40)]
+
+    with ThreadPoolExecutor(8) as pool:
+        digests = list(pool.map(store.put, contents))
+
+    assert digests == [sm3(content).hex() for content in contents]
+    assert [store.get(digest) for digest in digests] == contents
