@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from certs.catalogue import Element
+from certs.element_names import Element
 from certs.errors import DuplicateLicenseError, MalformedSheetError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue

@@ -63,7 +63,7 @@ def prepare_faces(item: Intent, desk: IssuingDesk) -> PreparedFaces:
     """
     record = LicenseRecord.parse(item.record)
     content = _content(item, record, desk)
-    box = desk.license_type.seal_box
+    box = desk.license_type.style.seal_box
     left_mm, top_mm = box.center_x_mm - box.width_mm / 2, box.center_y_mm - box.height_mm / 2
     seal = VisibleSeal(
         placement=SealPlacement(

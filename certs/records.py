@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from certs import canonical
-from certs.catalogue import PERMANENT, Element
+from certs.element_names import Element
 from certs.errors import MalformedIdentifierError, MalformedRecordError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier, SocialCreditCode
 from certs.regions import RegionCode
 from certs.status_indexes import StatusIndex
+from certs.validity_ranges import PERMANENT
 from signing.algorithms import sm3
 
 SCHEMA: Final = "yinxin.license/1"

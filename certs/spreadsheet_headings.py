@@ -1,15 +1,16 @@
 """The heading row of a spreadsheet: which column holds which field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
 from openpyxl.utils import get_column_letter
 
-from certs.catalogue import FieldSpec, LicenseType, heading_key
+from certs.catalogue import LicenseType
 from certs.errors import MalformedSheetError
 from certs.field_problems import show_value
+from certs.type_fields import FieldSpec, heading_key
 
 MAX_COLUMNS = 100
 """The most columns."""
@@ -44,7 +45,7 @@ def find_headings(license_type: LicenseType, rows: Iterable[Cells]) -> dict[int,
         MalformedSheetError: No such row; or headings that are unknown, doubled, missing
             or beyond column 100: the message names them all.
     """
-    specs = {key: spec for spec in license_type.fields for key in spec.heading_keys}
+    specs = license_type.field_by_heading
     for cells in islice(rows, _WITHIN_ROWS):
         texts = [cell.value.strip() if isinstance(cell.value, str) else "" for cell in cells]
         if sum(heading_key(text) in specs for text in texts) >= _LEAST_KNOWN:
@@ -55,7 +56,7 @@ def find_headings(license_type: LicenseType, rows: Iterable[Cells]) -> dict[int,
 
 
 def _headings(
-    license_type: LicenseType, specs: dict[str, FieldSpec], texts: list[str]
+    license_type: LicenseType, specs: Mapping[str, FieldSpec], texts: list[str]
 ) -> dict[int, Heading]:
     ignored = {heading_key(text) for text in license_type.ignored_headings}
     headings: dict[int, Heading] = {}
@@ -78,7 +79,7 @@ def _headings(
     wrong += [
         f"{spec.label_zh} ({spec.label_en}) is missing"
         for spec in license_type.fields
-        if spec.is_required and spec.name not in columns
+        if spec.is_required and not spec.defaults_to and spec.name not in columns
     ]
     if wrong:
         raise MalformedSheetError("headings: " + "; ".join(wrong[:_MAX_SHOWN]))

@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from certs.applications import LicenseApplication, MissingCharacters, parse_application
-from certs.catalogue import Element, LicenseType
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.errors import InvalidApplicationError, MalformedSheetError, RefusedValueError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.spreadsheet_cells import read_cell, show_cell

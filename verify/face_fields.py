@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from certs.catalogue import PERMANENT, Element, LicenseType
+from certs.catalogue import LicenseType
 from certs.element_labels import element_label
+from certs.element_names import Element
 from certs.face_contents import IDENTIFIER, printed_elements, required_marks
 from certs.masking import mask, redact
 from certs.printed_codes import CodeClaims
 from certs.records import LicenseRecord
 from certs.type_folders import shipped_types
+from certs.validity_ranges import PERMANENT
 from verify.printed_faces import PrintedFace
 
 DIGEST: Final = "digest"

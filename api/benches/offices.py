@@ -76,7 +76,7 @@ class Office:
     @property
     def placement(self) -> SealPlacement:
         """Where the seal stands."""
-        box = self.desk.license_type.seal_box
+        box = self.desk.license_type.style.seal_box
         return SealPlacement(
             left_mm=box.center_x_mm - box.width_mm / 2,
             top_mm=box.center_y_mm - box.height_mm / 2,

@@ -8,11 +8,13 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, field_
 from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Text
 from api.standings import Standing
-from certs.catalogue import PERMANENT, FieldSpec, LicenseType
+from certs.catalogue import LicenseType
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
+from certs.type_fields import FieldSpec
+from certs.validity_ranges import PERMANENT
 
 _Value = Annotated[str, StringConstraints(max_length=4000)]
 _Date = Annotated[str, StringConstraints(min_length=1, max_length=40)]

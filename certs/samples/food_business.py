@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from types import MappingProxyType
 
-from certs.identifiers import FoodLicenseNumber
+from certs.license_numbers import FoodLicenseNumber
 from certs.regions import REGION_NAMES, RegionCode
 from certs.samples.codes import social_credit_code
 

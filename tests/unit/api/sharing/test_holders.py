@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from certs.identifiers import LicenseTypeCode
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from storage.showings import SqlUsages
 from tests.instances import Country
 from tests.sharing import CAUSE, CITIZEN, TYPE, Asker, holder, known, uses, window
@@ -117,7 +117,7 @@ def test_a_window_finds_what_its_case_found_and_nothing_else(
 
 def test_a_case_shows_a_window_licenses_of_the_type_alone(country: Country, license: str) -> None:
     assert license
-    food = shipped_types()[0]
+    food = shipped_type("food_business")
     other = replace(food, code=LicenseTypeCode("11100000MB9TXY0149002"))
     services = replace(country.wuhu.services, catalogue=(food, other))
     case = str(country.wuhu.open_case(country.wuhu.rows[0])["case"])
