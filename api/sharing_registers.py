@@ -183,7 +183,7 @@ def _type_of(identifier: str, services: Services) -> LicenseType | None:
         parsed = LicenseIdentifier.parse(identifier)
     except MalformedIdentifierError as error:
         raise LicenseNotFoundError(identifier) from error
-    return services.license_type(str(parsed.type_code))
+    return services.type_named(parsed)
 
 
 def _told(

@@ -33,6 +33,7 @@ from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.records import SALT_BYTES, LicenseRecord
 from certs.status_indexes import permute
+from certs.type_parts import SerialRule
 
 CHUNK: Final = 50
 """Licenses that go through the stages together."""
@@ -124,7 +125,7 @@ def _begin(
         served = [request for request in fresh if request.key not in refused]
         if served:
             check_seal(work, desk)
-        serials = {request.key: _serial(request.application) for request in served}
+        serials = {request.key: _serial(request.application, desk) for request in served}
         stems = {key: _stem(serial, desk) for key, serial in serials.items()}
         versions = work.intents.versions(list(stems.values()))
         numbers = work.intents.allocate(len(served))
@@ -161,8 +162,10 @@ def _duplicates(
     return refused
 
 
-def _serial(application: LicenseApplication) -> str:
-    if application.holder.code_type.is_organization:
+def _serial(application: LicenseApplication, desk: IssuingDesk) -> str:
+    """Return the serial of a new identifier, which never tells of a person."""
+    is_of_number = desk.license_type.coding.serial is SerialRule.NUMBER
+    if is_of_number and application.holder.code_type.is_organization:
         return serial_of_number(application.number)
     return random_serial()
 
@@ -192,6 +195,7 @@ def _record(
         status_uri=f"{desk.public_url}/api/v1/status-lists/{index.list_number}",
         status_index=index,
         salt=secrets.token_bytes(SALT_BYTES),
+        type_version=desk.license_type.version,
     )
 
 

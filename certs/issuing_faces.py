@@ -63,7 +63,7 @@ def prepare_faces(item: Intent, desk: IssuingDesk) -> PreparedFaces:
     """
     record = LicenseRecord.parse(item.record)
     content = _content(item, record, desk)
-    box = desk.license_type.style.seal_box
+    box = desk.type_of(record).style.seal_box
     left_mm, top_mm = box.center_x_mm - box.width_mm / 2, box.center_y_mm - box.height_mm / 2
     seal = VisibleSeal(
         placement=SealPlacement(
@@ -142,7 +142,7 @@ def _content(item: Intent, record: LicenseRecord, desk: IssuingDesk) -> FaceCont
     )
     return face_of(
         record,
-        license_type=desk.license_type,
+        license_type=desk.type_of(record),
         signature=signature_file(item, record, desk),
         qr_text=printed_codes.to_address(code, public_url=desk.public_url),
         created_at=item.started_at,

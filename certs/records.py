@@ -23,6 +23,9 @@ from signing.algorithms import sm3
 
 SCHEMA: Final = "yinxin.license/1"
 SALT_BYTES: Final = 16
+TYPE_VERSION: Final = "certificateTypeVersion"
+"""Names, under ``extensions``, the version of the license type; absent for the first."""
+FIRST_VERSION: Final = 1
 _FLAT: Final = frozenset(
     {
         "certificateIdentifier",
@@ -69,6 +72,7 @@ class LicenseRecord:
         status_uri: Where the status list with this license's entry is published.
         status_index: List and entry.
         salt: 16 random bytes, so that digests of guessable data cannot be guessed.
+        type_version: The version of the license type that it was made by.
     """
 
     identifier: LicenseIdentifier
@@ -84,8 +88,11 @@ class LicenseRecord:
     status_uri: str
     status_index: StatusIndex
     salt: bytes
+    type_version: int = FIRST_VERSION
 
     def __post_init__(self) -> None:
+        if self.type_version < FIRST_VERSION:
+            raise MalformedRecordError("a version of a type is 1 or more")
         if len(self.salt) != SALT_BYTES:
             raise MalformedRecordError(f"a salt has {SALT_BYTES} bytes")
         if self.identifier.issuer_code != self.authority.code:
@@ -119,7 +126,7 @@ class LicenseRecord:
                 "schema": SCHEMA,
                 "salt": self.salt.hex(),
                 "fields": dict(self.fields),
-                "extensions": {},
+                "extensions": self._extensions(),
                 "status": {"uri": self.status_uri, "index": self.status_index.index},
             }
         )
@@ -140,7 +147,7 @@ class LicenseRecord:
         if not all(isinstance(item, str) for item in flat.values()):
             raise MalformedRecordError("an element is not text")
         try:
-            record = cls._of(flat, value["fields"], value["status"])
+            record = cls._of(flat, value["fields"], value["status"], value["extensions"])
         except (MalformedIdentifierError, ValueError, TypeError, KeyError) as error:
             raise MalformedRecordError(f"a value breaks its rule: {error}") from error
         if record.encode() != data:
@@ -148,9 +155,13 @@ class LicenseRecord:
         return record
 
     @classmethod
-    def _of(cls, flat: Mapping[str, str], fields: object, status: object) -> Self:
-        if not isinstance(fields, dict) or not isinstance(status, dict):
+    def _of(
+        cls, flat: Mapping[str, str], fields: object, status: object, extensions: object
+    ) -> Self:
+        if not (isinstance(fields, dict) and isinstance(status, dict)):
             raise TypeError("fields and status are objects")
+        if not isinstance(extensions, dict):
+            raise TypeError("extensions are an object")
         uri, index = status["uri"], status["index"]
         if status.keys() != {"uri", "index"} or type(index) is not int:
             raise TypeError("the status has a URI and an index")
@@ -176,7 +187,14 @@ class LicenseRecord:
             status_uri=str(uri),
             status_index=StatusIndex(list_number=int(str(uri).rsplit("/", 1)[-1]), index=index),
             salt=bytes.fromhex(flat["salt"]),
+            type_version=int(str(extensions.get(TYPE_VERSION, FIRST_VERSION))),
         )
+
+    def _extensions(self) -> dict[str, str]:
+        """Return what no standard element holds; the first version goes without saying."""
+        if self.type_version == FIRST_VERSION:
+            return {}
+        return {TYPE_VERSION: str(self.type_version)}
 
     def _flat(self) -> dict[str, str]:
         return {

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.licenses import License, LicenseFiles
@@ -98,7 +99,7 @@ def judge_by(regions: Regions) -> Judge:
         pages=Pages(),
         clock=At(NOW),
     )
-    return Judge(verifier=verifier, catalogue=shipped_types())
+    return Judge(verifier=verifier, catalogue=Catalogue.of(shipped_types()))
 
 
 def ask(wuhu: Wuhu) -> tuple[FoundLicense, ...]:
