@@ -4,10 +4,11 @@ All parts are read even where some are wrong, so that who writes a type sees wha
 one go: one problem for each table at most.
 """
 
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -39,6 +40,7 @@ from certs.typed_tables import TypedTable
 from certs.validity_ranges import ValidityRange
 
 SCHEMA: Final = "yinxin.license-type/1"
+_CODE_LISTS: Final = Path(__file__).parent / "types" / "shared" / "code_lists.toml"
 _MAX_FIELDS: Final = 100
 _MAX_MILLIMETERS: Final = 1000
 _MAX_RENEWAL_DAYS: Final = 3660
@@ -211,12 +213,13 @@ def _style(table: TypedTable) -> Style:
 def _ground(table: TypedTable) -> Ornament:
     width = table.length("width_mm", below=_MAX_MILLIMETERS)
     height = table.length("height_mm", below=_MAX_MILLIMETERS)
+    has_flower = table.take("flower", bool, default=True)
     colors = table.optional_table("colors")
     given = {name: colors.take(name, str) for name in _COLORS if colors and colors.has(name)}
     if colors is not None:
         colors.finish()
     with _placed(table):
-        return Ornament(width_mm=width, height_mm=height, **given)
+        return Ornament(width_mm=width, height_mm=height, has_flower=has_flower, **given)
 
 
 def _seal_box(table: TypedTable) -> SealBox:
@@ -324,13 +327,25 @@ def _condition(table: TypedTable | None) -> Condition | None:
 
 
 def _code_list(table: TypedTable) -> tuple[CodeItem, ...]:
-    items = table.take("code_list", dict, {})
+    """Return the code list of a field: its own, or by name one that types share."""
+    given = table.take("code_list", object, {})
+    items = shared_code_lists().get(given) if isinstance(given, str) else given
+    if not isinstance(items, dict):
+        raise table.error(
+            "code_list", f"must be labels by code, or one of {', '.join(shared_code_lists())}"
+        )
     labels = list(items.values())
     if not all(isinstance(label, str) and label for label in labels):
         raise table.error("code_list", "must be labels by code")
     if len({*labels, *items}) != len(labels) + len(items):
         raise table.error("code_list", "codes and labels must all differ")
     return tuple(CodeItem(code, label) for code, label in items.items())
+
+
+@cache
+def shared_code_lists() -> dict[str, dict[str, str]]:
+    """Return the code lists that types share, by name."""
+    return tomllib.loads(_CODE_LISTS.read_text(encoding="utf-8"))
 
 
 # Rules ------------------------------------------------------------------------------------------
