@@ -33,6 +33,7 @@ _MODULES: Final = {
     "license": "licenses",
     "batch": "batches",
     "worker": "worker",
+    "type": "license_types",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, overload
 
-from certs.catalogue import LicenseType
+from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseTypeCode
@@ -135,7 +135,7 @@ class Judge:
     """Verifies what a register gave and says what of it the window may rely on."""
 
     verifier: Verifier
-    catalogue: tuple[LicenseType, ...]
+    catalogue: Catalogue
 
     def judge(self, pdf: bytes, status: StatusKind, region: RegionCode) -> FoundLicense:
         """Verify a face that the register of ``region`` gave.
@@ -161,7 +161,6 @@ class Judge:
     def _filled(self, record: LicenseRecord) -> frozenset[str]:
         """Return the names of the type's fields that hold a value."""
         elements = record.elements()
-        code = record.identifier.type_code
-        known = next((item for item in self.catalogue if item.code == code), None)
+        known = self.catalogue.version(record.identifier.type_code, record.type_version)
         specs = known.fields if known is not None else ()
         return frozenset(spec.name for spec in specs if elements.get(spec.element or spec.name))

@@ -19,12 +19,13 @@ from api.own_publications import (
 )
 from api.region_keys import signing_roles, timestamp_roles
 from api.settings import Environment, Settings
-from certs.catalogue import LicenseType
+from api.type_catalogue import catalogue_of
+from certs.catalogue import Catalogue
+from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
 from certs.ports import ObjectStore
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
-from certs.type_folders import shipped_types
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
@@ -61,7 +62,7 @@ class Ground:
     seal_standings: Recent
     timestamp_authority: TimestampAuthority | None
     timestamps: TimestampSource | None
-    catalogue: tuple[LicenseType, ...]
+    catalogue: Catalogue
     matters: MatterCatalogue
 
     @classmethod
@@ -106,7 +107,7 @@ class Ground:
             ),
             timestamp_authority=authority,
             timestamps=_timestamps(instance.settings, authority, stack),
-            catalogue=shipped_types(),
+            catalogue=catalogue_of(home, on=day_of(clock.now())),
             matters=shipped_matters(),
         )
         _publish(ground.matters, ground.unit_of_work)

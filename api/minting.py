@@ -11,9 +11,10 @@ from api.http_errors import (
 from api.schemas.licenses import LicenseIn
 from api.services import Services
 from certs.applications import parse_application
-from certs.catalogue import Element, LicenseType
+from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.comparisons import says
+from certs.element_names import Element
 from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import IssueRequest, issue

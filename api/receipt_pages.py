@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.wording import words
-from certs.catalogue import PERMANENT
 from certs.civil_dates import BEIJING
 from certs.faces.receipt_pages import ReceiptPage, Section
+from certs.validity_ranges import PERMANENT
 from verify.checks import Check, Outcome
 from verify.receipts import Receipt
 from verify.report import Finding

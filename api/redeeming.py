@@ -45,5 +45,5 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     standing = Standing.of(shown.license, shown.event, services.clock.now())
     if not is_window:
         return ShownLicenseOut.anonymous(shown, standing)
-    license_type = services.license_type(shown.license.type_code)
+    license_type = services.type_of(shown.license)
     return ShownLicenseOut.to_window(shown, standing, by=by, license_type=license_type)

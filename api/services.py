@@ -8,10 +8,13 @@ from fastapi import Depends, Request
 
 from api.batch_rooms import BatchRooms, ManyAsker
 from api.receipts import ReceiptOffice
-from certs.catalogue import LicenseType
+from certs.catalogue import Catalogue, LicenseType
 from certs.holder_keys import HolderKeys
+from certs.identifiers import LicenseIdentifier
 from certs.issuing_desk import IssuingDesk
+from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
@@ -79,7 +82,7 @@ class Services:
     name: str
     is_demo: bool
     public_url: str
-    catalogue: tuple[LicenseType, ...]
+    catalogue: Catalogue
     matters: MatterCatalogue
     unit_of_work: Callable[[], Work]
     objects: ObjectStore
@@ -108,11 +111,21 @@ class Services:
         object.__setattr__(self, "batches", rooms)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
-        """Return the type by its short name or its code."""
-        return next(
-            (item for item in self.catalogue if name_or_code in {item.short_name, str(item.code)}),
-            None,
-        )
+        """Return the type by its short name or its code, in the version that licenses get now."""
+        return self.catalogue.find(name_or_code)
+
+    def type_of(self, license: License) -> LicenseType | None:
+        """Return the type of a license, in the version that it was made by."""
+        record = LicenseRecord.parse(self.objects.get(license.files.record))
+        return self.catalogue.version(license.type_code, record.type_version)
+
+    def type_named(self, identifier: LicenseIdentifier) -> LicenseType | None:
+        """Return the type that an identifier names: that of the license, if it is kept here."""
+        with self.unit_of_work() as work:
+            license = work.licenses.find(str(identifier))
+        if license is not None:
+            return self.type_of(license)
+        return self.license_type(str(identifier.type_code))
 
 
 async def get_services(request: Request) -> Services:

@@ -160,9 +160,10 @@ def _type_of(given: Mapping[str, str], asking: Asking) -> LicenseType | None:
     code = named.get("certificateTypeCode", "")
     if "certificateIdentifier" in named:
         try:
-            code = str(LicenseIdentifier.parse(named["certificateIdentifier"]).type_code)
+            identifier = LicenseIdentifier.parse(named["certificateIdentifier"])
         except MalformedIdentifierError:
             return None
+        return asking.services.type_named(identifier)
     return asking.services.license_type(code) if code else None
 
 
@@ -261,7 +262,7 @@ def read_code(asking: Asking) -> Told:
 def _named_type(identifier: str | None, asking: Asking) -> LicenseType | None:
     if identifier is None:
         return None
-    return asking.services.license_type(str(LicenseIdentifier.parse(identifier).type_code))
+    return asking.services.type_named(LicenseIdentifier.parse(identifier))
 
 
 def _inquiry() -> Inquiry:

@@ -11,7 +11,7 @@ from api.sharing_asking import STAFF, Asking, Told, chosen, event_now, record_of
 from api.sharing_codes import ShareStatus, info_result
 from api.sharing_spellings import BASE, IMPERSONAL, same_value, write_name
 from certs.access import CallerRole
-from certs.catalogue import HolderCategory, LicenseType
+from certs.catalogue import LicenseType
 from certs.errors import LicenseNotFoundError, MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier, SocialCreditCode, serial_of_number
@@ -121,12 +121,12 @@ def numbered(
     An organization's number is the serial of its license's identifier.
 
     Raises:
-        SharingRefusedError: A type that people hold, or a citizen number.
+        SharingRefusedError: A type that is not looked up by number, or a citizen number.
         MalformedIdentifierError: The number makes no serial, or the issuer's code is none.
     """
-    if license_type.holder_category is HolderCategory.PERSON or redact(number) != number:
+    if not license_type.management.lookup_by_number or redact(number) != number:
         raise refused(
-            "自然人证照不按编号查询，请用证照标识", "people's licenses are not found by number"
+            "该类证照不按编号查询，请用证照标识", "licenses of this type are not found by number"
         )
     serial = serial_of_number(number)
     issuers = {SocialCreditCode(issuer_code)} if issuer_code else set(_issuers(services))
@@ -183,7 +183,7 @@ def _type_of(identifier: str, services: Services) -> LicenseType | None:
         parsed = LicenseIdentifier.parse(identifier)
     except MalformedIdentifierError as error:
         raise LicenseNotFoundError(identifier) from error
-    return services.license_type(str(parsed.type_code))
+    return services.type_named(parsed)
 
 
 def _told(

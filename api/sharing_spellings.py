@@ -11,9 +11,11 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final
 
-from certs.catalogue import FieldKind, FieldSpec, LicenseType, heading_key
+from certs.catalogue import LicenseType
+from certs.element_names import OF_TYPE, OTHER_NAMES, PINYIN
 from certs.errors import RefusedValueError
 from certs.field_values import parse_date
+from certs.type_fields import FieldKind, heading_key
 
 ABOUT_HOLDER: Final = (
     "certificateHolderName",
@@ -40,41 +42,6 @@ BASE: Final = (
 
 IMPERSONAL: Final = tuple(name for name in BASE if name not in ABOUT_HOLDER)
 
-PINYIN: Final = MappingProxyType(
-    {
-        "certificateName": "ZZMC",
-        "certificateTypeCode": "ZZLXDM",
-        "certificateNumber": "ZZBH",
-        "certificateIdentifier": "ZZBS",
-        "certificateIssuingAuthorityName": "ZZBFJG",
-        "certificateIssuingAuthorityCode": "ZZBFJGDM",
-        "certificateIssuedDate": "ZZBFRQ",
-        "certificateHolderName": "CZZT",
-        "certificateHolderCode": "CZZTDM",
-        "certificateHolderTypeName": "CZZTDMLX",
-        "certificateHolderTypeCode": "CZZTDMLXDM",
-        "certificateEffectiveDate": "ZZYXQQSRQ",
-        "certificateExpiringDate": "ZZYXQJZRQ",
-    }
-)
-"""Elements without a pinyin name keep their English one in both spellings."""
-
-OTHER_NAMES: Final = MappingProxyType(
-    {
-        "certificateIdentifier": ("certIdentifier", "identifier"),
-        "certificateTypeCode": ("certTypeCode", "typeCode"),
-        "certificateTypeName": ("certTypeName", "typeName"),
-        "certificateNumber": ("certNo", "certificateNo"),
-        "certificateHolderName": ("holderName", "holder"),
-        "certificateHolderCode": ("holderCode",),
-        "certificateHolderTypeCode": ("certificateHolderType", "holderTypeCode"),
-        "certificateIssuingAuthorityName": ("certificateIssuingAuthortiyName",),
-        "certificateIssuingAuthorityCode": ("certificateIssuingAuthortiyCode",),
-    }
-)
-"""Further names that are read, and never written."""
-
-_OF_TYPE: Final = "KZ_"
 _DATES: Final = frozenset(
     {"certificateIssuedDate", "certificateEffectiveDate", "certificateExpiringDate"}
 )
@@ -93,16 +60,10 @@ class Spelling(StrEnum):
     PINYIN = "pinyin"
 
 
-def names_of(element: str) -> tuple[str, ...]:
-    """Return every name under which ``element`` is read, its own first."""
-    short = (PINYIN[element],) if element in PINYIN else ()
-    return (element, *short, *OTHER_NAMES.get(element, ()))
-
-
 def spelling_of(keys: Iterable[str]) -> Spelling:
     """Return the spelling of a question: pinyin if it uses any such name."""
     short = set(PINYIN.values())
-    is_pinyin = any(key in short or key.startswith(_OF_TYPE) for key in keys)
+    is_pinyin = any(key in short or key.startswith(OF_TYPE) for key in keys)
     return Spelling.PINYIN if is_pinyin else Spelling.ENGLISH
 
 
@@ -113,25 +74,19 @@ def read_name(key: str, license_type: LicenseType | None) -> str | None:
     """
     if key in _READ:
         return _READ[key]
-    wanted = heading_key(key.removeprefix(_OF_TYPE))
-    for spec in license_type.fields if license_type is not None else ():
-        if wanted in spec.heading_keys:
-            return spec.element.value if spec.element else spec.name
-    return None
+    wanted = heading_key(key.removeprefix(OF_TYPE))
+    spec = license_type.field_by_heading.get(wanted) if license_type is not None else None
+    if spec is None:
+        return None
+    return spec.element.value if spec.element else spec.name
 
 
 def write_name(name: str, spelling: Spelling, license_type: LicenseType | None) -> str:
     """Return how an answer calls an element or field."""
     if spelling is Spelling.ENGLISH or name in BASE:
         return PINYIN.get(name, name) if spelling is Spelling.PINYIN else name
-    specs = license_type.fields if license_type is not None else ()
-    spec = next((item for item in specs if item.name == name), None)
-    return f"{_OF_TYPE}{_initials(spec)}" if spec is not None else name
-
-
-def _initials(spec: FieldSpec) -> str:
-    capitals = (item for item in spec.aliases if item.isascii() and item.isupper())
-    return next(capitals, spec.name.upper())
+    spec = license_type.field_by_name.get(name) if license_type is not None else None
+    return f"{OF_TYPE}{spec.initials}" if spec is not None and spec.initials else name
 
 
 def same_value(name: str, given: str, recorded: str, license_type: LicenseType | None) -> bool:
@@ -142,10 +97,8 @@ def same_value(name: str, given: str, recorded: str, license_type: LicenseType |
 
 
 def _is_date(name: str, license_type: LicenseType | None) -> bool:
-    specs = license_type.fields if license_type is not None else ()
-    return name in _DATES or any(
-        spec.name == name and spec.kind is FieldKind.DATE for spec in specs
-    )
+    spec = license_type.field_by_name.get(name) if license_type is not None else None
+    return name in _DATES or (spec is not None and spec.kind is FieldKind.DATE)
 
 
 def _as_date(text: str) -> str:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from certs.catalogue import PERMANENT, Element, FieldSpec, LicenseType
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.errors import InvalidApplicationError, RefusedValueError
 from certs.field_problems import FieldProblem, ProblemCode, code_point
 from certs.field_values import read_value
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseTypeCode
+from certs.type_fields import FieldSpec
+from certs.validity_ranges import PERMANENT
 
 _MAX_UNKNOWN = 20
 MissingCharacters = Callable[[str], str]
@@ -69,6 +72,8 @@ def parse_application(
     problems: list[FieldProblem] = []
     for spec in license_type.fields:
         text = raw.get(spec.name, "").strip()
+        if not text and spec.defaults_to:
+            text = raw.get(spec.defaults_to, "").strip()
         try:
             value = read_value(spec, text, license_type, code_type)
             _check_glyphs(value, missing_characters)
@@ -76,6 +81,7 @@ def parse_application(
             problems.append(_problem(spec, text, refused))
         else:
             values[spec.name] = value
+    problems += _missing_fields(license_type, values)
     problems += _unknown_fields(license_type, raw)
     problems += _date_problems(license_type, values)
     if problems:
@@ -112,9 +118,19 @@ def _check_glyphs(text: str, missing_characters: MissingCharacters) -> None:
         raise RefusedValueError(ProblemCode.MISSING_GLYPH, characters=shown)
 
 
+def _missing_fields(license_type: LicenseType, values: Mapping[str, str]) -> list[FieldProblem]:
+    """Return the conditional fields that are blank though what others say requires them."""
+    return [
+        _problem(spec, "", RefusedValueError(ProblemCode.MISSING_FIELD))
+        for spec in license_type.fields
+        if spec.required_if is not None
+        and values.get(spec.name) == ""
+        and spec.required_if.holds(values.get(spec.required_if.field, ""))
+    ]
+
+
 def _unknown_fields(license_type: LicenseType, raw: Mapping[str, str]) -> list[FieldProblem]:
-    known = {spec.name for spec in license_type.fields}
-    unknown = [name for name in raw if name not in known]
+    unknown = [name for name in raw if name not in license_type.field_by_name]
     return [
         FieldProblem.of(
             ProblemCode.UNKNOWN_FIELD,
@@ -142,7 +158,7 @@ def _date_problems(license_type: LicenseType, values: Mapping[str, str]) -> list
             refused = RefusedValueError(ProblemCode.DATE_ORDER, **facts)
             return [_problem(end_spec, text, refused)]
     start = _date_at(license_type, values, Element.VALID_FROM)
-    longest = license_type.longest_validity(start) if start else None
+    longest = license_type.cataloguing.longest_validity(start) if start else None
     if start and longest and end > longest.end_after(start):
         refused = RefusedValueError(ProblemCode.VALIDITY_TOO_LONG, longest=longest.text)
         return [_problem(end_spec, text, refused)]

@@ -57,7 +57,15 @@ class MalformedStatusListError(LicenseError):
 
 
 class MalformedTypeError(LicenseError):
-    """A license type's folder does not follow the schema."""
+    """A license type's folder does not follow the schema.
+
+    Attributes:
+        problems: What is wrong, each problem naming its place.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class MalformedSheetError(LicenseError):

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from certs.catalogue import PERMANENT, Element, FieldKind, FieldSpec, LicenseType
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.faces.content import Attachment, FaceContent, Relationship
 from certs.records import LicenseRecord
+from certs.type_fields import FieldKind, FieldSpec
+from certs.validity_ranges import PERMANENT
 
 RECORD_NAME: Final = "license.json"
 SIGNATURE_NAME: Final = "license.p7s"
@@ -66,6 +69,7 @@ def face_of(  # noqa: PLR0913 - what a face is made of
                 content=signature,
             ),
         ),
+        ornament=license_type.style.ground,
         marks=face_marks(license_type),
         required=required_marks(record),
     )

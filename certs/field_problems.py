@@ -28,6 +28,8 @@ class ProblemCode(StrEnum):
     VALIDITY_TOO_LONG = "validity-too-long"
     PERMANENT_NOT_ALLOWED = "permanent-not-allowed"
     TOO_LONG = "too-long"
+    TOO_SHORT = "too-short"
+    TOO_MANY_DECIMALS = "too-many-decimals"
     NOT_IN_LIST = "not-in-list"
     FORBIDDEN_CHARACTER = "forbidden-character"
     MISSING_GLYPH = "missing-glyph"
@@ -84,6 +86,14 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
         ProblemCode.TOO_LONG: (
             "{length} 个字符，超过上限 {limit}",
             "{length} characters, the limit is {limit}",
+        ),
+        ProblemCode.TOO_SHORT: (
+            "{length} 个字符，应为 {limit} 个",
+            "{length} characters, there must be {limit}",
+        ),
+        ProblemCode.TOO_MANY_DECIMALS: (
+            "小数位数超过 {limit} 位",
+            "more than {limit} decimals",
         ),
         ProblemCode.NOT_IN_LIST: ("不在可选值之内：{choices}", "not one of {choices}"),
         ProblemCode.FORBIDDEN_CHARACTER: (

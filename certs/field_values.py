@@ -4,11 +4,14 @@ import re
 import unicodedata
 from datetime import date
 
-from certs.catalogue import PERMANENT, Element, FieldKind, FieldSpec, LicenseType, NumberRule
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.errors import MalformedIdentifierError, RefusedValueError, WrongCheckCharacterError
 from certs.field_problems import ProblemCode, code_point
 from certs.holder_codes import HolderCode, HolderCodeType
-from certs.identifiers import FoodLicenseNumber
+from certs.license_numbers import check_number
+from certs.type_fields import FieldKind, FieldSpec, shape_pattern
+from certs.validity_ranges import PERMANENT
 
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}")
 _CODE = re.compile(r"[!-~]+")
@@ -66,7 +69,7 @@ def read_value(
     _check_characters(text)
     match spec.kind:
         case FieldKind.TEXT:
-            return text
+            return _read_text(spec, text)
         case FieldKind.CODE:
             return _read_code(spec, text, license_type, code_type)
         case FieldKind.DATE:
@@ -74,11 +77,13 @@ def read_value(
         case FieldKind.CHOICE:
             return _read_choice(spec, text)
         case FieldKind.NUMBER:
-            return _read_plain(text, _NUMBER, ProblemCode.MALFORMED_NUMBER)
+            return _read_number(spec, text)
 
 
 def _check_characters(text: str) -> None:
     """Refuse what cannot be seen on a page: controls, direction marks, private use."""
+    if text.isprintable():  # nearly always, and much faster; no such character is
+        return
     forbidden = dict.fromkeys(letter for letter in text if _is_forbidden(letter))
     if forbidden:
         shown = " ".join(code_point(letter) for letter in list(forbidden)[:10])
@@ -104,6 +109,20 @@ def _read_plain(text: str, pattern: re.Pattern[str], otherwise: ProblemCode) -> 
     return text
 
 
+def _read_text(spec: FieldSpec, text: str) -> str:
+    if spec.format.is_exact and len(text) != spec.max_length:
+        raise RefusedValueError(ProblemCode.TOO_SHORT, length=len(text), limit=spec.max_length)
+    return text
+
+
+def _read_number(spec: FieldSpec, text: str) -> str:
+    number = _read_plain(text, _NUMBER, ProblemCode.MALFORMED_NUMBER)
+    decimals = len(number.partition(".")[2])
+    if decimals > spec.format.decimals:
+        raise RefusedValueError(ProblemCode.TOO_MANY_DECIMALS, limit=spec.format.decimals)
+    return number
+
+
 def _read_code(
     spec: FieldSpec, text: str, license_type: LicenseType, code_type: HolderCodeType
 ) -> str:
@@ -111,11 +130,15 @@ def _read_code(
     # Military holder codes have Chinese characters; their own pattern judges those.
     pattern = re.compile(r".+") if is_holder else _CODE
     code = _read_plain(text, pattern, ProblemCode.MALFORMED_CODE).upper()
+    if spec.format.is_exact and len(code) != spec.max_length:
+        raise RefusedValueError(ProblemCode.MALFORMED_CODE)
+    if spec.shape and not shape_pattern(spec.shape).fullmatch(code):
+        raise RefusedValueError(ProblemCode.MALFORMED_CODE)
     try:
         if is_holder:
             HolderCode(code_type=code_type, code=code)
         elif spec.element is Element.NUMBER:
-            _check_number(license_type.number_rule, code)
+            check_number(license_type.coding.number, code)
     except WrongCheckCharacterError as error:
         raise RefusedValueError(ProblemCode.WRONG_CHECK_CHARACTER) from error
     except MalformedIdentifierError as error:
@@ -126,17 +149,9 @@ def _read_code(
     return code
 
 
-def _check_number(rule: NumberRule, number: str) -> None:
-    match rule:
-        case NumberRule.FREE:
-            pass
-        case NumberRule.FOOD_BUSINESS:
-            FoodLicenseNumber(number)
-
-
 def _read_date(spec: FieldSpec, text: str, license_type: LicenseType) -> str:
     if text == PERMANENT and spec.element is Element.VALID_TO:
-        if not license_type.allows_permanent:
+        if not license_type.cataloguing.allows_permanent:
             raise RefusedValueError(ProblemCode.PERMANENT_NOT_ALLOWED)
         return PERMANENT
     if _FULL_WIDTH.search(text):
@@ -145,7 +160,12 @@ def _read_date(spec: FieldSpec, text: str, license_type: LicenseType) -> str:
 
 
 def _read_choice(spec: FieldSpec, text: str) -> str:
+    """Return the label that ``text`` is, begins with, or is the code of."""
     match = _CHOICE_WITH_DETAIL.fullmatch(text) if spec.allows_detail else None
-    if text not in spec.choices and (match is None or match.group(1) not in spec.choices):
-        raise RefusedValueError(ProblemCode.NOT_IN_LIST, choices="、".join(spec.choices))
-    return text
+    name = match.group(1) if match else text
+    for item in spec.code_list:
+        if name == item.label:
+            return text
+        if text == item.code:
+            return item.label
+    raise RefusedValueError(ProblemCode.NOT_IN_LIST, choices="、".join(spec.choices))

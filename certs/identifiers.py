@@ -34,7 +34,6 @@ _LAST_VERSION = 999
 _REMEMBERED = 16_384
 """Check characters: an identifier is read once and written out many times."""
 _RANDOM_SERIAL_LENGTH = 20
-_FOOD_PATTERN = re.compile(r"JY[123][1-8][0-9]{12}")
 
 
 @lru_cache(_REMEMBERED)
@@ -266,35 +265,3 @@ def serial_of_number(number: str) -> str:
     if not _SERIAL_PATTERN.fullmatch(serial):
         raise MalformedIdentifierError("the printed number does not make a serial")
     return serial
-
-
-@dataclass(frozen=True, slots=True)
-class FoodLicenseNumber:
-    """食品经营许可证编号: JY, kind of business, region, sequence of six, check digit.
-
-    Source: unconfirmed (《食品经营许可管理办法》; check digit by ISO 7064 MOD 11,10).
-    """
-
-    value: str
-
-    def __post_init__(self) -> None:
-        if not _FOOD_PATTERN.fullmatch(self.value):
-            raise MalformedIdentifierError(f"not a food license number: {mask(self.value[:40])}")
-        if self.value[15] != check_mod11_10(self.value[2:15]):
-            raise WrongCheckCharacterError(
-                f"wrong check digit in the food license number {mask(self.value)}"
-            )
-
-    @classmethod
-    def of(cls, *, kind: int, region: RegionCode, sequence: int) -> Self:
-        """Return the number of the ``sequence``-th license (below 10^6) of a kind (1 to 3)."""
-        body = f"{kind}{region}{sequence:06d}"
-        return cls(f"JY{body}{check_mod11_10(body)}")
-
-    def __str__(self) -> str:
-        return self.value
-
-    @property
-    def region(self) -> RegionCode:
-        """The region whose authority gave the number."""
-        return RegionCode(self.value[3:9])

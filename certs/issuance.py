@@ -35,6 +35,7 @@ from certs.ports import UnitOfWork
 from certs.records import SALT_BYTES, LicenseRecord
 from certs.replacements import find_all_replaced
 from certs.status_indexes import permute
+from certs.type_parts import SerialRule
 
 CHUNK: Final = 50
 """Licenses that go through the stages together."""
@@ -208,7 +209,7 @@ def _records(
     desk: IssuingDesk,
 ) -> Iterator[LicenseRecord]:
     """Yield a record for each request, under an identifier that nobody had."""
-    serials = [_serial(request, replaced) for request in requests]
+    serials = [_serial(request, replaced, desk) for request in requests]
     stems = [_stem(serial, desk) for serial in serials]
     versions = work.intents.versions(stems)
     numbers = work.intents.allocate(len(requests))
@@ -245,10 +246,12 @@ def _duplicates(
     return refused
 
 
-def _serial(request: IssueRequest, replaced: Mapping[str, License]) -> str:
+def _serial(request: IssueRequest, replaced: Mapping[str, License], desk: IssuingDesk) -> str:
+    """Return the serial of a new identifier, which never tells of a person."""
     if request.key in replaced:
         return LicenseIdentifier.parse(replaced[request.key].identifier).serial
-    if request.application.holder.code_type.is_organization:
+    is_of_number = desk.license_type.coding.serial is SerialRule.NUMBER
+    if is_of_number and request.application.holder.code_type.is_organization:
         return serial_of_number(request.application.number)
     return random_serial()
 
@@ -277,4 +280,5 @@ def _record(
         status_index=index,
         salt=secrets.token_bytes(SALT_BYTES),
         replaces=request.replaces,
+        type_version=desk.license_type.version,
     )

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from certs.catalogue import LicenseType
+from certs.errors import FaceError
 from certs.holder_keys import HolderKeys
 from certs.ports import Clock, FaceWriter, ObjectStore, OfdFaceWriter, UnitOfWork
-from certs.records import IssuingAuthority
+from certs.records import IssuingAuthority, LicenseRecord
 from signing.pdf.assembly import SealProfile
 from signing.pdf.sealing import SealAppearance
 from signing.signer import CertifiedSigner, Sealer
@@ -30,6 +31,7 @@ class IssuingDesk:
         timestamps: Gives each face a trusted time at birth; None leaves it out. A seal
             signature alone takes none.
         ofd: Writes an OFD face beside each PDF face; None leaves it out.
+        former_types: Other versions of the type, by which licenses may still be open.
     """
 
     license_type: LicenseType
@@ -50,3 +52,17 @@ class IssuingDesk:
     profile: SealProfile = SealProfile.CMS
     timestamps: TimestampSource | None = None
     ofd: OfdFaceWriter | None = None
+    former_types: tuple[LicenseType, ...] = ()
+
+    def type_of(self, record: LicenseRecord) -> LicenseType:
+        """Return the version of the type that a record was made by.
+
+        Raises:
+            FaceError: It is not at hand: its folder was removed while a license was open.
+        """
+        for version in (self.license_type, *self.former_types):
+            if version.version == record.type_version:
+                return version
+        raise FaceError(
+            f"version {record.type_version} of {self.license_type.short_name} is not at hand"
+        )

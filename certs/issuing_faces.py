@@ -38,7 +38,7 @@ def prepare_faces(draft: Draft, desk: IssuingDesk) -> PreparedFaces:
     """
     item, record = draft.intent, draft.record
     content = _content(draft, desk)
-    box = desk.license_type.seal_box
+    box = desk.type_of(record).style.seal_box
     left_mm, top_mm = box.center_x_mm - box.width_mm / 2, box.center_y_mm - box.height_mm / 2
     seal = VisibleSeal(
         placement=SealPlacement(
@@ -117,7 +117,7 @@ def _content(draft: Draft, desk: IssuingDesk) -> FaceContent:
     )
     return face_of(
         draft.record,
-        license_type=desk.license_type,
+        license_type=desk.type_of(draft.record),
         signature=draft.signature_file,
         qr_text=printed_codes.to_address(code, public_url=desk.public_url),
         created_at=draft.intent.started_at,

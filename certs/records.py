@@ -12,16 +12,20 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from certs import canonical
-from certs.catalogue import PERMANENT, Element
+from certs.element_names import Element
 from certs.errors import MalformedIdentifierError, MalformedRecordError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier, SocialCreditCode
 from certs.regions import RegionCode
 from certs.status_indexes import StatusIndex
+from certs.validity_ranges import PERMANENT
 from signing.algorithms import sm3
 
 SCHEMA: Final = "yinxin.license/1"
 SALT_BYTES: Final = 16
+TYPE_VERSION: Final = "certificateTypeVersion"
+"""Names, under ``extensions``, the version of the license type; absent for the first."""
+FIRST_VERSION: Final = 1
 _FLAT: Final = frozenset(
     {
         "certificateIdentifier",
@@ -71,6 +75,7 @@ class LicenseRecord:
         salt: 16 random bytes, so that digests of guessable data cannot be guessed.
         replaces: 关联证照标识: the identifier of the license that this one takes the place of;
             empty for a first one.
+        type_version: The version of the license type that it was made by.
     """
 
     identifier: LicenseIdentifier
@@ -87,8 +92,11 @@ class LicenseRecord:
     status_index: StatusIndex
     salt: bytes
     replaces: str = ""
+    type_version: int = FIRST_VERSION
 
     def __post_init__(self) -> None:
+        if self.type_version < FIRST_VERSION:
+            raise MalformedRecordError("a version of a type is 1 or more")
         if len(self.salt) != SALT_BYTES:
             raise MalformedRecordError(f"a salt has {SALT_BYTES} bytes")
         if self.identifier.issuer_code != self.authority.code:
@@ -124,7 +132,7 @@ class LicenseRecord:
                 "schema": SCHEMA,
                 "salt": self.salt.hex(),
                 "fields": dict(self.fields),
-                "extensions": {_REPLACED: self.replaces} if self.replaces else {},
+                "extensions": self._extensions(),
                 "status": {"uri": self.status_uri, "index": self.status_index.index},
             }
         )
@@ -156,8 +164,10 @@ class LicenseRecord:
     def _of(
         cls, flat: Mapping[str, str], fields: object, status: object, extensions: object
     ) -> Self:
-        if not isinstance(fields, dict) or not isinstance(status, dict):
+        if not (isinstance(fields, dict) and isinstance(status, dict)):
             raise TypeError("fields and status are objects")
+        if not isinstance(extensions, dict):
+            raise TypeError("extensions are an object")
         uri, index = status["uri"], status["index"]
         if status.keys() != {"uri", "index"} or type(index) is not int:
             raise TypeError("the status has a URI and an index")
@@ -184,7 +194,17 @@ class LicenseRecord:
             status_index=StatusIndex(list_number=int(str(uri).rsplit("/", 1)[-1]), index=index),
             salt=bytes.fromhex(flat["salt"]),
             replaces=_replaced(extensions),
+            type_version=int(str(extensions.get(TYPE_VERSION, FIRST_VERSION))),
         )
+
+    def _extensions(self) -> dict[str, str]:
+        """Return what no standard element holds; the first version goes without saying."""
+        found: dict[str, str] = {}
+        if self.replaces:
+            found[_REPLACED] = self.replaces
+        if self.type_version != FIRST_VERSION:
+            found[TYPE_VERSION] = str(self.type_version)
+        return found
 
     def _flat(self) -> dict[str, str]:
         return {
@@ -209,8 +229,8 @@ class LicenseRecord:
 
 def _replaced(extensions: object) -> str:
     """Return the identifier of the license that is replaced, or nothing."""
-    if not isinstance(extensions, dict) or not extensions.keys() <= {_REPLACED}:
+    if not isinstance(extensions, dict) or not extensions.keys() <= {_REPLACED, TYPE_VERSION}:
         raise TypeError("extensions are unknown")
-    if not extensions:
+    if _REPLACED not in extensions:
         return ""
     return str(LicenseIdentifier.parse(str(extensions[_REPLACED])))

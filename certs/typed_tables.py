@@ -43,6 +43,11 @@ class TypedTable:
         self._where = where
         self._max_text = max_text
 
+    @property
+    def where(self) -> str:
+        """The place of the table, as it stands in front of messages."""
+        return self._where
+
     def has(self, key: str) -> bool:
         """Whether the key is there and not taken yet."""
         return key in self._values
@@ -58,6 +63,10 @@ class TypedTable:
         if isinstance(value, str) and not (value.strip() and len(value) <= self._max_text):
             raise self.error(key, f"must be 1 to {self._max_text} characters, not all blank")
         return value
+
+    def optional_text(self, key: str) -> str:
+        """Return a text, empty where the key is absent."""
+        return self.take(key, str) if self.has(key) else ""
 
     def any_text(self, key: str) -> str:
         """Return a text that may be empty."""
@@ -130,6 +139,11 @@ class TypedTable:
         if len(found) != len(items) or len(found) > _MAX_ITEMS or not (found or may_be_empty):
             raise self.error(key, "must be a list of tables, neither empty nor very long")
         return tuple(self._inner(item, f"{key}[{number}]") for number, item in enumerate(found))
+
+    def rest(self) -> dict[str, object]:
+        """Take everything that is left, where the keys are data."""
+        left, self._values = self._values, {}
+        return left
 
     def finish(self) -> None:
         """Refuse keys that nobody asked for."""

@@ -18,7 +18,7 @@ from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
 from certs.statuses import StatusEvent, StatusKind
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing.pdf.sealing import SealAppearance
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner
@@ -63,7 +63,7 @@ def new_database(path: Path) -> str:
 
 @cache
 def food_business() -> LicenseType:
-    return shipped_types()[0]
+    return shipped_type("food_business")
 
 
 def applications(count: int) -> list[LicenseApplication]:

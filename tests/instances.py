@@ -14,6 +14,7 @@ from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.own_register import OwnRegister
 from api.services import Services
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
 from certs.faces.renderer import TypstRenderer
 from certs.faces.seal_drawing import draw_round_seal
@@ -203,7 +204,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         register=OwnRegister(unit_of_work=unit_of_work, objects=objects),
     )
-    judge = Judge(verifier=verifier, catalogue=shipped_types())
+    judge = Judge(verifier=verifier, catalogue=Catalogue.of(shipped_types()))
     holder_keys = HolderKeys(HOLDER_KEY)
     pair = region.service.signer._pair  # type: ignore[attr-defined]  # the test's own key
     decryptor = PairDecryptor(pair)
@@ -233,7 +234,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         name=NAMES[code],
         is_demo=True,
         public_url=url_of(code),
-        catalogue=shipped_types(),
+        catalogue=Catalogue.of(shipped_types()),
         matters=shipped_matters(),
         unit_of_work=unit_of_work,
         objects=objects,

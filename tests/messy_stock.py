@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from certs.regions import RegionCode
-from certs.samples.food_business import Row, food_business_rows
+from certs.samples.food_business import food_business_rows
+from certs.samples.rows import Row
 
 FOLDER: Final = Path(__file__).parent / "vectors" / "rows"
 LIST: Final = FOLDER / "messy-stock.csv"

@@ -21,7 +21,7 @@ from certs.records import IssuingAuthority, LicenseRecord
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
 from certs.status_indexes import StatusIndex
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing import cose
 from signing.ofd.descriptions import Stamp
 from signing.ofd.reading import StrictOfd
@@ -48,7 +48,7 @@ PAGE = "Doc_0/Pages/Page_0/Content.xml"
 @cache
 def record(number: int = 0) -> LicenseRecord:
     """What a license says; each number has another one."""
-    license_type = shipped_types()[0]
+    license_type = shipped_type("food_business")
     row = food_business_rows(RegionCode(CODE), number + 1, seed=1)[number]
     application = parse_application(license_type, row)
     name, code = world.ISSUERS[CODE]
@@ -87,7 +87,7 @@ def content_of(said: LicenseRecord | None = None, **changes: object) -> FaceCont
     said = said or record()
     content = face_of(
         said,
-        license_type=shipped_types()[0],
+        license_type=shipped_type("food_business"),
         signature=b"signature",
         qr_text=code_text(said),
         created_at=world.NOON,

@@ -27,7 +27,7 @@ from certs.seals.status_answers import SealStatusAnswer
 from certs.status_answers import StatusAnswer
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing import cose, der, sealed_ofd
 from signing.algorithms import SEAL_SIGNATURE_ATTRIBUTE, SM2_SIGN_WITH_SM3, sm3
 from signing.pdf.assembly import PreparedPdf, SealProfile
@@ -81,7 +81,7 @@ def _appearance() -> SealAppearance:
 @cache
 def record() -> LicenseRecord:
     """What the sound license says."""
-    license_type = shipped_types()[0]
+    license_type = shipped_type("food_business")
     application = parse_application(
         license_type, food_business_rows(RegionCode(CODE), 1, seed=1)[0]
     )
@@ -172,7 +172,7 @@ class Face:
         )
         content = face_of(
             self.record,
-            license_type=shipped_types()[0],
+            license_type=shipped_type("food_business"),
             signature=signature,
             qr_text=self._code(),
             created_at=self.sealed_at,
@@ -285,7 +285,7 @@ def trusted_region(code: str = CODE, *, url: str = URL) -> TrustedRegion:
             EntitledIssuer(
                 code=SocialCreditCode(unified),
                 name=issuer,
-                types=frozenset({shipped_types()[0].code}),
+                types=frozenset({shipped_type("food_business").code}),
             ),
         ),
         service_url=url,

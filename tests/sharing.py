@@ -3,12 +3,12 @@
 from typing import Any
 
 from api.routers.sharing_family import INTERFACES
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from certs.usages import Usage
 from tests.instances import Country
 
 CITIZEN = "11010519491231002X"
-TYPE = str(shipped_types()[0].code)
+TYPE = str(shipped_type("food_business").code)
 CAUSE = "办理开办餐饮店"
 NAMES = tuple(name for interface in INTERFACES for name in interface.names)
 

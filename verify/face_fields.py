@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from certs.catalogue import PERMANENT, Element, LicenseType
+from certs.catalogue import Catalogue, LicenseType
 from certs.element_labels import element_label
+from certs.element_names import Element
 from certs.face_contents import IDENTIFIER, printed_elements, required_marks
 from certs.masking import mask, redact
 from certs.printed_codes import CodeClaims
 from certs.records import LicenseRecord
 from certs.type_folders import shipped_types
+from certs.validity_ranges import PERMANENT
 from verify.printed_faces import PrintedFace
 
 DIGEST: Final = "digest"
@@ -179,7 +181,7 @@ class _View:
 
     @classmethod
     def of(cls, record: LicenseRecord) -> "_View":
-        license_type = _types().get(str(record.identifier.type_code))
+        license_type = _types().version(record.identifier.type_code, record.type_version)
         specs = license_type.fields if license_type is not None else ()
         public = {spec.name for spec in specs if not spec.is_personal}
         personal = frozenset(record.fields.keys() - public)
@@ -214,6 +216,6 @@ class _View:
 
 
 @cache
-def _types() -> dict[str, LicenseType]:
+def _types() -> Catalogue:
     """Return the types that come with the program: of others nothing is known here."""
-    return {str(item.code): item for item in shipped_types()}
+    return Catalogue.of(shipped_types())

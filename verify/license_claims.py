@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-from certs.catalogue import PERMANENT
 from certs.identifiers import LicenseIdentifier, SocialCreditCode
 from certs.masking import mask
 from certs.printed_codes import CodeClaims
 from certs.records import LicenseRecord
 from certs.status_indexes import StatusIndex
 from certs.typed_tables import TypedTable
+from certs.validity_ranges import PERMANENT
 from verify.errors import MalformedExaminationError
 
 _Json = dict[str, str | int | bool]

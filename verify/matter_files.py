@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from certs.catalogue import LicenseType
+from certs.catalogue import Catalogue, LicenseType
 from certs.errors import MalformedIdentifierError
 from certs.regions import RegionCode
 from certs.type_folders import shipped_types
@@ -18,7 +18,7 @@ _SCHEMA: Final = "yinxin.matter/1"
 
 def shipped_matters() -> MatterCatalogue:
     """Return the matters that come with the program; they name license types that do too."""
-    types = shipped_types()
+    types = Catalogue.of(shipped_types())
     files = sorted(_SHIPPED.glob("*.toml"))
     return MatterCatalogue(tuple(load_matter(path, types=types) for path in files))
 

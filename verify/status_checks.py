@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from certs.catalogue import PERMANENT
 from certs.civil_dates import day_of
 from certs.errors import MalformedRecordError
 from certs.status_answer_batches import parse_answers
@@ -18,6 +17,7 @@ from certs.status_answers import LONGEST_AGE, StatusAnswer
 from certs.status_indexes import StatusIndex
 from certs.status_lists.tokens import StatusListToken
 from certs.statuses import StatusEvent, StatusKind
+from certs.validity_ranges import PERMANENT
 from signing.errors import InvalidPathError, InvalidSignatureError
 from signing.revocation_lists import RevocationList
 from signing.roles import Role

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from certs.catalogue import PERMANENT
+from certs.validity_ranges import PERMANENT
 from verify.examination import Reading
 from verify.report import LicenseFacts, SignatureFacts
 from verify.settlements import Settlement

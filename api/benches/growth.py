@@ -29,7 +29,7 @@ from certs.samples.codes import social_credit_code
 from certs.samples.food_business import food_business_rows
 from certs.status_indexes import StatusIndex
 from certs.status_lists.tokens import LIST_SIZE
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing import cose
 from signing.authorities import CertificateAuthority
 from signing.names import DistinguishedName
@@ -137,7 +137,7 @@ def _code(region: BenchRegion) -> str:
 
 
 def _record(region: BenchRegion) -> LicenseRecord:
-    license_type = shipped_types()[0]
+    license_type = shipped_type("food_business")
     code = RegionCode("340200")
     application = parse_application(license_type, food_business_rows(code, 1, seed=1)[0])
     number = secrets.randbelow(region.lists)

@@ -9,7 +9,7 @@ from typing import Final
 from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from certs.status_lists.tokens import LIST_SIZE, no_statuses, sign_status_list
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing import sm2
 from signing.authorities import CertificateAuthority, Validity
 from signing.certificate_requests import build_request
@@ -122,7 +122,7 @@ class BenchRegion:
                 EntitledIssuer(
                     code=SocialCreditCode(self.issuer),
                     name=self.code,
-                    types=frozenset({shipped_types()[0].code}),
+                    types=frozenset({shipped_type("food_business").code}),
                 ),
             ),
             service_url=self.url,

@@ -18,6 +18,7 @@ from certs.face_contents import face_of
 from certs.faces.content import FaceContent
 from certs.issuing_desk import IssuingDesk
 from certs.records import LicenseRecord
+from certs.type_folders import shipped_type
 from signing import cose
 from signing.pdf.sealing import SealPlacement, VisibleSeal
 from signing.sealed_pdf import contents_room
@@ -76,7 +77,7 @@ class Office:
     @property
     def placement(self) -> SealPlacement:
         """Where the seal stands."""
-        box = self.desk.license_type.seal_box
+        box = self.desk.license_type.style.seal_box
         return SealPlacement(
             left_mm=box.center_x_mm - box.width_mm / 2,
             top_mm=box.center_y_mm - box.height_mm / 2,
@@ -117,7 +118,7 @@ def open_office(on_progress: Callable[[int], None] = lambda _done: None) -> Iter
         )
         with open_services(home) as services:
             root = TrustFolder(home / "trust").root()
-            desk = next(iter(services.desks.values()))
+            desk = services.desks[str(shipped_type("food_business").code)]
             yield Office(
                 desk=desk,
                 code=_code_of(records[0], desk),

@@ -22,6 +22,7 @@ from certs.civil_dates import BEIJING, start_of
 from certs.issuance import resume
 from certs.licenses import License
 from certs.lifecycle import record_status
+from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
 
 _MAX_REQUEST_BYTES = 1_048_576
@@ -101,7 +102,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         events = work.licenses.events(options.identifier)
     value = license_json(license) | {"history": [_event_json(event) for event in events]}
     lines = [
-        f"{license.type_name} {license.number}",
+        f"{license.type_name} {redact(license.number)}",
         f"{license.holder_shown} · {license.status.zh} {license.status.value}",
         *(f"{_day(event.effective_at)} {event.kind.zh} {event.decision_no}" for event in events),
     ]
@@ -196,7 +197,7 @@ def license_json(license: License) -> dict[str, Any]:
         "identifier": license.identifier,
         "version": int(license.identifier.split(".")[-2]),
         "type": license.type_code,
-        "number": license.number,
+        "number": redact(license.number),
         "holder": license.holder_shown,
         "valid_from": license.valid_from.isoformat(),
         "valid_to": license.valid_to.isoformat() if license.valid_to else None,

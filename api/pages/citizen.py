@@ -100,7 +100,7 @@ def make_code(
     address = code_address(issued.code, services.public_url)
     back = f"/me/licenses/{identifier}"
     seconds = int((issued.grant.expires_at - issued.grant.created_at).total_seconds())
-    license_type = services.license_type(license.type_code)
+    license_type = services.type_of(license)
     return page.render(
         "code.html",
         refresh=(seconds, back),
@@ -122,7 +122,7 @@ def _own(page: Page, identifier: str, caller: Caller) -> License:
 def _choices(license: License, services: Services) -> list[tuple[str, tuple[str, str], str, bool]]:
     """Return what can be shown: name, labels, value, and whether it is chosen beforehand."""
     record = LicenseRecord.parse(services.objects.get(license.files.record))
-    license_type = services.license_type(license.type_code)
+    license_type = services.catalogue.version(license.type_code, record.type_version)
     return [
         (name, label_of(name, license_type), value, name in SHOWN_BY_DEFAULT)
         for name, value in record.elements().items()
@@ -134,7 +134,7 @@ def _uses(
     uses: Sequence[Usage], license: License, services: Services
 ) -> list[tuple[Usage, tuple[str, str], str]]:
     """Return each use with its basis in words and the labels of what was shown."""
-    license_type = services.license_type(license.type_code)
+    license_type = services.type_of(license)
     return [
         (
             use,

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from api.schemas.bodies import Identifier
-from api.sharing_spellings import names_of
+from certs.element_names import names_of
 
 MOST_CAUSE: Final = 200
 _CODE: Final = StringConstraints(min_length=1, max_length=80)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from certs.applications import LicenseApplication
 from certs.batches.batch import Batch, BatchColumn, BatchState, Chunk, RowOutcome, StagedRow
-from certs.catalogue import Element, FieldSpec
 from certs.comparisons import says
+from certs.element_names import Element
 from certs.errors import (
     DuplicateLicenseError,
     FaceError,
@@ -20,6 +20,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.records import LicenseRecord
 from certs.rows.applications import PERIOD_SIGN, application_of
 from certs.rows.problems import RowProblem
+from certs.type_fields import FieldSpec
 
 _REASONS: Mapping[type[LicenseError], ProblemCode] = {
     DuplicateLicenseError: ProblemCode.ALREADY_LICENSED,

@@ -5,9 +5,11 @@ petals (宝相花) heads the sheet instead.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from certs.errors import MalformedTypeError
 from certs.faces.drawing import format_number
 from certs.faces.guilloche import Point, band, ripple, rosette, smooth_path, steps
 
@@ -25,6 +27,7 @@ class Ornament:
         tint: Color of the central rosette, pale enough to read text above.
         blush: Second color of the rosette.
         wave: Color of the wave ground, paler still.
+        has_flower: Whether the flower heads the sheet; small sheets have no room for it.
     """
 
     width_mm: float = 297.0
@@ -35,12 +38,24 @@ class Ornament:
     tint: str = "#e9cf9d"
     blush: str = "#f1cfc0"
     wave: str = "#f0e1bf"
+    has_flower: bool = True
+
+    def __post_init__(self) -> None:
+        colors = (self.paper, self.line, self.accent, self.tint, self.blush, self.wave)
+        if not all(_COLOR.fullmatch(color) for color in colors):
+            raise MalformedTypeError("colors: each is written #rrggbb")
+        if min(self.width_mm, self.height_mm) < _LEAST_MM:
+            raise MalformedTypeError(f"width_mm: a sheet measures {_LEAST_MM:g} mm or more")
 
 
 # Distances from the edge of the sheet, in mm.
 _OUTER, _BAND_OUT, _BAND_IN, _INNER = 7.0, 8.9, 17.9, 19.6
 _AXIS = (_BAND_OUT + _BAND_IN) / 2
 _CORNER = 7.6
+_LEAST_MM = 100.0
+# The side of the sheet for which the rosette was drawn.
+_FULL_MM = 210.0
+_COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
 @lru_cache(maxsize=16)
@@ -62,7 +77,7 @@ def draw_ground(ornament: Ornament) -> str:
         *_center(ornament),
         *_border(ornament),
         *_corners(ornament),
-        *_head(ornament),
+        *(_head(ornament) if ornament.has_flower else ()),
         "</svg>",
     ]
     return "".join(parts)
@@ -88,10 +103,12 @@ def _waves(ornament: Ornament) -> list[str]:
 
 def _center(ornament: Ornament) -> list[str]:
     """A large rosette of three rings, light in the middle."""
-    middle = (ornament.width_mm / 2, ornament.height_mm / 2 + 12)
-    outer = rosette(middle, 51, depth=9, petals=24, strands=6)
-    ring = rosette(middle, 36, depth=7.5, petals=24, strands=6)
-    inner = rosette(middle, 22, depth=7, petals=16, strands=6)
+    scale = min(ornament.width_mm, ornament.height_mm) / _FULL_MM
+    lowered = 12 * scale if ornament.has_flower else 0
+    middle = (ornament.width_mm / 2, ornament.height_mm / 2 + lowered)
+    outer = rosette(middle, 51 * scale, depth=9 * scale, petals=24, strands=6)
+    ring = rosette(middle, 36 * scale, depth=7.5 * scale, petals=24, strands=6)
+    inner = rosette(middle, 22 * scale, depth=7 * scale, petals=16, strands=6)
     return [
         _stroke(outer, ornament.tint, 0.16),
         _stroke(ring, ornament.blush, 0.2),

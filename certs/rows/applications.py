@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from certs.applications import LicenseApplication, MissingCharacters, parse_application
-from certs.catalogue import FieldSpec, LicenseType
+from certs.catalogue import LicenseType
 from certs.errors import InvalidApplicationError, RefusedValueError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.rows.texts import meant_text, shown_text, split_period
+from certs.type_fields import FieldSpec
 
 PERIOD_SIGN: Final = "+"
 """Joins the names of the two fields that one column holds."""

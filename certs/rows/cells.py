@@ -6,9 +6,9 @@ day counts, and text into formulas. Nothing is guessed back: such cells are refu
 
 from datetime import date, datetime, time
 
-from certs.catalogue import FieldKind, FieldSpec
 from certs.errors import RefusedValueError
 from certs.field_problems import ProblemCode
+from certs.type_fields import FieldKind, FieldSpec
 
 # From twelve digits on, spreadsheet programs show a number in scientific notation.
 _SHOWN_IN_FULL_BELOW = 10**11

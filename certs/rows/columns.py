@@ -8,11 +8,12 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from certs.catalogue import FieldSpec, LicenseType, heading_key
+from certs.catalogue import LicenseType
 from certs.errors import MalformedSheetError
 from certs.field_problems import show_value
 from certs.rows.applications import PERIOD_SIGN
 from certs.rows.mappings import ColumnMapping
+from certs.type_fields import FieldSpec, heading_key
 
 MAX_COLUMNS: Final = 100
 """The most columns."""
@@ -147,9 +148,13 @@ class ColumnFinder:
 
 
 def missing_fields(license_type: LicenseType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
-    """Return the required fields that no column holds."""
+    """Return the required fields that no column holds, and that no other field fills."""
     held = {spec.name for column in columns for spec in column.specs}
-    return tuple(spec for spec in license_type.fields if spec.is_required and spec.name not in held)
+    return tuple(
+        spec
+        for spec in license_type.fields
+        if spec.is_required and not spec.defaults_to and spec.name not in held
+    )
 
 
 def restored_column(license_type: LicenseType, stored: Mapping[str, str]) -> Column:

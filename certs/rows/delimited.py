@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
-from certs.catalogue import FieldSpec
 from certs.errors import MalformedSheetError
 from certs.rows.columns import HEADING_WITHIN_ROWS, MAX_COLUMNS
 from certs.rows.sources import FileSource, Source
 from certs.rows.text_files import MAX_ROW_CHARACTERS, TextSource, open_text
+from certs.type_fields import FieldSpec
 
 _DELIMITERS: Final = (",", "\t", ";", "\uff5c", "|")
 _MAX_ROW_LINES: Final = 100

@@ -9,10 +9,12 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
-from certs.catalogue import Element, FieldSpec, LicenseType, heading_key
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.errors import MalformedSheetError
 from certs.rows.columns import Column, Recognition
 from certs.rows.mappings import UNDECIDED, toml_text
+from certs.type_fields import FieldSpec, heading_key
 
 _LEAST_LIKE: Final = 0.34
 _PERIOD_WORDS: Final = ("有效期", "期限", "起止")

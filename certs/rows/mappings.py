@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
-from certs.catalogue import FieldKind, LicenseType, heading_key
+from certs.catalogue import LicenseType
 from certs.errors import MalformedSheetError
+from certs.type_fields import FieldKind, heading_key
 
 UNDECIDED: Final = "?"
 """What a draft says of a column until somebody has decided."""

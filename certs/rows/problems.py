@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from certs.catalogue import Element, LicenseType
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.rows.applications import STRAY_SIGN
 from certs.rows.columns import Column

@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from certs.catalogue import FieldSpec
 from certs.errors import MalformedSheetError, RefusedValueError
 from certs.field_problems import ProblemCode
 from certs.rows.cells import read_cell, read_date, show_cell
 from certs.rows.columns import MAX_COLUMNS
 from certs.rows.sources import RecordCursor, RecordValue, Source
+from certs.type_fields import FieldSpec
 
 _MAX_DIGITS: Final = 100
 

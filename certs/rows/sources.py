@@ -7,9 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
-from certs.catalogue import FieldSpec
 from certs.errors import MalformedSheetError
 from certs.rows.text_encodings import FoundEncoding
+from certs.type_fields import FieldSpec
 
 FileSource: TypeAlias = Path | bytes
 """A file, or its bytes."""

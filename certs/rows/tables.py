@@ -9,7 +9,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from certs.applications import LicenseApplication, MissingCharacters
-from certs.catalogue import FieldSpec, LicenseType
+from certs.catalogue import LicenseType
 from certs.errors import InvalidApplicationError, MalformedSheetError, RefusedValueError
 from certs.field_problems import show_value
 from certs.rows.applications import STRAY_SIGN, application_of
@@ -19,6 +19,7 @@ from certs.rows.problems import RowProblem, locate
 from certs.rows.sources import Cells, Source
 from certs.rows.text_encodings import FoundEncoding
 from certs.rows.texts import MAX_CELL_CHARACTERS, refused_text
+from certs.type_fields import FieldSpec
 
 _SAMPLE_ROWS: Final = 20
 _SHOWN_ROWS: Final = 3

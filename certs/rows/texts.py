@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from certs.catalogue import FieldKind, FieldSpec
 from certs.errors import RefusedValueError
 from certs.field_problems import ProblemCode
+from certs.type_fields import FieldKind, FieldSpec
 
 MAX_CELL_CHARACTERS: Final = 32_767
 """The longest cell, as in spreadsheet programs."""

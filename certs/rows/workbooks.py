@@ -9,12 +9,12 @@ from typing import Any, Final, TypeVar
 
 from openpyxl import load_workbook
 
-from certs.catalogue import FieldSpec
 from certs.errors import MalformedSheetError
 from certs.rows.cells import read_cell, show_cell
 from certs.rows.columns import MAX_COLUMNS
 from certs.rows.sources import Cells, FileSource, Source, open_binary
 from certs.rows.workbook_bounds import check_workbook
+from certs.type_fields import FieldSpec
 
 _LAST_ROW: Final = 1_048_576
 # What openpyxl raises on damaged workbooks; it has no error of its own.

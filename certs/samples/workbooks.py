@@ -10,8 +10,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from certs.catalogue import FieldKind, FieldSpec, LicenseType
+from certs.catalogue import LicenseType
 from certs.samples.bad_rows import CellValue
+from certs.type_fields import FieldKind, FieldSpec
 
 _WIDTHS = {FieldKind.CODE: 24, FieldKind.DATE: 14, FieldKind.NUMBER: 12, FieldKind.CHOICE: 30}
 _TEXT_WIDTH = 36

@@ -17,13 +17,8 @@ from certs.errors import (
 )
 from certs.field_problems import show_value
 from certs.field_values import parse_date
-from certs.identifiers import (
-    CitizenNumber,
-    FoodLicenseNumber,
-    LicenseIdentifier,
-    LicenseTypeCode,
-    SocialCreditCode,
-)
+from certs.identifiers import CitizenNumber, LicenseIdentifier, LicenseTypeCode, SocialCreditCode
+from certs.license_numbers import FoodLicenseNumber
 from certs.masking import redact
 from certs.regions import RegionCode
 from certs.samples.codes import citizen_number, social_credit_code

@@ -7,13 +7,14 @@ from functools import cache
 import pytest
 
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.licenses import License, LicenseFiles
 from certs.ports import ObjectStore
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type, shipped_types
 from signing import sm2
 from signing.revocation_lists import parse_revocation_list
 from tests import desks, sealed, world
@@ -28,7 +29,7 @@ from verify.verifier import Verifier
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 KEYS = HolderKeys(b"k" * 32)
-TYPE = shipped_types()[0].code
+TYPE = shipped_type("food_business").code
 
 
 def holder() -> HolderCode:
@@ -98,7 +99,7 @@ def judge_by(regions: Regions) -> Judge:
         pages=Pages(),
         clock=At(NOW),
     )
-    return Judge(verifier=verifier, catalogue=shipped_types())
+    return Judge(verifier=verifier, catalogue=Catalogue.of(shipped_types()))
 
 
 def ask(wuhu: Wuhu) -> tuple[FoundLicense, ...]:

@@ -10,7 +10,7 @@ from PIL import Image
 import certs
 from certs.faces.content import Attachment, FaceContent, Relationship
 
-FOOD_BUSINESS = Path(certs.__file__).parent / "types" / "food_business"
+FOOD_BUSINESS = Path(certs.__file__).parent / "types" / "food_business" / "1"
 
 VALUES = {
     "operator": "芜湖市镜湖区老街口徽味餐饮有限公司",

@@ -5,15 +5,18 @@ from datetime import date
 import pytest
 
 from certs.applications import LicenseApplication, parse_application
-from certs.catalogue import Element, FieldKind, FieldSpec, LicenseType, ValidityRange
+from certs.catalogue import LicenseType
+from certs.element_names import Element
 from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
-from certs.type_folders import shipped_types
+from certs.type_fields import Condition, FieldFormat, FieldSpec, Obligation
+from certs.type_folders import shipped_type
+from certs.validity_ranges import ValidityRange
 
-FOOD = shipped_types()[0]
+FOOD = shipped_type("food_business")
 GOOD: Mapping[str, str] = {
     **food_business_rows(RegionCode("340200"), 1, seed=1)[0],
     "issued_on": "2026-03-18",
@@ -145,7 +148,8 @@ def test_anniversary_is_the_last_permitted_day() -> None:
 
 
 def test_permanent_license_has_no_last_day_where_the_type_says_so() -> None:
-    permanent = replace(FOOD, validity_ranges=(ValidityRange("长期"),))
+    catalogued = replace(FOOD.cataloguing, validity_ranges=(ValidityRange("长期"),))
+    permanent = replace(FOOD, cataloguing=catalogued)
 
     assert apply(permanent, valid_to="长期").valid_to is None
 
@@ -199,13 +203,13 @@ def person_type() -> LicenseType:
         name="code_type",
         label_zh="证件类型",
         label_en="Kind of code",
-        is_required=True,
-        kind=FieldKind.CODE,
-        max_length=3,
+        obligation=Obligation.MANDATORY,
+        format=FieldFormat.parse("an3"),
         element=Element.HOLDER_CODE_TYPE,
     )
     types = (HolderCodeType.SOCIAL_CREDIT_CODE, HolderCodeType.CITIZEN_NUMBER)
-    return replace(FOOD, holder_code_types=types, fields=(*FOOD.fields, code_type))
+    catalogued = replace(FOOD.cataloguing, holder_code_types=types)
+    return replace(FOOD, cataloguing=catalogued, fields=(*FOOD.fields, code_type))
 
 
 def test_holder_code_is_judged_by_the_code_type_beside_it() -> None:
@@ -221,9 +225,9 @@ def counting_type() -> LicenseType:
         name="seats",
         label_zh="座位数",
         label_en="Seats",
-        is_required=True,
-        kind=FieldKind.NUMBER,
-        max_length=8,
+        obligation=Obligation.MANDATORY,
+        format=FieldFormat.parse("N..8.2"),
+        initials="ZWS",
     )
     return replace(FOOD, fields=(*FOOD.fields, seats))
 
@@ -248,3 +252,52 @@ def test_code_type_that_the_license_type_does_not_take_is_refused() -> None:
     assert [(problem.field, problem.code.value) for problem in problems] == [
         ("code_type", "not-in-list")
     ]
+
+
+def conditional_type() -> LicenseType:
+    """Return the shipped type with a permit that only restaurants need."""
+    permit = FieldSpec(
+        name="permit",
+        label_zh="排水许可",
+        label_en="Drainage permit",
+        obligation=Obligation.CONDITIONAL,
+        required_if=Condition(field="business_form", values=("餐饮服务经营者",)),
+        format=FieldFormat.parse("an8"),
+        shape="PS@#####",
+        initials="PSXK",
+    )
+    return replace(FOOD, fields=(*FOOD.fields, permit))
+
+
+def test_conditional_field_is_required_where_its_condition_holds_and_nowhere_else() -> None:
+    found = [
+        [(problem.field, problem.code.value) for problem in problems_of(conditional_type(), **row)]
+        for row in (
+            {"business_form": "餐饮服务经营者"},
+            {"business_form": "餐饮服务经营者（含网络经营）"},
+        )
+    ]
+
+    assert found == [[("permit", "missing-field")]] * 2
+    assert "permit" not in apply(conditional_type(), business_form="食品销售经营者").fields
+
+
+@pytest.mark.parametrize("text", ["PSA1234", "PS123456", "XXA12345"])
+def test_code_of_another_shape_is_refused(text: str) -> None:
+    (problem,) = problems_of(conditional_type(), permit=text)
+
+    assert problem.code.value == "malformed-code"
+
+
+def test_code_of_a_list_is_kept_as_its_label() -> None:
+    assert apply(business_form="2").fields["business_form"] == "餐饮服务经营者"
+
+
+def test_blank_field_takes_the_value_it_defaults_to() -> None:
+    assert apply(valid_from="").valid_from == apply().issued_on
+
+
+def test_decimals_beyond_the_format_are_refused() -> None:
+    (problem,) = problems_of(counting_type(), seats="1.234")
+
+    assert problem.code.value == "too-many-decimals"

@@ -5,17 +5,17 @@ from types import MappingProxyType
 
 import pytest
 
-from certs.catalogue import Element
+from certs.element_names import Element
 from certs.errors import FaceError
 from certs.face_contents import REQUIRED, face_marks, printed_elements, required_marks
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from tests.printed import content_of, record
 from tests.unit.certs.faces.ofd import sealed_ofd
 from tests.unit.certs.faces.sealed_faces import compiled_faces, sealed
 
 
 def test_texts_are_called_by_the_names_of_the_record() -> None:
-    marks = face_marks(shipped_types()[0])
+    marks = face_marks(shipped_type("food_business"))
 
     assert marks["operator"] == "certificateHolderName"
     assert marks["valid_to"] == "certificateExpiringDate"

@@ -6,7 +6,6 @@ import pytest
 from certs.errors import MalformedIdentifierError, WrongCheckCharacterError
 from certs.identifiers import (
     CitizenNumber,
-    FoodLicenseNumber,
     LicenseIdentifier,
     LicenseTypeCode,
     SocialCreditCode,
@@ -15,6 +14,7 @@ from certs.identifiers import (
     random_serial,
     serial_of_number,
 )
+from certs.license_numbers import FoodLicenseNumber
 from certs.regions import RegionCode
 
 # Printed on real licenses, or worked out by hand (the Wuhu one is synthetic).

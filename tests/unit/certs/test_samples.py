@@ -13,9 +13,9 @@ from certs.samples.bad_rows import bad_rows
 from certs.samples.codes import citizen_number
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 
-FOOD = shipped_types()[0]
+FOOD = shipped_type("food_business")
 CITIES = [RegionCode("340200"), RegionCode("610300"), RegionCode("340100")]
 
 

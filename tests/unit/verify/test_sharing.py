@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from certs.canonical import JsonValue
 from certs.envelopes import sign_payload
 from certs.holder_codes import HolderCode, HolderCodeType
-from certs.identifiers import LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from signing import sm2
 from signing.revocation_lists import RevocationList, parse_revocation_list
 from signing.roles import Role
@@ -38,7 +37,9 @@ from verify.trust_lists import TrustedRegion, TrustList
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 CITIZEN = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code="11010519491231002X")
 QUERY = ShareQuery(
-    holder=CITIZEN, license_type=LicenseTypeCode(str(shipped_types()[0].code)), purpose="办件查询"
+    holder=CITIZEN,
+    license_type=shipped_type("food_business").code,
+    purpose="办件查询",
 )
 LICENSES = (
     SharedLicense(identifier="1.2.156.3005.2.1", status=StatusKind.ACTIVE, pdf=b"%PDF-1"),

@@ -14,7 +14,7 @@ from certs.civil_dates import start_of
 from certs.envelopes import sign_payload
 from certs.identifiers import LicenseTypeCode
 from certs.regions import RegionCode
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from tests import sealed, world
 from tests.sealed import NOW, Held
 from tests.trust_lists import content, signer
@@ -33,7 +33,7 @@ from verify.trust_lists import TrustList, sign_content
 from verify.trusted_regions import list_table
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
-TYPE = shipped_types()[0].code
+TYPE = shipped_type("food_business").code
 OTHER_TYPE = LicenseTypeCode("11100000MB9TXY0149002")
 
 

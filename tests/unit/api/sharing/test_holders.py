@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from certs.catalogue import Catalogue
 from certs.identifiers import LicenseTypeCode
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from storage.showings import SqlUsages
 from tests.instances import Country
 from tests.sharing import CAUSE, CITIZEN, TYPE, Asker, holder, known, uses, window
@@ -117,9 +118,10 @@ def test_a_window_finds_what_its_case_found_and_nothing_else(
 
 def test_a_case_shows_a_window_licenses_of_the_type_alone(country: Country, license: str) -> None:
     assert license
-    food = shipped_types()[0]
-    other = replace(food, code=LicenseTypeCode("11100000MB9TXY0149002"))
-    services = replace(country.wuhu.services, catalogue=(food, other))
+    food = shipped_type("food_business")
+    folder = food.folder.parents[1] / "other" / "1"
+    other = replace(food, folder=folder, code=LicenseTypeCode("11100000MB9TXY0149002"))
+    services = replace(country.wuhu.services, catalogue=Catalogue.of((food, other)))
     case = str(country.wuhu.open_case(country.wuhu.rows[0])["case"])
     asked = {**holder(country), "case": case}
     with TestClient(create_app(services)) as client:

@@ -12,11 +12,10 @@ from api.services import Services
 from api.sharing_asking import record_of
 from api.sharing_registers import numbered
 from api.sharing_spellings import ABOUT_HOLDER
-from certs.catalogue import HolderCategory
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.licenses import License
 from certs.records import LicenseRecord
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 from storage.license_tables import licenses
 from tests.instances import Country
 from tests.sharing import (
@@ -67,7 +66,8 @@ def test_people_are_not_found_by_number(issuer: Asker, country: Country, license
     found = issuer.answer("zzcx", asked)
     assert (found["head"]["status"], CITIZEN in json.dumps(found)) == (4, False)
 
-    personal = replace(shipped_types()[0], holder_category=HolderCategory.PERSON)
+    food = shipped_type("food_business")
+    personal = replace(food, management=replace(food.management, lookup_by_number=False))
     with pytest.raises(SharingRefusedError):
         numbered(country.wuhu.rows[0]["number"], personal, country.wuhu.services)
 

@@ -4,19 +4,17 @@ import pytest
 
 from api.sharing_spellings import (
     BASE,
-    OTHER_NAMES,
-    PINYIN,
     Spelling,
-    names_of,
     read_name,
     same_value,
     spelling_of,
     write_name,
 )
-from certs.type_folders import shipped_types
+from certs.element_names import OTHER_NAMES, PINYIN, names_of
+from certs.type_folders import shipped_type
 from tests import sealed
 
-FOOD = shipped_types()[0]
+FOOD = shipped_type("food_business")
 RECORD = sealed.record()
 
 

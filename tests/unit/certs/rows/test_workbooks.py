@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from certs.catalogue import FieldKind, FieldSpec
 from certs.errors import MalformedSheetError
 from certs.field_problems import ProblemCode
 from certs.rows.opening import open_rows
 from certs.rows.problems import repeated_number
 from certs.samples.workbooks import write_sheet
+from certs.type_fields import FieldFormat, FieldSpec, Obligation
 from tests.unit.certs.rows.workbook_builder import (
     FOOD,
     LABELS,
@@ -117,9 +117,9 @@ def test_number_field_takes_number_cells() -> None:
         name="seats",
         label_zh="座位数",
         label_en="Seats",
-        is_required=True,
-        kind=FieldKind.NUMBER,
-        max_length=8,
+        obligation=Obligation.MANDATORY,
+        format=FieldFormat.parse("N..8.2"),
+        initials="ZWS",
     )
     counting = replace(FOOD, fields=(*FOOD.fields, seats))
     rows = [[*values_of(row), cell] for row, cell in zip(ROWS, (40, 2.5, 1e12), strict=True)]

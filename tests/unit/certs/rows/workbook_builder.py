@@ -12,9 +12,9 @@ from certs.rows.opening import open_rows
 from certs.rows.sources import SourceKind
 from certs.rows.tables import RowResult
 from certs.samples.food_business import food_business_rows
-from certs.type_folders import shipped_types
+from certs.type_folders import shipped_type
 
-FOOD = shipped_types()[0]
+FOOD = shipped_type("food_business")
 ROWS = food_business_rows(RegionCode("340200"), 3, seed=1)
 LABELS = [spec.label_zh for spec in FOOD.fields]
 NAMES = [spec.name for spec in FOOD.fields]
