@@ -17,6 +17,10 @@ LicenseError
 ├── DuplicateLicenseError      the number is already licensed and in force
 ├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
+│   ├── MoveNotAllowedError        the license type does not know this change
+│   └── MoveTimeError              a change is for a time at which it cannot be
+├── UnknownEventError          no event of the number can be overturned or called off
+├── ApproverRequiredError      nobody else has agreed to what needs two persons
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
 ├── DisplayCodeError           a display code that is unknown, used or out of date
@@ -126,6 +130,22 @@ class IntentClosedError(LicenseError):
 
 class IllegalTransitionError(LicenseError):
     """The present status does not allow the change."""
+
+
+class MoveNotAllowedError(IllegalTransitionError):
+    """The rules of the license type do not know this change of status."""
+
+
+class MoveTimeError(IllegalTransitionError):
+    """A change is to take effect at a time at which it cannot."""
+
+
+class UnknownEventError(LicenseError):
+    """No event of this number can be overturned, or called off."""
+
+
+class ApproverRequiredError(LicenseError):
+    """An overturned decision needs a reason, and another person who agrees."""
 
 
 class StatusListNotFoundError(LicenseError):

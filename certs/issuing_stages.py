@@ -1,6 +1,7 @@
 """Stages 2 to 6 of issuing: from a recorded intent to a license in force."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from certs import printed_codes
@@ -21,7 +22,7 @@ from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
 from certs.records import LicenseRecord
-from certs.replacements import changes_hands_at, end_replaced, taken_over
+from certs.replacements import end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
 from signing import cose
 
@@ -79,10 +80,13 @@ def _abandon_taken(intents: list[Intent], desk: IssuingDesk) -> list[Intent]:
     """Give up intents whose number, or whose old license, another request took meanwhile."""
     numbers = {item.identifier: LicenseRecord.parse(item.record).number for item in intents}
     with desk.unit_of_work() as work:
-        replaced, lost = taken_over(intents, work)
+        replaced, lost = taken_over(intents, work=work, now=desk.clock.now())
         taken = set(
             work.licenses.in_force(
-                str(desk.license_type.code), str(desk.authority.code), list(numbers.values())
+                str(desk.license_type.code),
+                str(desk.authority.code),
+                list(numbers.values()),
+                at=desk.clock.now(),
             )
         )
     kept: list[Intent] = []
@@ -181,11 +185,15 @@ def _put_in_force(
     with desk.unit_of_work() as work:
         for item in intents:
             license = licenses[item.identifier]
-            # The old one ends first: one number is never in force twice, not for a moment.
-            if license.replaces and not end_replaced(license, work=work, now=now):
-                lost.add(item.identifier)
-                continue
-            work.licenses.add([license], _first_event(license, now))
+            event = _first_event(license, now)
+            if license.replaces:
+                # The old one ends first: one number is never in force twice, not for a moment.
+                ended = end_replaced(license, work=work, now=now)
+                if ended is None:
+                    lost.add(item.identifier)
+                    continue
+                event = replace(event, effective_at=ended.effective_at)
+            work.licenses.add([license], event)
         work.intents.replace(
             item.abandoned() if item.identifier in lost else item.issued() for item in intents
         )
@@ -197,7 +205,7 @@ def _first_event(license: License, now: datetime) -> StatusEvent:
     begins = min(start_of(license.valid_from), license.sealed_at)
     return StatusEvent(
         kind=StatusKind.ACTIVE,
-        effective_at=changes_hands_at(license) if license.replaces else begins,
+        effective_at=begins,
         recorded_at=now,
         actor="issuance",
     )

@@ -133,8 +133,22 @@ class LicenseRepository(Protocol):
         """Return the license, or None."""
         ...
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the printed numbers that a license not yet ended carries."""
+    def claim(self, identifier: str) -> License:
+        """Return the license, which nobody else changes until this unit of work is over.
+
+        Raises:
+            LicenseNotFoundError: There is none.
+        """
+        ...
+
+    def successor(self, identifier: str) -> License | None:
+        """Return the newest license that was issued to replace this one, or None."""
+        ...
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
         ...
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
@@ -150,10 +164,11 @@ class LicenseRepository(Protocol):
         ...
 
     def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
-        """Append an event if the status is still ``expected``.
+        """Append an event if what its log leads to is still ``expected``.
 
         Raises:
             IllegalTransitionError: Somebody else changed it meanwhile.
+            DuplicateLicenseError: It would come back, and another license has its number.
         """
         ...
 

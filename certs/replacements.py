@@ -6,7 +6,8 @@ that puts the new one in force, never before, so a crash on the way leaves the o
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from certs.applications import LicenseApplication
 from certs.civil_dates import start_of
@@ -19,9 +20,10 @@ from certs.errors import (
 from certs.intents import Intent
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
+from certs.moves import check_move
 from certs.ports import UnitOfWork
 from certs.records import LicenseRecord
-from certs.statuses import StatusEvent, StatusKind, check_transition
+from certs.statuses import StatusEvent, StatusKind
 
 
 def find_replaced(
@@ -41,7 +43,7 @@ def find_replaced(
         raise ReplacementError("原证照的类型或颁发机构不同 · it is of another type or issuer")
     if old.holder_key != desk.holder_keys.of(application.holder):
         raise ReplacementError("原证照的持证主体不同 · it is another holder's")
-    check_transition(old.status, StatusKind.SUPERSEDED)
+    check_move(work.licenses.events(identifier), _ending(application.valid_from, desk.clock.now()))
     return old
 
 
@@ -69,36 +71,30 @@ def find_all_replaced(
     return found, refused
 
 
-def changes_hands_at(license: License) -> datetime:
-    """Return when a new version begins and the old one ends.
-
-    A renewal may begin on a day to come; until then the old version stands.
-    """
-    return max(license.sealed_at, start_of(license.valid_from))
-
-
-def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> bool:
-    """End what ``license`` replaces; False if another request came first, or it has ended."""
-    old = work.licenses.find(license.replaces)
-    if old is None:
-        return False
-    event = StatusEvent(
+def _ending(valid_from: date, now: datetime) -> StatusEvent:
+    """Return the event that ends an old version when the new one begins."""
+    return StatusEvent(
         kind=StatusKind.SUPERSEDED,
-        effective_at=changes_hands_at(license),
+        effective_at=max(now, start_of(valid_from)),
         recorded_at=now,
-        reason=f"由 {license.identifier} 替代",
         actor="issuance",
     )
+
+
+def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> StatusEvent | None:
+    """End what ``license`` replaces, and return its end; None if something came first."""
     try:
-        check_transition(old.status, event.kind)
+        old = work.licenses.claim(license.replaces)
+        event = replace(_ending(license.valid_from, now), reason=f"由 {license.identifier} 替代")
+        check_move(work.licenses.events(old.identifier), event)
         work.licenses.append_event(old.identifier, event, expected=old.status)
-    except IllegalTransitionError:
-        return False
-    return True
+    except (LicenseNotFoundError, IllegalTransitionError):
+        return None
+    return event
 
 
 def taken_over(
-    intents: Iterable[Intent], work: UnitOfWork
+    intents: Iterable[Intent], *, work: UnitOfWork, now: datetime
 ) -> tuple[dict[str, License], frozenset[str]]:
     """Return what intents still may replace, and the identifiers of those that may not any more.
 
@@ -110,7 +106,7 @@ def taken_over(
         record = LicenseRecord.parse(item.record)
         if not record.replaces:
             continue
-        old = _replaceable(record, work)
+        old = _replaceable(record, work, now)
         if old is None or old in found.values():
             lost.add(item.identifier)
         else:
@@ -118,12 +114,10 @@ def taken_over(
     return found, frozenset(lost)
 
 
-def _replaceable(record: LicenseRecord, work: UnitOfWork) -> License | None:
-    old = work.licenses.find(record.replaces)
-    if old is None:
-        return None
+def _replaceable(record: LicenseRecord, work: UnitOfWork, now: datetime) -> License | None:
     try:
-        check_transition(old.status, StatusKind.SUPERSEDED)
-    except IllegalTransitionError:
+        old = work.licenses.get(record.replaces)
+        check_move(work.licenses.events(old.identifier), _ending(record.valid_from, now))
+    except (LicenseNotFoundError, IllegalTransitionError):
         return None
     return old

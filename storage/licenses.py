@@ -1,6 +1,7 @@
 """The license register in the database."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -9,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
-from certs.statuses import StatusEvent, StatusKind
+from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from storage.license_tables import licenses, status_events
 from storage.status_notes import note_event, note_licenses
 
-_NOT_ENDED: Final = ("pending", "active", "suspended")
+_NOT_ENDED: Final = tuple(sorted(OPEN))
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
 
@@ -27,7 +28,8 @@ class SqlLicenses:
     def add(self, batch: Iterable[License], event: StatusEvent) -> None:
         """Store new licenses with their first event, or raise DuplicateLicenseError."""
         added = list(batch)
-        rows = [_to_row(license) for license in added]
+        settles_at = outlook([event])[1]
+        rows = [_to_row(license) | {"settles_at": settles_at} for license in added]
         if not rows:
             return
         try:
@@ -54,17 +56,39 @@ class SqlLicenses:
             raise LicenseNotFoundError(identifier)
         return found
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the printed numbers that a license not yet ended carries."""
+    def claim(self, identifier: str) -> License:
+        """Return the license with its row locked, or raise LicenseNotFoundError."""
+        found = self._connection.execute(
+            select(licenses).where(licenses.c.identifier == identifier).with_for_update()
+        ).mappings()
+        row = found.one_or_none()
+        if row is None:
+            raise LicenseNotFoundError(identifier)
+        return _from_row(row)
+
+    def successor(self, identifier: str) -> License | None:
+        """Return the newest license that was issued to replace this one, or None."""
+        query = select(licenses).where(licenses.c.replaces == identifier)
+        found = self._connection.execute(query.order_by(licenses.c.row.desc()).limit(1)).mappings()
+        row = found.one_or_none()
+        return None if row is None else _from_row(row)
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
+        # Two queries, as each has an index of its own, and plans for later are few.
+        conditions = (licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at)
         taken: set[str] = set()
-        for at in range(0, len(numbers), _ANY):
-            query = select(licenses.c.number).where(
-                licenses.c.type_code == type_code,
-                licenses.c.issuer_code == issuer_code,
-                licenses.c.number.in_(numbers[at : at + _ANY]),
-                licenses.c.status.in_(_NOT_ENDED),
-            )
-            taken.update(self._connection.execute(query).scalars())
+        for first in range(0, len(numbers), _ANY):
+            for condition in conditions:
+                query = select(licenses.c.number).where(
+                    licenses.c.type_code == type_code,
+                    licenses.c.issuer_code == issuer_code,
+                    licenses.c.number.in_(numbers[first : first + _ANY]),
+                    condition,
+                )
+                taken.update(self._connection.execute(query).scalars())
         return frozenset(taken)
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
@@ -94,11 +118,15 @@ class SqlLicenses:
 
     def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
         """Append an event if the status is still ``expected``, or raise."""
-        changed = self._connection.execute(
-            update(licenses)
-            .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
-            .values(status=event.kind.value)
-        )
+        status, settles_at = outlook([*self.events(identifier), event])
+        try:
+            changed = self._connection.execute(
+                update(licenses)
+                .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
+                .values(status=status.value, settles_at=settles_at)
+            )
+        except IntegrityError as error:
+            raise DuplicateLicenseError("a license with this number is in force") from error
         if changed.rowcount != 1:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
@@ -130,6 +158,7 @@ def _to_row(license: License) -> dict[str, Any]:
         "status_list": license.status_index.list_number if license.status_index else None,
         "status_entry": license.status_index.index if license.status_index else None,
         "replaces": license.replaces or None,
+        "settles_at": license.settles_at,
     }
 
 
@@ -154,6 +183,7 @@ def _from_row(row: RowMapping) -> License:
         ),
         status_index=_place(row["status_list"], row["status_entry"]),
         replaces=row["replaces"] or "",
+        settles_at=row["settles_at"],
     )
 
 
@@ -172,6 +202,8 @@ def _event_row(identifier: str, event: StatusEvent) -> dict[str, Any]:
         "reason": event.reason,
         "decision_no": event.decision_no,
         "actor": event.actor,
+        "approver": event.approver or None,
+        "overturns": event.overturns or None,
     }
 
 
@@ -184,4 +216,6 @@ def event_from(row: RowMapping) -> StatusEvent:
         reason=row["reason"],
         decision_no=row["decision_no"],
         actor=row["actor"],
+        approver=row["approver"] or "",
+        overturns=row["overturns"] or 0,
     )

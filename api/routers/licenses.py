@@ -19,6 +19,7 @@ from api.schemas.licenses import (
 )
 from api.services import ServicesDep
 from api.standings import standing_now
+from certs.lifecycle import as_it_stands
 
 router = APIRouter(prefix="/licenses", tags=["证照 licenses"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
@@ -65,7 +66,8 @@ def list_licenses(
     """Return licenses, newest first, page by page."""
     with services.unit_of_work() as work:
         found = work.licenses.newest(limit + 1, after=after)
-    shown = found[:limit]
+        now = services.clock.now()
+        shown = [as_it_stands(license, work, now) for license in found[:limit]]
     return LicensePageOut(
         licenses=tuple(LicenseOut.of(license) for license in shown),
         next=shown[-1].identifier if len(found) > limit else None,
@@ -84,8 +86,9 @@ def show_license(
         fields=("certificateIdentifier", "certificateName"),
         case=case,
     )
+    now = services.clock.now()
     with services.unit_of_work() as work:
-        return LicenseOut.of(license, standing_now(license, work, services.clock.now()))
+        return LicenseOut.of(as_it_stands(license, work, now), standing_now(license, work, now))
 
 
 @router.get(
@@ -134,5 +137,6 @@ def read_history(
     with services.unit_of_work() as work:
         events = work.licenses.events(identifier)
     return HistoryOut(
-        identifier=identifier, events=tuple(StatusEventOut.of(item) for item in events)
+        identifier=identifier,
+        events=tuple(StatusEventOut.of(item, number=place) for place, item in enumerate(events, 1)),
     )

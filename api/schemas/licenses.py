@@ -3,10 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from api.license_reading import file_address
-from api.schemas.bodies import Body, HolderIn, Text
+from api.schemas.bodies import Body, HolderIn, Identifier, Text
 from api.standings import Standing
 from certs.catalogue import PERMANENT, FieldSpec, LicenseType
 from certs.identifiers import LicenseIdentifier
@@ -111,6 +118,10 @@ class LicenseIn(Body):
     valid_to: _Date = Field(description=f"有效期截止日期, or {PERMANENT}")
     number: _Date | None = Field(default=None, description="证照编号, unless among the fields")
     issued_on: _Date | None = Field(default=None, description="颁发日期; today if not given")
+    replaces: Identifier | None = Field(
+        default=None,
+        description="所替代的证照标识（延续、变更）; this is its next version, and ends it",
+    )
 
 
 class FilesOut(Body):
@@ -169,7 +180,8 @@ class LicenseOut(Body):
     holder: str = Field(description="持证主体; masked where it is a person")
     valid_from: date
     valid_to: date | None = Field(description="null is 长期")
-    status: StatusKind = Field(description="what the newest event made of it")
+    replaces: str | None = Field(default=None, description="the version that it took the place of")
+    status: StatusKind = Field(description="法律状态; how it stands by law now")
     standing: str | None = Field(default=None, description="how it stands today, expiry included")
     sealed_at: datetime
     files: FilesOut
@@ -186,6 +198,7 @@ class LicenseOut(Body):
             holder=license.holder_shown,
             valid_from=license.valid_from,
             valid_to=license.valid_to,
+            replaces=license.replaces or None,
             status=license.status,
             standing=standing.status if standing else None,
             sealed_at=license.sealed_at,
@@ -225,10 +238,26 @@ class StatusIn(Body):
         "cancelled",
         "void",
         "transferred",
-    ]
-    effective_at: AwareDatetime | None = Field(default=None, description="生效时间; now if absent")
+        "reversed",
+        "called_off",
+    ] = Field(description="`reversed` 撤改 (复议、判决) and `called_off` 取消预定 name an `event`")
+    effective_at: AwareDatetime | None = Field(
+        default=None, description="生效时间，可早可晚; now if absent"
+    )
+    event: Annotated[int, Field(ge=2, le=10_000)] | None = Field(
+        default=None, description="第几项变更; the number in the history of what is overturned"
+    )
+    approver: Annotated[str, StringConstraints(max_length=100)] = Field(
+        default="", description="批准人; another person than the caller, for `reversed`"
+    )
     decision_no: Text = Field(description="文书号")
     reason: Text = Field(description="理由; it is published with the status, so no personal data")
+
+    @model_validator(mode="after")
+    def _names_what_it_overturns(self) -> Self:
+        if (self.kind in {"reversed", "called_off"}) != (self.event is not None):
+            raise ValueError("撤改或取消须写明 event · name the event that is overturned")
+        return self
 
     @field_validator("reason", "decision_no")
     @classmethod
@@ -237,21 +266,46 @@ class StatusIn(Body):
             raise ValueError("理由和文书号会公开，不得含公民身份号码 · no citizen numbers here")
         return text
 
+    def to_event(self, *, actor: str, now: datetime) -> StatusEvent:
+        """Return the event that this asks for.
+
+        Args:
+            actor: Who asks, a staff number.
+            now: When.
+        """
+        is_overturning = self.event is not None
+        return StatusEvent(
+            kind=StatusKind.ACTIVE if is_overturning else StatusKind(self.kind),
+            effective_at=self.effective_at or now,
+            recorded_at=now,
+            reason=self.reason,
+            decision_no=self.decision_no,
+            actor=actor,
+            approver=self.approver,
+            overturns=self.event or 0,
+        )
+
 
 class StatusEventOut(Body):
     """One change of legal status, with its two times."""
 
+    number: int | None = Field(default=None, description="第几项; its place in the history")
     kind: StatusKind
     term: str = Field(description="法律术语")
     effective_at: datetime
     recorded_at: datetime
     decision_no: str
     reason: str
+    overturns: int | None = Field(
+        default=None, description="第几项; the event that this one reversed or called off"
+    )
 
     @classmethod
-    def of(cls, event: StatusEvent) -> Self:
+    def of(cls, event: StatusEvent, *, number: int | None = None) -> Self:
         """Show an event; who recorded it stays inside."""
         return cls(
+            number=number,
+            overturns=event.overturns or None,
             kind=event.kind,
             term=event.kind.zh,
             effective_at=event.effective_at,

@@ -19,12 +19,10 @@ from certs.errors import (
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent
 from certs.licenses import License
-from certs.statuses import StatusEvent, StatusKind
+from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
-
-_NOT_ENDED = {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED}
 
 
 @dataclass
@@ -96,12 +94,9 @@ class MemoryLicenses:
 
     def add(self, licenses: Iterable[License], event: StatusEvent) -> None:
         for license in licenses:
-            taken = self.in_force(license.type_code, license.issuer_code, [license.number])
-            if license.identifier in self._state.licenses or (
-                taken and license.status in _NOT_ENDED
-            ):
-                raise DuplicateLicenseError("a license with this number is in force")
-            self._state.licenses[license.identifier] = license
+            if license.identifier in self._state.licenses:
+                raise DuplicateLicenseError("the identifier is taken")
+            self._put(replace(license, settles_at=outlook([event])[1]))
             self._state.events[license.identifier] = [event]
             self._state.status_lists.note_event(license.status_index, event)
 
@@ -114,13 +109,36 @@ class MemoryLicenses:
             raise LicenseNotFoundError(identifier)
         return found
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
+    def _put(self, license: License) -> None:
+        """Keep a license, unless another one that has not ended carries its number."""
+        mine = (license.type_code, license.issuer_code, license.number)
+        others = [
+            item
+            for item in self._state.licenses.values()
+            if (item.type_code, item.issuer_code, item.number) == mine
+            and item.identifier != license.identifier
+            and item.status in OPEN
+        ]
+        if others and license.status in OPEN:
+            raise DuplicateLicenseError("a license with this number is in force")
+        self._state.licenses[license.identifier] = license
+
+    def claim(self, identifier: str) -> License:
+        return self.get(identifier)
+
+    def successor(self, identifier: str) -> License | None:
+        found = [x for x in self._state.licenses.values() if x.replaces == identifier]
+        return found[-1] if found else None
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
         return frozenset(
             item.number
             for item in self._state.licenses.values()
             if (item.type_code, item.issuer_code) == (type_code, issuer_code)
             and item.number in numbers
-            and item.status in _NOT_ENDED
+            and (item.status in OPEN or (item.settles_at is not None and item.settles_at > at))
         )
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
@@ -144,7 +162,8 @@ class MemoryLicenses:
         found = self.find(identifier)
         if found is None or found.status is not expected:
             raise IllegalTransitionError("the status changed meanwhile")
-        self._state.licenses[identifier] = replace(found, status=event.kind)
+        status, settles_at = outlook([*self.events(identifier), event])
+        self._put(replace(found, status=status, settles_at=settles_at))
         self._state.events[identifier].append(event)
         self._state.status_lists.note_event(found.status_index, event)
 
