@@ -7,6 +7,7 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from api.batch_rooms import BatchRooms, ManyAsker
+from api.notifying import Notifier
 from api.receipts import ReceiptOffice
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
@@ -61,6 +62,7 @@ class Services:
         desks: Issuing desks by license type code; empty where this process may not issue.
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
+        notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
         revocation_lists: The region's own certificate revocation lists, DER.
@@ -95,6 +97,7 @@ class Services:
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
+    notifier: Notifier | None = None
     seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)

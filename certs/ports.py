@@ -11,6 +11,7 @@ from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent
 from certs.licenses import License
+from certs.notices import NoticeBox
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
@@ -248,6 +249,11 @@ class UnitOfWork(Protocol):
     @property
     def seals(self) -> SealRepository:
         """The register of seals within this transaction."""
+        ...
+
+    @property
+    def notices(self) -> NoticeBox:
+        """The notices within this transaction."""
         ...
 
     @property

@@ -59,6 +59,7 @@ licenses: Final = Table(
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
     Index("ix_licenses_replaces", "replaces"),
     Index("ix_licenses_settles_at", "settles_at"),
+    Index("ix_licenses_valid_to", "valid_to"),
     Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),
 )
 

@@ -12,6 +12,7 @@ from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from storage.license_tables import licenses, status_events
+from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
 
 _NOT_ENDED: Final = tuple(sorted(OPEN))
@@ -39,6 +40,7 @@ class SqlLicenses:
         self._connection.execute(
             insert(status_events), [_event_row(row["identifier"], event) for row in rows]
         )
+        tell_issued(self._connection, added, event)
         note_licenses(self._connection, [license.status_index for license in added], event)
 
     def find(self, identifier: str) -> License | None:
@@ -130,6 +132,7 @@ class SqlLicenses:
         if changed.rowcount != 1:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
+        tell_change(self._connection, identifier, event)
         note_event(self._connection, self._place_of(identifier), event)
 
     def _place_of(self, identifier: str) -> StatusIndex | None:

@@ -9,6 +9,7 @@ from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
+from storage.notices import SqlNotices
 from storage.receipts import SqlReceipts
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
+        self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ from storage import (
     access_tables,
     license_tables,
     matter_tables,
+    notice_tables,
     seal_tables,
     status_list_tables,
 )
@@ -43,6 +44,7 @@ TABLES = (
     access_tables,
     acceptance_tables,
     matter_tables,
+    notice_tables,
     seal_tables,
     status_list_tables,
 )

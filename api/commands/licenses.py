@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.commands import license_moves, license_versions, license_views
+from api.commands import license_moves, license_notices, license_versions, license_views
 from api.commands.license_views import license_json
 from api.commands.registry import Commands, add_command, add_group
 from api.commands.requests import read_license
@@ -45,6 +45,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     license_views.register(group, shared)
     license_moves.register(group, shared)
     license_versions.register(group, shared)
+    license_notices.register(group, shared)
     export = add_command(group, "export", _export, text="导出文件 · export files", parents=[shared])
     export.add_argument("identifier")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")

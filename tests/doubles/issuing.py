@@ -168,6 +168,7 @@ class FusedUnitOfWork:
         self.access = inner.access
         self.seals = inner.seals
         self.status_lists = inner.status_lists
+        self.notices = inner.notices
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -179,6 +180,7 @@ class FusedUnitOfWork:
         self.access = self._inner.access
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists
+        self.notices = self._inner.notices
         return self
 
     def __exit__(

@@ -19,8 +19,10 @@ from certs.errors import (
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent
 from certs.licenses import License
+from certs.notices import NoticeKind, notice_of
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
 
@@ -35,6 +37,7 @@ class _State:
     usages: list[Usage] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
+    notices: NoticeShelf = field(default_factory=NoticeShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
 
 
@@ -64,6 +67,7 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
+        self.notices = MemoryNotices(state.notices, state.licenses)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,
@@ -98,6 +102,7 @@ class MemoryLicenses:
                 raise DuplicateLicenseError("the identifier is taken")
             self._put(replace(license, settles_at=outlook([event])[1]))
             self._state.events[license.identifier] = [event]
+            self._tell(license.identifier, event, NoticeKind.ISSUED)
             self._state.status_lists.note_event(license.status_index, event)
 
     def find(self, identifier: str) -> License | None:
@@ -165,7 +170,12 @@ class MemoryLicenses:
         status, settles_at = outlook([*self.events(identifier), event])
         self._put(replace(found, status=status, settles_at=settles_at))
         self._state.events[identifier].append(event)
+        self._tell(identifier, event, NoticeKind.CHANGED)
         self._state.status_lists.note_event(found.status_index, event)
+
+    def _tell(self, identifier: str, event: StatusEvent, kind: NoticeKind) -> None:
+        box = MemoryNotices(self._state.notices, self._state.licenses)
+        box.add([notice_of(identifier, event, kind=kind)])
 
 
 def _stem(identifier: str) -> str:
