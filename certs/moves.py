@@ -76,6 +76,8 @@ def _check_time(log: Sequence[StatusEvent], event: StatusEvent) -> None:
         return
     now = event.recorded_at
     begun = [item for item in counting(log, day=now, known=now) if item.effective_at <= now]
+    if not begun and event.kind in OPEN and event.effective_at < log[0].effective_at:
+        raise MoveTimeError("证照尚未生效，只能使其终止 · it has not begun; it can only be ended")
     # What has not begun yet may be ended from now on. Decisions often carry a date alone.
     earliest = day_of(max((item.effective_at for item in begun), default=now))
     if day_of(event.effective_at) < earliest:

@@ -5,7 +5,7 @@ record that names the old one (关联证照标识). The old one ends as supersed
 that puts the new one in force, never before, so a crash on the way leaves the old one standing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -43,7 +43,8 @@ def find_replaced(
         raise ReplacementError("原证照的类型或颁发机构不同 · it is of another type or issuer")
     if old.holder_key != desk.holder_keys.of(application.holder):
         raise ReplacementError("原证照的持证主体不同 · it is another holder's")
-    check_move(work.licenses.events(identifier), _ending(application.valid_from, desk.clock.now()))
+    log = work.licenses.events(identifier)
+    check_move(log, _ending(log, application.valid_from, desk.clock.now()))
     return old
 
 
@@ -71,11 +72,15 @@ def find_all_replaced(
     return found, refused
 
 
-def _ending(valid_from: date, now: datetime) -> StatusEvent:
-    """Return the event that ends an old version when the new one begins."""
+def _ending(log: Sequence[StatusEvent], valid_from: date, now: datetime) -> StatusEvent:
+    """Return the event that ends an old version when the new one begins.
+
+    A version that has not begun is replaced when it would have: until then the one before it
+    stands.
+    """
     return StatusEvent(
         kind=StatusKind.SUPERSEDED,
-        effective_at=max(now, start_of(valid_from)),
+        effective_at=max(now, start_of(valid_from), log[0].effective_at),
         recorded_at=now,
         actor="issuance",
     )
@@ -85,8 +90,11 @@ def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> Status
     """End what ``license`` replaces, and return its end; None if something came first."""
     try:
         old = work.licenses.claim(license.replaces)
-        event = replace(_ending(license.valid_from, now), reason=f"由 {license.identifier} 替代")
-        check_move(work.licenses.events(old.identifier), event)
+        log = work.licenses.events(old.identifier)
+        event = replace(
+            _ending(log, license.valid_from, now), reason=f"由 {license.identifier} 替代"
+        )
+        check_move(log, event)
         work.licenses.append_event(old.identifier, event, expected=old.status)
     except (LicenseNotFoundError, IllegalTransitionError):
         return None
@@ -117,7 +125,8 @@ def taken_over(
 def _replaceable(record: LicenseRecord, work: UnitOfWork, now: datetime) -> License | None:
     try:
         old = work.licenses.get(record.replaces)
-        check_move(work.licenses.events(old.identifier), _ending(record.valid_from, now))
+        log = work.licenses.events(old.identifier)
+        check_move(log, _ending(log, record.valid_from, now))
     except (LicenseNotFoundError, IllegalTransitionError):
         return None
     return old

@@ -69,6 +69,7 @@ def _registers() -> Iterator[tuple[OpenUnit, OpenUnit]]:
 @given(ACTS)
 @example([Act(1, "revoked", 5), Act(1, "anew"), Act(10, "anew"), Act(1, "reversed")])
 @example([Act(1, "suspended"), Act(1, "revoked", 5), Act(30, "reversed", -3, 3), Act(1, "active")])
+@example([Act(0.5, "replaced", 40), Act(0, "replaced", 5)])
 @example([Act(1, "replaced", 40), Act(1, "revoked"), Act(1, "called_off"), Act(30, "revoked")])
 def test_no_changes_at_any_times_lead_where_the_table_does_not(acts: list[Act]) -> None:
     clock = FixedClock()
