@@ -30,6 +30,7 @@ _MODULES: Final = {
     "seal": "seals",
     "stamp": "stamping",
     "license": "licenses",
+    "correction": "corrections",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -28,6 +28,7 @@ from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
+from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.lifecycle import answer_status
@@ -123,6 +124,9 @@ def _services(
             public=ground.instance.home.folder("public"),
         ),
         notifier=_notifier(ground, client),
+        correction_limits=DayLimits(
+            accept=settings.correction_accept_days, verify=settings.correction_verify_days
+        ),
         seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     trust_url: str = ""
     notify_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[!-\"$->@-~]*)?)?$")
     remind_days: int = Field(default=90, ge=1, le=_MOST_DAYS)
+    correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
+    correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
     face_profile: FaceProfile = FaceProfile.CMS
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None

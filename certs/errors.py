@@ -23,6 +23,10 @@ LicenseError
 ├── ApproverRequiredError      nobody else has agreed to what needs two persons
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
+├── CorrectionError            what concerns a correction of a license
+│   ├── CorrectionNotFoundError    no correction has the receipt number
+│   ├── CorrectionStepError        the step cannot follow, or is not this person's
+│   └── MalformedCorrectionError   a part is missing, too long, or out of place
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -154,6 +158,26 @@ class StatusListNotFoundError(LicenseError):
 
 class StatusListBusyError(LicenseError):
     """Another process is publishing status lists, or has just published the same one."""
+
+
+class CorrectionError(LicenseError):
+    """Base of what goes wrong with corrections."""
+
+
+class CorrectionNotFoundError(CorrectionError):
+    """No correction has the receipt number."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(f"没有回执编号 {receipt} · no such correction")
+        self.receipt = receipt
+
+
+class CorrectionStepError(CorrectionError):
+    """A correction does not allow the step now, or not by this person."""
+
+
+class MalformedCorrectionError(CorrectionError):
+    """A part of a correction is missing, too long, or out of place."""
 
 
 class DisplayCodeError(LicenseError):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from storage import (
     acceptance_tables,
     access_tables,
+    correction_tables,
     license_tables,
     notice_tables,
     receipt_tables,
@@ -24,6 +25,7 @@ _DIGITS: Final = 4
 TABLE_MODULES: Final = (
     acceptance_tables,
     access_tables,
+    correction_tables,
     license_tables,
     notice_tables,
     receipt_tables,

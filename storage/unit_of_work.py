@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
+        self.corrections = SqlCorrections(self._connection)
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
 

@@ -25,6 +25,7 @@ from signing.signer import CertifiedSigner
 from storage import (
     acceptance_tables,
     access_tables,
+    correction_tables,
     license_tables,
     matter_tables,
     notice_tables,
@@ -47,6 +48,7 @@ TABLES = (
     notice_tables,
     seal_tables,
     status_list_tables,
+    correction_tables,
 )
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"

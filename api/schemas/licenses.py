@@ -1,5 +1,6 @@
 """Licenses (电子证照) over HTTP."""
 
+import base64
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
@@ -20,6 +21,7 @@ from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
+from signing.algorithms import sm3
 
 _Value = Annotated[str, StringConstraints(max_length=4000)]
 _Date = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -152,20 +154,43 @@ class FilesOut(Body):
         )
 
 
+class InlineFileOut(Body):
+    """A file in the answer itself."""
+
+    media_type: str
+    sm3: str = Field(description="SM3 of the file, hexadecimal")
+    content: str = Field(description="the file, base64")
+
+    @classmethod
+    def of(cls, content: bytes, *, media_type: str) -> Self:
+        """Show a file."""
+        return cls(
+            media_type=media_type,
+            sm3=sm3(content).hex(),
+            content=base64.b64encode(content).decode("ascii"),
+        )
+
+
 class IssuedLicenseOut(Body):
     """A license that is in force now."""
 
     identifier: str = Field(description="电子证照标识")
     version: int
     files: FilesOut
+    inline: dict[str, InlineFileOut] | None = Field(
+        default=None,
+        exclude_if=lambda files: files is None,
+        description="the files that `include` asked for; one that the license has not is missing",
+    )
 
     @classmethod
-    def of(cls, license: License) -> Self:
+    def of(cls, license: License, *, inline: dict[str, InlineFileOut] | None = None) -> Self:
         """Show a license just issued."""
         return cls(
             identifier=license.identifier,
             version=LicenseIdentifier.parse(license.identifier).version,
             files=FilesOut.of(license),
+            inline=inline,
         )
 
 
@@ -184,10 +209,17 @@ class LicenseOut(Body):
     status: StatusKind = Field(description="法律状态; how it stands by law now")
     standing: str | None = Field(default=None, description="how it stands today, expiry included")
     sealed_at: datetime
+    flags: tuple[str, ...] | None = Field(
+        default=None,
+        exclude_if=lambda flags: not flags,
+        description="标注: receipt numbers of corrections that are open about it",
+    )
     files: FilesOut
 
     @classmethod
-    def of(cls, license: License, standing: Standing | None = None) -> Self:
+    def of(
+        cls, license: License, standing: Standing | None = None, *, flags: tuple[str, ...] = ()
+    ) -> Self:
         """Show a license."""
         return cls(
             identifier=license.identifier,
@@ -202,6 +234,7 @@ class LicenseOut(Body):
             status=license.status,
             standing=standing.status if standing else None,
             sealed_at=license.sealed_at,
+            flags=flags or None,
             files=FilesOut.of(license),
         )
 

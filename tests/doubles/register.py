@@ -22,6 +22,7 @@ from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
@@ -37,6 +38,7 @@ class _State:
     usages: list[Usage] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
+    corrections: CorrectionShelf = field(default_factory=CorrectionShelf)
     notices: NoticeShelf = field(default_factory=NoticeShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
 
@@ -67,6 +69,7 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
+        self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
