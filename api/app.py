@@ -21,6 +21,7 @@ from api.problems import describe
 from api.routers import (
     cases,
     certificates,
+    corrections,
     display_codes,
     health,
     license_types,
@@ -72,6 +73,7 @@ _RESOURCES: Final = (
     matters,
     cases,
     display_codes,
+    corrections,
     share,
     sharing_family,
 )

@@ -34,6 +34,7 @@ _MODULES: Final = {
     "batch": "batches",
     "worker": "worker",
     "type": "license_types",
+    "correction": "corrections",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ground import Ground
 from api.homes import Home
+from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
@@ -26,6 +28,7 @@ from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
+from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.lifecycle import answer_status
@@ -120,6 +123,10 @@ def _services(
             public_url=settings.public_url,
             public=ground.instance.home.folder("public"),
         ),
+        notifier=_notifier(ground, client),
+        correction_limits=DayLimits(
+            accept=settings.correction_accept_days, verify=settings.correction_verify_days
+        ),
         seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
@@ -138,9 +145,24 @@ def _services(
     )
 
 
+def _voice(ground: Ground) -> Voice:
+    return Voice(region=ground.region, signer=ground.signers[Role.SERVICE], now=ground.clock.now)
+
+
+def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
+    settings = ground.instance.settings
+    return Notifier(
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        calls=client.others.calls,
+        region=ground.region,
+        receiver=Receiver.of(settings.notify_url),
+        within=timedelta(days=settings.remind_days),
+    )
+
+
 def _client(ground: Ground, stack: ExitStack) -> LocalFirstClient:
-    voice = Voice(region=ground.region, signer=ground.signers[Role.SERVICE], now=ground.clock.now)
-    others = HttpRegionClient(calls=RegionCalls(voice=voice), in_background=True)
+    others = HttpRegionClient(calls=RegionCalls(voice=_voice(ground)), in_background=True)
     return LocalFirstClient(
         own_url=ground.instance.settings.public_url,
         own_status=partial(

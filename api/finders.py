@@ -8,6 +8,7 @@ from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseTypeCode
+from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
@@ -45,10 +46,12 @@ class OwnFinder:
         """Return the holder's licenses of one type; superseded ones left out."""
         with self.unit_of_work() as work:
             found = work.licenses.of_holder(self.holder_keys.of(holder), str(license_type))
+            now = self.judge.verifier.clock.now()
+            standing = [(license, present_status(license, work, now)) for license in found]
         return tuple(
-            self.judge.judge(self.objects.get(license.files.pdf), license.status, self.region)
-            for license in found
-            if license.status is not StatusKind.SUPERSEDED
+            self.judge.judge(self.objects.get(license.files.pdf), status, self.region)
+            for license, status in standing
+            if status is not StatusKind.SUPERSEDED
         )
 
 

@@ -37,6 +37,9 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
         ContradictionError: A field is given twice, differently.
         NotServedHereError: This process does not issue licenses of the type.
         DuplicateLicenseError: The number is licensed and in force.
+        LicenseNotFoundError: There is no license that it could replace.
+        ReplacementError: What it is to replace is another holder's or type's.
+        IllegalTransitionError: What it is to replace has ended, or is suspended.
         SealNotUsableError: The seal is not enabled, or nobody is named who uses it.
         KeyReusedError: The key led to a license that says something else.
     """
@@ -54,13 +57,14 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
         raw_fields(license_type, body, today=today),
         missing_characters=desk.renderer.missing_characters,
     )
-    outcome = issue([IssueRequest(key, application)], desk=desk)[0]
+    replaced = body.replaces or ""
+    outcome = issue([IssueRequest(key, application, replaces=replaced)], desk=desk)[0]
     if outcome.refusal is not None:
         raise outcome.refusal
     if outcome.license is None:
         raise NotServedHereError("neither a license nor a refusal")
     record = LicenseRecord.parse(services.objects.get(outcome.license.files.record))
-    if not says(record, application):
+    if record.replaces != replaced or not says(record, application):
         raise KeyReusedError(key)
     return outcome.license
 

@@ -15,11 +15,16 @@ from api.http_errors import ContradictionError, NotAuthenticatedError, TooLargeE
 from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
+    ApproverRequiredError,
+    CorrectionStepError,
     DuplicateLicenseError,
     IllegalTransitionError,
     IntentClosedError,
     InvalidApplicationError,
+    MalformedCorrectionError,
+    ReplacementError,
     SealRecordError,
+    UnknownEventError,
 )
 from certs.masking import redact
 from verify.errors import CallerNotTrustedError, DemandRefusedError, RecordRefusedError
@@ -38,10 +43,15 @@ _CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyTy
 """Every 401 says how to do better (RFC 9110 §15.5.2)."""
 # Their messages are written for callers, as "中文 · English".
 _SPEAKING: Final = (
+    ApproverRequiredError,
+    CorrectionStepError,
     DuplicateLicenseError,
     IllegalTransitionError,
     IntentClosedError,
+    MalformedCorrectionError,
+    ReplacementError,
     SealRecordError,
+    UnknownEventError,
 )
 
 

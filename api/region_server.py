@@ -4,6 +4,7 @@ from api.app import create_app
 from api.bootstrap import OpenHome
 from api.composition import connect_services
 from api.console import Output
+from api.notifying import notifying
 from api.serving import serve_app
 from api.status_publishing import publishing
 from api.trust_refreshing import kept_fresh, sources_of
@@ -15,6 +16,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
     with (
         connect_services(instance) as services,
         publishing(services.status_publisher),
+        notifying(services.notifier),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

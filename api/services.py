@@ -7,8 +7,11 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from api.batch_rooms import BatchRooms, ManyAsker
+from api.notifying import Notifier
 from api.receipts import ReceiptOffice
 from certs.catalogue import Catalogue, LicenseType
+from certs.correction_desk import CorrectionWork
+from certs.corrections import DayLimits
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.issuing_desk import IssuingDesk
@@ -27,7 +30,7 @@ from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, Protocol):
+class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -64,6 +67,8 @@ class Services:
         desks: Issuing desks by license type code; empty where this process may not issue.
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
+        correction_limits: How many days the steps of a correction may take.
+        notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
         revocation_lists: The region's own certificate revocation lists, DER.
@@ -98,6 +103,8 @@ class Services:
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
+    notifier: Notifier | None = None
+    correction_limits: DayLimits = field(default_factory=DayLimits)
     seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -16,6 +16,7 @@ from api.errors import DemoOnlyError, SettingsError
 
 FILE_NAME: Final = "yinxin.toml"
 _MOST_OFFSET: Final = 24 * 3600
+_MOST_DAYS: Final = 3650
 
 
 @unique
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
     objects_url: SecretStr = SecretStr("")
     timestamp_url: str = ""
     trust_url: str = ""
+    notify_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[!-\"$->@-~]*)?)?$")
+    remind_days: int = Field(default=90, ge=1, le=_MOST_DAYS)
+    correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
+    correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
     face_profile: FaceProfile = FaceProfile.CMS
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None

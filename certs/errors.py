@@ -17,10 +17,18 @@ LicenseError
 ├── DuplicateLicenseError      the number is already licensed and in force
 ├── IntentClosedError          an issuing intent is finished or given up already
 ├── IllegalTransitionError     the present status does not allow the change
+│   ├── MoveNotAllowedError        the license type does not know this change
+│   └── MoveTimeError              a change is for a time at which it cannot be
+├── UnknownEventError          no event of the number can be overturned or called off
+├── ApproverRequiredError      nobody else has agreed to what needs two persons
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
 ├── BatchNotFoundError         no batch has the name asked for
 ├── LeaseLostError             another worker has taken the chunk over
+├── CorrectionError            what concerns a correction of a license
+│   ├── CorrectionNotFoundError    no correction has the receipt number
+│   ├── CorrectionStepError        the step cannot follow, or is not this person's
+│   └── MalformedCorrectionError   a part is missing, too long, or out of place
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -138,6 +146,22 @@ class IllegalTransitionError(LicenseError):
     """The present status does not allow the change."""
 
 
+class MoveNotAllowedError(IllegalTransitionError):
+    """The rules of the license type do not know this change of status."""
+
+
+class MoveTimeError(IllegalTransitionError):
+    """A change is to take effect at a time at which it cannot."""
+
+
+class UnknownEventError(LicenseError):
+    """No event of this number can be overturned, or called off."""
+
+
+class ApproverRequiredError(LicenseError):
+    """An overturned decision needs a reason, and another person who agrees."""
+
+
 class StatusListNotFoundError(LicenseError):
     """There is no status list of the number, or none is kept of the moment asked about."""
 
@@ -156,6 +180,26 @@ class BatchNotFoundError(LicenseError):
 
 class LeaseLostError(LicenseError):
     """A worker gave no sign of life for too long, and another has its chunk."""
+
+
+class CorrectionError(LicenseError):
+    """Base of what goes wrong with corrections."""
+
+
+class CorrectionNotFoundError(CorrectionError):
+    """No correction has the receipt number."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(f"没有回执编号 {receipt} · no such correction")
+        self.receipt = receipt
+
+
+class CorrectionStepError(CorrectionError):
+    """A correction does not allow the step now, or not by this person."""
+
+
+class MalformedCorrectionError(CorrectionError):
+    """A part of a correction is missing, too long, or out of place."""
 
 
 class DisplayCodeError(LicenseError):

@@ -232,7 +232,9 @@ def _duplicates(
 ) -> dict[str, LicenseError]:
     numbers = [request.application.number for request in requests]
     taken = set(
-        work.licenses.in_force(str(desk.license_type.code), str(desk.authority.code), numbers)
+        work.licenses.in_force(
+            str(desk.license_type.code), str(desk.authority.code), numbers, at=desk.clock.now()
+        )
     )
     refused: dict[str, LicenseError] = {}
     for request in requests:

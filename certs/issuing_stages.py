@@ -23,7 +23,8 @@ from certs.issuing_faces import (
 from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.masking import mask
-from certs.replacements import changes_hands_at, end_replaced, taken_over
+from certs.ports import UnitOfWork
+from certs.replacements import end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
 
 
@@ -68,12 +69,15 @@ def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
 def _still_possible(drafts: Sequence[Draft], desk: IssuingDesk) -> list[Draft]:
     """Return the drafts whose number, and what they replace, no other license took meanwhile."""
     with desk.unit_of_work() as work:
-        replaced, lost = taken_over([draft.record for draft in drafts], work)
+        now = desk.clock.now()
+        records = [draft.record for draft in drafts]
+        replaced, lost = taken_over(records, work=work, now=now)
         taken = set(
             work.licenses.in_force(
                 str(desk.license_type.code),
                 str(desk.authority.code),
-                [draft.record.number for draft in drafts],
+                [record.number for record in records],
+                at=now,
             )
         )
     possible: list[Draft] = []
@@ -243,21 +247,20 @@ def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -
     now = desk.clock.now()
     with desk.unit_of_work() as work:
         # Old ones end first: one number is never in force twice, not for a moment.
-        for _, license in made:
-            if license.replaces:
-                end_replaced(license, work=work, now=now)
-        work.licenses.add((license, _first_event(license, now)) for _, license in made)
+        begun = [(license, _beginning(license, work=work, now=now)) for _, license in made]
+        work.licenses.add(begun)
         work.intents.advance([draft.intent.issued() for draft, _ in made], since=IntentStage.SEALED)
         work.commit()
 
 
-def _first_event(license: License, now: datetime) -> StatusEvent:
-    begins = min(start_of(license.valid_from), license.sealed_at)
+def _beginning(license: License, *, work: UnitOfWork, now: datetime) -> StatusEvent:
+    """Return the first event of a license; what it replaces ends when it begins."""
+    if license.replaces:
+        begins = end_replaced(license, work=work, now=now).effective_at
+    else:
+        begins = min(start_of(license.valid_from), license.sealed_at)
     return StatusEvent(
-        kind=StatusKind.ACTIVE,
-        effective_at=changes_hands_at(license) if license.replaces else begins,
-        recorded_at=now,
-        actor="issuance",
+        kind=StatusKind.ACTIVE, effective_at=begins, recorded_at=now, actor="issuance"
     )
 
 

@@ -29,7 +29,9 @@ class License:
         identifier: 证照标识, as text.
         holder_key: Keyed hash of the holder's code; the code itself is only in the record.
         holder_shown: Holder's name, masked for lists where it is a person's.
-        status: What the newest event made of it.
+        status: What everything recorded about it leads to.
+        settles_at: From when on ``status`` holds, if a change was planned for later; until then
+            its log tells how it stands.
         sealed_at: When its face was sealed.
         status_index: Where it stands in the status lists; None where the register of an older
             release did not say.
@@ -50,3 +52,4 @@ class License:
     files: LicenseFiles
     status_index: StatusIndex | None = None
     replaces: str = ""
+    settles_at: datetime | None = None

@@ -1,14 +1,19 @@
 """Use cases that change a license's status, and the signed answer about it."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from certs.errors import DuplicateLicenseError, IllegalTransitionError
+from certs.licenses import License
+from certs.masking import mask
+from certs.moves import calling_off, check_move, reversal
 from certs.ports import Clock, UnitOfWork
 from certs.status_answer_batches import sign_answers
 from certs.status_answers import StatusAnswer
 from certs.status_indexes import StatusIndex
-from certs.statuses import StatusEvent, check_transition, status_at
+from certs.statuses import OPEN, StatusEvent, StatusKind, outlook, status_at
 from signing.signer import CertifiedSigner
 
 
@@ -17,19 +22,119 @@ def record_status(
     event: StatusEvent,
     *,
     unit_of_work: Callable[[], UnitOfWork],
+    allowed_moves: AbstractSet[StatusKind] | None = None,
 ) -> StatusEvent:
-    """Append a change of status (吊销, 撤销, 撤回, 暂扣 …).
+    """Append a change of status (吊销, 撤销, 撤回, 暂扣 …), for now, for earlier or for later.
+
+    Args:
+        identifier: 证照标识.
+        event: The change.
+        unit_of_work: Opens the register.
+        allowed_moves: What the license type knows; None for all that the law knows.
 
     Raises:
         LicenseNotFoundError: There is no such license.
-        IllegalTransitionError: Its present status does not allow the change.
+        MoveNotAllowedError: The license type does not know the change.
+        MoveTimeError: It cannot take effect at that time.
+        IllegalTransitionError: Its present status, or what is planned, does not allow it.
     """
     with unit_of_work() as work:
-        license = work.licenses.get(identifier)
-        check_transition(license.status, event.kind)
+        license = work.licenses.claim(identifier)
+        check_move(work.licenses.events(identifier), event, allowed_moves=allowed_moves)
+        _check_successor(license, event, work)
         work.licenses.append_event(identifier, event, expected=license.status)
         work.commit()
     return event
+
+
+def reverse_status(
+    identifier: str, event: StatusEvent, *, unit_of_work: Callable[[], UnitOfWork]
+) -> StatusEvent:
+    """Overturn a decision (行政复议、判决撤销): what stood before stands again.
+
+    Args:
+        identifier: 证照标识.
+        event: Names the decision (``overturns``), who approves, and from when on.
+        unit_of_work: Opens the register.
+
+    Raises:
+        LicenseNotFoundError: There is no such license.
+        ApproverRequiredError: A part of the decision is missing, or no second person agrees.
+        UnknownEventError: There is nothing to overturn.
+        MoveTimeError: It would count from before what it overturns.
+        DuplicateLicenseError: Another license in force carries the number meanwhile.
+    """
+    return _overturn(identifier, event, reversal, unit_of_work)
+
+
+def call_off_status(
+    identifier: str, event: StatusEvent, *, unit_of_work: Callable[[], UnitOfWork]
+) -> StatusEvent:
+    """Call off a planned change before its time (取消预定的变更).
+
+    Raises:
+        LicenseNotFoundError: There is no such license.
+        UnknownEventError: Nothing of the kind is planned.
+        IllegalTransitionError: A new version is to take its place; that one must end first.
+        DuplicateLicenseError: Another license in force carries the number meanwhile.
+    """
+    return _overturn(identifier, event, calling_off, unit_of_work)
+
+
+def _overturn(
+    identifier: str,
+    event: StatusEvent,
+    complete: Callable[[Sequence[StatusEvent], StatusEvent], StatusEvent],
+    unit_of_work: Callable[[], UnitOfWork],
+) -> StatusEvent:
+    with unit_of_work() as work:
+        license = work.licenses.claim(identifier)
+        log = work.licenses.events(identifier)
+        done = complete(log, event)
+        if log[event.overturns - 1].kind is StatusKind.SUPERSEDED:
+            _check_successor(license, done, work)
+        _check_number(license, [*log, done], work)
+        work.licenses.append_event(identifier, done, expected=license.status)
+        work.commit()
+    return done
+
+
+def _check_successor(license: License, event: StatusEvent, work: UnitOfWork) -> None:
+    """Refuse a change of a version that another one is about to take the place of."""
+    if license.settles_at is None or license.settles_at <= event.recorded_at:
+        return
+    successor = work.licenses.successor(license.identifier)
+    if successor is not None and successor.status in OPEN:
+        raise IllegalTransitionError(
+            f"新版本 {successor.identifier} 将替代它，请先处理新版本 · end the new version first"
+        )
+
+
+def _check_number(license: License, log: Sequence[StatusEvent], work: UnitOfWork) -> None:
+    """Refuse to bring back a license whose number another one carries meanwhile."""
+    if license.status in OPEN or outlook(log)[0] not in OPEN:
+        return
+    numbers = work.licenses.in_force(
+        license.type_code, license.issuer_code, [license.number], at=log[-1].recorded_at
+    )
+    holds_it_itself = license.settles_at is not None and license.settles_at > log[-1].recorded_at
+    if numbers and not holds_it_itself:
+        raise DuplicateLicenseError(
+            f"证照编号 {mask(license.number)} 已有有效证照 · its number is in force elsewhere"
+        )
+
+
+def present_status(license: License, work: UnitOfWork, now: datetime) -> StatusKind:
+    """Return how a license stands by law at ``now``; its log is read only where plans are open."""
+    if license.settles_at is None or license.settles_at <= now:
+        return license.status
+    event = status_at(work.licenses.events(license.identifier), day=now, known=now)
+    return event.kind if event else StatusKind.PENDING
+
+
+def as_it_stands(license: License, work: UnitOfWork, now: datetime) -> License:
+    """Return the license with the status that it has at ``now``, without what is planned."""
+    return replace(license, status=present_status(license, work, now))
 
 
 def answer_status(  # noqa: PLR0913 - the parts of an answer
@@ -37,6 +142,7 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
     nonce: str,
     *,
     at: datetime | None = None,
+    known: datetime | None = None,
     region: str,
     unit_of_work: Callable[[], UnitOfWork],
     clock: Clock,
@@ -47,14 +153,17 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
     Args:
         identifier: 证照标识.
         nonce: 16 bytes of the asker's, in hexadecimal.
-        at: The moment asked about; None for now. All that is known by now counts.
+        at: The moment asked about; None for now.
+        known: What was recorded later does not count; None for all that is known by now.
         region: 行政区划代码 of who answers.
         unit_of_work: Opens the register.
         clock: Tells when the answer is given.
         signer: The key of the role ``status``.
     """
     with unit_of_work() as work:
-        answer = _answer(identifier, nonce, at=at, region=region, work=work, now=clock.now())
+        answer = _answer(
+            identifier, nonce, at=at, known=known, region=region, work=work, now=clock.now()
+        )
     return answer.sign(signer)
 
 
@@ -71,7 +180,7 @@ def answer_statuses(  # noqa: PLR0913 - the parts of an answer
     now = clock.now()
     with unit_of_work() as work:
         answers = [
-            _answer(identifier, nonce, at=None, region=region, work=work, now=now)
+            _answer(identifier, nonce, at=None, known=None, region=region, work=work, now=now)
             for identifier in dict.fromkeys(identifiers)
         ]
     return sign_answers(answers, signer=signer)
@@ -82,6 +191,7 @@ def _answer(  # noqa: PLR0913 - the parts of an answer
     nonce: str,
     *,
     at: datetime | None,
+    known: datetime | None,
     region: str,
     work: UnitOfWork,
     now: datetime,
@@ -94,6 +204,7 @@ def _answer(  # noqa: PLR0913 - the parts of an answer
         event=None,
         record_digest="",
         at=None if at is None else at.astimezone(UTC),
+        known=None if known is None else known.astimezone(UTC),
     )
     found = work.licenses.find(identifier)
     if found is None:
@@ -101,7 +212,7 @@ def _answer(  # noqa: PLR0913 - the parts of an answer
     events = work.licenses.events(identifier)
     return replace(
         _in_list(answer, found.status_index, work),
-        event=status_at(events, day=at or now, known=now),
+        event=status_at(events, day=at or now, known=min(known or now, now)),
         record_digest=found.files.record,
         valid_from=found.valid_from.isoformat(),
         valid_to=found.valid_to.isoformat() if found.valid_to else "",

@@ -12,6 +12,7 @@ from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent, IntentStage
 from certs.licenses import License
+from certs.notices import NoticeBox
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
@@ -146,12 +147,28 @@ class LicenseRepository(Protocol):
         """Return the license, or None."""
         ...
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the printed numbers that a license not yet ended carries."""
+    def claim(self, identifier: str) -> License:
+        """Return the license, which nobody else changes until this unit of work is over.
+
+        Raises:
+            LicenseNotFoundError: There is none.
+        """
         ...
 
-    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
-        """Return the license not yet ended that carries a printed number, or None."""
+    def successor(self, identifier: str) -> License | None:
+        """Return the newest license that was issued to replace this one, or None."""
+        ...
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
+        ...
+
+    def of_number(
+        self, type_code: str, issuer_code: str, number: str, *, at: datetime
+    ) -> License | None:
+        """Return the newest license not yet ended at ``at`` with a printed number, or None."""
         ...
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
@@ -167,10 +184,11 @@ class LicenseRepository(Protocol):
         ...
 
     def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
-        """Append an event if the status is still ``expected``.
+        """Append an event if what its log leads to is still ``expected``.
 
         Raises:
             IllegalTransitionError: Somebody else changed it meanwhile.
+            DuplicateLicenseError: It would come back, and another license has its number.
         """
         ...
 
@@ -253,6 +271,11 @@ class UnitOfWork(Protocol):
     @property
     def seals(self) -> SealRepository:
         """The register of seals within this transaction."""
+        ...
+
+    @property
+    def notices(self) -> NoticeBox:
+        """The notices within this transaction."""
         ...
 
     @property

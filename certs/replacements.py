@@ -5,8 +5,9 @@ record that names the old one (关联证照标识). The old one ends as supersed
 that puts the new one in force, never before, so a crash on the way leaves the old one standing.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from certs.applications import LicenseApplication
 from certs.civil_dates import start_of
@@ -18,9 +19,10 @@ from certs.errors import (
 )
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
+from certs.moves import check_move
 from certs.ports import UnitOfWork
 from certs.records import LicenseRecord
-from certs.statuses import StatusEvent, StatusKind, check_transition
+from certs.statuses import StatusEvent, StatusKind
 
 
 def find_replaced(
@@ -40,7 +42,8 @@ def find_replaced(
         raise ReplacementError("原证照的类型或颁发机构不同 · it is of another type or issuer")
     if old.holder_key != desk.holder_keys.of(application.holder):
         raise ReplacementError("原证照的持证主体不同 · it is another holder's")
-    check_transition(old.status, StatusKind.SUPERSEDED)
+    log = work.licenses.events(identifier)
+    check_move(log, _ending(log, application.valid_from, desk.clock.now()))
     return old
 
 
@@ -68,35 +71,38 @@ def find_all_replaced(
     return found, refused
 
 
-def changes_hands_at(license: License) -> datetime:
-    """Return when a new version begins and the old one ends.
+def _ending(log: Sequence[StatusEvent], valid_from: date, now: datetime) -> StatusEvent:
+    """Return the event that ends an old version when the new one begins.
 
-    A renewal may begin on a day to come; until then the old version stands.
+    A version that has not begun is replaced when it would have: until then the one before it
+    stands.
     """
-    return max(license.sealed_at, start_of(license.valid_from))
-
-
-def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> None:
-    """End what ``license`` replaces.
-
-    Raises:
-        IllegalTransitionError: Another request came first, or it has ended.
-        LicenseNotFoundError: There is none.
-    """
-    old = work.licenses.get(license.replaces)
-    event = StatusEvent(
+    return StatusEvent(
         kind=StatusKind.SUPERSEDED,
-        effective_at=changes_hands_at(license),
+        effective_at=max(now, start_of(valid_from), log[0].effective_at),
         recorded_at=now,
-        reason=f"由 {license.identifier} 替代",
         actor="issuance",
     )
-    check_transition(old.status, event.kind)
+
+
+def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> StatusEvent:
+    """End what ``license`` replaces, and return its end.
+
+    Raises:
+        LicenseNotFoundError: There is none.
+        IllegalTransitionError: Another request came first, or it has ended.
+    """
+    old = work.licenses.claim(license.replaces)
+    log = work.licenses.events(old.identifier)
+    ending = _ending(log, license.valid_from, now)
+    event = replace(ending, reason=f"由 {license.identifier} 替代")
+    check_move(log, event)
     work.licenses.append_event(old.identifier, event, expected=old.status)
+    return event
 
 
 def taken_over(
-    records: Iterable[LicenseRecord], work: UnitOfWork
+    records: Iterable[LicenseRecord], *, work: UnitOfWork, now: datetime
 ) -> tuple[dict[str, License], frozenset[str]]:
     """Return what records still may replace, and the identifiers of those that may not any more.
 
@@ -107,7 +113,7 @@ def taken_over(
     for record in records:
         if not record.replaces:
             continue
-        old = _replaceable(record, work)
+        old = _replaceable(record, work, now)
         if old is None or old in found.values():
             lost.add(str(record.identifier))
         else:
@@ -115,12 +121,11 @@ def taken_over(
     return found, frozenset(lost)
 
 
-def _replaceable(record: LicenseRecord, work: UnitOfWork) -> License | None:
-    old = work.licenses.find(record.replaces)
-    if old is None:
-        return None
+def _replaceable(record: LicenseRecord, work: UnitOfWork, now: datetime) -> License | None:
     try:
-        check_transition(old.status, StatusKind.SUPERSEDED)
-    except IllegalTransitionError:
+        old = work.licenses.get(record.replaces)
+        log = work.licenses.events(old.identifier)
+        check_move(log, _ending(log, record.valid_from, now))
+    except (LicenseNotFoundError, IllegalTransitionError):
         return None
     return old

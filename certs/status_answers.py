@@ -36,6 +36,7 @@ class StatusAnswer:
             such license.
         record_digest: SM3 of the license's record, in hexadecimal; empty when unknown.
         at: The moment asked about; None for when it was answered.
+        known: What was recorded later did not count; None if all that was known did.
         list_number: The status list in which the license stands; empty when unknown.
         list_index: Its entry there; empty when unknown.
         list_version: SM3 of that list's present token, hexadecimal; empty before the first.
@@ -50,6 +51,7 @@ class StatusAnswer:
     event: StatusEvent | None
     record_digest: str
     at: datetime | None = None
+    known: datetime | None = None
     list_number: str = ""
     list_index: str = ""
     list_version: str = ""
@@ -88,6 +90,7 @@ class StatusAnswer:
                 event=_event(payload),
                 record_digest=payload["record_digest"],
                 at=_instant(payload["at"]),
+                known=_instant(payload["known"]) if "known" in payload else None,
                 **{name: payload[name] for name in _MORE},
             )
         except (KeyError, ValueError) as error:
@@ -106,6 +109,7 @@ class StatusAnswer:
             "answered_at": self.answered_at.isoformat(),
             "record_digest": self.record_digest,
             "at": self.asked_about.isoformat(),
+            **({"known": self.known.isoformat()} if self.known else {}),
             **{name: getattr(self, name) for name in _MORE},
             "status": event.kind.value if event else _UNKNOWN,
             "effective_at": event.effective_at.isoformat() if event else "",

@@ -1,13 +1,16 @@
 """Legal status (证照状态): an event log with two times, and what it says of any day.
 
 Each event knows when it takes effect and when it was recorded, so that "in force on day X, as
-known on day Y" has one answer. Expiry is computed from the record, never stored here.
+known on day Y" has one answer. An event for later changes nothing until its time, and takes
+effect then by itself. Nothing is ever removed from the log: what is overturned or called off
+stays, and another event names it. Expiry is computed from the record, never stored here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
+from types import MappingProxyType
 from typing import Final
 
 from certs.errors import IllegalTransitionError
@@ -57,24 +60,41 @@ _LIST_VALUES: Final = {
     StatusKind.SUSPENDED: 2,
     StatusKind.SUPERSEDED: 3,
 }
-_ENDS: Final = frozenset(
+
+_K = StatusKind
+FOLLOWS: Final[Mapping[StatusKind, frozenset[StatusKind]]] = MappingProxyType(
     {
-        StatusKind.REVOKED,
-        StatusKind.RESCINDED,
-        StatusKind.WITHDRAWN,
-        StatusKind.CANCELLED,
-        StatusKind.VOID,
-        StatusKind.SUPERSEDED,
-        StatusKind.TRANSFERRED,
+        _K.PENDING: frozenset({_K.ACTIVE, _K.VOID}),
+        _K.ACTIVE: frozenset(
+            {
+                _K.SUSPENDED,
+                _K.REVOKED,
+                _K.RESCINDED,
+                _K.WITHDRAWN,
+                _K.CANCELLED,
+                _K.VOID,
+                _K.SUPERSEDED,
+                _K.TRANSFERRED,
+            }
+        ),
+        # A new version, or a new issuer, would undo a suspension that nobody lifted.
+        _K.SUSPENDED: frozenset(
+            {_K.ACTIVE, _K.REVOKED, _K.RESCINDED, _K.WITHDRAWN, _K.CANCELLED, _K.VOID}
+        ),
+        # 行政许可法 art. 70: what was revoked or withdrawn is also struck off the register.
+        _K.REVOKED: frozenset({_K.CANCELLED}),
+        _K.WITHDRAWN: frozenset({_K.CANCELLED}),
+        _K.RESCINDED: frozenset(),
+        _K.CANCELLED: frozenset(),
+        _K.VOID: frozenset(),
+        _K.SUPERSEDED: frozenset(),
+        _K.TRANSFERRED: frozenset(),
     }
 )
-_NEXT: Final[dict[StatusKind, frozenset[StatusKind]]] = {
-    StatusKind.PENDING: frozenset({StatusKind.ACTIVE, StatusKind.VOID}),
-    StatusKind.ACTIVE: _ENDS | {StatusKind.SUSPENDED},
-    # A new version in force, or a new issuer, would undo a suspension that nobody lifted.
-    StatusKind.SUSPENDED: (_ENDS - {StatusKind.SUPERSEDED, StatusKind.TRANSFERRED})
-    | {StatusKind.ACTIVE},
-}
+"""What may follow what, by law. Only an overturned decision (复议、判决) leads back."""
+
+OPEN: Final = frozenset({_K.PENDING, _K.ACTIVE, _K.SUSPENDED})
+"""A license that stands so has not ended, and keeps its number to itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +106,9 @@ class StatusEvent:
         recorded_at: When this instance learned of it.
         decision_no: Number of the decision (文书号).
         actor: Who recorded it; a role or a staff number, never a citizen's data.
+        approver: Who agreed to it, where that takes another person.
+        overturns: Number, from 1, of the event in the log that this one overturns (复议、判决) or
+            calls off before its time; 0 if none. Such an event's kind is what it leads back to.
     """
 
     kind: StatusKind
@@ -94,6 +117,13 @@ class StatusEvent:
     reason: str = ""
     decision_no: str = ""
     actor: str = ""
+    approver: str = ""
+    overturns: int = 0
+
+    @property
+    def takes_effect_at(self) -> datetime:
+        """When it changes how the license stands: not before it is recorded."""
+        return max(self.effective_at, self.recorded_at)
 
 
 def check_transition(current: StatusKind, new: StatusKind) -> None:
@@ -102,8 +132,33 @@ def check_transition(current: StatusKind, new: StatusKind) -> None:
     Raises:
         IllegalTransitionError: ``new`` cannot follow ``current``.
     """
-    if new not in _NEXT.get(current, frozenset()):
+    if new not in FOLLOWS[current]:
         raise IllegalTransitionError(f"{current.zh}的证照不能改为{new.zh} · {current} → {new}")
+
+
+def counting(events: Iterable[StatusEvent], *, day: datetime, known: datetime) -> list[StatusEvent]:
+    """Return the events of a log that count on ``day`` as known at ``known``.
+
+    They come in the order in which they take effect, those for later than ``day`` too. An event
+    that another one has overturned or called off by ``day`` does not count, nor do such others.
+
+    Args:
+        events: The log, oldest first where events name one another.
+        day: The moment asked about.
+        known: Events recorded later are not heard of.
+    """
+    heard = [
+        (number, event) for number, event in enumerate(events, 1) if event.recorded_at <= known
+    ]
+    dead: set[int] = set()
+    # What overturns may be overturned itself, and only ever by what came after it.
+    for number, event in reversed(heard):
+        if event.overturns and number not in dead and event.effective_at <= day:
+            dead.add(event.overturns)
+    return sorted(
+        (event for number, event in heard if number not in dead and not event.overturns),
+        key=lambda event: event.takes_effect_at,
+    )
 
 
 def status_at(
@@ -111,19 +166,30 @@ def status_at(
 ) -> StatusEvent | None:
     """Return the event in force at ``day``, as known at ``known``; None before the first.
 
-    Of the events that have taken effect by ``day`` the last one recorded decides: a decision
-    may be dated back behind what was recorded before it, and overrides it all the same. A
-    rescission (撤销) that is known voids the license from the beginning, whatever the day.
+    Events take effect one after the other: a decision that is dated back when it is recorded,
+    one for later at its time. One that cannot follow what it finds does nothing: what was
+    planned for a license that has ended meanwhile. A rescission (撤销) that is known voids the
+    license from the beginning, whatever the day.
     """
-    heard = sorted(
-        (event for event in events if event.recorded_at <= known),
-        key=lambda event: event.recorded_at,
-    )
-    rescinded = [event for event in heard if event.kind is StatusKind.RESCINDED]
+    counted = counting(events, day=day, known=known)
+    rescinded = [event for event in counted if event.kind is StatusKind.RESCINDED]
     if rescinded:
         return rescinded[-1]
-    begun = [event for event in heard if event.effective_at <= day]
-    return begun[-1] if begun else None
+    return follow([event for event in counted if event.effective_at <= day])[0]
+
+
+def follow(
+    events: Iterable[StatusEvent],
+) -> tuple[StatusEvent | None, tuple[StatusEvent, ...]]:
+    """Return where events lead, one after the other, and those that could not follow."""
+    standing: StatusEvent | None = None
+    skipped = []
+    for event in events:
+        if standing is None or event.kind in FOLLOWS[standing.kind]:
+            standing = event
+        else:
+            skipped.append(event)
+    return standing, tuple(skipped)
 
 
 def list_value_at(events: Iterable[StatusEvent], now: datetime) -> int:
@@ -133,3 +199,14 @@ def list_value_at(events: Iterable[StatusEvent], now: datetime) -> int:
     """
     event = status_at(events, day=now, known=now)
     return StatusKind.PENDING.list_value if event is None else event.kind.list_value
+
+
+def outlook(events: Sequence[StatusEvent]) -> tuple[StatusKind, datetime | None]:
+    """Return what a log makes of a license in the end, and from when on that holds.
+
+    The time is None where nothing in the log was for later than its last entry.
+    """
+    known = max(event.recorded_at for event in events)
+    last = max(known, *(event.effective_at for event in events))
+    event = status_at(events, day=last, known=known)
+    return event.kind if event else StatusKind.PENDING, last if last > known else None

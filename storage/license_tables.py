@@ -54,10 +54,13 @@ licenses: Final = Table(
     Column("status_list", Integer),
     Column("status_entry", Integer),
     Column("replaces", _IDENTIFIER),
+    Column("settles_at", Instant),
     UniqueConstraint("identifier"),
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
     Index("ix_licenses_replaces", "replaces"),
+    Index("ix_licenses_settles_at", "settles_at"),
+    Index("ix_licenses_valid_to", "valid_to"),
     Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),
 )
 
@@ -83,6 +86,8 @@ status_events: Final = Table(
     Column("reason", String(500), nullable=False),
     Column("decision_no", String(100), nullable=False),
     Column("actor", String(100), nullable=False),
+    Column("approver", String(100)),
+    Column("overturns", Integer),
     one_of("kind", StatusKind),
     Index("ix_status_events_identifier", "identifier"),
 )

@@ -1,20 +1,22 @@
 """The license register in the database."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
-from certs.statuses import StatusEvent, StatusKind
+from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from storage.database_errors import broken_rule
 from storage.license_tables import licenses, status_events
+from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
 
-_NOT_ENDED: Final = ("pending", "active", "suspended")
+_NOT_ENDED: Final = tuple(sorted(OPEN))
 _ONCE: Final = frozenset({"uq_licenses_identifier", "uq_licenses_number_in_force"})
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
@@ -32,7 +34,13 @@ class SqlLicenses:
         if not added:
             return
         try:
-            self._connection.execute(insert(licenses), [_to_row(license) for license, _ in added])
+            self._connection.execute(
+                insert(licenses),
+                [
+                    _to_row(license) | {"settles_at": outlook([event])[1]}
+                    for license, event in added
+                ],
+            )
         except IntegrityError as error:
             if broken_rule(error) not in _ONCE:
                 raise
@@ -41,6 +49,7 @@ class SqlLicenses:
             insert(status_events),
             [_event_row(license.identifier, event) for license, event in added],
         )
+        tell_issued(self._connection, added)
         note_licenses(self._connection, [(license.status_index, event) for license, event in added])
 
     def find(self, identifier: str) -> License | None:
@@ -58,26 +67,55 @@ class SqlLicenses:
             raise LicenseNotFoundError(identifier)
         return found
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
-        """Return those of the printed numbers that a license not yet ended carries."""
+    def claim(self, identifier: str) -> License:
+        """Return the license with its row locked, or raise LicenseNotFoundError."""
+        found = self._connection.execute(
+            select(licenses).where(licenses.c.identifier == identifier).with_for_update()
+        ).mappings()
+        row = found.one_or_none()
+        if row is None:
+            raise LicenseNotFoundError(identifier)
+        return _from_row(row)
+
+    def successor(self, identifier: str) -> License | None:
+        """Return the newest license that was issued to replace this one, or None."""
+        query = select(licenses).where(licenses.c.replaces == identifier)
+        found = self._connection.execute(query.order_by(licenses.c.row.desc()).limit(1)).mappings()
+        row = found.one_or_none()
+        return None if row is None else _from_row(row)
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
+        """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
+        # Two queries, as each has an index of its own, and plans for later are few.
+        conditions = (licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at)
         taken: set[str] = set()
-        for at in range(0, len(numbers), _ANY):
-            query = select(licenses.c.number).where(
-                licenses.c.type_code == type_code,
-                licenses.c.issuer_code == issuer_code,
-                licenses.c.number.in_(numbers[at : at + _ANY]),
-                licenses.c.status.in_(_NOT_ENDED),
-            )
-            taken.update(self._connection.execute(query).scalars())
+        for first in range(0, len(numbers), _ANY):
+            for condition in conditions:
+                query = select(licenses.c.number).where(
+                    licenses.c.type_code == type_code,
+                    licenses.c.issuer_code == issuer_code,
+                    licenses.c.number.in_(numbers[first : first + _ANY]),
+                    condition,
+                )
+                taken.update(self._connection.execute(query).scalars())
         return frozenset(taken)
 
-    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
-        """Return the license not yet ended that carries a printed number, or None."""
-        query = select(licenses).where(
-            licenses.c.type_code == type_code,
-            licenses.c.issuer_code == issuer_code,
-            licenses.c.number == number,
-            licenses.c.status.in_(_NOT_ENDED),
+    def of_number(
+        self, type_code: str, issuer_code: str, number: str, *, at: datetime
+    ) -> License | None:
+        """Return the newest license not yet ended at ``at`` with a printed number, or None."""
+        query = (
+            select(licenses)
+            .where(
+                licenses.c.type_code == type_code,
+                licenses.c.issuer_code == issuer_code,
+                licenses.c.number == number,
+                or_(licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at),
+            )
+            .order_by(licenses.c.row.desc())
+            .limit(1)
         )
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else _from_row(row)
@@ -109,14 +147,19 @@ class SqlLicenses:
 
     def append_event(self, identifier: str, event: StatusEvent, *, expected: StatusKind) -> None:
         """Append an event if the status is still ``expected``, or raise."""
-        changed = self._connection.execute(
-            update(licenses)
-            .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
-            .values(status=event.kind.value)
-        )
+        status, settles_at = outlook([*self.events(identifier), event])
+        try:
+            changed = self._connection.execute(
+                update(licenses)
+                .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
+                .values(status=status.value, settles_at=settles_at)
+            )
+        except IntegrityError as error:
+            raise DuplicateLicenseError("a license with this number is in force") from error
         if changed.rowcount != 1:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
+        tell_change(self._connection, identifier, event)
         note_event(self._connection, self._place_of(identifier), event)
 
     def _place_of(self, identifier: str) -> StatusIndex | None:
@@ -145,6 +188,7 @@ def _to_row(license: License) -> dict[str, Any]:
         "status_list": license.status_index.list_number if license.status_index else None,
         "status_entry": license.status_index.index if license.status_index else None,
         "replaces": license.replaces or None,
+        "settles_at": license.settles_at,
     }
 
 
@@ -169,6 +213,7 @@ def _from_row(row: RowMapping) -> License:
         ),
         status_index=_place(row["status_list"], row["status_entry"]),
         replaces=row["replaces"] or "",
+        settles_at=row["settles_at"],
     )
 
 
@@ -187,6 +232,8 @@ def _event_row(identifier: str, event: StatusEvent) -> dict[str, Any]:
         "reason": event.reason,
         "decision_no": event.decision_no,
         "actor": event.actor,
+        "approver": event.approver or None,
+        "overturns": event.overturns or None,
     }
 
 
@@ -199,4 +246,6 @@ def event_from(row: RowMapping) -> StatusEvent:
         reason=row["reason"],
         decision_no=row["decision_no"],
         actor=row["actor"],
+        approver=row["approver"] or "",
+        overturns=row["overturns"] or 0,
     )

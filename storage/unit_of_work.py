@@ -8,8 +8,10 @@ from sqlalchemy import Engine
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.batches import SqlBatches
+from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
+from storage.notices import SqlNotices
 from storage.receipts import SqlReceipts
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -29,6 +31,8 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
+        self.corrections = SqlCorrections(self._connection)
+        self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
 

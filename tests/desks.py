@@ -26,8 +26,10 @@ from storage import (
     acceptance_tables,
     access_tables,
     batch_tables,
+    correction_tables,
     license_tables,
     matter_tables,
+    notice_tables,
     seal_tables,
     status_list_tables,
 )
@@ -45,8 +47,10 @@ TABLES = (
     batch_tables,
     acceptance_tables,
     matter_tables,
+    notice_tables,
     seal_tables,
     status_list_tables,
+    correction_tables,
 )
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from api.clients.regions import HttpRegionClient
 from api.clients.seal_status import OutsideSealStatus
-from api.commands.licenses import parse_time
 from api.commands.registry import Commands, add_command
+from api.commands.times import parse_time
 from api.commands.verification import read_bounded
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError

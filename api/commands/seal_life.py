@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from api.commands.licenses import parse_time
 from api.commands.registry import Commands, add_command, add_group
+from api.commands.times import parse_time
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.seal_people import add_people, answerable

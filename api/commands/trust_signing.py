@@ -9,8 +9,8 @@ from typing import Final
 
 from api import trust_words
 from api.commands.instance import open_root, read_root
-from api.commands.licenses import parse_time
 from api.commands.registry import Commands, add_command, number_of_days
+from api.commands.times import parse_time
 from api.console import OK, USAGE, Output, complain
 from api.errors import UsageError
 from api.homes import Home

@@ -1,9 +1,10 @@
 """Licenses (电子证照) over HTTP: issue, list, read."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Path, Query, Response
+from pydantic import TypeAdapter
 
 from api.auth import IssuerDep, ReaderDep
 from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
@@ -11,6 +12,7 @@ from api.minting import mint
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.licenses import (
     HistoryOut,
+    InlineFileOut,
     IssuedLicenseOut,
     LicenseIn,
     LicenseOut,
@@ -19,10 +21,20 @@ from api.schemas.licenses import (
 )
 from api.services import ServicesDep
 from api.standings import standing_now
+from certs.licenses import License
+from certs.lifecycle import as_it_stands
 
 router = APIRouter(prefix="/licenses", tags=["证照 licenses"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
+_Include = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(pdf|ofd|json|p7s)(,(pdf|ofd|json|p7s)){0,3}$",
+        description="随结果返回的文件 · files to return in the answer: `pdf,ofd`",
+    ),
+]
+_KINDS: Final = TypeAdapter(list[FileKind])
 _Case = Annotated[
     str, Query(max_length=40, description="办件编号; a window names the case it acts in")
 ]
@@ -34,23 +46,39 @@ _Case = Annotated[
     summary="制发一份证照 · issue a license",
     responses=problems(401, 403, 409, 422, 503),
 )
-def issue_license(
+def issue_license(  # noqa: PLR0913, PLR0917 - the parts of a request
     body: LicenseIn,
     services: ServicesDep,
     caller: IssuerDep,
     response: Response,
     idempotency_key: _Key = None,
+    include: _Include = None,
 ) -> IssuedLicenseOut:
-    """Record, sign, render, seal and put in force one license.
+    """Record, sign, render, seal and put in force one license; or the next version of one.
 
-    A request repeated under the same Idempotency-Key returns the license it led to.
+    With `include=pdf,ofd` the sealed files come back in the answer: one call from approval to
+    sealed license. A request repeated under the same Idempotency-Key returns the license it led to.
     """
     key = idempotency_key or secrets.token_hex(16)
     license = mint(
         body, key=f"api:{caller.person}:{key}", services=services, operator=caller.person
     )
     response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"
-    return IssuedLicenseOut.of(license)
+    return IssuedLicenseOut.of(license, inline=_inline(license, include, services))
+
+
+def _inline(
+    license: License, include: str | None, services: ServicesDep
+) -> dict[str, InlineFileOut] | None:
+    """Return the files that were asked for, of those that the license has."""
+    if include is None:
+        return None
+    files: dict[str, InlineFileOut] = {}
+    for kind in _KINDS.validate_python(include.split(",")):
+        if kind != "ofd" or license.files.ofd:
+            content = file_of(license, kind, services)
+            files[kind] = InlineFileOut.of(content, media_type=MEDIA_TYPES[kind])
+    return files
 
 
 @router.get("", summary="证照列表 · list licenses", responses=problems(401, 403, 422))
@@ -65,7 +93,8 @@ def list_licenses(
     """Return licenses, newest first, page by page."""
     with services.unit_of_work() as work:
         found = work.licenses.newest(limit + 1, after=after)
-    shown = found[:limit]
+        now = services.clock.now()
+        shown = [as_it_stands(license, work, now) for license in found[:limit]]
     return LicensePageOut(
         licenses=tuple(LicenseOut.of(license) for license in shown),
         next=shown[-1].identifier if len(found) > limit else None,
@@ -84,8 +113,11 @@ def show_license(
         fields=("certificateIdentifier", "certificateName"),
         case=case,
     )
+    now = services.clock.now()
     with services.unit_of_work() as work:
-        return LicenseOut.of(license, standing_now(license, work, services.clock.now()))
+        flags = tuple(item.receipt for item in work.corrections.flags(identifier))
+        standing = standing_now(license, work, now)
+        return LicenseOut.of(as_it_stands(license, work, now), standing, flags=flags)
 
 
 @router.get(
@@ -134,5 +166,6 @@ def read_history(
     with services.unit_of_work() as work:
         events = work.licenses.events(identifier)
     return HistoryOut(
-        identifier=identifier, events=tuple(StatusEventOut.of(item) for item in events)
+        identifier=identifier,
+        events=tuple(StatusEventOut.of(item, number=place) for place, item in enumerate(events, 1)),
     )

@@ -10,9 +10,9 @@ from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.licenses import StatusEventOut, StatusIn
 from api.schemas.status_lists import Moment
 from api.services import ServicesDep
-from certs.lifecycle import answer_status, record_status
+from api.status_changes import change
+from certs.lifecycle import answer_status
 from certs.status_answers import NONCE
-from certs.statuses import StatusEvent, StatusKind
 
 router = APIRouter(prefix="/licenses", tags=["证照状态 status"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
@@ -27,17 +27,13 @@ _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电�
 def change_status(
     identifier: _Identifier, body: StatusIn, services: ServicesDep, caller: IssuerDep
 ) -> StatusEventOut:
-    """Suspend, resume, revoke (吊销), rescind (撤销), withdraw (撤回) … a license."""
-    now = services.clock.now()
-    event = StatusEvent(
-        kind=StatusKind(body.kind),
-        effective_at=body.effective_at or now,
-        recorded_at=now,
-        reason=body.reason,
-        decision_no=body.decision_no,
-        actor=caller.person,
-    )
-    return StatusEventOut.of(record_status(identifier, event, unit_of_work=services.unit_of_work))
+    """Suspend, resume, revoke (吊销), rescind (撤销), withdraw (撤回) … a license, now or later.
+
+    `reversed` overturns a decision of the history, with another person's approval; `called_off`
+    takes back a change that has not taken effect yet.
+    """
+    event = body.to_event(actor=caller.person, now=services.clock.now())
+    return StatusEventOut.of(change(identifier, event, kind=body.kind, services=services))
 
 
 @router.get(
@@ -60,10 +56,15 @@ def ask_status(
         Moment | None,
         Query(description="所问时刻；默认现在 · the moment asked about; now if absent"),
     ] = None,
+    known: Annotated[
+        Moment | None,
+        Query(description="截至何时所知；默认现在 · what was recorded later does not count"),
+    ] = None,
 ) -> Response:
     """Answer anybody, signed, how a license stands, or stood; the answer holds no personal data.
 
-    All that is known now counts, also about an earlier moment. There is an answer also where
+    All that is known now counts, also about an earlier moment, unless `known` says otherwise:
+    in force on day `at` as known on day `known`. There is an answer also where
     there is no such license: that it is unknown.
     """
     if services.status_signer is None:
@@ -72,6 +73,7 @@ def ask_status(
         identifier,
         nonce,
         at=at,
+        known=known,
         region=str(services.region),
         unit_of_work=services.unit_of_work,
         clock=services.clock,

@@ -1,18 +1,27 @@
 """Licenses (电子证照) over HTTP."""
 
+import base64
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from api.license_reading import file_address
-from api.schemas.bodies import Body, HolderIn, Text
+from api.schemas.bodies import Body, HolderIn, Identifier, Text
 from api.standings import Standing
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
 from certs.validity_ranges import PERMANENT
+from signing.algorithms import sm3
 
 _Value = Annotated[str, StringConstraints(max_length=4000)]
 _Date = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -61,6 +70,10 @@ class LicenseIn(Body):
     valid_to: _Date = Field(description=f"有效期截止日期, or {PERMANENT}")
     number: _Date | None = Field(default=None, description="证照编号, unless among the fields")
     issued_on: _Date | None = Field(default=None, description="颁发日期; today if not given")
+    replaces: Identifier | None = Field(
+        default=None,
+        description="所替代的证照标识（延续、变更）; this is its next version, and ends it",
+    )
 
 
 class FilesOut(Body):
@@ -91,20 +104,43 @@ class FilesOut(Body):
         )
 
 
+class InlineFileOut(Body):
+    """A file in the answer itself."""
+
+    media_type: str
+    sm3: str = Field(description="SM3 of the file, hexadecimal")
+    content: str = Field(description="the file, base64")
+
+    @classmethod
+    def of(cls, content: bytes, *, media_type: str) -> Self:
+        """Show a file."""
+        return cls(
+            media_type=media_type,
+            sm3=sm3(content).hex(),
+            content=base64.b64encode(content).decode("ascii"),
+        )
+
+
 class IssuedLicenseOut(Body):
     """A license that is in force now."""
 
     identifier: str = Field(description="电子证照标识")
     version: int
     files: FilesOut
+    inline: dict[str, InlineFileOut] | None = Field(
+        default=None,
+        exclude_if=lambda files: files is None,
+        description="the files that `include` asked for; one that the license has not is missing",
+    )
 
     @classmethod
-    def of(cls, license: License) -> Self:
+    def of(cls, license: License, *, inline: dict[str, InlineFileOut] | None = None) -> Self:
         """Show a license just issued."""
         return cls(
             identifier=license.identifier,
             version=LicenseIdentifier.parse(license.identifier).version,
             files=FilesOut.of(license),
+            inline=inline,
         )
 
 
@@ -119,13 +155,21 @@ class LicenseOut(Body):
     holder: str = Field(description="持证主体; masked where it is a person")
     valid_from: date
     valid_to: date | None = Field(description="null is 长期")
-    status: StatusKind = Field(description="what the newest event made of it")
+    replaces: str | None = Field(default=None, description="the version that it took the place of")
+    status: StatusKind = Field(description="法律状态; how it stands by law now")
     standing: str | None = Field(default=None, description="how it stands today, expiry included")
     sealed_at: datetime
+    flags: tuple[str, ...] | None = Field(
+        default=None,
+        exclude_if=lambda flags: not flags,
+        description="标注: receipt numbers of corrections that are open about it",
+    )
     files: FilesOut
 
     @classmethod
-    def of(cls, license: License, standing: Standing | None = None) -> Self:
+    def of(
+        cls, license: License, standing: Standing | None = None, *, flags: tuple[str, ...] = ()
+    ) -> Self:
         """Show a license."""
         return cls(
             identifier=license.identifier,
@@ -136,9 +180,11 @@ class LicenseOut(Body):
             holder=license.holder_shown,
             valid_from=license.valid_from,
             valid_to=license.valid_to,
+            replaces=license.replaces or None,
             status=license.status,
             standing=standing.status if standing else None,
             sealed_at=license.sealed_at,
+            flags=flags or None,
             files=FilesOut.of(license),
         )
 
@@ -175,10 +221,26 @@ class StatusIn(Body):
         "cancelled",
         "void",
         "transferred",
-    ]
-    effective_at: AwareDatetime | None = Field(default=None, description="生效时间; now if absent")
+        "reversed",
+        "called_off",
+    ] = Field(description="`reversed` 撤改 (复议、判决) and `called_off` 取消预定 name an `event`")
+    effective_at: AwareDatetime | None = Field(
+        default=None, description="生效时间，可早可晚; now if absent"
+    )
+    event: Annotated[int, Field(ge=2, le=10_000)] | None = Field(
+        default=None, description="第几项变更; the number in the history of what is overturned"
+    )
+    approver: Annotated[str, StringConstraints(max_length=100)] = Field(
+        default="", description="批准人; another person than the caller, for `reversed`"
+    )
     decision_no: Text = Field(description="文书号")
     reason: Text = Field(description="理由; it is published with the status, so no personal data")
+
+    @model_validator(mode="after")
+    def _names_what_it_overturns(self) -> Self:
+        if (self.kind in {"reversed", "called_off"}) != (self.event is not None):
+            raise ValueError("撤改或取消须写明 event · name the event that is overturned")
+        return self
 
     @field_validator("reason", "decision_no")
     @classmethod
@@ -187,21 +249,46 @@ class StatusIn(Body):
             raise ValueError("理由和文书号会公开，不得含公民身份号码 · no citizen numbers here")
         return text
 
+    def to_event(self, *, actor: str, now: datetime) -> StatusEvent:
+        """Return the event that this asks for.
+
+        Args:
+            actor: Who asks, a staff number.
+            now: When.
+        """
+        is_overturning = self.event is not None
+        return StatusEvent(
+            kind=StatusKind.ACTIVE if is_overturning else StatusKind(self.kind),
+            effective_at=self.effective_at or now,
+            recorded_at=now,
+            reason=self.reason,
+            decision_no=self.decision_no,
+            actor=actor,
+            approver=self.approver,
+            overturns=self.event or 0,
+        )
+
 
 class StatusEventOut(Body):
     """One change of legal status, with its two times."""
 
+    number: int | None = Field(default=None, description="第几项; its place in the history")
     kind: StatusKind
     term: str = Field(description="法律术语")
     effective_at: datetime
     recorded_at: datetime
     decision_no: str
     reason: str
+    overturns: int | None = Field(
+        default=None, description="第几项; the event that this one reversed or called off"
+    )
 
     @classmethod
-    def of(cls, event: StatusEvent) -> Self:
+    def of(cls, event: StatusEvent, *, number: int | None = None) -> Self:
         """Show an event; who recorded it stays inside."""
         return cls(
+            number=number,
+            overturns=event.overturns or None,
             kind=event.kind,
             term=event.kind.zh,
             effective_at=event.effective_at,

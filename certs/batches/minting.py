@@ -160,7 +160,10 @@ def _present(application: LicenseApplication, desk: IssuingDesk) -> str:
     """Return the identifier of the license in force that says the same; blank if none does."""
     with desk.unit_of_work() as work:
         found = work.licenses.of_number(
-            str(desk.license_type.code), str(desk.authority.code), application.number
+            str(desk.license_type.code),
+            str(desk.authority.code),
+            application.number,
+            at=desk.clock.now(),
         )
     if found is None:
         return ""

@@ -175,6 +175,7 @@ class FusedUnitOfWork:
         self.seals = inner.seals
         self.status_lists = inner.status_lists
         self.batches = inner.batches
+        self.notices = inner.notices
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -187,6 +188,7 @@ class FusedUnitOfWork:
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists
         self.batches = self._inner.batches
+        self.notices = self._inner.notices
         return self
 
     def __exit__(

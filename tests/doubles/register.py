@@ -19,13 +19,14 @@ from certs.errors import (
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
 from certs.licenses import License
-from certs.statuses import StatusEvent, StatusKind
+from certs.notices import NoticeKind, notice_of
+from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
 from tests.doubles.batches import BatchShelf, MemoryBatches
+from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
-
-_NOT_ENDED = {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED}
 
 
 @dataclass
@@ -38,6 +39,8 @@ class _State:
     usages: list[Usage] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
+    corrections: CorrectionShelf = field(default_factory=CorrectionShelf)
+    notices: NoticeShelf = field(default_factory=NoticeShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
 
@@ -69,6 +72,8 @@ class MemoryUnitOfWork:
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
+        self.corrections = MemoryCorrections(state.corrections)
+        self.notices = MemoryNotices(state.notices, state.licenses)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,
@@ -99,13 +104,11 @@ class MemoryLicenses:
 
     def add(self, licenses: Iterable[tuple[License, StatusEvent]]) -> None:
         for license, event in licenses:
-            taken = self.in_force(license.type_code, license.issuer_code, [license.number])
-            if license.identifier in self._state.licenses or (
-                taken and license.status in _NOT_ENDED
-            ):
-                raise DuplicateLicenseError("a license with this number is in force")
-            self._state.licenses[license.identifier] = license
+            if license.identifier in self._state.licenses:
+                raise DuplicateLicenseError("the identifier is taken")
+            self._put(replace(license, settles_at=outlook([event])[1]))
             self._state.events[license.identifier] = [event]
+            self._tell(license.identifier, event, NoticeKind.ISSUED)
             self._state.status_lists.note_event(license.status_index, event)
 
     def find(self, identifier: str) -> License | None:
@@ -117,21 +120,46 @@ class MemoryLicenses:
             raise LicenseNotFoundError(identifier)
         return found
 
-    def in_force(self, type_code: str, issuer_code: str, numbers: Sequence[str]) -> frozenset[str]:
+    def _put(self, license: License) -> None:
+        """Keep a license, unless another one that has not ended carries its number."""
+        mine = (license.type_code, license.issuer_code, license.number)
+        others = [
+            item
+            for item in self._state.licenses.values()
+            if (item.type_code, item.issuer_code, item.number) == mine
+            and item.identifier != license.identifier
+            and item.status in OPEN
+        ]
+        if others and license.status in OPEN:
+            raise DuplicateLicenseError("a license with this number is in force")
+        self._state.licenses[license.identifier] = license
+
+    def claim(self, identifier: str) -> License:
+        return self.get(identifier)
+
+    def successor(self, identifier: str) -> License | None:
+        found = [x for x in self._state.licenses.values() if x.replaces == identifier]
+        return found[-1] if found else None
+
+    def in_force(
+        self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
+    ) -> frozenset[str]:
         return frozenset(
             item.number
             for item in self._state.licenses.values()
             if (item.type_code, item.issuer_code) == (type_code, issuer_code)
             and item.number in numbers
-            and item.status in _NOT_ENDED
+            and (item.status in OPEN or (item.settles_at is not None and item.settles_at > at))
         )
 
-    def of_number(self, type_code: str, issuer_code: str, number: str) -> License | None:
+    def of_number(
+        self, type_code: str, issuer_code: str, number: str, *, at: datetime
+    ) -> License | None:
         found = (
             item
-            for item in self._state.licenses.values()
+            for item in reversed(self._state.licenses.values())
             if (item.type_code, item.issuer_code, item.number) == (type_code, issuer_code, number)
-            and item.status in _NOT_ENDED
+            and (item.status in OPEN or (item.settles_at is not None and item.settles_at > at))
         )
         return next(found, None)
 
@@ -156,9 +184,15 @@ class MemoryLicenses:
         found = self.find(identifier)
         if found is None or found.status is not expected:
             raise IllegalTransitionError("the status changed meanwhile")
-        self._state.licenses[identifier] = replace(found, status=event.kind)
+        status, settles_at = outlook([*self.events(identifier), event])
+        self._put(replace(found, status=status, settles_at=settles_at))
         self._state.events[identifier].append(event)
+        self._tell(identifier, event, NoticeKind.CHANGED)
         self._state.status_lists.note_event(found.status_index, event)
+
+    def _tell(self, identifier: str, event: StatusEvent, kind: NoticeKind) -> None:
+        box = MemoryNotices(self._state.notices, self._state.licenses)
+        box.add([notice_of(identifier, event, kind=kind)])
 
 
 def _stem(identifier: str) -> str:

@@ -282,7 +282,7 @@ def test_a_spreadsheet_is_minted_once_and_its_bad_rows_are_named(
         assert all(item[name] for name in ("column", "heading", "value", "code", "zh", "en"))
     words = run("--home", country.wuhu, "license", "batch", sheet)
     assert "签发 2 件，拒绝 2 行" in words.out
-    assert good("license", "resume", "--json", "--home", country.wuhu).json == []
+    assert good("license", "reconcile", "--json", "--home", country.wuhu).json == []
     listed = good("license", "list", "--json", "--home", country.wuhu).json
     assert {item["identifier"] for item in first.json["minted"]} <= {
         item["identifier"] for item in listed

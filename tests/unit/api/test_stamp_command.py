@@ -266,7 +266,7 @@ def test_no_license_is_issued_while_the_service_is_silent_and_resume_finishes_it
     assert good("--home", office.home, "--json", "license", "list").json == before
 
     monkeypatch.setenv("YINXIN_TIMESTAMP_URL", "http://127.0.0.1:8000/tsa")
-    good("--home", office.home, "license", "resume")
+    good("--home", office.home, "license", "reconcile")
     after = good("--home", office.home, "--json", "license", "list").json
     assert len(after) == len(before) + 1
 

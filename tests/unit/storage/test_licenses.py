@@ -12,12 +12,17 @@ from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.lifecycle import record_status
+from certs.ports import UnitOfWork
 from certs.statuses import StatusKind
 from storage.license_tables import licenses
 from storage.licenses import _to_row
 from tests import world
 from tests.desks import ISSUER, TYPE, event_of, identifier, license_of
 from tests.unit.storage.conftest import OpenUnit
+
+
+def in_force(work: UnitOfWork, type_code: str, issuer: str, numbers: list[str]) -> frozenset[str]:
+    return work.licenses.in_force(type_code, issuer, numbers, at=world.NOON)
 
 
 def _fill(open_unit: OpenUnit, *numbers: int) -> None:
@@ -78,7 +83,7 @@ def test_one_number_is_in_force_once(open_unit: OpenUnit, status: str) -> None:
     with open_unit() as work, pytest.raises(DuplicateLicenseError):
         work.licenses.add([(license_of(1, version=2), event_of())])
     with open_unit() as work:
-        assert work.licenses.in_force(TYPE, ISSUER, [first.number, "JY9"]) == {first.number}
+        assert in_force(work, TYPE, ISSUER, [first.number, "JY9"]) == {first.number}
 
 
 def test_the_number_of_an_ended_license_may_be_used_again(open_unit: OpenUnit) -> None:
@@ -118,10 +123,10 @@ def test_numbers_in_force_are_those_of_the_type_and_issuer(open_unit: OpenUnit) 
 
     with open_unit() as work:
         numbers = [license_of(number).number for number in range(1, 1200)]
-        assert work.licenses.in_force(TYPE, ISSUER, numbers) == set(numbers[:2])
-        assert work.licenses.in_force(TYPE, "11610300MB9TXY014E", numbers) == frozenset()
-        assert work.licenses.in_force(TYPE[:-1] + "2", ISSUER, numbers) == frozenset()
-        assert work.licenses.in_force(TYPE, ISSUER, []) == frozenset()
+        assert in_force(work, TYPE, ISSUER, numbers) == set(numbers[:2])
+        assert in_force(work, TYPE, "11610300MB9TXY014E", numbers) == frozenset()
+        assert in_force(work, TYPE[:-1] + "2", ISSUER, numbers) == frozenset()
+        assert in_force(work, TYPE, ISSUER, []) == frozenset()
 
 
 def test_licenses_are_listed_the_newest_first_page_by_page(open_unit: OpenUnit) -> None:

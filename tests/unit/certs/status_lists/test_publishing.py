@@ -156,7 +156,7 @@ def test_what_takes_effect_later_turns_the_entry_when_its_time_comes(house: Hous
 
 def test_a_rescission_turns_the_entry_at_once_whatever_its_date(house: House) -> None:
     house.issue(5)
-    house.change(5, S.RESCINDED, in_hours=30)
+    house.change(5, S.RESCINDED, in_hours=-30)
     house.publish()
 
     assert house.value(5) == 1

@@ -1,0 +1,152 @@
+"""A license's life on the command line: changed, renewed, reversed, corrected."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.console import OK, USAGE
+from signing.keystores import files
+from tests.unit.api.test_cli import SECRET, Country, application, good, run
+
+DECISION = ("--decision-no", "样〔2026〕1号", "--reason", "样例理由")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+    """A country of its own, so that nothing here disturbs other tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
+            patch.delenv(name)
+        patch.setenv("YINXIN_PASSPHRASE", SECRET)
+        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
+        patch.setattr(files, "SCRYPT_COST", 2**5)
+        made = Country(tmp_path_factory.mktemp("office"))
+        made.found()
+        yield made
+
+
+def _show(office: Country, identifier: str, *more: str) -> dict[str, object]:
+    shown: dict[str, object] = good(
+        "license", "show", identifier, "--json", "--home", office.wuhu, *more
+    ).json
+    return shown
+
+
+def _move(office: Country, verb: str, identifier: str, *more: str) -> dict[str, object]:
+    done: dict[str, object] = good(
+        "license", verb, identifier, *DECISION, "--json", "--home", office.wuhu, *more
+    ).json
+    return done
+
+
+def test_a_license_lives_through_the_commands(office: Country) -> None:
+    identifier = office.issue(0)
+    assert _move(office, "suspend", identifier)["kind"] == "suspended"
+    assert _show(office, identifier)["status"] == "suspended"
+    assert _move(office, "resume", identifier)["kind"] == "active"
+
+    planned = _move(office, "cancel", identifier, "--effective", "2999-01-01")
+    assert planned["kind"] == "cancelled"
+    assert _show(office, identifier)["status"] == "active"
+    then = _show(office, identifier, "--at", "2999-01-02")["then"]
+    assert isinstance(then, dict)
+    assert then["status"] == "cancelled"
+    _move(office, "call-off", identifier, "--event", "4")
+    _move(office, "revoke", identifier)
+    alone = run(
+        *("license", "reverse", identifier, "--event", "6", "--approver", "cli", *DECISION),
+        *("--home", office.wuhu),
+    )
+    assert (alone.code, "批准人" in alone.err) == (USAGE, True)
+    back = _move(office, "reverse", identifier, "--event", "6", "--approver", "I002")
+    assert (back["kind"], back["overturns"]) == ("active", 6)
+    assert _show(office, identifier)["status"] == "active"
+    words = good("license", "show", identifier, "--known", "2999-01-01", "--home", office.wuhu)
+    assert "撤改第 6 项" in words.out
+
+
+def test_a_license_is_renewed_and_replaced_by_its_next_versions(
+    office: Country, tmp_path: Path
+) -> None:
+    identifier = office.issue(1)
+    body = application(1)
+
+    renewed = good(
+        *("license", "renew", identifier, "--json", "--home", office.wuhu),
+        *("--valid-from", body["valid_from"], "--valid-to", body["valid_to"]),
+    ).json
+    assert (renewed["version"], renewed["replaces"]) == (2, identifier)
+    assert _show(office, identifier)["status"] == "superseded"
+
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(body), "utf-8")
+    replace = ("license", "replace", renewed["identifier"], changed, "--home", office.wuhu)
+    assert good(*replace, "--json").json["version"] == 3
+    again = run(*replace)
+    assert (again.code, "被替代" in again.err) == (USAGE, True)
+    changed.write_text(json.dumps(body | {"replaces": identifier}), "utf-8")
+    assert run(*replace).code == USAGE
+
+
+def test_holders_are_told_and_reminded(office: Country) -> None:
+    identifier = office.issue(2)
+    notices = good("license", "notices", "--json", "--home", office.wuhu).json
+    mine = [item for item in notices if item["identifier"] == identifier]
+    assert [item["kind"] for item in mine] == ["issued"]
+
+    remind = ("license", "reminders", "--within", "36500", "--home", office.wuhu)
+    assert good(*remind, "--json").json["written"] > 0
+    assert good(*remind, "--json").json["written"] == 0
+    listed = good("license", "notices", "--home", office.wuhu).out
+    assert "到期" in listed
+    last = good("license", "notices", "--json", "--home", office.wuhu).json[-1]["number"]
+    left = good("license", "notices", "--done", last, "--json", "--home", office.wuhu).json
+    assert left == []
+
+
+def test_a_correction_goes_through_the_commands(office: Country, tmp_path: Path) -> None:
+    identifier = office.issue(3)
+    fields = tmp_path / "fields.json"
+    fields.write_text(json.dumps({"premises": "样例东路3号"}), "utf-8")
+    home = ("--home", office.wuhu)
+    receipt = good(
+        *("correction", "raise", "--kind", "wrong", "--license", identifier, "--fields", fields),
+        *("--type", "food_business", "--remark", "门牌有误", "--operator", "W001", "--json", *home),
+    ).json["receipt"]
+    step = ("correction", "step", receipt)
+    for name in ("accepted", "flagged", "rejected", "unflagged"):
+        more = ("--reason", "不属实", "--operator", "I001", *home)
+        assert good(*step, name, *more).code == OK
+    assert receipt in good("correction", "list", *home).out
+    shown = good("correction", "show", receipt, "--json", *home).json
+    assert shown["fields"] == {"premises": "样例东路3号"}
+    good(*step, "archived", "--operator", "I001", *home)
+    assert receipt not in good("correction", "list", *home).out
+    assert receipt in good("correction", "list", "--all", *home).out
+    assert good("correction", "show", receipt, "--json", *home).json["fields"] == {}
+    assert "归档" in good("correction", "show", receipt, *home).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("license", "suspend", "1.2.3"),
+        ("license", "reverse", "1.2.3", *DECISION, "--approver", "x"),
+        ("license", "call-off", "1.2.3", "--event", "2", *DECISION),
+        ("correction", "show", "A"),
+        ("correction", "raise", "--kind", "wrong", "--type", "nonsense", "--operator", "x"),
+        ("correction", "raise", "--kind", "wrong", "--type", "food_business", "--operator", "x"),
+        (
+            *("correction", "raise", "--kind", "missing", "--type", "food_business"),
+            *("--operator", "x", "--fields", "/nothing/there"),
+        ),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_ends_with_the_usage_code(
+    office: Country, arguments: tuple[str, ...]
+) -> None:
+    assert run(*arguments, "--home", office.wuhu).code == USAGE
