@@ -42,7 +42,7 @@ def test_every_row_becomes_what_it_must() -> None:
 def test_without_its_mapping_no_row_is_read() -> None:
     with (
         open_rows(messy_stock.LIST, FOOD) as table,
-        pytest.raises(MalformedSheetError, match="经营者全称 is unknown.*有效期 is unknown"),
+        pytest.raises(MalformedSheetError, match=r"经营者全称 is unknown.*有效期 is unknown"),
     ):
         next(table.results())
 
