@@ -7,7 +7,7 @@ LicenseError
 ├── MalformedCodeError         a code whose claims are not those of a license
 ├── MalformedStatusListError   a status list, or a delta of one, that is not what it must be
 ├── MalformedTypeError         a license type's folder that does not follow the schema
-├── MalformedSheetError        a spreadsheet that cannot be read at all
+├── MalformedSheetError        a table of rows, or its mapping file, that cannot be read at all
 ├── RefusedValueError          one value that its field refuses
 ├── InvalidApplicationError    field values that the license type refuses, each named
 ├── FaceError                  a face cannot be drawn
@@ -77,7 +77,7 @@ class MalformedTypeError(LicenseError):
 
 
 class MalformedSheetError(LicenseError):
-    """A spreadsheet cannot be read at all."""
+    """A table of rows, or the mapping file for it, cannot be read at all; names the place."""
 
 
 class RefusedValueError(LicenseError):

@@ -68,12 +68,11 @@ def open_record_cursor(url: str, select: str) -> Iterator[SqlRecordCursor]:
             not answer, or refuses the statement.
     """
     address, statement = _address(url), _statement(select)
-    place = _place(address)
     engine = _engine(address)
     try:
         with _reading(engine, address) as connection:
-            result = _execute(connection, statement, address, place)
-            yield SqlRecordCursor(result, place)
+            result = _execute(connection, statement, address)
+            yield SqlRecordCursor(result, _place(address))
             result.close()
             connection.rollback()
     finally:
@@ -90,18 +89,15 @@ def _reading(engine: Engine, address: URL) -> Iterator[Connection]:
         yield connection
 
 
-def _execute(connection: Connection, statement: str, address: URL, place: str) -> CursorResult[Any]:
+def _execute(connection: Connection, statement: str, address: URL) -> CursorResult[Any]:
     options: dict[str, Any] = {"stream_results": True, "yield_per": _BATCH, "no_parameters": True}
     if address.get_backend_name() == _POSTGRESQL:
         options["postgresql_readonly"] = True
     try:
         # As it stands: a text() clause would take ':30' in it for a parameter.
-        result = connection.execution_options(**options).exec_driver_sql(statement)
+        return connection.execution_options(**options).exec_driver_sql(statement)
     except SQLAlchemyError as error:
         raise _refused(error, address, "数据库不接受该查询 · refuses the statement:") from None
-    if not result.returns_rows:
-        raise MalformedSheetError(f"查询没有结果集 · no records come from {place}")
-    return result
 
 
 def _engine(address: URL) -> Engine:

@@ -40,10 +40,14 @@ def application_of(
     texts: dict[str, str] = {}
     refused: dict[str, FieldProblem] = {}
     for key, text in raw.items():
-        names = key.split(PERIOD_SIGN)
+        spec = specs.get(key)
         try:
-            texts.update(zip(names, _texts(specs, key, names, text), strict=True))
+            if spec is not None:
+                texts[key] = meant_text(spec, text)
+            else:
+                texts |= _other_texts(specs, key, text)
         except RefusedValueError as error:
+            names = key.split(PERIOD_SIGN)
             problem = _problem(specs.get(names[0]), key, text, error)
             refused.update(dict.fromkeys(names, problem))
     problems = list(dict.fromkeys(refused.values()))
@@ -58,19 +62,16 @@ def application_of(
     return application
 
 
-def _texts(
-    specs: Mapping[str, FieldSpec], key: str, names: list[str], text: str
-) -> tuple[str, ...]:
-    """Return what a column says for each of its fields."""
+def _other_texts(specs: Mapping[str, FieldSpec], key: str, text: str) -> dict[str, str]:
+    """Return what a column says that is not simply one field's."""
     if key.startswith(STRAY_SIGN):
         raise RefusedValueError(ProblemCode.UNKNOWN_COLUMN)
-    spec = specs.get(names[0])
-    if spec is None:  # parse_application says that there is no such field
-        return (text,) * len(names)
+    first, sign, last = key.partition(PERIOD_SIGN)
+    spec = specs.get(first)
+    if not sign or spec is None:  # parse_application says that there is no such field
+        return {key: text}
     meant = meant_text(spec, text)
-    if len(names) == 1:
-        return (meant,)
-    return split_period(meant) if meant else ("", "")
+    return dict(zip((first, last), split_period(meant) if meant else ("", ""), strict=True))
 
 
 def _problem(

@@ -78,8 +78,12 @@ def open_binary(source: FileSource) -> BinaryIO:
     if isinstance(source, bytes):
         return BytesIO(source)
     try:
-        return source.open("rb")
+        file = source.open("rb")
     except OSError as error:
         raise MalformedSheetError(
             f"文件无法打开 · the file cannot be opened: {error.strerror}"
         ) from error
+    if not file.seekable():  # a pipe: everything is read twice
+        file.close()
+        raise MalformedSheetError("不是普通文件，请先存盘 · a pipe; save it as a file first")
+    return file

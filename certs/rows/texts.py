@@ -82,12 +82,12 @@ def meant_text(spec: FieldSpec, text: str) -> str:
     """
     if not text:
         return text
-    if text[0] == "⟦":
-        _refuse_marked(text)
     meant = text[1:].lstrip() if text[0] == "'" else text
     kept = _KEPT_TEXT.fullmatch(meant)
     if kept:
         meant = kept.group(1).strip()
+    if meant[:1] == "⟦":
+        _refuse_marked(meant)
     if meant[:1] in _FORMULA_STARTS and not _is_signed_number(spec, meant):
         raise RefusedValueError(ProblemCode.FORMULA_CELL)
     if _SCIENTIFIC.fullmatch(meant):

@@ -141,6 +141,7 @@ def test_blank_rows_count_as_they_do_on_the_screen() -> None:
         ("operator", "6.10302E+17", "scientific-notation"),
         ("hotline", "1.2E+10", "scientific-notation"),
         ("operator", "⟦数字格式⟧12", "number-cell"),
+        ("operator", "'⟦数字格式⟧12", "number-cell"),
     ],
 )
 def test_text_that_a_spreadsheet_program_made_or_would_run_is_refused(

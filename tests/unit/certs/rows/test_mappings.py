@@ -53,14 +53,14 @@ def test_required_fields_without_a_column_are_named() -> None:
 
 
 def test_draft_asks_about_each_unknown_column_and_decides_nothing(tmp_path: Path) -> None:
-    labels = [*LABELS, '星"座\n']
+    labels = [*LABELS, '星"座\n', '星"座']
     labels[0], labels[3] = "经营者全称", "住所地址"
     draft = tmp_path / "mapping.toml"
     with open_rows(csv_of(labels, values_of(ROWS[0])), FOOD, kind=SourceKind.CSV) as table:
         asked = write_mapping_draft(draft, FOOD, table.columns)
 
     text = draft.read_text(encoding="utf-8")
-    assert asked == ("经营者全称", "住所地址", '星"座')
+    assert asked == ("经营者全称", "住所地址", '星"座', '星"座')
     assert tomllib.loads(text) == dict.fromkeys(asked, "?")
     assert "perhaps: operator 经营者名称" in text
     assert "perhaps: domicile 住所" in text

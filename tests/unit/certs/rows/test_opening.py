@@ -1,5 +1,6 @@
 """What a file is: by its content first, then by its name, or as it is said to be."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,16 @@ def test_absent_file_and_folder_are_refused(tmp_path: Path) -> None:
             open_rows(path, FOOD),
         ):
             pass
+
+
+def test_pipe_is_refused_as_it_cannot_be_read_twice() -> None:
+    reading, writing = os.pipe()
+    try:
+        with (
+            pytest.raises(MalformedSheetError, match="a pipe"),
+            open_rows(Path(f"/proc/self/fd/{reading}"), FOOD, kind=SourceKind.CSV),
+        ):
+            pass
+    finally:
+        os.close(reading)
+        os.close(writing)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from certs.errors import MalformedSheetError
+from certs.errors import InvalidApplicationError, MalformedSheetError
+from certs.rows.applications import application_of
 from certs.rows.opening import open_rows
 from tests.doubles.records import MemoryRecords
 from tests.unit.certs.rows.text_builder import codes_of
@@ -79,3 +80,10 @@ def test_text_beyond_all_measure_is_refused_at_its_place() -> None:
         pytest.raises(MalformedSheetError, match="row 1, operator"),
     ):
         list(table.results())
+
+
+def test_staged_row_of_a_field_that_the_type_no_longer_has_is_refused() -> None:
+    for key in ("nothing", "nothing+valid_to"):
+        with pytest.raises(InvalidApplicationError) as caught:
+            application_of(FOOD, {**ROWS[0], key: "x"})
+        assert [problem.code.value for problem in caught.value.problems] == ["unknown-field"]
