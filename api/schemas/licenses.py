@@ -227,7 +227,7 @@ class StatusIn(Body):
         "transferred",
     ]
     effective_at: AwareDatetime | None = Field(default=None, description="生效时间; now if absent")
-    decision_no: Text = Field(description="文书号")
+    decision_no: Annotated[Text, StringConstraints(max_length=100)] = Field(description="文书号")
     reason: Text = Field(description="理由; it is published with the status, so no personal data")
 
     @field_validator("reason", "decision_no")
