@@ -233,7 +233,7 @@ class StatusIn(Body):
     approver: Annotated[str, StringConstraints(max_length=100)] = Field(
         default="", description="批准人; another person than the caller, for `reversed`"
     )
-    decision_no: Text = Field(description="文书号")
+    decision_no: Annotated[Text, StringConstraints(max_length=100)] = Field(description="文书号")
     reason: Text = Field(description="理由; it is published with the status, so no personal data")
 
     @model_validator(mode="after")

@@ -1,6 +1,5 @@
 """Issuing: complete, once, and whatever happens on the way."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from certs.drafts import Draft
 from certs.errors import DuplicateLicenseError, IntentClosedError
@@ -38,6 +38,7 @@ from storage.database import connect
 from storage.object_folder import ObjectFolder
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
+from tests.databases import NewDatabase
 from tests.doubles.issuing import (
     Fuse,
     FusedObjects,
@@ -149,9 +150,8 @@ def test_salts_and_status_indexes_differ_from_license_to_license(house: House) -
     assert indexes not in (sorted(indexes), sorted(indexes, reverse=True))
 
 
-def test_the_face_of_the_house_says_what_the_record_says(tmp_path: Path) -> None:
+def test_the_face_of_the_house_says_what_the_record_says(engine: Engine, tmp_path: Path) -> None:
     """Once with the real renderer and the real stores; all other tests draw lightly."""
-    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
     objects = ObjectFolder(tmp_path / "objects")
     desk = desks.desk(partial(SqlUnitOfWork, engine), objects)
     with TypstRenderer() as renderer:
@@ -166,7 +166,6 @@ def test_the_face_of_the_house_says_what_the_record_says(tmp_path: Path) -> None
     assert set(face.attachments) == {"license.json", "license.p7s"}
     assert face.attachments["license.json"] == objects.get(outcome.license.files.record)
     assert face.attachments["license.p7s"] == objects.get(outcome.license.files.signature)
-    engine.dispose()
 
 
 # Requests --------------------------------------------------------------------------------------
@@ -497,24 +496,16 @@ def test_there_are_many_places_to_cut_the_power() -> None:
     assert _steps() >= COUNT * (4 * 2 + 3 * 2 + 1) + 7 + 5 * 2
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "db.sqlite3"
-    desks.new_database(path)
-    return path
-
-
 @pytest.fixture
-def sql_houses(empty_database: Path, tmp_path: Path) -> Iterator[Callable[[int], House]]:
-    """Houses over a database file each, opened anew as after a crash of the machine."""
-    engines = []
+def sql_houses(new_database: NewDatabase) -> Iterator[Callable[[], House]]:
+    """Houses over a database each, opened anew as after a crash of the machine."""
+    engines: list[Engine] = []
 
-    def open_house(number: int) -> House:
-        path = tmp_path / f"{number}.sqlite3"
-        shutil.copy(empty_database, path)
-        engine = connect(f"sqlite:///{path}")
-        engines.append(engine)
-        return House(partial(SqlUnitOfWork, engine))
+    def open_house() -> House:
+        for former in engines:
+            former.dispose()
+        engines.append(connect(new_database()))
+        return House(partial(SqlUnitOfWork, engines[-1]))
 
     yield open_house
     for engine in engines:
@@ -523,10 +514,10 @@ def sql_houses(empty_database: Path, tmp_path: Path) -> Iterator[Callable[[int],
 
 @pytest.mark.parametrize("part", range(4))
 def test_a_crash_at_any_point_loses_nothing_and_invents_nothing(
-    sql_houses: Callable[[int], House], part: int
+    sql_houses: Callable[[], House], part: int
 ) -> None:
     for number in range(1 + part, _steps() + 1, 4):
-        plant = Plant(sql_houses(number))
+        plant = Plant(sql_houses())
 
         assert not plant.run(Fuse(number), again=False), number
         before = len(plant.house.licenses())
