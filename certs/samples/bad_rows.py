@@ -10,7 +10,8 @@ from certs.field_problems import ProblemCode
 from certs.license_numbers import FoodLicenseNumber
 from certs.regions import RegionCode
 from certs.samples.codes import citizen_number, with_wrong_check
-from certs.samples.food_business import Row, food_business_rows
+from certs.samples.food_business import food_business_rows
+from certs.samples.rows import Row
 
 CellValue: TypeAlias = str | int | float | bool
 """What a sample puts into a cell; text that begins with = becomes a formula."""

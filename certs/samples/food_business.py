@@ -4,22 +4,18 @@ Every operator's name says 样例, every road has an invented name, every person
 holds the character 样, which no register would confuse with a real one.
 """
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 from types import MappingProxyType
 
 from certs.license_numbers import FoodLicenseNumber
-from certs.regions import REGION_NAMES, RegionCode
+from certs.regions import RegionCode
 from certs.samples.codes import social_credit_code
+from certs.samples.rows import Row
+from certs.samples.words import TRADE_NAMES, address, districts, person, place_name
 
 _EARLIEST = date(2025, 1, 2)
 _DAYS = 420
-_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
-_GIVEN = "安宁禾舟砚竹溪岚松澄予朗晴越柏川"
-_WORDS = ("青禾", "云栖", "拾味", "稻香园", "小满", "望江", "知味", "禾木", "春野", "南舍",
-          "山止", "半亩", "月白", "一盏", "松间", "鹿鸣")  # fmt: skip
-_ROADS = ("样例东路", "样例西路", "云锦样例路", "听泉样例路", "梧桐样例街", "长汀样例巷")
 _AGENCIES = ("青山", "临水", "新桥", "北园", "望湖")
 # Kind of business (主体业态代码), form, name endings, items of business.
 _BUSINESSES: tuple[tuple[int, str, tuple[str, ...], str], ...] = (
@@ -29,9 +25,6 @@ _BUSINESSES: tuple[tuple[int, str, tuple[str, ...], str], ...] = (
     (2, "餐饮服务经营者（含网络经营）", ("茶饮店", "咖啡馆"), "自制饮品制售；糕点类食品制售"),
     (3, "集中用餐单位食堂（学校食堂）", ("实验学校食堂",), "热食类食品制售"),
 )
-
-Row = Mapping[str, str]
-"""The values of one license by field name, as ``parse_application`` takes them."""
 
 
 def food_business_rows(region: RegionCode, count: int, *, seed: int) -> tuple[Row, ...]:
@@ -43,45 +36,35 @@ def food_business_rows(region: RegionCode, count: int, *, seed: int) -> tuple[Ro
         seed: Chooses the rows. License numbers run from 1 whatever it is.
     """
     random = Random(f"{region}/{seed}")  # noqa: S311 - repeatable samples, no secrets
-    districts = _districts(region)
-    return tuple(_row(random, random.choice(districts), number + 1) for number in range(count))
-
-
-def _districts(region: RegionCode) -> list[RegionCode]:
-    """Return the named districts of a region, or the region where none has a name."""
-    inside = [RegionCode(code) for code in REGION_NAMES if region.contains(RegionCode(code))]
-    return [code for code in inside if code.value[4:] != "00"] or [region]
+    places = districts(region)
+    return tuple(_row(random, random.choice(places), number + 1) for number in range(count))
 
 
 def _row(random: Random, district: RegionCode, sequence: int) -> Row:
-    place = f"{district.city.name or district.city}{district.name or district}"
+    place = place_name(district)
     kind, form, endings, items = random.choice(_BUSINESSES)
-    address = f"{place}{random.choice(_ROADS)}{random.randint(1, 299)}号"
+    domicile = address(random, district)
     issued_on = _EARLIEST + timedelta(days=random.randrange(_DAYS))
     number = FoodLicenseNumber.of(kind=kind, region=district, sequence=sequence)
     return MappingProxyType(
         {
-            "operator": f"{place}{random.choice(_WORDS)}（样例）{random.choice(endings)}",
+            "operator": f"{place}{random.choice(TRADE_NAMES)}（样例）{random.choice(endings)}",
             "credit_code": social_credit_code(random, district),
-            "legal_representative": _person(random),
-            "domicile": address,
-            "premises": f"{address}{random.randint(1, 6)}号商铺",
+            "legal_representative": person(random),
+            "domicile": domicile,
+            "premises": f"{domicile}{random.randint(1, 6)}号商铺",
             "business_form": form,
             "business_items": items,
             "number": number.value,
             "supervising_agency": f"{place}市场监督管理局{random.choice(_AGENCIES)}样例所",
-            "supervisors": f"{_person(random)}、{_person(random)}",
+            "supervisors": f"{person(random)}、{person(random)}",
             "hotline": "12315",
-            "signatory": _person(random),
+            "signatory": person(random),
             "issued_on": issued_on.isoformat(),
             "valid_from": issued_on.isoformat(),
             "valid_to": _end_of_five_years(issued_on).isoformat(),
         }
     )
-
-
-def _person(random: Random) -> str:
-    return f"{random.choice(_SURNAMES)}样{random.choice(_GIVEN)}"
 
 
 def _end_of_five_years(start: date) -> date:
