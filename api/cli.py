@@ -30,6 +30,7 @@ _MODULES: Final = {
     "seal": "seals",
     "stamp": "stamping",
     "license": "licenses",
+    "type": "license_types",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -17,12 +17,12 @@ from api.own_publications import (
 )
 from api.region_keys import signing_roles, timestamp_roles
 from api.settings import Environment, Settings
+from api.type_catalogue import catalogue_of
 from certs.catalogue import Catalogue
 from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
-from certs.type_folders import shipped_types, types_in
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
@@ -106,9 +106,7 @@ class Ground:
             ),
             timestamp_authority=authority,
             timestamps=_timestamps(instance.settings, authority, stack),
-            catalogue=Catalogue.of(
-                (*shipped_types(), *types_in(home.folder("types"))), on=day_of(clock.now())
-            ),
+            catalogue=catalogue_of(home, on=day_of(clock.now())),
             matters=shipped_matters(),
         )
         _publish(ground.matters, ground.unit_of_work)

@@ -140,6 +140,11 @@ class TypedTable:
             raise self.error(key, "must be a list of tables, neither empty nor very long")
         return tuple(self._inner(item, f"{key}[{number}]") for number, item in enumerate(found))
 
+    def rest(self) -> dict[str, object]:
+        """Take everything that is left, where the keys are data."""
+        left, self._values = self._values, {}
+        return left
+
     def finish(self) -> None:
         """Refuse keys that nobody asked for."""
         for key in self._values:

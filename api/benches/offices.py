@@ -18,6 +18,7 @@ from certs.faces.content import FaceContent
 from certs.issuing_desk import IssuingDesk
 from certs.issuing_faces import record_message
 from certs.records import LicenseRecord
+from certs.type_folders import shipped_type
 from signing import cose
 from signing.pdf.sealing import SealPlacement, VisibleSeal
 from signing.sealed_pdf import contents_room
@@ -117,7 +118,7 @@ def open_office(on_progress: Callable[[int], None] = lambda _done: None) -> Iter
         )
         with open_services(home) as services:
             root = TrustFolder(home / "trust").root()
-            desk = next(iter(services.desks.values()))
+            desk = services.desks[str(shipped_type("food_business").code)]
             yield Office(
                 desk=desk,
                 code=_code_of(records[0], desk),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.schemas.licenses import LicenseTypeOut
+from api.schemas.license_types import LicenseTypeOut
 from api.services import ServicesDep
 
 router = APIRouter(prefix="/license-types", tags=["证照类型 license types"])

@@ -8,66 +8,14 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, field_
 from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Text
 from api.standings import Standing
-from certs.catalogue import LicenseType
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
-from certs.type_fields import FieldSpec
 from certs.validity_ranges import PERMANENT
 
 _Value = Annotated[str, StringConstraints(max_length=4000)]
 _Date = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-
-
-class FieldOut(Body):
-    """信息项 of a license type."""
-
-    name: str
-    label: str = Field(description="中文名称")
-    label_en: str
-    kind: str
-    required: bool
-    max_length: int
-    choices: tuple[str, ...]
-    element: str | None = Field(description="GB/T 36903 基本元素 · base element it fills, if any")
-
-    @classmethod
-    def of(cls, spec: FieldSpec) -> Self:
-        """Show a field."""
-        return cls(
-            name=spec.name,
-            label=spec.label_zh,
-            label_en=spec.label_en,
-            kind=spec.kind.value,
-            required=spec.is_required,
-            max_length=spec.max_length,
-            choices=spec.choices,
-            element=spec.element.value if spec.element else None,
-        )
-
-
-class LicenseTypeOut(Body):
-    """证照类型."""
-
-    type: str = Field(description="短名 · short name, as POST /licenses takes it")
-    code: str = Field(description="证照类型代码")
-    name: str
-    name_en: str
-    holder_code_types: tuple[str, ...]
-    fields: tuple[FieldOut, ...]
-
-    @classmethod
-    def of(cls, item: LicenseType) -> Self:
-        """Show a license type."""
-        return cls(
-            type=item.short_name,
-            code=str(item.code),
-            name=item.name,
-            name_en=item.name_en,
-            holder_code_types=tuple(kind.value for kind in item.holder_code_types),
-            fields=tuple(FieldOut.of(spec) for spec in item.fields),
-        )
 
 
 class LicenseIn(Body):
