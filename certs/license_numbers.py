@@ -21,7 +21,10 @@ _PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝
 # 皖（2026）芜湖市不动产权第0000001号
 _TITLE = re.compile(rf"[{_PROVINCES}]（[12][0-9]{{3}}）[一-鿿]{{2,12}}不动产权第[0-9]{{7}}号")
 # 梯11皖B00001(26): kind of equipment, class, province and city, sequence, year.
-_EQUIPMENT = re.compile(rf"[锅容管瓶梯起索乐车][0-9]{{2}}[{_PROVINCES}][A-Z][0-9]{{5}}\([0-9]{{2}}\)")
+_EQUIPMENT = re.compile(
+    rf"[锅容管瓶梯起索乐车][0-9]{{2}}[{_PROVINCES}][A-Z][0-9]{{5}}\([0-9]{{2}}\)"
+)
+_WRITTEN = {NumberRule.REAL_ESTATE_TITLE: _TITLE, NumberRule.SPECIAL_EQUIPMENT: _EQUIPMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,11 @@ def check_number(rule: NumberRule, number: str) -> None:
             CitizenNumber(number)
         case NumberRule.CITIZEN_NUMBER_AND_SUFFIX:
             CitizenNumber(number[:_CITIZEN_LENGTH])
-            if not _CITIZEN_SUFFIX.fullmatch(number[_CITIZEN_LENGTH:]):
-                raise MalformedIdentifierError("no suffix of kind and grade after the number")
+            _match(_CITIZEN_SUFFIX, number[_CITIZEN_LENGTH:])
         case NumberRule.MEDICAL_INSTITUTION:
             RegionCode(_match(_INSTITUTION, number).group(1))
-        case NumberRule.REAL_ESTATE_TITLE:
-            _match(_TITLE, number)
-        case NumberRule.SPECIAL_EQUIPMENT:
-            _match(_EQUIPMENT, number)
+        case NumberRule.REAL_ESTATE_TITLE | NumberRule.SPECIAL_EQUIPMENT:
+            _match(_WRITTEN[rule], number)
 
 
 def _match(pattern: re.Pattern[str], number: str) -> re.Match[str]:
