@@ -16,7 +16,7 @@ from certs.errors import MalformedTypeError
 from certs.holder_codes import HolderCodeType
 from certs.identifiers import LicenseTypeCode
 from certs.statuses import StatusKind
-from certs.type_fields import NEEDED_ELEMENTS, FieldSpec
+from certs.type_fields import NEEDED_ELEMENTS, FieldKind, FieldSpec
 from certs.type_parts import (
     Cataloguing,
     Coding,
@@ -24,9 +24,12 @@ from certs.type_parts import (
     DataRule,
     HolderCategory,
     Management,
+    RuleKind,
     SerialRule,
     Style,
 )
+
+_KINDS_OF_RULES = {RuleKind.DATE_ORDER: FieldKind.DATE, RuleKind.SUM: FieldKind.NUMBER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ class LicenseType:
     def __post_init__(self) -> None:
         self._check_fields()
         self._check_named_fields()
+        self._check_rules()
         self._check_lookup()
         names = {spec.name: spec for spec in self.fields}
         headings = {key: spec for spec in self.fields for key in spec.heading_keys}
@@ -120,6 +124,15 @@ class LicenseType:
         for where, name in named:
             if name not in known:
                 raise MalformedTypeError(f"{where}: there is no field {name}")
+
+    def _check_rules(self) -> None:
+        """Refuse a rule about days or sums that names a field of another kind."""
+        kinds = {spec.name: spec.kind for spec in self.fields}
+        for number, rule in enumerate(self.rules):
+            needed = _KINDS_OF_RULES.get(rule.kind)
+            for name in rule.fields:
+                if needed is not None and kinds[name] is not needed:
+                    raise MalformedTypeError(f"rules[{number}]: fields: {name} is no {needed}")
 
     @property
     def short_name(self) -> str:
