@@ -122,9 +122,26 @@ def _center(ornament: Ornament) -> list[str]:
 
 def _card_border(ornament: Ornament) -> list[str]:
     return [
-        _rule(ornament, _CARD_OUTER, 0.7, radius=_CARD_RADIUS),
-        _rule(ornament, _CARD_INNER, 0.2, radius=_CARD_RADIUS - 1),
+        _stroke(_rounded(ornament, inset, radius), ornament.line, stroke)
+        for inset, radius, stroke in (
+            (_CARD_OUTER, _CARD_RADIUS, 0.7),
+            (_CARD_INNER, _CARD_RADIUS - 1, 0.2),
+        )
     ]
+
+
+def _rounded(ornament: Ornament, inset: float, radius: float) -> str:
+    """Return the path of a rectangle with round corners, clockwise from the upper left."""
+    across, down = (
+        format_number(side - 2 * (inset + radius), 2)
+        for side in (ornament.width_mm, ornament.height_mm)
+    )
+    turn = f"a{radius:g} {radius:g} 0 0 1 "
+    return (
+        f"M{inset + radius:g} {inset:g}h{across}{turn}{radius:g} {radius:g}v{down}"
+        f"{turn}{-radius:g} {radius:g}h-{across}{turn}{-radius:g} {-radius:g}v-{down}"
+        f"{turn}{radius:g} {-radius:g}z"
+    )
 
 
 def _border(ornament: Ornament) -> list[str]:
@@ -154,11 +171,9 @@ def _border(ornament: Ornament) -> list[str]:
     ]
 
 
-def _rule(ornament: Ornament, inset: float, stroke_mm: float, *, radius: float = 0) -> str:
-    rounded = f'rx="{radius:g}" ' if radius else ""
+def _rule(ornament: Ornament, inset: float, stroke_mm: float) -> str:
     return (
-        f'<rect x="{inset}" y="{inset}" {rounded}'
-        f'width="{format_number(ornament.width_mm - 2 * inset, 2)}" '
+        f'<rect x="{inset}" y="{inset}" width="{format_number(ornament.width_mm - 2 * inset, 2)}" '
         f'height="{format_number(ornament.height_mm - 2 * inset, 2)}" fill="none" '
         f'stroke="{ornament.line}" stroke-width="{stroke_mm}"/>'
     )
