@@ -70,7 +70,7 @@ def _outlets(random: Random, most_liters: int) -> dict[str, str]:
         values |= {
             f"outlet{number}_number": f"WS-{number:03d}",
             f"outlet{number}_place": f"厂区{'东南西北'[random.randrange(4)]}侧污水检查井",
-            f"outlet{number}_goes_to": f"{road}市政污水管",
+            f"outlet{number}_goes_to": f"{road}污水管",
             f"outlet{number}_volume": _tenths(volume),
             f"outlet{number}_ends_in": random.choice(_PLANTS),
         }
