@@ -6,6 +6,18 @@ from api.word_tables import Words
 from verify.checks import Check, Outcome
 
 WORDS: Final[Words] = {
+    (Check.IDENTIFIER_FORM, Outcome.BAD, ""): (
+        "证照标识的写法与 GB/T 36904 有出入：{forms}",
+        "the identifier is not written as GB/T 36904 has it: {forms}",
+    ),
+    (Check.RECORD_REGION, Outcome.BAD, "abolished"): (
+        "行政区划代码 {region} 在颁发日期 {day} 之前已撤销，其后为 {successors}",
+        "the region code {region} had ended before the day of issue, {day}; now {successors}",
+    ),
+    (Check.RECORD_REGION, Outcome.BAD, "not-yet"): (
+        "行政区划代码 {region} 在颁发日期 {day} 尚未启用",
+        "the region code {region} did not exist yet on the day of issue, {day}",
+    ),
     (Check.ISSUER_CODE, Outcome.OK, ""): (
         "盖章单位就是颁发机构",
         "whoever sealed it is the issuing authority",

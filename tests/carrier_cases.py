@@ -317,6 +317,18 @@ def _identifier_cases() -> Iterable[Case]:
         at_sealing=PASSED,
     )
     yield _case(
+        "identifier in small letters",
+        (Check.IDENTIFIER_FORM, BAD, ""),
+        PASSED,
+        partial(_ask, identifier.lower(), known),
+    )
+    yield _case(
+        "identifier of another system",
+        (Check.IDENTIFIER_FORM, BAD, ""),
+        INDETERMINATE,
+        partial(_ask, "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9", known),
+    )
+    yield _case(
         "identifier of an unknown issuer",
         (Check.TRUST_REGION, UNKNOWN, "issuer-unknown"),
         INDETERMINATE,
