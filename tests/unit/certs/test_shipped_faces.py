@@ -189,6 +189,17 @@ def test_the_seal_lies_over_the_issuer_and_the_date_alone(short_name: str) -> No
 
 
 @pytest.mark.parametrize("short_name", TYPES)
+def test_the_solid_star_of_a_seal_covers_neither_issuer_nor_date(short_name: str) -> None:
+    """The points of the star lie on a circle of a third of the seal's radius."""
+    seal = seal_of(short_name)
+    x, y = (seal.left + seal.right) / 2, (seal.top + seal.bottom) / 2
+    reach = (seal.right - seal.left) / 2 / 3
+    star = Box("star", x - reach, y - reach, x + reach, y + reach)
+
+    assert [box.name for box in boxes_of(short_name) if box.overlaps(star)] == []
+
+
+@pytest.mark.parametrize("short_name", TYPES)
 def test_everything_stands_within_the_frame(short_name: str) -> None:
     frame = frame_of(short_name)
     outside = [
