@@ -29,6 +29,8 @@ from certs.type_parts import (
     Style,
 )
 
+_KINDS_OF_RULES = {RuleKind.DATE_ORDER: FieldKind.DATE, RuleKind.SUM: FieldKind.NUMBER}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseType:
@@ -74,6 +76,7 @@ class LicenseType:
     def __post_init__(self) -> None:
         self._check_fields()
         self._check_named_fields()
+        self._check_rules()
         self._check_lookup()
         names = {spec.name: spec for spec in self.fields}
         headings = {key: spec for spec in self.fields for key in spec.heading_keys}
@@ -147,6 +150,15 @@ class LicenseType:
                 for name in rule.fields:
                     if known[name].kind is not FieldKind.DATE:
                         yield f"rules[{number}]: fields: {name} is no date"
+
+    def _check_rules(self) -> None:
+        """Refuse a rule about days or sums that names a field of another kind."""
+        kinds = {spec.name: spec.kind for spec in self.fields}
+        for number, rule in enumerate(self.rules):
+            needed = _KINDS_OF_RULES.get(rule.kind)
+            for name in rule.fields:
+                if needed is not None and kinds[name] is not needed:
+                    raise MalformedTypeError(f"rules[{number}]: fields: {name} is no {needed}")
 
     @property
     def short_name(self) -> str:

@@ -175,12 +175,15 @@ def _ground(table: TypedTable) -> Ornament:
     width = table.length("width_mm", below=_MAX_MILLIMETERS)
     height = table.length("height_mm", below=_MAX_MILLIMETERS)
     has_flower = table.take("flower", bool, default=True)
+    is_card = table.take("card", bool, default=False)
     colors = table.optional_table("colors")
     given = {name: colors.take(name, str) for name in _COLORS if colors and colors.has(name)}
     if colors is not None:
         colors.finish()
     with placed(table):
-        return Ornament(width_mm=width, height_mm=height, has_flower=has_flower, **given)
+        return Ornament(
+            width_mm=width, height_mm=height, has_flower=has_flower, is_card=is_card, **given
+        )
 
 
 def _seal_box(table: TypedTable) -> SealBox:
