@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
 )
 
 from certs.intents import IntentStage
@@ -23,6 +24,7 @@ from storage.tables import metadata
 
 _DIGEST: Final = String(64)
 _IDENTIFIER: Final = String(128)
+_NOT_ENDED: Final = ("pending", "active", "suspended")
 
 
 def one_of(column: str, values: type[StatusKind] | type[IntentStage]) -> CheckConstraint:
@@ -70,9 +72,15 @@ Index(
     licenses.c.issuer_code,
     licenses.c.number,
     unique=True,
-    sqlite_where=licenses.c.status.in_(("pending", "active", "suspended")),
-    postgresql_where=licenses.c.status.in_(("pending", "active", "suspended")),
+    sqlite_where=licenses.c.status.in_(_NOT_ENDED),
+    postgresql_where=licenses.c.status.in_(_NOT_ENDED),
 )
+
+NOT_ENDED: Final = licenses.c.status.in_(
+    # Spelled out in the statement: behind a parameter no planner sees that the index serves.
+    bindparam("not_ended", _NOT_ENDED, expanding=True, literal_execute=True)
+)
+"""The condition of the index above, word for word."""
 
 status_events: Final = Table(
     "status_events",

@@ -10,12 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
-from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
-from storage.license_tables import licenses, status_events
+from certs.statuses import StatusEvent, StatusKind, outlook
+from storage.license_tables import NOT_ENDED, licenses, status_events
 from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
 
-_NOT_ENDED: Final = tuple(sorted(OPEN))
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
 
@@ -80,7 +79,7 @@ class SqlLicenses:
     ) -> frozenset[str]:
         """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
         # Two queries, as each has an index of its own, and plans for later are few.
-        conditions = (licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at)
+        conditions = (NOT_ENDED, licenses.c.settles_at > at)
         taken: set[str] = set()
         for first in range(0, len(numbers), _ANY):
             for condition in conditions:
