@@ -87,6 +87,10 @@ WORDS: Final[Words] = {
         "颁发地区确认证照有效",
         "the issuing region confirms that the license is in force",
     ),
+    (Check.LICENSE_STATUS, Outcome.OK, "flagged"): (
+        "颁发地区确认证照有效，另有纠错正在核实（标注）",
+        "in force, as its region confirms; a correction about it is being verified",
+    ),
     (Check.LICENSE_STATUS, Outcome.OK, "listed"): (
         "状态列表显示证照有效（状态截至 {as_of}）",
         "in force by the status list, as of {as_of}",

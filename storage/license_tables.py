@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
 )
 
 from certs.intents import IntentStage
@@ -24,6 +25,7 @@ from storage.tables import metadata
 
 _DIGEST: Final = String(64)
 _IDENTIFIER: Final = String(128)
+_NOT_ENDED: Final = ("pending", "active", "suspended")
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -71,9 +73,15 @@ Index(
     licenses.c.issuer_code,
     licenses.c.number,
     unique=True,
-    sqlite_where=licenses.c.status.in_(("pending", "active", "suspended")),
-    postgresql_where=licenses.c.status.in_(("pending", "active", "suspended")),
+    sqlite_where=licenses.c.status.in_(_NOT_ENDED),
+    postgresql_where=licenses.c.status.in_(_NOT_ENDED),
 )
+
+NOT_ENDED: Final = licenses.c.status.in_(
+    # Spelled out in the statement: behind a parameter no planner sees that the index serves.
+    bindparam("not_ended", _NOT_ENDED, expanding=True, literal_execute=True)
+)
+"""The condition of the index above, word for word."""
 
 status_events: Final = Table(
     "status_events",

@@ -309,6 +309,17 @@ def _identifier_cases() -> Iterable[Case]:
         PASSED,
         partial(_ask, identifier, known),
     )
+    flagged = Regions(
+        bend=lambda answer: replace(
+            answer, valid_from="2026-03-01", valid_to="2031-02-28", flagged=True
+        )
+    )
+    yield _case(
+        "identifier of a license with an open correction",
+        (Check.LICENSE_STATUS, OK, "flagged"),
+        PASSED,
+        partial(_ask, identifier, flagged),
+    )
     yield _case(
         "identifier of a license that expired",
         (Check.LICENSE_VALIDITY, BAD, "expired"),

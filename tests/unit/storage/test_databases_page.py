@@ -40,7 +40,7 @@ def test_the_role_of_the_service_suffices_and_cannot_switch_triggers_off(
         fill(connection)
     with open_unit() as work:
         work.intents.allocate(1)
-        work.licenses.add([desks.license_of(1)], desks.event_of())
+        work.licenses.add([(desks.license_of(1), desks.event_of())])
         work.commit()
     for statement in ("TRUNCATE usages", "ALTER TABLE seals DISABLE TRIGGER USER"):
         with pytest.raises(DBAPIError, match=r"permission|owner"), service.begin() as connection:
