@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
     bindparam,
 )
@@ -122,11 +123,20 @@ intents: Final = Table(
     Column("ofd_digest", LargeBinary),
     Column("ofd_to_be_signed", LargeBinary),
     Column("ofd_seal_signature", LargeBinary),
+    Column("files", Text),
     UniqueConstraint("identifier"),
     UniqueConstraint("request_key"),
     UniqueConstraint("stem", "version"),
     one_of("stage", IntentStage),
     Index("ix_intents_stage", "stage"),
+)
+
+# Few intents leave anything behind, and these are found without looking at the others.
+Index(
+    "ix_intents_untidy",
+    intents.c.row,
+    sqlite_where=intents.c.files.is_not(None),
+    postgresql_where=intents.c.files.is_not(None),
 )
 
 counters: Final = Table(

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.batches import SqlBatches
+from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
+        self.books = SqlBooks(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -83,7 +83,7 @@ def test_license_that_was_open_is_finished_by_the_version_it_was_begun_with(
     with pytest.raises(PowerCutError):
         issue(desks.requests(1), desk=desk_for(FOOD, unit_of_work, dead))
 
-    (license,) = resume(desk_for(NEWER, unit_of_work, alive, FOOD))
+    (license,) = resume(desk_for(NEWER, unit_of_work, alive, FOOD)).licenses
 
     assert license.number == desks.applications(1)[0].number
     assert alive.templates == [FOOD.folder]
@@ -99,7 +99,7 @@ def test_open_license_waits_where_its_version_is_not_at_hand(
     with pytest.raises(FaceError, match="version 1 of food_business is not at hand"):
         resume(desk_for(NEWER, unit_of_work, WatchedRenderer()))
 
-    assert len(resume(desk_for(NEWER, unit_of_work, WatchedRenderer(), FOOD))) == 1
+    assert len(resume(desk_for(NEWER, unit_of_work, WatchedRenderer(), FOOD)).licenses) == 1
 
 
 def test_type_with_random_serials_never_puts_the_number_into_the_identifier(
