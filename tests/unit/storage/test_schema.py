@@ -100,5 +100,5 @@ def test_what_an_older_release_recorded_for_later_is_still_to_come(tmp_path: Pat
 
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT identifier, settles_at FROM licenses")
-        assert {name: settles_at for name, settles_at in found} == {"L1": None, "L2": 9}
+        assert {row.identifier: row.settles_at for row in found} == {"L1": None, "L2": 9}
     engine.dispose()
