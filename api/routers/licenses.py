@@ -11,14 +11,13 @@ from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
 from api.minting import mint
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.licenses import (
-    HistoryOut,
     InlineFileOut,
     IssuedLicenseOut,
     LicenseIn,
     LicenseOut,
     LicensePageOut,
-    StatusEventOut,
 )
+from api.schemas.statuses import HistoryOut, StatusEventOut
 from api.services import ServicesDep
 from api.standings import standing_now
 from certs.licenses import License

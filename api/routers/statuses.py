@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 from api.auth import IssuerDep
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
-from api.schemas.licenses import StatusEventOut, StatusIn
 from api.schemas.status_lists import Moment
+from api.schemas.statuses import StatusEventOut, StatusIn
 from api.services import ServicesDep
 from api.status_changes import change
 from certs.correction_desk import is_flagged
