@@ -5,8 +5,8 @@ from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Column, String
 
 from api.schemas.display_codes import DisplayCodeIn
-from api.schemas.licenses import StatusIn
 from api.schemas.seals import SealMoveIn
+from api.schemas.statuses import StatusIn
 from storage.license_tables import display_codes, status_events
 from storage.seal_tables import seal_events
 
