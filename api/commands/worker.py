@@ -1,6 +1,7 @@
 """``yinxin worker``: a process that mints batches."""
 
 import argparse
+import os
 import sys
 import threading
 from typing import Final
@@ -48,7 +49,8 @@ def _work(options: argparse.Namespace, output: Output) -> int:
 
 def _stop_with_parent(stop: threading.Event) -> None:
     """Wait for the end of standard input, which comes when the parent is gone."""
-    while sys.stdin.buffer.read(1):
+    # Not through the buffer, which a thread that is cut off would leave locked.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     stop.set()
 
