@@ -64,7 +64,7 @@ def minting_office(server: str = "") -> Iterator[MintingOffice]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="yinxin-bench-") as folder,
-        _new_database(server) as url,
+        new_database(server) as url,
         _environment(url),
     ):
         out = Path(folder) / "country"
@@ -85,7 +85,8 @@ def minting_office(server: str = "") -> Iterator[MintingOffice]:
 
 
 @contextmanager
-def _new_database(server: str) -> Iterator[str]:
+def new_database(server: str) -> Iterator[str]:
+    """Make a database on a PostgreSQL server for as long as the block lasts; blank without one."""
     if not server:
         yield ""
         return

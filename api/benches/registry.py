@@ -7,6 +7,7 @@ from typing import Final
 from api.benches.checks import bench_check
 from api.benches.documents import bench_documents
 from api.benches.faces import bench_ofd, bench_pdf
+from api.benches.lookups import bench_lookup
 from api.benches.measuring import Measurement
 from api.benches.minting import bench_mint
 from api.benches.sm2 import bench_sm2
@@ -20,6 +21,7 @@ BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
         "ofd": bench_ofd,
         "check": bench_check,
         "mint": bench_mint,
+        "lookup": bench_lookup,
         "documents": bench_documents,
         "status": bench_status,
         "verdict": bench_verdict,
