@@ -191,17 +191,20 @@ def _store_objects(
         )
         for draft in drafts
     }
+    named: dict[str, bytes] = {}
     made: dict[str, tuple[Draft, License]] = {}
     for draft in drafts:
         contents = written[draft.identifier]
-        record, signature, pdf, ofd = (sm3(item).hex() if item else "" for item in contents)
+        names = [sm3(item).hex() if item else "" for item in contents]
+        named |= {name: item for name, item in zip(names, contents, strict=True) if name}
+        record, signature, pdf, ofd = names
         files = LicenseFiles(record=record, signature=signature, pdf=pdf, ofd=ofd)
         noted = draft.at(draft.intent.with_files(files.names))
         made[draft.identifier] = (noted, _license(noted, files, desk))
     with desk.unit_of_work() as work:
         work.intents.note_files([draft.intent for draft, _ in made.values()])
         work.commit()
-    desk.objects.put_many([item for files in written.values() for item in files if item])
+    desk.objects.put_all(named)
     return made
 
 

@@ -1,6 +1,6 @@
 """What the license use cases need from outside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -67,8 +67,8 @@ class ObjectStore(Protocol):
         """Store ``content`` durably and return its SM3 digest in hexadecimal."""
         ...
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
-        """Store several contents durably; return their digests in the same order."""
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Store several contents durably, each under its digest, which the caller worked out."""
         ...
 
     def has(self, digest: str) -> bool:

@@ -8,7 +8,7 @@ accept the header and overwrite all the same; ``prove`` finds them out before an
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -100,17 +100,21 @@ class ObjectBucket:
             DamagedObjectError: Something else is stored under its digest.
             ObjectStoreError: The store does not answer or refuses, or the content is too long.
         """
-        if len(content) > MAX_OBJECT_BYTES:
-            raise ObjectStoreError("对象过大 · the object is too large")
         digest = sm3(content).hex()
-        if not self._put_once(path_of(digest), content):
-            self.get(digest)
+        self._put(digest, content)
         return digest
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
-        """Store several contents, some at a time; see ``put``."""
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Store several contents, some at a time, each under its SM3 digest; see ``put``."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return tuple(pool.map(self.put, contents))
+            for _ in pool.map(self._put, contents.keys(), contents.values()):
+                pass  # what one raised is raised here
+
+    def _put(self, digest: str, content: bytes) -> None:
+        if len(content) > MAX_OBJECT_BYTES:
+            raise ObjectStoreError("对象过大 · the object is too large")
+        if not self._put_once(path_of(digest), content):
+            self.get(digest)
 
     def has(self, digest: str) -> bool:
         """Tell whether something is stored under ``digest``, without reading it.

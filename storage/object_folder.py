@@ -7,7 +7,7 @@ by an atomic link of a complete file. Every read is checked against the name.
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,17 +33,13 @@ class ObjectFolder:
         Returns:
             SM3 digest in hexadecimal.
         """
-        return self.put_many((content,))[0]
+        digest = sm3(content).hex()
+        self.put_all({digest: content})
+        return digest
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
-        """Store several contents durably, flushed together.
-
-        Returns:
-            Their SM3 digests in hexadecimal, in the same order.
-        """
-        digests = tuple(sm3(content).hex() for content in contents)
-        wanted = dict(zip(digests, contents, strict=True))
-        absent = {name: content for name, content in wanted.items() if not self._has(name)}
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Store several contents durably, flushed together, each under its SM3 digest."""
+        absent = {name: content for name, content in contents.items() if not self._has(name)}
         incoming = {digest: self._incoming / secrets.token_hex(16) for digest in absent}
         try:
             for digest, content in absent.items():
@@ -56,8 +52,7 @@ class ObjectFolder:
             for path in incoming.values():
                 path.unlink(missing_ok=True)
         # Whoever linked those that were there may not have come to flush their folders.
-        flush_folders({folder for digest in wanted for folder in self._path(digest).parents[:3]})
-        return digests
+        flush_folders({folder for digest in contents for folder in self._path(digest).parents[:3]})
 
     def has(self, digest: str) -> bool:
         """Tell whether something is stored under ``digest``, without reading it."""

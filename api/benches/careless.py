@@ -4,7 +4,7 @@ Nothing is flushed to disk, and what is about to be signed is remembered by this
 Everything else is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -85,16 +85,17 @@ class UnflushedFolder:
 
     root: Path
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
         """Write contents under their digests."""
-        return tuple(self.put(content) for content in contents)
+        for digest, content in contents.items():
+            path = self._path(digest)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
     def put(self, content: bytes) -> str:
         """Write ``content`` under its digest."""
         digest = sm3(content).hex()
-        path = self._path(digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        self.put_all({digest: content})
         return digest
 
     def has(self, digest: str) -> bool:

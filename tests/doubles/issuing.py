@@ -1,6 +1,6 @@
 """Light stand-ins for what an issuing desk uses, and a fuse that cuts the power anywhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -42,8 +42,9 @@ class MemoryObjects:
         self.contents[digest] = content
         return digest
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
-        return tuple(self.put(content) for content in contents)
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        for content in contents.values():
+            self.put(content)
 
     def has(self, digest: str) -> bool:
         return digest in self.contents
@@ -147,8 +148,9 @@ class FusedObjects:
         self.fuse.step()
         return digest
 
-    def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
-        return tuple(self.put(content) for content in contents)
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        for content in contents.values():
+            self.put(content)
 
     def has(self, digest: str) -> bool:
         return self.inner.has(digest)

@@ -166,21 +166,25 @@ def test_two_processes_may_put_the_same_at_once(tmp_path: Path) -> None:
     assert len(_files(tmp_path)) == 20
 
 
+def named(contents: list[bytes]) -> dict[str, bytes]:
+    return {sm3(content).hex(): content for content in contents}
+
+
 def test_many_objects_are_stored_like_one_by_one(tmp_path: Path) -> None:
     contents = [bytes((number,)) * 100 for number in range(30)]
     many, single = ObjectFolder(tmp_path / "many"), ObjectFolder(tmp_path / "single")
 
-    digests = many.put_many([*contents, contents[0]])
+    many.put_all(named(contents))
 
-    assert digests == tuple(single.put(content) for content in [*contents, contents[0]])
-    assert [many.get(digest) for digest in digests[:-1]] == contents
+    assert list(named(contents)) == [single.put(content) for content in contents]
+    assert [many.get(digest) for digest in named(contents)] == contents
     assert len(_files(tmp_path / "many")) == len(contents)
 
 
 def test_many_objects_get_their_names_between_two_flushes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name never leads to what is not on disk, and put_many returns when the names are."""
+    """A name never leads to what is not on disk, and put_all returns when the names are."""
     folder, seen = ObjectFolder(tmp_path), []
 
     def note(_descriptor: int) -> None:
@@ -189,7 +193,7 @@ def test_many_objects_get_their_names_between_two_flushes(
 
     monkeypatch.setattr(flushing, "_syncfs", lambda: note)
 
-    folder.put_many([bytes((number,)) * 100 for number in range(30)])
+    folder.put_all(named([bytes((number,)) * 100 for number in range(30)]))
 
     assert seen == [0, 30]
 
@@ -205,5 +209,5 @@ def test_what_cannot_be_flushed_is_not_stored(
     monkeypatch.setattr(flushing, "_syncfs", lambda: full)
 
     with pytest.raises(OSError, match="no space"):
-        folder.put_many([bytes((number,)) * 100 for number in range(30)])
+        folder.put_all(named([bytes((number,)) * 100 for number in range(30)]))
     assert _files(tmp_path) == []
