@@ -7,6 +7,7 @@ LicenseError
 ├── MalformedCodeError         a code whose claims are not those of a license
 ├── MalformedStatusListError   a status list, or a delta of one, that is not what it must be
 ├── MalformedTypeError         a license type's folder that does not follow the schema
+├── TypeVersionError           the version of a type that a license was begun with is not at hand
 ├── MalformedSheetError        a table of rows, or its mapping file, that cannot be read at all
 ├── RefusedValueError          one value that its field refuses
 ├── InvalidApplicationError    field values that the license type refuses, each named
@@ -74,6 +75,10 @@ class MalformedTypeError(LicenseError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class TypeVersionError(LicenseError):
+    """The version of a type that a license was begun with is not at hand."""
 
 
 class MalformedSheetError(LicenseError):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from certs.catalogue import LicenseType
-from certs.errors import FaceError
+from certs.errors import TypeVersionError
 from certs.holder_keys import HolderKeys
 from certs.ports import Clock, FaceWriter, ObjectStore, OfdFaceWriter, UnitOfWork
 from certs.records import IssuingAuthority, LicenseRecord
@@ -58,11 +58,11 @@ class IssuingDesk:
         """Return the version of the type that a record was made by.
 
         Raises:
-            FaceError: It is not at hand: its folder was removed while a license was open.
+            TypeVersionError: It is not at hand: its folder was removed while a license was open.
         """
         for version in (self.license_type, *self.former_types):
             if version.version == record.type_version:
                 return version
-        raise FaceError(
+        raise TypeVersionError(
             f"version {record.type_version} of {self.license_type.short_name} is not at hand"
         )

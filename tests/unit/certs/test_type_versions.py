@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from certs.catalogue import LicenseType
-from certs.errors import FaceError
+from certs.errors import TypeVersionError
 from certs.faces.content import FaceContent
 from certs.issuance import issue, resume
 from certs.issuing_desk import IssuingDesk
@@ -96,7 +96,7 @@ def test_open_license_waits_where_its_version_is_not_at_hand(
     with pytest.raises(PowerCutError):
         issue(desks.requests(1), desk=desk_for(FOOD, unit_of_work, dead))
 
-    with pytest.raises(FaceError, match="version 1 of food_business is not at hand"):
+    with pytest.raises(TypeVersionError, match="version 1 of food_business is not at hand"):
         resume(desk_for(NEWER, unit_of_work, WatchedRenderer()))
 
     assert len(resume(desk_for(NEWER, unit_of_work, WatchedRenderer(), FOOD)).licenses) == 1
