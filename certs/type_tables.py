@@ -19,6 +19,7 @@ from certs.errors import MalformedIdentifierError, MalformedTypeError
 from certs.faces.ornament import Ornament
 from certs.holder_codes import HolderCodeType
 from certs.identifiers import LicenseTypeCode
+from certs.lints.dimensions import LintLevel
 from certs.statuses import StatusKind
 from certs.type_fields import CodeItem, Condition, FieldFormat, FieldGroup, FieldSpec, Obligation
 from certs.type_parts import (
@@ -360,6 +361,7 @@ def _rule(table: TypedTable) -> DataRule:
         name=_rule_name(table),
         kind=table.member("kind", RuleKind),
         fields=table.texts("fields", is_required=True),
+        level=table.optional_member("level", LintLevel) or LintLevel.REFUSE,
         zh=table.take("zh", str),
         en=table.take("en", str),
     )
@@ -375,6 +377,7 @@ def _cross_check(table: TypedTable) -> CrossCheck:
         field=table.take("field", str),
         other_type=table.take("other_type", str),
         other_field=table.take("other_field", str),
+        level=table.optional_member("level", LintLevel) or LintLevel.WARN,
         zh=table.take("zh", str),
         en=table.take("en", str),
     )

@@ -12,6 +12,7 @@ from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
+        self.quality = SqlQuality(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -138,9 +138,12 @@ def test_all_problems_are_reported_at_once() -> None:
 
 
 def test_license_may_not_end_before_it_is_issued() -> None:
-    (problem,) = problems_of(issued_on="2026-03-18", valid_from="2020-01-01", valid_to="2024-12-31")
+    early, end = problems_of(
+        issued_on="2026-03-18", valid_from="2020-01-01", valid_to="2024-12-31"
+    )[::-1]
 
-    assert (problem.code.value, problem.zh) == ("date-order", "早于发证日期")
+    assert (end.code.value, end.zh) == ("date-order", "早于发证日期")
+    assert (early.field, early.code.value) == ("valid_from", "broken-rule")
 
 
 def test_anniversary_is_the_last_permitted_day() -> None:
