@@ -28,6 +28,7 @@ from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
+from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
@@ -167,6 +168,7 @@ def _client(ground: Ground, stack: ExitStack) -> LocalFirstClient:
         own_url=ground.instance.settings.public_url,
         own_status=partial(
             answer_status,
+            is_flagged=partial(is_flagged, unit_of_work=ground.unit_of_work),
             region=str(ground.region),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,

@@ -20,6 +20,7 @@ from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import IssueRequest, issue
 from certs.licenses import License
 from certs.records import LicenseRecord
+from signing.algorithms import sm3
 
 
 def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -> License:
@@ -67,6 +68,11 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
     if record.replaces != replaced or not says(record, application):
         raise KeyReusedError(key)
     return outcome.license
+
+
+def request_key(caller: str, key: str) -> str:
+    """Return the name of a caller's request, short however long the caller's key is."""
+    return f"api:{sm3(f'{caller} {key}'.encode()).hex()}"
 
 
 def raw_fields(license_type: LicenseType, body: LicenseIn, *, today: str) -> dict[str, str]:

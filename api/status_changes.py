@@ -2,7 +2,7 @@
 
 from api.services import Services
 from certs.lifecycle import call_off_status, record_status, reverse_status
-from certs.statuses import StatusEvent
+from certs.statuses import StatusEvent, StatusKind
 
 REVERSED = "reversed"
 CALLED_OFF = "called_off"
@@ -13,7 +13,7 @@ def change(identifier: str, event: StatusEvent, *, kind: str, services: Services
 
     Raises:
         LicenseNotFoundError: There is no such license.
-        IllegalTransitionError: It cannot be done now.
+        IllegalTransitionError: It cannot be done now, or the type does not know it.
         ApproverRequiredError: Nobody else has approved a reversal.
         UnknownEventError: There is nothing to overturn.
         DuplicateLicenseError: Another license in force carries the number meanwhile.
@@ -22,4 +22,17 @@ def change(identifier: str, event: StatusEvent, *, kind: str, services: Services
         return reverse_status(identifier, event, unit_of_work=services.unit_of_work)
     if kind == CALLED_OFF:
         return call_off_status(identifier, event, unit_of_work=services.unit_of_work)
-    return record_status(identifier, event, unit_of_work=services.unit_of_work)
+    return record_status(
+        identifier,
+        event,
+        unit_of_work=services.unit_of_work,
+        allowed_moves=_allowed(identifier, services),
+    )
+
+
+def _allowed(identifier: str, services: Services) -> frozenset[StatusKind] | None:
+    """Return the moves that the license's type knows; None where the type is not at hand."""
+    with services.unit_of_work() as work:
+        license = work.licenses.get(identifier)
+    license_type = services.license_type(license.type_code)
+    return None if license_type is None else license_type.allowed_moves

@@ -6,6 +6,18 @@ from api.word_tables import Words
 from verify.checks import Check, Outcome
 
 WORDS: Final[Words] = {
+    (Check.IDENTIFIER_FORM, Outcome.BAD, ""): (
+        "证照标识的写法与 GB/T 36904 有出入：{forms}",
+        "the identifier is not written as GB/T 36904 has it: {forms}",
+    ),
+    (Check.RECORD_REGION, Outcome.BAD, "abolished"): (
+        "行政区划代码 {region} 在颁发日期 {day} 之前已撤销，其后为 {successors}",
+        "the region code {region} had ended before the day of issue, {day}; now {successors}",
+    ),
+    (Check.RECORD_REGION, Outcome.BAD, "not-yet"): (
+        "行政区划代码 {region} 在颁发日期 {day} 尚未启用",
+        "the region code {region} did not exist yet on the day of issue, {day}",
+    ),
     (Check.ISSUER_CODE, Outcome.OK, ""): (
         "盖章单位就是颁发机构",
         "whoever sealed it is the issuing authority",
@@ -74,6 +86,10 @@ WORDS: Final[Words] = {
     (Check.LICENSE_STATUS, Outcome.OK, ""): (
         "颁发地区确认证照有效",
         "the issuing region confirms that the license is in force",
+    ),
+    (Check.LICENSE_STATUS, Outcome.OK, "flagged"): (
+        "颁发地区确认证照有效，另有纠错正在核实（标注）",
+        "in force, as its region confirms; a correction about it is being verified",
     ),
     (Check.LICENSE_STATUS, Outcome.OK, "listed"): (
         "状态列表显示证照有效（状态截至 {as_of}）",

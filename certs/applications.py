@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from certs.catalogue import LicenseType
+from certs.data_rules import fields_at_fault
 from certs.element_names import Element
 from certs.errors import InvalidApplicationError, RefusedValueError
 from certs.field_problems import FieldProblem, ProblemCode, code_point
@@ -17,7 +18,6 @@ from certs.field_values import read_value
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseTypeCode
 from certs.lints.dimensions import LintLevel
-from certs.lints.rules import broken_at
 from certs.type_fields import FieldSpec
 from certs.validity_ranges import PERMANENT
 
@@ -188,9 +188,8 @@ def _date_problems(license_type: LicenseType, values: Mapping[str, str]) -> list
 def _broken_rules(license_type: LicenseType, values: Mapping[str, str]) -> list[FieldProblem]:
     """Return the rules of the type that values break, each at a field of its own."""
     problems: dict[str, FieldProblem] = {}
-    for rule in license_type.rules:
-        name = broken_at(rule, values)
-        if name and rule.level is LintLevel.REFUSE and name not in problems:
+    for rule, name in fields_at_fault(license_type, values):
+        if rule.level is LintLevel.REFUSE and name not in problems:
             refused = RefusedValueError(ProblemCode.BROKEN_RULE, zh=rule.zh, en=rule.en)
             problems[name] = _problem(license_type.field_by_name[name], values[name], refused)
     return list(problems.values())

@@ -16,7 +16,7 @@ from certs.errors import MalformedTypeError
 from certs.holder_codes import HolderCodeType
 from certs.identifiers import LicenseTypeCode
 from certs.statuses import StatusKind
-from certs.type_fields import NEEDED_ELEMENTS, FieldSpec
+from certs.type_fields import NEEDED_ELEMENTS, FieldKind, FieldSpec
 from certs.type_parts import (
     Cataloguing,
     Coding,
@@ -24,9 +24,12 @@ from certs.type_parts import (
     DataRule,
     HolderCategory,
     Management,
+    RuleKind,
     SerialRule,
     Style,
 )
+
+_KINDS_OF_RULES = {RuleKind.DATE_ORDER: FieldKind.DATE, RuleKind.SUM: FieldKind.NUMBER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ class LicenseType:
     def __post_init__(self) -> None:
         self._check_fields()
         self._check_named_fields()
+        self._check_rules()
         self._check_lookup()
         names = {spec.name: spec for spec in self.fields}
         headings = {key: spec for spec in self.fields for key in spec.heading_keys}
@@ -104,22 +108,57 @@ class LicenseType:
             )
 
     def _check_named_fields(self) -> None:
-        """Refuse a part that names a field which is not there."""
-        named = [("style: unprinted", name) for name in sorted(self.style.unprinted)]
+        """Refuse parts that name a field which is not there, or one that cannot do it."""
+        known = {spec.name: spec for spec in self.fields}
+        problems = [
+            f"{where}: there is no field {name}"
+            for where, name in self._named_fields()
+            if name not in known
+        ]
+        if not problems:
+            problems = [*self._vain_conditions(known), *self._orders_of_other_fields(known)]
+        if problems:
+            raise MalformedTypeError(*problems)
+
+    def _named_fields(self) -> Iterator[tuple[str, str]]:
+        """Yield every place that names a field, and the name."""
+        for name in sorted(self.style.unprinted):
+            yield "style: unprinted", name
         for number, spec in enumerate(self.fields):
-            where = f"fields[{number}]"
             if spec.required_if is not None:
-                named.append((f"{where}: required_if", spec.required_if.field))
+                yield f"fields[{number}]: required_if", spec.required_if.field
             if spec.defaults_to:
-                named.append((f"{where}: defaults_to", spec.defaults_to))
+                yield f"fields[{number}]: defaults_to", spec.defaults_to
         for number, rule in enumerate(self.rules):
-            named += [(f"rules[{number}]: fields", name) for name in rule.fields]
+            for name in rule.fields:
+                yield f"rules[{number}]: fields", name
         for number, check in enumerate(self.cross_checks):
-            named.append((f"cross_checks[{number}]: field", check.field))
-        known = {spec.name for spec in self.fields}
-        for where, name in named:
-            if name not in known:
-                raise MalformedTypeError(f"{where}: there is no field {name}")
+            yield f"cross_checks[{number}]: field", check.field
+
+    def _vain_conditions(self, known: Mapping[str, FieldSpec]) -> Iterator[str]:
+        """Yield conditions that can never hold: the other field's code list lacks the value."""
+        for number, spec in enumerate(self.fields):
+            condition = spec.required_if
+            if condition is None or not known[condition.field].choices:
+                continue
+            for value in sorted(set(condition.values) - set(known[condition.field].choices)):
+                yield f"fields[{number}]: required_if: {condition.field} is never {value}"
+
+    def _orders_of_other_fields(self, known: Mapping[str, FieldSpec]) -> Iterator[str]:
+        for number, rule in enumerate(self.rules):
+            if rule.kind is RuleKind.DATE_ORDER:
+                for name in rule.fields:
+                    if known[name].kind is not FieldKind.DATE:
+                        yield f"rules[{number}]: fields: {name} is no date"
+
+    def _check_rules(self) -> None:
+        """Refuse a rule about days or sums that names a field of another kind."""
+        kinds = {spec.name: spec.kind for spec in self.fields}
+        for number, rule in enumerate(self.rules):
+            needed = _KINDS_OF_RULES.get(rule.kind)
+            for name in rule.fields:
+                if needed is not None and kinds[name] is not needed:
+                    raise MalformedTypeError(f"rules[{number}]: fields: {name} is no {needed}")
 
     @property
     def short_name(self) -> str:

@@ -171,3 +171,9 @@ def _check_outcome(correction: Correction, event: CorrectionEvent, work: Correct
         raise CorrectionStepError(
             "该证照不是被纠正证照的新版本 · it is not the next version of what is corrected"
         )
+
+
+def is_flagged(identifier: str, *, unit_of_work: Callable[[], CorrectionUnit]) -> bool:
+    """Return whether a license carries the flag (标注) of an open correction."""
+    with unit_of_work() as work:
+        return bool(work.corrections.flags(identifier))

@@ -69,7 +69,7 @@ def read_value(
     _check_characters(text)
     match spec.kind:
         case FieldKind.TEXT:
-            return _read_text(spec, text)
+            return _read_text(spec, text, license_type, code_type)
         case FieldKind.CODE:
             return _read_code(spec, text, license_type, code_type)
         case FieldKind.DATE:
@@ -109,10 +109,28 @@ def _read_plain(text: str, pattern: re.Pattern[str], otherwise: ProblemCode) -> 
     return text
 
 
-def _read_text(spec: FieldSpec, text: str) -> str:
+def _read_text(
+    spec: FieldSpec, text: str, license_type: LicenseType, code_type: HolderCodeType
+) -> str:
     if spec.format.is_exact and len(text) != spec.max_length:
         raise RefusedValueError(ProblemCode.TOO_SHORT, length=len(text), limit=spec.max_length)
+    _check_code(spec, text, license_type, code_type)
     return text
+
+
+def _check_code(
+    spec: FieldSpec, code: str, license_type: LicenseType, code_type: HolderCodeType
+) -> None:
+    """Refuse a holder's code or a number of a license against its own rule."""
+    try:
+        if spec.element is Element.HOLDER_CODE:
+            HolderCode(code_type=code_type, code=code)
+        elif spec.element is Element.NUMBER:
+            check_number(license_type.coding.number, code)
+    except WrongCheckCharacterError as error:
+        raise RefusedValueError(ProblemCode.WRONG_CHECK_CHARACTER) from error
+    except MalformedIdentifierError as error:
+        raise RefusedValueError(ProblemCode.MALFORMED_CODE) from error
 
 
 def _read_number(spec: FieldSpec, text: str) -> str:
@@ -134,15 +152,7 @@ def _read_code(
         raise RefusedValueError(ProblemCode.MALFORMED_CODE)
     if spec.shape and not shape_pattern(spec.shape).fullmatch(code):
         raise RefusedValueError(ProblemCode.MALFORMED_CODE)
-    try:
-        if is_holder:
-            HolderCode(code_type=code_type, code=code)
-        elif spec.element is Element.NUMBER:
-            check_number(license_type.coding.number, code)
-    except WrongCheckCharacterError as error:
-        raise RefusedValueError(ProblemCode.WRONG_CHECK_CHARACTER) from error
-    except MalformedIdentifierError as error:
-        raise RefusedValueError(ProblemCode.MALFORMED_CODE) from error
+    _check_code(spec, code, license_type, code_type)
     if spec.element is Element.HOLDER_CODE_TYPE and code != code_type.value:
         allowed = "、".join(member.value for member in license_type.holder_code_types)
         raise RefusedValueError(ProblemCode.NOT_IN_LIST, choices=allowed)

@@ -6,6 +6,7 @@ are stored before the CMS around one of them is signed. So after a crash the sam
 finished from signatures that exist, never a second one begun.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
@@ -45,6 +46,8 @@ class Intent:
             license has no such face.
         ofd_to_be_signed: SM3 of that face's TBS_Sign, once rendered (intent B).
         ofd_seal_signature: Its SES_Signature, once sealed; empty again when issued.
+        files: Names of objects that this intent may have stored; once closed, of those that are
+            nobody's and must go.
     """
 
     identifier: str
@@ -63,6 +66,7 @@ class Intent:
     ofd_digest: bytes = b""
     ofd_to_be_signed: bytes = b""
     ofd_seal_signature: bytes = field(default=b"", repr=False)
+    files: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -112,9 +116,24 @@ class Intent:
             ofd_seal_signature=ofd_seal_signature,
         )
 
-    def issued(self) -> Self:
-        """Return this intent as a license, without the seal signatures that its faces hold."""
-        return replace(self, stage=IntentStage.ISSUED, seal_signature=b"", ofd_seal_signature=b"")
+    def with_files(self, names: Iterable[str]) -> Self:
+        """Return this intent with more objects that it may have stored."""
+        fresh = (name for name in names if name not in self.files)
+        return replace(self, files=(*self.files, *fresh))
+
+    def issued(self, files: Collection[str]) -> Self:
+        """Return this intent as a license of these objects.
+
+        The seal signatures are dropped, which its faces hold, and of the objects those are left
+        that an attempt before a crash stored.
+        """
+        return replace(
+            self,
+            stage=IntentStage.ISSUED,
+            seal_signature=b"",
+            ofd_seal_signature=b"",
+            files=tuple(name for name in self.files if name not in files),
+        )
 
     def abandoned(self) -> Self:
         """Return this intent given up; its identifier is burned."""

@@ -90,9 +90,7 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
         except IntentClosedError:
             # Another process finishes them, or has: the next look finds its licenses.
             continue
-    raise IntentClosedError(
-        "其他进程正在处理同一批请求，请稍后重试 · taken up by others; try later"
-    )
+    raise _taken_up_by_others()
 
 
 def _issue(requests: Sequence[IssueRequest], desk: IssuingDesk) -> tuple[IssueOutcome, ...]:
@@ -123,25 +121,49 @@ def _outcome(key: str, made: License | FaceError | None) -> IssueOutcome:
             return IssueOutcome(key=key, refusal=refusal)
 
 
-def resume(desk: IssuingDesk) -> tuple[License, ...]:
-    """Finish what a crash left open; return the licenses that came of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """What became of intents that a crash left open."""
+
+    licenses: tuple[License, ...] = ()
+    given_up: int = 0
+
+
+def resume(desk: IssuingDesk) -> Resumed:
+    """Finish what a crash left open, or give it up.
 
     Raises:
-        IntentClosedError: Another process finishes the same intents.
+        KeyUnavailableError: A key store did not answer.
+        SealNotUsableError: The seal is not enabled.
+        IntentClosedError: Other processes took up the same intents again and again.
     """
     finished: list[License] = []
-    while True:
-        with desk.unit_of_work() as work:
-            intents = work.intents.open(
-                CHUNK,
-                type_code=str(desk.license_type.code),
-                issuer_code=str(desk.authority.code),
-            )
-        if not intents:
-            return tuple(finished)
-        left = take_up([Draft.of(item, desk) for item in intents], desk)
-        made = advance(left, desk).values()
-        finished.extend(item for item in made if isinstance(item, License))
+    given_up = 0
+    for _ in range(_ATTEMPTS):
+        try:
+            while intents := _left_open(desk):
+                left = take_up([Draft.of(item, desk) for item in intents], desk)
+                made = advance(left, desk).values()
+                licenses = [item for item in made if isinstance(item, License)]
+                finished += licenses
+                given_up += len(intents) - len(licenses)
+        except IntentClosedError:
+            continue  # another process has some of them in its hands
+        return Resumed(licenses=tuple(finished), given_up=given_up)
+    raise _taken_up_by_others()
+
+
+def _left_open(desk: IssuingDesk) -> tuple[Intent, ...]:
+    with desk.unit_of_work() as work:
+        return work.intents.open(
+            CHUNK, type_code=str(desk.license_type.code), issuer_code=str(desk.authority.code)
+        )
+
+
+def _taken_up_by_others() -> IntentClosedError:
+    return IntentClosedError(
+        "其他进程正在处理同一批请求，请稍后重试 · taken up by others; try later"
+    )
 
 
 # 1. Allocate, build, record ------------------------------------------------------------------
@@ -176,7 +198,44 @@ def _begin_whatever_others_begin(requests: Sequence[IssueRequest], desk: Issuing
 
 def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
     """Store intent A for every request that may be served; one transaction."""
+    looked = _look(requests, desk)
+    if not looked.served:
+        return _Begun(known=looked.known, fresh={}, refused=looked.refused)
+    # In a transaction of its own: who takes numbers holds up all others who do.
+    with desk.unit_of_work() as work:
+        numbers = work.intents.allocate(len(looked.served))
+        work.commit()
     started_at = desk.clock.now().replace(microsecond=0)
+    with desk.unit_of_work() as work:
+        check_seal(work, desk)
+        records = _records(looked, numbers, work, desk)
+        fresh = {
+            request.key: Draft.begun(request.key, record, started_at=started_at, desk=desk)
+            for request, record in zip(looked.served, records, strict=True)
+        }
+        work.intents.add(intents_of(fresh.values()))
+        work.commit()
+    return _Begun(known=looked.known, fresh=fresh, refused=looked.refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What the register says of requests, by their keys.
+
+    Attributes:
+        known: Intents of before.
+        replaced: The licenses that requests replace.
+        refused: Why some may not be served.
+        served: The others.
+    """
+
+    known: Mapping[str, Intent]
+    replaced: Mapping[str, License]
+    refused: Mapping[str, LicenseError]
+    served: Sequence[IssueRequest]
+
+
+def _look(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Looked:
     # A key that stands twice is one request; the first counts.
     asked: dict[str, IssueRequest] = {}
     for request in requests:
@@ -194,30 +253,18 @@ def _begin(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Begun:
         refused |= _duplicates(
             [item for item in unknown if item.key not in refused], replaced, work, desk
         )
-        served = [request for request in unknown if request.key not in refused]
-        if served:
-            check_seal(work, desk)
-        fresh = {
-            request.key: Draft.begun(request.key, record, started_at=started_at, desk=desk)
-            for request, record in zip(served, _records(served, replaced, work, desk), strict=True)
-        }
-        work.intents.add(intents_of(fresh.values()))
-        work.commit()
-    return _Begun(known=known, fresh=fresh, refused=refused)
+    served = [request for request in unknown if request.key not in refused]
+    return _Looked(known=known, replaced=replaced, refused=refused, served=served)
 
 
 def _records(
-    requests: Sequence[IssueRequest],
-    replaced: Mapping[str, License],
-    work: UnitOfWork,
-    desk: IssuingDesk,
+    looked: _Looked, numbers: Sequence[int], work: UnitOfWork, desk: IssuingDesk
 ) -> Iterator[LicenseRecord]:
     """Yield a record for each request, under an identifier that nobody had."""
-    serials = [_serial(request, replaced, desk) for request in requests]
+    serials = [_serial(request, looked.replaced, desk) for request in looked.served]
     stems = [_stem(serial, desk) for serial in serials]
     versions = work.intents.versions(stems)
-    numbers = work.intents.allocate(len(requests))
-    for request, serial, stem, number in zip(requests, serials, stems, numbers, strict=True):
+    for request, serial, stem, number in zip(looked.served, serials, stems, numbers, strict=True):
         versions[stem] = versions.get(stem, 0) + 1
         identifier = LicenseIdentifier(
             type_code=desk.license_type.code,

@@ -27,6 +27,7 @@ from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.replacements import end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
+from signing.algorithms import sm3
 
 
 def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License | FaceError]:
@@ -46,8 +47,8 @@ def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License | F
     pending = [draft for draft in signed if draft.identifier in faces]
     pending = _record_faces(pending, faces, desk)
     pending = _seal(pending, faces, desk)
-    licenses = _store_objects(pending, faces, desk)
-    return {**failures, **_put_in_force(pending, licenses, desk)}
+    made = _store_objects(pending, faces, desk) if pending else {}
+    return {**failures, **_put_in_force(made, desk)}
 
 
 def take_up(drafts: Iterable[Draft], desk: IssuingDesk) -> list[Draft]:
@@ -177,24 +178,32 @@ def _seal(drafts: list[Draft], faces: dict[str, PreparedFaces], desk: IssuingDes
 
 def _store_objects(
     drafts: Sequence[Draft], faces: dict[str, PreparedFaces], desk: IssuingDesk
-) -> dict[str, License]:
-    """Stage 5: sign the CMS of each face, and store all files of the chunk together."""
-    written = [
-        (
+) -> dict[str, tuple[Draft, License]]:
+    """Stage 5: sign the CMS of each face, and store all files of the chunk together.
+
+    Their names are on record first: signatures are random, so that what an attempt before a
+    crash stored has other names and would be nobody's.
+    """
+    written = {
+        draft.identifier: (
             draft.intent.record,
             draft.signature_file,
             *completed(draft.intent, faces[draft.identifier], desk),
         )
         for draft in drafts
-    ]
-    contents = [content for files in written for content in files if content]
-    names = iter(desk.objects.put_many(contents))
-    licenses = {}
-    for draft, files in zip(drafts, written, strict=True):
-        record, signature, pdf, ofd = (next(names) if content else "" for content in files)
-        kept = LicenseFiles(record=record, signature=signature, pdf=pdf, ofd=ofd)
-        licenses[draft.identifier] = _license(draft, kept, desk)
-    return licenses
+    }
+    made: dict[str, tuple[Draft, License]] = {}
+    for draft in drafts:
+        contents = written[draft.identifier]
+        record, signature, pdf, ofd = (sm3(item).hex() if item else "" for item in contents)
+        files = LicenseFiles(record=record, signature=signature, pdf=pdf, ofd=ofd)
+        noted = draft.at(draft.intent.with_files(files.names))
+        made[draft.identifier] = (noted, _license(noted, files, desk))
+    with desk.unit_of_work() as work:
+        work.intents.note_files([draft.intent for draft, _ in made.values()])
+        work.commit()
+    desk.objects.put_many([item for files in written.values() for item in files if item])
+    return made
 
 
 def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
@@ -218,24 +227,23 @@ def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
     )
 
 
-def _put_in_force(
-    drafts: list[Draft], licenses: dict[str, License], desk: IssuingDesk
-) -> dict[str, License]:
+def _put_in_force(made: dict[str, tuple[Draft, License]], desk: IssuingDesk) -> dict[str, License]:
     """Stage 6: what drafts replace has ended, and the licenses are in force; return them.
 
     Where another process licensed a number, or replaced a license, in the meantime, that draft
     is given up.
     """
-    if not drafts:
+    if not made:
         return {}
+    drafts = [draft for draft, _ in made.values()]
     try:
-        _commit_licenses([(draft, licenses[draft.identifier]) for draft in drafts], desk)
+        _commit_licenses(list(made.values()), desk)
     except (DuplicateLicenseError, IllegalTransitionError):
         possible = _keep(_still_possible(drafts, desk), drafts, desk)
         if len(possible) == len(drafts):
             raise
-        return _put_in_force(possible, licenses, desk)
-    return {draft.identifier: licenses[draft.identifier] for draft in drafts}
+        return _put_in_force({draft.identifier: made[draft.identifier] for draft in possible}, desk)
+    return {identifier: license for identifier, (_, license) in made.items()}
 
 
 def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -> None:
@@ -252,7 +260,8 @@ def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -
         begun = [(license, _beginning(license, work=work, now=now)) for _, license in made]
         work.licenses.add(begun)
         work.quality.keep(assessments, at=now)
-        work.intents.advance([draft.intent.issued() for draft, _ in made], since=IntentStage.SEALED)
+        issued = [draft.intent.issued(license.files.names) for draft, license in made]
+        work.intents.advance(issued, since=IntentStage.SEALED)
         work.commit()
 
 

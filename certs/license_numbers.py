@@ -11,10 +11,20 @@ from certs.regions import RegionCode
 from certs.type_parts import NumberRule
 
 _FOOD_PATTERN = re.compile(r"JY[123][1-8][0-9]{12}")
-# Kind and grade of a disability; B and a count after a certificate that was lost.
+# Kind and grade of a disability; B and a count on a card that replaces a lost one.
 _CITIZEN_SUFFIX = re.compile(r"[1-7][1-4](?:B[1-9])?")
 _CITIZEN_LENGTH = 18
 _REGION_LENGTH = 6
+# Organization code, region, economic type, kind of institution, 1 non-profit, 2 for profit.
+_INSTITUTION = re.compile(r"[0-9A-Z]{8}[0-9X]([0-9]{6})[0-9]{2}[A-Z][0-9]{3}[129]")
+_PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+# 皖（2026）芜湖市不动产权第0000001号
+_TITLE = re.compile(rf"[{_PROVINCES}]（[12][0-9]{{3}}）[一-鿿]{{2,12}}不动产权第[0-9]{{7}}号")
+# 梯11皖B00001(26): kind of equipment, class, province and city, sequence, year.
+_EQUIPMENT = re.compile(
+    rf"[锅容管瓶梯起索乐车][0-9]{{2}}[{_PROVINCES}][A-Z][0-9]{{5}}\([0-9]{{2}}\)"
+)
+_WRITTEN = {NumberRule.REAL_ESTATE_TITLE: _TITLE, NumberRule.SPECIAL_EQUIPMENT: _EQUIPMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,19 @@ def check_number(rule: NumberRule, number: str) -> None:
             SocialCreditCode(number)
         case NumberRule.REGION_AND_SEQUENCE:
             RegionCode(number[:_REGION_LENGTH])
+        case NumberRule.CITIZEN_NUMBER:
+            CitizenNumber(number)
         case NumberRule.CITIZEN_NUMBER_AND_SUFFIX:
             CitizenNumber(number[:_CITIZEN_LENGTH])
-            if not _CITIZEN_SUFFIX.fullmatch(number[_CITIZEN_LENGTH:]):
-                raise MalformedIdentifierError("no suffix of kind and grade after the number")
+            _match(_CITIZEN_SUFFIX, number[_CITIZEN_LENGTH:])
+        case NumberRule.MEDICAL_INSTITUTION:
+            RegionCode(_match(_INSTITUTION, number).group(1))
+        case NumberRule.REAL_ESTATE_TITLE | NumberRule.SPECIAL_EQUIPMENT:
+            _match(_WRITTEN[rule], number)
+
+
+def _match(pattern: re.Pattern[str], number: str) -> re.Match[str]:
+    match = pattern.fullmatch(number)
+    if match is None:
+        raise MalformedIdentifierError(f"not a number of its kind: {mask(number[:40])}")
+    return match

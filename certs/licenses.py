@@ -20,6 +20,12 @@ class LicenseFiles:
     pdf: str
     ofd: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all objects there are."""
+        named = (self.record, self.signature, self.pdf, self.ofd)
+        return tuple(name for name in named if name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:

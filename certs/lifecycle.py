@@ -143,6 +143,7 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
     *,
     at: datetime | None = None,
     known: datetime | None = None,
+    is_flagged: Callable[[str], bool] = lambda _identifier: False,
     region: str,
     unit_of_work: Callable[[], UnitOfWork],
     clock: Clock,
@@ -155,6 +156,7 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
         nonce: 16 bytes of the asker's, in hexadecimal.
         at: The moment asked about; None for now.
         known: What was recorded later does not count; None for all that is known by now.
+        is_flagged: Says whether a correction about the license is open, to those who ask.
         region: 行政区划代码 of who answers.
         unit_of_work: Opens the register.
         clock: Tells when the answer is given.
@@ -164,7 +166,7 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
         answer = _answer(
             identifier, nonce, at=at, known=known, region=region, work=work, now=clock.now()
         )
-    return answer.sign(signer)
+    return replace(answer, flagged=is_flagged(identifier)).sign(signer)
 
 
 def answer_statuses(  # noqa: PLR0913 - the parts of an answer

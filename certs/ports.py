@@ -14,6 +14,7 @@ from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.reconciliations import Discrepancies
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
@@ -71,6 +72,14 @@ class ObjectStore(Protocol):
         """Store several contents durably; return their digests in the same order."""
         ...
 
+    def has(self, digest: str) -> bool:
+        """Tell whether something is stored under ``digest``, without reading it."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """Remove what is stored under ``digest``, if anything is; only for what is nobody's."""
+        ...
+
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``, checked against it.
 
@@ -82,6 +91,14 @@ class ObjectStore(Protocol):
 
     def find(self, digest: str) -> bytes | None:
         """Return the same; None where nothing is stored, or not what was put."""
+        ...
+
+
+class Books(Protocol):
+    """Compares the register with what issuing left on record."""
+
+    def discrepancies(self) -> Discrepancies:
+        """Return what does not agree."""
         ...
 
 
@@ -110,6 +127,22 @@ class IntentLog(Protocol):
         Raises:
             IntentClosedError: One is not at that stage any more; nothing may be committed.
         """
+        ...
+
+    def note_files(self, intents: Iterable[Intent]) -> None:
+        """Store which objects sealed intents are about to store.
+
+        Raises:
+            IntentClosedError: One is not sealed any more; nothing may be committed.
+        """
+        ...
+
+    def untidy(self, limit: int) -> tuple[Intent, ...]:
+        """Return closed intents that left objects which are nobody's, oldest first."""
+        ...
+
+    def tidied(self, identifiers: Sequence[str]) -> None:
+        """Note that the objects which closed intents left are gone."""
         ...
 
     def abandon(self, intents: Iterable[Intent]) -> None:
@@ -286,6 +319,11 @@ class UnitOfWork(Protocol):
     @property
     def status_lists(self) -> StatusListRepository:
         """The status lists within this transaction."""
+        ...
+
+    @property
+    def books(self) -> Books:
+        """The comparison of the books within this transaction."""
         ...
 
     @property

@@ -20,6 +20,7 @@ SCHEMA: Final = "yinxin.status-answer/1"
 NONCE: Final = re.compile(r"[0-9a-f]{32}")
 LONGEST_AGE: Final = timedelta(minutes=5)
 _UNKNOWN: Final = "unknown"
+_FLAGGED: Final = "1"
 _MORE: Final = ("list_number", "list_index", "list_version", "valid_from", "valid_to")
 
 
@@ -37,6 +38,7 @@ class StatusAnswer:
         record_digest: SM3 of the license's record, in hexadecimal; empty when unknown.
         at: The moment asked about; None for when it was answered.
         known: What was recorded later did not count; None if all that was known did.
+        flagged: A correction (纠错) about the license is open; told to those who ask for it.
         list_number: The status list in which the license stands; empty when unknown.
         list_index: Its entry there; empty when unknown.
         list_version: SM3 of that list's present token, hexadecimal; empty before the first.
@@ -52,6 +54,7 @@ class StatusAnswer:
     record_digest: str
     at: datetime | None = None
     known: datetime | None = None
+    flagged: bool = False
     list_number: str = ""
     list_index: str = ""
     list_version: str = ""
@@ -91,6 +94,7 @@ class StatusAnswer:
                 record_digest=payload["record_digest"],
                 at=_instant(payload["at"]),
                 known=_instant(payload["known"]) if "known" in payload else None,
+                flagged=payload.get("flagged") == _FLAGGED,
                 **{name: payload[name] for name in _MORE},
             )
         except (KeyError, ValueError) as error:
@@ -110,6 +114,7 @@ class StatusAnswer:
             "record_digest": self.record_digest,
             "at": self.asked_about.isoformat(),
             **({"known": self.known.isoformat()} if self.known else {}),
+            **({"flagged": _FLAGGED} if self.flagged else {}),
             **{name: getattr(self, name) for name in _MORE},
             "status": event.kind.value if event else _UNKNOWN,
             "effective_at": event.effective_at.isoformat() if event else "",

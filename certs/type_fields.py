@@ -110,6 +110,10 @@ class CodeItem:
     code: str
     label: str
 
+    def is_in(self, value: str) -> bool:
+        """Tell whether a field has this value, with a detail in parentheses or without."""
+        return value == self.label or value.startswith((f"{self.label}（", f"{self.label}("))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:

@@ -48,7 +48,16 @@ class NumberRule(StrEnum):
     FOOD_BUSINESS = "food-business"
     SOCIAL_CREDIT_CODE = "social-credit-code"
     REGION_AND_SEQUENCE = "region-and-sequence"
+    CITIZEN_NUMBER = "citizen-number"
     CITIZEN_NUMBER_AND_SUFFIX = "citizen-number-and-suffix"
+    MEDICAL_INSTITUTION = "medical-institution"
+    REAL_ESTATE_TITLE = "real-estate-title"
+    SPECIAL_EQUIPMENT = "special-equipment"
+
+    @property
+    def is_of_citizens(self) -> bool:
+        """Whether such a number holds a citizen number."""
+        return self in {NumberRule.CITIZEN_NUMBER, NumberRule.CITIZEN_NUMBER_AND_SUFFIX}
 
 
 @unique
@@ -79,7 +88,11 @@ class RuleKind(StrEnum):
 
     DATE_ORDER: none is later than the next. EQUAL: all say the same. DIFFERENT: no two say the
     same. CONTAINED: the first is part of the second. BEGINS_WITH: the first begins with the
-    second. ONE_OF: at least one is filled in. TOGETHER: all are filled in, or none.
+    others, one after the other. ONE_OF: at least one is filled in. TOGETHER: all are filled in,
+    or none. SUM: the first is the sum of the others.
+
+    Inside numbers things stand as standards code them: for CONTAINED and BEGINS_WITH a day is
+    YYYYMMDD, and what comes from a code list its code.
     """
 
     DATE_ORDER = "date-order"
@@ -89,6 +102,7 @@ class RuleKind(StrEnum):
     BEGINS_WITH = "begins-with"
     ONE_OF = "one-of"
     TOGETHER = "together"
+    SUM = "sum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +205,7 @@ class Coding:
     serial: SerialRule
 
     def __post_init__(self) -> None:
-        is_told = self.number is NumberRule.CITIZEN_NUMBER_AND_SUFFIX
-        if is_told and not self.number_is_personal:
+        if self.number.is_of_citizens and not self.number_is_personal:
             raise MalformedTypeError("number_is_personal: holds a citizen number, so true")
         if self.number_is_personal and self.serial is not SerialRule.RANDOM:
             raise MalformedTypeError("serial: a personal number makes none, so random")

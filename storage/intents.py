@@ -42,7 +42,7 @@ _CHANGED_SINCE: Final = {
         "ofd_to_be_signed",
     ),
     IntentStage.RENDERED: (*_SEAL_SIGNATURES, "document_to_be_signed"),
-    IntentStage.SEALED: _SEAL_SIGNATURES,
+    IntentStage.SEALED: (*_SEAL_SIGNATURES, "files"),
 }
 """What the step from each stage to the next writes."""
 
@@ -98,6 +98,30 @@ class SqlIntents:
             for row in map(_to_row, batch)
         ]
         self._update(rows, columns, intents.c.stage == since.value)
+
+    def note_files(self, batch: Iterable[Intent]) -> None:
+        """Store which objects sealed intents are about to store."""
+        rows = [{"of_identifier": item.identifier, "files": " ".join(item.files)} for item in batch]
+        self._update(rows, ("files",), intents.c.stage == IntentStage.SEALED.value)
+
+    def untidy(self, limit: int) -> tuple[Intent, ...]:
+        """Return closed intents that left objects which are nobody's, oldest first."""
+        query = (
+            select(intents)
+            .where(intents.c.files.is_not(None), intents.c.stage.not_in(_OPEN))
+            .order_by(intents.c.row)
+            .limit(limit)
+        )
+        return tuple(_from_row(row) for row in self._connection.execute(query).mappings())
+
+    def tidied(self, identifiers: Sequence[str]) -> None:
+        """Note that the objects which closed intents left are gone."""
+        for at in range(0, len(identifiers), _ANY):
+            self._connection.execute(
+                update(intents)
+                .where(intents.c.identifier.in_(identifiers[at : at + _ANY]))
+                .values(files=None)
+            )
 
     def abandon(self, batch: Iterable[Intent]) -> None:
         """Give up intents; their status entries say from then on that they are nobody's."""
@@ -172,6 +196,7 @@ def _to_row(intent: Intent) -> dict[str, Any]:
         "ofd_digest": intent.ofd_digest,
         "ofd_to_be_signed": intent.ofd_to_be_signed,
         "ofd_seal_signature": intent.ofd_seal_signature,
+        "files": " ".join(intent.files) or None,
     }
 
 
@@ -194,4 +219,5 @@ def _from_row(row: RowMapping) -> Intent:
         ofd_digest=row["ofd_digest"] or b"",
         ofd_to_be_signed=row["ofd_to_be_signed"] or b"",
         ofd_seal_signature=row["ofd_seal_signature"] or b"",
+        files=tuple((row["files"] or "").split()),
     )

@@ -4,19 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
-from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
+from certs.statuses import StatusEvent, StatusKind, outlook
 from storage.database_errors import broken_rule
-from storage.license_tables import licenses, status_events
+from storage.license_tables import NOT_ENDED, licenses, status_events
 from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
 
-_NOT_ENDED: Final = tuple(sorted(OPEN))
 _ONCE: Final = frozenset({"uq_licenses_identifier", "uq_licenses_number_in_force"})
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
@@ -89,7 +88,7 @@ class SqlLicenses:
     ) -> frozenset[str]:
         """Return those of the printed numbers that a license not yet ended at ``at`` carries."""
         # Two queries, as each has an index of its own, and plans for later are few.
-        conditions = (licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at)
+        conditions = (NOT_ENDED, licenses.c.settles_at > at)
         taken: set[str] = set()
         for first in range(0, len(numbers), _ANY):
             for condition in conditions:
@@ -106,19 +105,19 @@ class SqlLicenses:
         self, type_code: str, issuer_code: str, number: str, *, at: datetime
     ) -> License | None:
         """Return the newest license not yet ended at ``at`` with a printed number, or None."""
-        query = (
-            select(licenses)
-            .where(
-                licenses.c.type_code == type_code,
-                licenses.c.issuer_code == issuer_code,
-                licenses.c.number == number,
-                or_(licenses.c.status.in_(_NOT_ENDED), licenses.c.settles_at > at),
-            )
-            .order_by(licenses.c.row.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else license_from(row)
+        found = [
+            row
+            for condition in (NOT_ENDED, licenses.c.settles_at > at)
+            for row in self._connection.execute(
+                select(licenses).where(
+                    licenses.c.type_code == type_code,
+                    licenses.c.issuer_code == issuer_code,
+                    licenses.c.number == number,
+                    condition,
+                )
+            ).mappings()
+        ]
+        return license_from(max(found, key=lambda row: row["row"])) if found else None
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
         """Return the holder's licenses, newest first."""

@@ -112,6 +112,35 @@ class ObjectBucket:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return tuple(pool.map(self.put, contents))
 
+    def has(self, digest: str) -> bool:
+        """Tell whether something is stored under ``digest``, without reading it.
+
+        Raises:
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        try:
+            self.client.stat_object(self.bucket, f"{self.prefix}{path_of(digest)}")
+        except S3Error as error:
+            if error.code in _ABSENT:
+                return False
+            raise _refused(error) from None
+        except (MinioException, HTTPError, ValueError):
+            raise _silent() from None
+        return True
+
+    def remove(self, digest: str) -> None:
+        """Remove what is stored under ``digest``, if anything is; only for what is nobody's.
+
+        Raises:
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        try:
+            self.client.remove_object(self.bucket, f"{self.prefix}{path_of(digest)}")
+        except S3Error as error:
+            raise _refused(error) from None
+        except (MinioException, HTTPError, ValueError):
+            raise _silent() from None
+
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``.
 

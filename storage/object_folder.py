@@ -59,6 +59,17 @@ class ObjectFolder:
         flush_folders({folder for digest in wanted for folder in self._path(digest).parents[:3]})
         return digests
 
+    def has(self, digest: str) -> bool:
+        """Tell whether something is stored under ``digest``, without reading it."""
+        return self._path(digest).is_file()
+
+    def remove(self, digest: str) -> None:
+        """Remove what is stored under ``digest``, if anything is; only for what is nobody's."""
+        path = self._path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            flush_folders([path.parent])
+
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``.
 

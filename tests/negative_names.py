@@ -126,6 +126,8 @@ RECORDS: tuple[Line, ...] = (
     ("record with a broken signature", "数据的签名残缺"),
     ("record signed for another issuer", "数据的签名者不是颁发机构"),
     ("license expired", "证照已过有效期", "license that expired"),
+    ("region abolished before the day of issue", "行政区划代码在颁发日期之前已撤销"),
+    ("region founded after the day of issue", "行政区划代码在颁发日期尚未启用"),
     ("license not begun", "证照有效期尚未开始", "license that has not begun"),
 )
 CODES: tuple[Line, ...] = (
@@ -147,6 +149,7 @@ CODES: tuple[Line, ...] = (
     ("picture cut short", "图片残缺"),
     ("identifier mistyped", "证照标识输入有误"),
     ("identifier of a license that expired", "标识对应的证照已过有效期"),
+    ("identifier of another system", "证照标识不合 GB/T 36904"),
     ("identifier of an unknown issuer", "标识的颁发机构无人担保"),
 )
 ISSUERS: tuple[Line, ...] = (

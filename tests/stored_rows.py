@@ -276,7 +276,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "type_code": "11100000MB9TXY0149001",
         "remark": "样例",
         "proposed": {"premises": "样例路1号"},
-        "step": "proposed",
+        "step": "raised",
     },
     "correction_events": {
         "receipt": "R" * 16,

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from certs.faces.content import FaceContent
 from certs.records import LicenseRecord
+from certs.regions import RegionCode
 from certs.seals.events import SealState
 from certs.status_answers import StatusAnswer
 from certs.statuses import StatusKind
@@ -403,6 +404,18 @@ def _record_cases() -> Iterable[Case]:
             *(Check.LICENSE_VALIDITY, BAD, reason, FAILED),
             partial(_judge_record, changed),
             at_sealing=PASSED,
+        )
+
+    for name, reason, code in (
+        ("region abolished before the day of issue", "abolished", "340221"),
+        ("region founded after the day of issue", "not-yet", "340212"),
+    ):
+        elsewhere = replace(record.authority, region=RegionCode(code))
+        issued_on = date(2019, 3, 1) if reason == "not-yet" else record.issued_on
+        yield _case(
+            name,
+            *(Check.RECORD_REGION, BAD, reason, INDETERMINATE),
+            partial(_judge_record, replace(record, authority=elsewhere, issued_on=issued_on)),
         )
 
 

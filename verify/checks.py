@@ -68,6 +68,8 @@ class Check(StrEnum):
     RECORD_CERTIFICATE_PATH = "record_certificate.path"
     RECORD_CERTIFICATE_REVOCATION = "record_certificate.revocation"
     RECORD_PAGE = "record.page"
+    RECORD_REGION = "record.region"
+    IDENTIFIER_FORM = "identifier.form"
     ISSUER_CODE = "issuer.code"
     ISSUER_ENTITLED = "issuer.entitled"
     TRUST_LIST = "trust.list"

@@ -6,6 +6,7 @@ that its subject is missing. None needs anything but the document.
 
 from typing import Final
 
+from certs.regions import RegionStanding
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError
 from verify.checks import Check, Outcome
@@ -95,6 +96,36 @@ def check_record_signature(evidence: Evidence) -> Finding | None:
     except InvalidSignatureError:
         return Finding(check=Check.RECORD_SIGNATURE, outcome=Outcome.BAD)
     return Finding(check=Check.RECORD_SIGNATURE, outcome=Outcome.OK)
+
+
+def check_identifier(evidence: Evidence) -> Finding | None:
+    """标识形式: which liberties an identifier takes with GB/T 36904."""
+    forms = evidence.identifier_forms
+    if not forms:
+        return None
+    return Finding(check=Check.IDENTIFIER_FORM, outcome=Outcome.BAD, facts={"forms": listed(forms)})
+
+
+def check_region_code(evidence: Evidence) -> Finding | None:
+    """行政区划代码: the region's code was given when the license was issued."""
+    record = evidence.record
+    if record is None:
+        return None
+    region = record.authority.region
+    standing = region.standing_on(record.issued_on)
+    if standing is RegionStanding.IN_USE:
+        return None
+    former = region.former
+    return Finding(
+        check=Check.RECORD_REGION,
+        outcome=Outcome.BAD,
+        reason=standing.value,
+        facts={
+            "region": str(region),
+            "day": record.issued_on.isoformat(),
+            "successors": "、".join(former.successors) if former else "",
+        },
+    )
 
 
 def listed(names: tuple[str, ...]) -> str:

@@ -92,6 +92,7 @@ class Evidence:
         record_message: license.p7s of a face, read.
         record_signature: license.p7s of a face as it came.
         claims: What a code or an identifier that was brought by itself claims.
+        identifier_forms: The liberties that such an identifier takes, by name.
         code: The signed claims of such a code, COSE.
         receipt: A receipt that was brought.
         receipt_fault: What is wrong with its signature, if anything.
@@ -112,6 +113,7 @@ class Evidence:
     record_message: SignedMessage | None = None
     record_signature: bytes = b""
     claims: LicenseClaims | None = None
+    identifier_forms: tuple[str, ...] = ()
     code: bytes = field(default=b"", repr=False)
     receipt: bytes = field(default=b"", repr=False)
     receipt_fault: str = ""

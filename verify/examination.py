@@ -30,6 +30,8 @@ _FIRST: Final[DocumentChecks] = (
     document_checks.check_format,
     document_checks.check_present,
     document_checks.check_crowd,
+    document_checks.check_identifier,
+    document_checks.check_region_code,
 )
 _LAST: Final[DocumentChecks] = (
     document_checks.check_strict,

@@ -84,16 +84,18 @@ def compare_face(record: LicenseRecord, printed: PrintedFace) -> tuple[FieldMism
 def compare_text(record: LicenseRecord, page_text: str) -> tuple[FieldMismatch, ...]:
     """Look for each value of the record in the text of a page that does not say what is what.
 
-    That is what no face can leave out, and the type's own fields. White space does not count.
-    What was found for one value does not count for another, shorter one.
+    That is what no face can leave out, and the type's own fields, but for those that it does not
+    print. White space does not count. What was found for one value does not count for another,
+    shorter one.
 
     Args:
         record: What the license says.
         page_text: All that the page says.
     """
-    prints = printed_elements(record)
+    view, prints = _View.of(record), printed_elements(record)
     said = _dense(page_text)
-    names = [*sorted(required_marks(record)), *record.fields]
+    own = (name for name in record.fields if name not in view.unprinted)
+    names = [*sorted(required_marks(record)), *own]
     missing = set[str]()
     for name in sorted(names, key=lambda name: len(_dense(_first(prints[name]))), reverse=True):
         found = next((text for text in map(_dense, prints[name]) if text in said), None)
@@ -101,7 +103,6 @@ def compare_text(record: LicenseRecord, page_text: str) -> tuple[FieldMismatch, 
             missing.add(name)
         elif found:
             said = said.replace(found, "\n", 1)
-    view = _View.of(record)
     return tuple(view.mismatch(name, _first(prints[name]), "") for name in names if name in missing)
 
 
@@ -194,6 +195,11 @@ class _View:
             public=frozenset(values.keys() | _OF_CODES.keys()) - personal,
             secrets=tuple(sorted(secrets, key=len, reverse=True)),
         )
+
+    @property
+    def unprinted(self) -> frozenset[str]:
+        """The fields that faces of the type leave out; none where the type is unknown."""
+        return self.license_type.style.unprinted if self.license_type else frozenset()
 
     def mismatch(self, name: str, ours: str, theirs: str) -> FieldMismatch:
         label, label_en = _OF_CODES.get(name) or element_label(name, self.license_type)

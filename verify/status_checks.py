@@ -170,7 +170,12 @@ def _judge(answer: StatusAnswer, question: StatusQuestion) -> StatusVerdict:
     if event.kind is not StatusKind.ACTIVE:
         return _bad(answer, question, "not-active", facts)
     finding = Finding(
-        check=Check.LICENSE_STATUS, outcome=Outcome.OK, facts=facts, as_of=answer.answered_at
+        check=Check.LICENSE_STATUS,
+        outcome=Outcome.OK,
+        # In force all the same: an open correction informs, and refuses nothing.
+        reason="flagged" if answer.flagged else "",
+        facts=facts,
+        as_of=answer.answered_at,
     )
     return StatusVerdict(
         finding=finding, status=event.kind.value, claims=_completed(claims, answer)

@@ -50,20 +50,6 @@ def bench_ofd() -> list[Measurement]:
     ]
 
 
-def bench_mint() -> list[Measurement]:
-    """Minting from a spreadsheet with everything on disk, against drawing one face alone."""
-    with open_office() as office, TypstRenderer() as typst:
-        (reference,) = rates((lambda: typst.render(office.next_content()), 5))
-        return [
-            Measurement(
-                name="mint",
-                per_second=office.minted_per_second,
-                reference="typst rendering",
-                reference_per_second=reference,
-            )
-        ]
-
-
 def seal_pdf(office: Office, compiled: CompiledFaces, *, has_seal: bool = True) -> bytes:
     """Return a new face, sealed; ``has_seal`` says whether its CMS carries a seal signature."""
     content = office.next_content()

@@ -6,8 +6,9 @@ from typing import Final
 
 from api.benches.checks import bench_check
 from api.benches.documents import bench_documents
-from api.benches.faces import bench_mint, bench_ofd, bench_pdf
+from api.benches.faces import bench_ofd, bench_pdf
 from api.benches.measuring import Measurement
+from api.benches.minting import bench_mint
 from api.benches.sm2 import bench_sm2
 from api.benches.status import bench_status
 from api.benches.verdicts import bench_verdict

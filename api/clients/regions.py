@@ -89,7 +89,7 @@ class HttpRegionClient:
         """
         moment = {} if at is None else {"at": at.isoformat()}
         path = f"/api/v1/licenses/{quote(identifier, safe='')}/status"
-        return self._question(service_url, path, {"nonce": nonce, **moment})
+        return self._question(service_url, path, {"nonce": nonce, "flags": "1", **moment})
 
     def ask_seal_status(
         self, service_url: str, code: str, *, at: datetime, nonce: str

@@ -39,16 +39,12 @@ def _catalogue(options: argparse.Namespace) -> Catalogue:
 
 def _list(options: argparse.Namespace, output: Output) -> int:
     catalogue = _catalogue(options)
-    if output.as_json:
-        output.result([_summary(item, catalogue) for item in catalogue])
-        return OK
-    output.table(
-        "证照目录 · license types",
-        ("短名 name", "类型 type", "版本 version", "信息项 fields", "代码 code"),
-        [
-            (item.short_name, item.name, str(item.version), str(len(item.fields)), str(item.code))
+    output.result(
+        [_summary(item, catalogue) for item in catalogue],
+        *(
+            f"{item.code}  {item.short_name} {item.version}  {item.name}　{len(item.fields)} 项信息"
             for item in catalogue
-        ],
+        ),
     )
     return OK
 

@@ -2,10 +2,15 @@
 
 import argparse
 import secrets
-from dataclasses import replace
 from pathlib import Path
 
-from api.commands import license_moves, license_notices, license_versions, license_views
+from api.commands import (
+    license_books,
+    license_moves,
+    license_notices,
+    license_versions,
+    license_views,
+)
 from api.commands.batches import add_batch_command
 from api.commands.license_views import license_json
 from api.commands.registry import Commands, add_command, add_group
@@ -14,7 +19,6 @@ from api.composition import open_services
 from api.console import OK, Output
 from api.minting import mint
 from api.services import Services
-from certs.issuance import resume
 from certs.licenses import License
 
 
@@ -25,14 +29,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     one.add_argument("file", help="JSON as for POST /licenses; - reads standard input")
     _add_operator(one)
     add_batch_command(group, shared)
-    reconcile = add_command(
-        group,
-        "reconcile",
-        _reconcile,
-        text="完成中断的签发 · finish what a crash left open",
-        parents=[shared],
-    )
-    _add_operator(reconcile)
+    license_books.register(group, shared)
     license_views.register(group, shared)
     license_moves.register(group, shared)
     license_versions.register(group, shared)
@@ -58,20 +55,6 @@ def _issue(options: argparse.Namespace, output: Output) -> int:
             operator=options.operator,
         )
     output.result(license_json(license), f"已签发 · issued {license.identifier}")
-    return OK
-
-
-def _reconcile(options: argparse.Namespace, output: Output) -> int:
-    with open_services(options.home) as services:
-        finished = [
-            item
-            for desk in services.desks.values()
-            for item in resume(replace(desk, operator=options.operator or desk.operator))
-        ]
-    output.result(
-        [item.identifier for item in finished],
-        f"补完 {len(finished)} 件 · {len(finished)} finished",
-    )
     return OK
 
 

@@ -16,6 +16,7 @@ from api.http_errors import NotAllowedError, NotAuthenticatedError
 from api.services import Services, ServicesDep
 from certs.access import CallerRole
 from certs.civil_dates import BEIJING
+from certs.masking import redact
 from certs.regions import RegionCode
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -43,6 +44,7 @@ def _environment() -> Environment:
     environment.filters["moment"] = moment
     environment.filters["day"] = day
     environment.filters["place"] = place
+    environment.filters["redacted"] = redact
     return environment
 
 

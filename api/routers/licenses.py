@@ -8,17 +8,16 @@ from pydantic import TypeAdapter
 
 from api.auth import IssuerDep, ReaderDep
 from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
-from api.minting import mint
+from api.minting import mint, request_key
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.licenses import (
-    HistoryOut,
     InlineFileOut,
     IssuedLicenseOut,
     LicenseIn,
     LicenseOut,
     LicensePageOut,
-    StatusEventOut,
 )
+from api.schemas.statuses import HistoryOut, StatusEventOut
 from api.services import ServicesDep
 from api.standings import standing_now
 from certs.licenses import License
@@ -59,10 +58,8 @@ def issue_license(  # noqa: PLR0913, PLR0917 - the parts of a request
     With `include=pdf,ofd` the sealed files come back in the answer: one call from approval to
     sealed license. A request repeated under the same Idempotency-Key returns the license it led to.
     """
-    key = idempotency_key or secrets.token_hex(16)
-    license = mint(
-        body, key=f"api:{caller.person}:{key}", services=services, operator=caller.person
-    )
+    key = request_key(caller.person, idempotency_key or secrets.token_hex(16))
+    license = mint(body, key=key, services=services, operator=caller.person)
     response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"
     return IssuedLicenseOut.of(license, inline=_inline(license, include, services))
 

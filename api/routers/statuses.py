@@ -1,5 +1,6 @@
 """Legal status (证照状态) over HTTP: changed by the issuer, asked by anybody."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -7,12 +8,19 @@ from fastapi import APIRouter, Path, Query, Response
 from api.auth import IssuerDep
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
-from api.schemas.licenses import StatusEventOut, StatusIn
 from api.schemas.status_lists import Moment
+from api.schemas.statuses import StatusEventOut, StatusIn
 from api.services import ServicesDep
 from api.status_changes import change
+from certs.correction_desk import is_flagged
 from certs.lifecycle import answer_status
 from certs.status_answers import NONCE
+
+
+def _untold(_identifier: str) -> bool:
+    """Say nothing of corrections: an asker of an older release knows no such member."""
+    return False
+
 
 router = APIRouter(prefix="/licenses", tags=["证照状态 status"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
@@ -48,7 +56,7 @@ def change_status(
         **problems(422, 503),
     },
 )
-def ask_status(
+def ask_status(  # noqa: PLR0913, PLR0917 - the parts of a question
     identifier: _Identifier,
     nonce: Annotated[str, Query(pattern=f"^{NONCE.pattern}$", description="16 bytes, hexadecimal")],
     services: ServicesDep,
@@ -60,6 +68,9 @@ def ask_status(
         Moment | None,
         Query(description="截至何时所知；默认现在 · what was recorded later does not count"),
     ] = None,
+    flags: Annotated[  # noqa: FBT002 - a query parameter
+        bool, Query(description="是否告知纠错标注 · tell whether a correction is open")
+    ] = False,
 ) -> Response:
     """Answer anybody, signed, how a license stands, or stood; the answer holds no personal data.
 
@@ -74,6 +85,7 @@ def ask_status(
         nonce,
         at=at,
         known=known,
+        is_flagged=partial(is_flagged, unit_of_work=services.unit_of_work) if flags else _untold,
         region=str(services.region),
         unit_of_work=services.unit_of_work,
         clock=services.clock,

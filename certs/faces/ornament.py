@@ -28,6 +28,8 @@ class Ornament:
         blush: Second color of the rosette.
         wave: Color of the wave ground, paler still.
         has_flower: Whether the flower heads the sheet; small sheets have no room for it.
+        is_card: Whether a thin rule with round corners borders the sheet, like a card, and no
+            band with rosettes.
     """
 
     width_mm: float = 297.0
@@ -39,6 +41,7 @@ class Ornament:
     blush: str = "#f1cfc0"
     wave: str = "#f0e1bf"
     has_flower: bool = True
+    is_card: bool = False
 
     def __post_init__(self) -> None:
         colors = (self.paper, self.line, self.accent, self.tint, self.blush, self.wave)
@@ -52,6 +55,7 @@ class Ornament:
 _OUTER, _BAND_OUT, _BAND_IN, _INNER = 7.0, 8.9, 17.9, 19.6
 _AXIS = (_BAND_OUT + _BAND_IN) / 2
 _CORNER = 7.6
+_CARD_OUTER, _CARD_INNER, _CARD_RADIUS = 3.6, 4.6, 6.0
 _LEAST_MM = 100.0
 # The side of the sheet for which the rosette was drawn.
 _FULL_MM = 210.0
@@ -75,8 +79,7 @@ def draw_ground(ornament: Ornament) -> str:
         f'<rect width="{width}" height="{height}" fill="{ornament.paper}"/>',
         *_waves(ornament),
         *_center(ornament),
-        *_border(ornament),
-        *_corners(ornament),
+        *(_card_border(ornament) if ornament.is_card else _border(ornament)),
         *(_head(ornament) if ornament.has_flower else ()),
         "</svg>",
     ]
@@ -89,7 +92,8 @@ def _stroke(path: str, color: str, width_mm: float) -> str:
 
 def _waves(ornament: Ornament) -> list[str]:
     """Fine lines across the sheet; their heave drifts from line to line, like relief."""
-    left, top = _INNER + 1.2, _INNER + 4.5
+    edge = _CARD_INNER if ornament.is_card else _INNER
+    left, top = edge + 1.2, edge + 4.5
     length, depth = ornament.width_mm - 2 * left, ornament.height_mm - 2 * top
     lines = []
     for index, share in enumerate(steps(40, 0.0, 1.0)):
@@ -116,6 +120,30 @@ def _center(ornament: Ornament) -> list[str]:
     ]
 
 
+def _card_border(ornament: Ornament) -> list[str]:
+    return [
+        _stroke(_rounded(ornament, inset, radius), ornament.line, stroke)
+        for inset, radius, stroke in (
+            (_CARD_OUTER, _CARD_RADIUS, 0.7),
+            (_CARD_INNER, _CARD_RADIUS - 1, 0.2),
+        )
+    ]
+
+
+def _rounded(ornament: Ornament, inset: float, radius: float) -> str:
+    """Return the path of a rectangle with round corners, clockwise from the upper left."""
+    across, down = (
+        format_number(side - 2 * (inset + radius), 2)
+        for side in (ornament.width_mm, ornament.height_mm)
+    )
+    turn = f"a{radius:g} {radius:g} 0 0 1 "
+    return (
+        f"M{inset + radius:g} {inset:g}h{across}{turn}{radius:g} {radius:g}v{down}"
+        f"{turn}{-radius:g} {radius:g}h-{across}{turn}{-radius:g} {-radius:g}v-{down}"
+        f"{turn}{radius:g} {-radius:g}z"
+    )
+
+
 def _border(ornament: Ornament) -> list[str]:
     right, bottom = ornament.width_mm - _AXIS, ornament.height_mm - _AXIS
     rules = [
@@ -139,6 +167,7 @@ def _border(ornament: Ornament) -> list[str]:
         *rules,
         _stroke("".join(swelling), ornament.line, 0.17),
         _stroke("".join(waning), ornament.accent, 0.17),
+        *_corners(ornament),
     ]
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Final, TypeAlias
 
+from certs.data_rules import fields_at_fault
 from certs.element_names import Element
 from certs.errors import MalformedIdentifierError
 from certs.identifiers import CitizenNumber
 from certs.lints.findings import LintFinding
 from certs.lints.names import rule_lint
-from certs.lints.rules import broken_at
 from certs.lints.subjects import LintSubject
 from certs.regions import RegionCode, RegionStanding
 from certs.type_fields import FieldKind
@@ -108,10 +108,8 @@ def find_early_storing(subject: LintSubject) -> Iterator[LintFinding]:
 
 def find_broken_rules(subject: LintSubject) -> Iterator[LintFinding]:
     """The rules of the type; those that refuse an application find nothing in what passed it."""
-    for rule in subject.license_type.rules:
-        name = broken_at(rule, subject.values)
-        if name:
-            yield LintFinding.of(rule_lint(rule), name)
+    for rule, name in fields_at_fault(subject.license_type, subject.values):
+        yield LintFinding.of(rule_lint(rule), name)
 
 
 VALUE_LINTS: Final[tuple[ValueLint, ...]] = (

@@ -45,6 +45,12 @@ class MemoryObjects:
     def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
         return tuple(self.put(content) for content in contents)
 
+    def has(self, digest: str) -> bool:
+        return digest in self.contents
+
+    def remove(self, digest: str) -> None:
+        self.contents.pop(digest, None)
+
     def get(self, digest: str) -> bytes:
         if digest not in self.contents:
             raise ObjectNotFoundError(digest)
@@ -152,6 +158,14 @@ class FusedObjects:
     def put_many(self, contents: Sequence[bytes]) -> tuple[str, ...]:
         return tuple(self.put(content) for content in contents)
 
+    def has(self, digest: str) -> bool:
+        return self.inner.has(digest)
+
+    def remove(self, digest: str) -> None:
+        self.fuse.step()
+        self.inner.remove(digest)
+        self.fuse.step()
+
     def get(self, digest: str) -> bytes:
         return self.inner.get(digest)
 
@@ -186,6 +200,7 @@ class FusedUnitOfWork:
         self.seals = inner.seals
         self.status_lists = inner.status_lists
         self.batches = inner.batches
+        self.books = inner.books
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -200,6 +215,7 @@ class FusedUnitOfWork:
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists
         self.batches = self._inner.batches
+        self.books = self._inner.books
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

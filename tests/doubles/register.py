@@ -20,6 +20,7 @@ from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
+from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
 from tests.doubles.batches import BatchShelf, MemoryBatches
@@ -74,6 +75,7 @@ class MemoryUnitOfWork:
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
+        self.books = MemoryBooks(state)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
@@ -228,11 +230,26 @@ class MemoryIntents:
             self._state.intents[intent.identifier] = intent
 
     def advance(self, intents: Iterable[Intent], *, since: IntentStage) -> None:
+        self._known(intents, since)
+
+    def _known(self, intents: Iterable[Intent], since: IntentStage) -> None:
         for intent in intents:
             known = self._state.intents.get(intent.identifier)
             if known is None or known.stage is not since:
                 raise IntentClosedError("an intent was taken further or given up meanwhile")
             self._state.intents[intent.identifier] = intent
+
+    def note_files(self, intents: Iterable[Intent]) -> None:
+        self._known(intents, IntentStage.SEALED)
+
+    def untidy(self, limit: int) -> tuple[Intent, ...]:
+        found = [x for x in self._state.intents.values() if x.files and not x.is_open]
+        return tuple(found[:limit])
+
+    def tidied(self, identifiers: Sequence[str]) -> None:
+        for identifier in identifiers:
+            known = self._state.intents[identifier]
+            self._state.intents[identifier] = replace(known, files=())
 
     def abandon(self, intents: Iterable[Intent]) -> None:
         for intent in intents:
@@ -256,6 +273,23 @@ class MemoryIntents:
             for item in self._state.intents.values()
             if item.request_key in keys
         }
+
+
+class MemoryBooks:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def discrepancies(self) -> Discrepancies:
+        issued = {
+            x.identifier for x in self._state.intents.values() if x.stage is IntentStage.ISSUED
+        }
+        licenses = set(self._state.licenses)
+        used = {use.license for use in self._state.seals.uses}
+        return Discrepancies(
+            licenses_without_intent=len(licenses - issued),
+            intents_without_license=len(issued - licenses),
+            unrecorded_uses=len(licenses - used),
+        )
 
 
 class MemoryDisplayCodes:

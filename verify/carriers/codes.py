@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from certs.errors import MalformedCodeError, MalformedIdentifierError, WrongCheckCharacterError
-from certs.identifiers import ROOT, LicenseIdentifier
+from certs.errors import MalformedCodeError, MalformedIdentifierError
+from certs.foreign_identifiers import IdentifierTolerance, read_identifier
 from certs.masking import redact
 from certs.printed_codes import CodeClaims, from_address
 from signing.errors import MalformedStructureError
@@ -17,6 +17,14 @@ MAX_TEXT: Final = 8192
 _CODE: Final = "/V#"
 _ONE_TIME: Final = re.compile(r"/Q/[A-Z2-7]{26}\b", re.IGNORECASE)
 _SHOWN: Final = 40
+_ROOTS: Final = "1.2.156."
+_MISTYPED: Final = frozenset(
+    {
+        IdentifierTolerance.WRONG_CHECK,
+        IdentifierTolerance.WRONG_TYPE_CHECK,
+        IdentifierTolerance.WRONG_ISSUER_CHECK,
+    }
+)
 
 
 def read_code_text(text: str) -> Evidence:
@@ -33,7 +41,7 @@ def read_code_text(text: str) -> Evidence:
 
 def looks_like_a_code(text: str) -> bool:
     """Whether a text is worth reading as a code or an identifier."""
-    return _CODE in text or text.strip().startswith(f"{ROOT}.")
+    return _CODE in text or text.strip().startswith(_ROOTS)
 
 
 def _read_code(text: str) -> Evidence:
@@ -50,13 +58,18 @@ def _read_code(text: str) -> Evidence:
 
 def _read_identifier(text: str) -> Evidence:
     try:
-        identifier = LicenseIdentifier.parse(text)
-    except WrongCheckCharacterError:
-        return _refused("mistyped-identifier", format=DocumentFormat.IDENTIFIER)
+        found = read_identifier(text)
     except MalformedIdentifierError:
         return _refused("no-code", text=redact(text[:_SHOWN]))
-    claims = LicenseClaims.of_identifier(identifier)
-    return Evidence(format=DocumentFormat.IDENTIFIER, claims=claims)
+    if found.tolerances and found.tolerances <= _MISTYPED:
+        return _refused("mistyped-identifier", format=DocumentFormat.IDENTIFIER)
+    # What departs from the standard in more than writing claims nothing that could be checked.
+    meant = found.strict
+    return Evidence(
+        format=DocumentFormat.IDENTIFIER,
+        claims=LicenseClaims.of_identifier(meant) if meant is not None else None,
+        identifier_forms=tuple(sorted(found.tolerances)),
+    )
 
 
 def _refused(

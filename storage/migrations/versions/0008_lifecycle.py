@@ -15,6 +15,13 @@ def upgrade() -> None:
     op.add_column("licenses", sa.Column("settles_at", sa.BigInteger(), nullable=True))
     op.add_column("status_events", sa.Column("approver", sa.String(length=100), nullable=True))
     op.add_column("status_events", sa.Column("overturns", sa.Integer(), nullable=True))
+    # What was recorded for later by an older release is a plan like any other.
+    op.execute(
+        "UPDATE licenses SET settles_at = (SELECT max(effective_at) FROM status_events"
+        " WHERE status_events.identifier = licenses.identifier)"
+        " WHERE identifier IN"
+        " (SELECT identifier FROM status_events WHERE effective_at > recorded_at)"
+    )
     op.create_index("ix_licenses_settles_at", "licenses", ["settles_at"])
     op.create_index("ix_licenses_replaces", "licenses", ["replaces"])
     op.create_index("ix_licenses_valid_to", "licenses", ["valid_to"])

@@ -1,8 +1,11 @@
 """Corrections over HTTP, from the window's complaint to the new version."""
 
+import json
 from typing import Any
 
 from certs.access import AccessGrant, CallerRole
+from certs.envelopes import parse_envelope
+from certs.status_answers import StatusAnswer
 from tests.instance_parts import body_of
 from tests.instances import Country
 
@@ -24,6 +27,16 @@ def _wrong(license: object) -> dict[str, Any]:
     }
 
 
+def _told(country: Country, license: object, **query: str) -> dict[str, str]:
+    """The payload of the signed status answer."""
+    answer = country.wuhu.client.get(
+        f"/api/v1/licenses/{license}/status", params={"nonce": "0" * 32, **query}
+    )
+    payload: dict[str, str] = json.loads(answer.content)["payload"]
+    StatusAnswer.of(parse_envelope(answer.content))
+    return payload
+
+
 def test_a_wrong_license_ends_in_a_new_version(country: Country) -> None:
     old = country.wuhu.mint()["identifier"]
     raised = _post(country, URL, _wrong(old), "window", key="k")
@@ -37,6 +50,8 @@ def test_a_wrong_license_ends_in_a_new_version(country: Country) -> None:
         f"/api/v1/licenses/{old}", headers=country.wuhu.headers("issuer")
     ).json()
     assert shown["flags"] == [receipt]
+    assert _told(country, old, flags="1").get("flagged") == "1"
+    assert "flagged" not in _told(country, old)
     assert _post(country, steps, {"step": "upheld", "reason": "属实"}, "issuer").status_code == 201
 
     body = body_of(country.wuhu.rows[0]) | {"replaces": old}
@@ -52,6 +67,7 @@ def test_a_wrong_license_ends_in_a_new_version(country: Country) -> None:
     ).json()
     assert shown["status"] == "superseded"
     assert "flags" not in shown
+    assert "flagged" not in _told(country, old, flags="1")
 
 
 def test_steps_are_the_issuers_and_in_order(country: Country) -> None:

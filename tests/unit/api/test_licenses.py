@@ -168,8 +168,14 @@ def test_window_reads_a_license_for_a_case_alone(country: Country, kind: str) ->
 def test_license_types_name_their_fields(country: Country) -> None:
     types = country.wuhu.client.get("/api/v1/license-types").json()
 
-    assert types[0]["type"] == "food_business"
-    assert "credit_code" in {item["name"] for item in types[0]["fields"]}
+    by_name = {item["type"]: item for item in types}
+    food = by_name["food_business"]
+    fields = {item["name"]: item for item in food["fields"]}
+    assert fields["credit_code"]["element"] == "certificateHolderCode"
+    assert fields["business_form"]["code_list"][1] == {"code": "2", "label": "餐饮服务经营者"}
+    assert (food["version"], food["management"]["lookup_by_number"]) == (1, True)
+    assert "rescinded" in food["management"]["moves"]
+    assert not by_name["birth_certificate"]["management"]["lookup_by_number"]
 
 
 def test_issuer_sees_the_seals_in_use(country: Country) -> None:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -20,7 +19,6 @@ from api.clients.regions import HttpRegionClient
 from api.region_callers import MAX_SIGNED_BODY_BYTES, OptionalRegionCallerDep, RegionCallerDep
 from certs.regions import RegionCode
 from signing.request_signatures import RequestHead
-from storage import schema
 from storage.database import connect
 from storage.request_nonces import SqlRequestNonces
 from tests.caller_cases import (
@@ -35,6 +33,7 @@ from tests.caller_cases import (
     sound,
     trust,
 )
+from tests.databases import NewDatabase
 from tests.doubles.nonces import MemoryNonces
 from tests.instance_parts import BAOJI, WUHU, MovingClock, revocations
 from tests.region_servers import serving
@@ -173,16 +172,18 @@ def test_a_401_says_how_to_do_better(client: TestClient) -> None:
     assert answer.headers["www-authenticate"] == 'Signature realm="yinxin.region-request/1"'
 
 
-def test_a_request_passes_once_whichever_worker_it_reaches(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    schema.upgrade(connect(url))
-    workers = [Parts(request_nonces=SqlRequestNonces(connect(url))) for _ in range(2)]
+def test_a_request_passes_once_whichever_worker_it_reaches(new_database: NewDatabase) -> None:
+    url = new_database()
+    engines = [connect(url) for _ in range(2)]
+    workers = [Parts(request_nonces=SqlRequestNonces(engine)) for engine in engines]
     sent = sound()
     with TestClient(application(workers[0])) as first, TestClient(application(workers[1])) as other:
         assert send(first, sent).status_code == 200
         assert send(other, sent).status_code == 401
         assert send(first, sent).status_code == 401
         assert send(other, sound()).status_code == 200
+    for engine in engines:
+        engine.dispose()
 
 
 def test_an_instance_without_a_store_of_nonces_serves_no_signed_request(

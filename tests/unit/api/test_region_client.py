@@ -62,7 +62,7 @@ def test_a_status_answer_is_passed_on_as_it_came() -> None:
         assert client.ask_status(URL, IDENTIFIER, "a" * 32) == b"\x00whatever"
 
     (request,) = service.asked
-    assert str(request.url) == f"{URL}/api/v1/licenses/{IDENTIFIER}/status?nonce={'a' * 32}"
+    assert str(request.url) == f"{URL}/api/v1/licenses/{IDENTIFIER}/status?nonce={'a' * 32}&flags=1"
 
 
 def test_an_identifier_cannot_lead_elsewhere() -> None:

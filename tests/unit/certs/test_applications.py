@@ -138,12 +138,9 @@ def test_all_problems_are_reported_at_once() -> None:
 
 
 def test_license_may_not_end_before_it_is_issued() -> None:
-    early, end = problems_of(
-        issued_on="2026-03-18", valid_from="2020-01-01", valid_to="2024-12-31"
-    )[::-1]
+    (problem,) = problems_of(issued_on="2026-03-18", valid_from="2020-01-01", valid_to="2024-12-31")
 
-    assert (end.code.value, end.zh) == ("date-order", "早于发证日期")
-    assert (early.field, early.code.value) == ("valid_from", "broken-rule")
+    assert (problem.code.value, problem.zh) == ("date-order", "早于发证日期")
 
 
 def test_anniversary_is_the_last_permitted_day() -> None:

@@ -224,7 +224,7 @@ def test_a_row_whose_face_cannot_be_drawn_does_not_hold_up_the_others(
     (refused,) = rows_of(batch, desk, RowOutcome.REFUSED)
     assert (refused.number, refused.problems[0].problem.code) == (3, ProblemCode.NO_ROOM_ON_FACE)
     assert counts(batch, desk) == BatchCounts(minted=2, refused=1)
-    assert resume(desk) == ()
+    assert resume(desk).licenses == ()
 
 
 # A second run --------------------------------------------------------------------------------
@@ -335,7 +335,7 @@ def test_a_crash_anywhere_loses_no_row_and_mints_none_twice(tmp_path: Path) -> N
             assert numbers(batch, later) == [(2, rows[0]["number"]), (3, rows[1]["number"])]
             assert counts(batch, later) == BatchCounts(minted=2)
             assert in_force(later) == 2
-            assert resume(later) == ()
+            assert resume(later).licenses == ()
         else:
             break
     assert blows_at > 20

@@ -169,6 +169,16 @@ def test_missing_key_is_named_with_the_line_of_its_table(tmp_path: Path) -> None
         ('fields = ["issued_on", "valid_from", "valid_to"]', 'fields = ["x", "y"]', "rules[0]: f"),
         ('fields = ["issued_on", "valid_from", "valid_to"]', 'fields = ["x"]', "two fields"),
         ('field = "operator"', 'field = "x"', "cross_checks[0]: field: there is no field x"),
+        (
+            'fields = ["issued_on", "valid_from", "valid_to"]',
+            'fields = ["issued_on", "number"]',
+            "rules[0]: fields: number is no date",
+        ),
+        (
+            'obligation = "O"',
+            'obligation = "C"\nrequired_if = { field = "business_form", values = ["面馆"] }',
+            "fields[9]: required_if: business_form is never 面馆",
+        ),
         ('name = "issued-before-valid"', 'name = "Issued first"', "rules[0]: name"),
     ],
 )

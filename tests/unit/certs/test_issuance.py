@@ -1,6 +1,5 @@
 """Issuing: complete, once, and whatever happens on the way."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from certs.drafts import Draft
 from certs.errors import DuplicateLicenseError, IntentClosedError
@@ -23,6 +23,8 @@ from certs.licenses import License
 from certs.lifecycle import record_status
 from certs.ports import UnitOfWork
 from certs.printed_codes import DOMAIN, claims_of
+from certs.reconciliation import reconcile
+from certs.reconciliations import Reconciliation
 from certs.records import LicenseRecord
 from certs.statuses import StatusKind
 from signing import cose
@@ -38,6 +40,7 @@ from storage.database import connect
 from storage.object_folder import ObjectFolder
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
+from tests.databases import NewDatabase
 from tests.doubles.issuing import (
     Fuse,
     FusedObjects,
@@ -149,9 +152,8 @@ def test_salts_and_status_indexes_differ_from_license_to_license(house: House) -
     assert indexes not in (sorted(indexes), sorted(indexes, reverse=True))
 
 
-def test_the_face_of_the_house_says_what_the_record_says(tmp_path: Path) -> None:
+def test_the_face_of_the_house_says_what_the_record_says(engine: Engine, tmp_path: Path) -> None:
     """Once with the real renderer and the real stores; all other tests draw lightly."""
-    engine = connect(desks.new_database(tmp_path / "db.sqlite3"))
     objects = ObjectFolder(tmp_path / "objects")
     desk = desks.desk(partial(SqlUnitOfWork, engine), objects)
     with TypstRenderer() as renderer:
@@ -166,7 +168,6 @@ def test_the_face_of_the_house_says_what_the_record_says(tmp_path: Path) -> None
     assert set(face.attachments) == {"license.json", "license.p7s"}
     assert face.attachments["license.json"] == objects.get(outcome.license.files.record)
     assert face.attachments["license.p7s"] == objects.get(outcome.license.files.signature)
-    engine.dispose()
 
 
 # Requests --------------------------------------------------------------------------------------
@@ -236,7 +237,7 @@ def test_an_ended_license_makes_room_for_the_next_version(house: House) -> None:
 
 def test_issuing_nothing_is_fine(house: House) -> None:
     assert issue([], desk=house.desk()) == ()
-    assert resume(house.desk()) == ()
+    assert resume(house.desk()).licenses == ()
 
 
 # A key store that does not answer ---------------------------------------------------------------
@@ -266,7 +267,7 @@ def test_a_silent_key_store_loses_nothing(house: House, which: str) -> None:
     assert house.licenses() == ()
     stage = {"record_signer": "recorded", "seal_signer": "sealed"}[which]
     assert house.stages() == [stage] * COUNT
-    assert len(resume(desk)) == COUNT
+    assert len(resume(desk).licenses) == COUNT
     assert house.stages() == ["issued"] * COUNT
 
 
@@ -288,7 +289,7 @@ def test_a_changed_record_key_burns_the_identifier(house: House) -> None:
     fuse, log = Fuse(), SigningLog(witness=lambda _label, _message: "")
     changed = desks.watched(house.desk(record_signer=other), fuse=fuse, log=log)
 
-    assert resume(changed) == ()
+    assert resume(changed).licenses == ()
 
     assert house.stages() == ["abandoned"] * COUNT
     assert log.entries == []
@@ -305,7 +306,7 @@ def test_a_changed_record_key_burns_the_identifier(house: House) -> None:
 def test_a_face_that_comes_out_otherwise_burns_the_identifier(house: House) -> None:
     _left_open(house, "sealed")
 
-    assert resume(house.desk(renderer=LightRenderer(edition="2"))) == ()
+    assert resume(house.desk(renderer=LightRenderer(edition="2"))).licenses == ()
 
     assert house.stages() == ["abandoned"] * COUNT
     assert house.licenses() == ()
@@ -332,13 +333,13 @@ def test_an_intent_overtaken_by_another_request_blocks_nobody(house: House) -> N
     issue(desks.requests(1, prefix="second"), desk=house.desk())
     fuse, log = Fuse(), SigningLog(witness=lambda _label, _message: "")
 
-    finished = resume(desks.watched(house.desk(), fuse=fuse, log=log))
+    finished = resume(desks.watched(house.desk(), fuse=fuse, log=log)).licenses
 
     assert [item.number for item in finished] == [desks.applications(2)[1].number]
     assert house.stages() == ["abandoned", "issued"]
     assert len(house.licenses()) == 2
     assert len(log.entries) == 1, "the overtaken one is not signed"
-    assert resume(house.desk()) == ()
+    assert resume(house.desk()).licenses == ()
 
 
 def test_two_intents_for_one_number_make_one_license(house: House) -> None:
@@ -367,10 +368,10 @@ def test_a_desk_leaves_the_intents_of_another_alone(house: House) -> None:
     _left_open(house)
     other = desks.desk(house.unit_of_work, house.objects, code="610300")
 
-    assert resume(other) == ()
+    assert resume(other).licenses == ()
 
     assert house.stages() == ["recorded"] * COUNT
-    assert len(resume(house.desk())) == COUNT
+    assert len(resume(house.desk()).licenses) == COUNT
 
 
 def test_more_open_intents_than_a_chunk_are_all_finished(house: House) -> None:
@@ -380,7 +381,7 @@ def test_more_open_intents_than_a_chunk_are_all_finished(house: House) -> None:
     with pytest.raises(KeyUnavailableError):
         issue(requests, desk=house.desk(record_signer=silent))
 
-    finished = resume(house.desk())
+    finished = resume(house.desk()).licenses
 
     assert len(finished) == len(house.licenses()) == CHUNK + 3
 
@@ -457,11 +458,15 @@ class Plant:
         """Issue, or resume and issue; whether the power held."""
         try:
             if again:
-                resume(self.desk(fuse))
+                self.reconcile(fuse)
             issue(desks.requests(COUNT), desk=self.desk(fuse))
         except PowerCutError:
             return False
         return True
+
+    def reconcile(self, fuse: Fuse) -> Reconciliation:
+        desk = self.desk(fuse)
+        return reconcile([desk], unit_of_work=desk.unit_of_work, objects=desk.objects)
 
     def check(self) -> None:
         """Nothing is lost, nothing is invented, and only what was on record was signed."""
@@ -482,6 +487,8 @@ class Plant:
             for identifier in identifiers
         }
         assert {len(messages) for messages in signed.values()} == {1}
+        owned = {name for item in licenses for name in item.files.names}
+        assert self.house.objects.contents.keys() == owned, "no object is nobody's"
 
 
 @cache
@@ -497,24 +504,16 @@ def test_there_are_many_places_to_cut_the_power() -> None:
     assert _steps() >= COUNT * (4 * 2 + 3 * 2 + 1) + 7 + 5 * 2
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "db.sqlite3"
-    desks.new_database(path)
-    return path
-
-
 @pytest.fixture
-def sql_houses(empty_database: Path, tmp_path: Path) -> Iterator[Callable[[int], House]]:
-    """Houses over a database file each, opened anew as after a crash of the machine."""
-    engines = []
+def sql_houses(new_database: NewDatabase) -> Iterator[Callable[[], House]]:
+    """Houses over a database each, opened anew as after a crash of the machine."""
+    engines: list[Engine] = []
 
-    def open_house(number: int) -> House:
-        path = tmp_path / f"{number}.sqlite3"
-        shutil.copy(empty_database, path)
-        engine = connect(f"sqlite:///{path}")
-        engines.append(engine)
-        return House(partial(SqlUnitOfWork, engine))
+    def open_house() -> House:
+        for former in engines:
+            former.dispose()
+        engines.append(connect(new_database()))
+        return House(partial(SqlUnitOfWork, engines[-1]))
 
     yield open_house
     for engine in engines:
@@ -523,16 +522,17 @@ def sql_houses(empty_database: Path, tmp_path: Path) -> Iterator[Callable[[int],
 
 @pytest.mark.parametrize("part", range(4))
 def test_a_crash_at_any_point_loses_nothing_and_invents_nothing(
-    sql_houses: Callable[[int], House], part: int
+    sql_houses: Callable[[], House], part: int
 ) -> None:
     for number in range(1 + part, _steps() + 1, 4):
-        plant = Plant(sql_houses(number))
+        plant = Plant(sql_houses())
 
         assert not plant.run(Fuse(number), again=False), number
         before = len(plant.house.licenses())
         assert before in {0, COUNT}, "a chunk gets into force as a whole"
-        finished = resume(plant.desk(Fuse()))
-        assert len(finished) + before in {0, COUNT}
+        found = plant.reconcile(Fuse())
+        assert found.is_clean
+        assert len(found.finished) + before in {0, COUNT}
         assert plant.run(Fuse(), again=False)
         plant.check()
 

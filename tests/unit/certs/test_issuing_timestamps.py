@@ -91,7 +91,7 @@ def test_nothing_is_issued_while_the_clock_is_silent_and_everything_afterwards()
     assert {item.stage for item in house.intents().values()} == {IntentStage.SEALED}
 
     clockwork.is_silent = False
-    finished = resume(house.desk(timestamps=clockwork))
+    finished = resume(house.desk(timestamps=clockwork)).licenses
 
     assert {item.identifier for item in finished} == {
         item.identifier for item in house.intents().values()
@@ -108,7 +108,7 @@ def test_an_intent_begun_without_a_clock_is_given_up_when_there_is_one() -> None
     with pytest.raises(KeyUnavailableError):
         issue(desks.requests(1), desk=house.desk(seal_signer=broken))
 
-    assert resume(house.desk(timestamps=Clockwork())) == ()
+    assert resume(house.desk(timestamps=Clockwork())).licenses == ()
     (intent,) = house.intents().values()
     assert intent.stage is IntentStage.ABANDONED
 

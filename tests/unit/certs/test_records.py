@@ -198,3 +198,24 @@ def test_an_identifier_of_another_issuer_is_refused() -> None:
 def test_bytes_that_are_not_the_canonical_form_are_refused(data: bytes) -> None:
     with pytest.raises(MalformedRecordError):
         LicenseRecord.parse(data)
+
+
+def test_a_record_names_the_version_of_its_type_and_the_first_goes_without_saying() -> None:
+    later = record(type_version=12)
+
+    assert json.loads(later.encode())["extensions"] == {"certificateTypeVersion": "12"}
+    assert LicenseRecord.parse(later.encode()) == later
+    assert json.loads(record().encode())["extensions"] == {}
+    assert LicenseRecord.parse(record().encode()).type_version == 1
+
+
+@pytest.mark.parametrize("version", ["1", "0", "-2", "02", " 2", "two", "", "２"])  # noqa: RUF001
+def test_version_of_a_type_has_one_way_of_writing(version: str) -> None:
+    with pytest.raises(MalformedRecordError):
+        LicenseRecord.parse(_altered(extensions={"certificateTypeVersion": version}))
+
+
+@pytest.mark.parametrize("extensions", [{"color": "red"}, [], "certificateTypeVersion"])
+def test_other_extensions_are_refused(extensions: object) -> None:
+    with pytest.raises(MalformedRecordError):
+        LicenseRecord.parse(_altered(extensions=extensions))

@@ -99,3 +99,10 @@ def test_sole_trader_states_how_the_business_is_composed_and_a_company_its_capit
         missing += [(item.field, item.code.value) for item in caught.value.problems]
 
     assert missing == [("composition", "missing-field"), ("registered_capital", "missing-field")]
+
+
+def test_a_number_that_holds_a_citizen_number_is_personal() -> None:
+    of_citizens = [item for item in TYPES if item.coding.number.is_of_citizens]
+
+    assert [item.short_name for item in of_citizens] == ["disability_card", "social_security_card"]
+    assert all(item.coding.number_is_personal for item in of_citizens)

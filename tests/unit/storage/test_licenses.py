@@ -5,18 +5,22 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, event, insert
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
 from certs.lifecycle import record_status
 from certs.ports import UnitOfWork
 from certs.statuses import StatusKind
+from storage.database import connect
 from storage.license_tables import licenses
 from storage.licenses import _to_row
+from storage.unit_of_work import SqlUnitOfWork
 from tests import world
+from tests.databases import NewDatabase
 from tests.desks import ISSUER, TYPE, event_of, identifier, license_of
 from tests.unit.storage.conftest import OpenUnit
 
@@ -205,3 +209,22 @@ def test_of_many_who_revoke_at_once_one_succeeds(open_unit: OpenUnit) -> None:
         kinds = [event.kind for event in work.licenses.events(identifier(1))]
     assert sum(succeeded) == 1
     assert kinds == [StatusKind.ACTIVE, StatusKind.REVOKED]
+
+
+def test_numbers_in_force_are_looked_up_by_their_indexes(new_sqlite: NewDatabase) -> None:
+    """A scan here would make every license cost more than the one before it."""
+    engine = connect(new_sqlite())
+    plans: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401 - any DBAPI
+        if "number" in statement and statement.startswith("SELECT"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(engine, "after_cursor_execute", explain)
+    with SqlUnitOfWork(engine) as work:
+        in_force(work, TYPE, ISSUER, ["JY1", "JY2"])
+    engine.dispose()
+
+    assert len(plans) == 2
+    assert all("USING INDEX" in plan for plan in plans), plans

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -173,3 +174,32 @@ def test_the_version_needed_is_the_head_of_the_migrations() -> None:
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
 
     assert schema.newest_version() == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_what_an_older_release_recorded_for_later_is_still_to_come(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for number, effective in ((1, 5), (2, 9)):
+            connection.exec_driver_sql(
+                "INSERT INTO licenses (identifier, type_code, type_name, number, issuer_code,"
+                " holder_key, holder_shown, valid_from, status, sealed_at, record_object,"
+                " signature_object, pdf_object) VALUES (?, 't', 't', ?, 'i',"
+                " 'h', 'x', '2026-01-01', 'revoked', 1, 'a', 'b', 'c')",
+                (f"L{number}", f"N{number}"),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO status_events (identifier, kind, effective_at, recorded_at, reason,"
+                " decision_no, actor) VALUES (?, 'revoked', ?, 5, '', '', '')",
+                (f"L{number}", effective),
+            )
+
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT identifier, settles_at FROM licenses")
+        assert {row.identifier: row.settles_at for row in found} == {"L1": None, "L2": 9}
+    engine.dispose()

@@ -44,6 +44,12 @@ def test_an_active_license_is_in_force_and_tells_how_fresh_that_is() -> None:
     assert finding.as_of == NOW
 
 
+def test_an_open_correction_informs_and_refuses_nothing() -> None:
+    finding, status = ask(Regions(bend=lambda answer: replace(answer, flagged=True)))
+
+    assert (finding.outcome, finding.reason, status) == (Outcome.OK, "flagged", "active")
+
+
 @pytest.mark.parametrize("kind", [item for item in StatusKind if item is not StatusKind.ACTIVE])
 def test_every_other_status_is_told_with_term_day_decision_and_reason(kind: StatusKind) -> None:
     event = sealed.event(kind, reason="样例理由", decision_no="样〔2026〕1号")
