@@ -27,6 +27,7 @@ from api.routers import (
     license_types,
     licenses,
     matters,
+    quality,
     receipts,
     schemas,
     seal_standings,
@@ -74,6 +75,7 @@ _RESOURCES: Final = (
     cases,
     display_codes,
     corrections,
+    quality,
     share,
     sharing_family,
 )

@@ -35,6 +35,7 @@ _MODULES: Final = {
     "worker": "worker",
     "type": "license_types",
     "correction": "corrections",
+    "report": "quality",
     "status": "status",
     "verify": "verification",
     "render": "rendering",

@@ -241,6 +241,7 @@ def _desks(ground: Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
         str(license_type.code): IssuingDesk(
             license_type=license_type,
             former_types=ground.catalogue.history(license_type.code),
+            catalogue=ground.catalogue,
             authority=authority,
             record_signer=ground.signers[Role.RECORD],
             seal_signer=ground.signers[Role.SEAL],

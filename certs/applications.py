@@ -10,12 +10,14 @@ from datetime import date
 from types import MappingProxyType
 
 from certs.catalogue import LicenseType
+from certs.data_rules import fields_at_fault
 from certs.element_names import Element
 from certs.errors import InvalidApplicationError, RefusedValueError
 from certs.field_problems import FieldProblem, ProblemCode, code_point
 from certs.field_values import read_value
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseTypeCode
+from certs.lints.dimensions import LintLevel
 from certs.type_fields import FieldSpec
 from certs.validity_ranges import PERMANENT
 
@@ -68,6 +70,26 @@ def parse_application(
         InvalidApplicationError: With every problem found.
     """
     code_type = _code_type(license_type, raw)
+    values, problems = read_values(license_type, raw, missing_characters=missing_characters)
+    at_fault = {problem.field for problem in problems}
+    broken = _broken_rules(license_type, values)
+    problems += [problem for problem in broken if problem.field not in at_fault]
+    if problems:
+        raise InvalidApplicationError(tuple(problems))
+    return _application(license_type, values, code_type)
+
+
+def read_values(
+    license_type: LicenseType,
+    raw: Mapping[str, str],
+    *,
+    missing_characters: MissingCharacters = lambda _text: "",
+) -> tuple[dict[str, str], list[FieldProblem]]:
+    """Return values as they are kept, by field name, and what is wrong with the others.
+
+    The rules of the type are not asked; arguments as for ``parse_application``.
+    """
+    code_type = _code_type(license_type, raw)
     values: dict[str, str] = {}
     problems: list[FieldProblem] = []
     for spec in license_type.fields:
@@ -84,9 +106,7 @@ def parse_application(
     problems += _missing_fields(license_type, values)
     problems += _unknown_fields(license_type, raw)
     problems += _date_problems(license_type, values)
-    if problems:
-        raise InvalidApplicationError(tuple(problems))
-    return _application(license_type, values, code_type)
+    return values, problems
 
 
 def _code_type(license_type: LicenseType, raw: Mapping[str, str]) -> HolderCodeType:
@@ -163,6 +183,16 @@ def _date_problems(license_type: LicenseType, values: Mapping[str, str]) -> list
         refused = RefusedValueError(ProblemCode.VALIDITY_TOO_LONG, longest=longest.text)
         return [_problem(end_spec, text, refused)]
     return []
+
+
+def _broken_rules(license_type: LicenseType, values: Mapping[str, str]) -> list[FieldProblem]:
+    """Return the rules of the type that values break, each at a field of its own."""
+    problems: dict[str, FieldProblem] = {}
+    for rule, name in fields_at_fault(license_type, values):
+        if rule.level is LintLevel.REFUSE and name not in problems:
+            refused = RefusedValueError(ProblemCode.BROKEN_RULE, zh=rule.zh, en=rule.en)
+            problems[name] = _problem(license_type.field_by_name[name], values[name], refused)
+    return list(problems.values())
 
 
 def _date_at(license_type: LicenseType, values: Mapping[str, str], element: Element) -> date | None:

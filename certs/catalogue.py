@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Final, Self
 
 from certs.element_names import Element
 from certs.errors import MalformedTypeError
@@ -248,3 +248,7 @@ def _refuse_repeated(what: str, items: Sequence[str]) -> None:
     repeated = {item for item in items if items.count(item) > 1}
     if repeated:
         raise MalformedTypeError(f"{what} more than once: {', '.join(sorted(repeated))}")
+
+
+NO_TYPES: Final = Catalogue.of(())
+"""A catalogue without types."""

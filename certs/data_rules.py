@@ -1,7 +1,8 @@
 """The rules of a license type for the data of one license (数据规则), evaluated."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +24,37 @@ def broken_rules(license_type: LicenseType, values: Mapping[str, str]) -> tuple[
     return tuple(rule for rule in license_type.rules if not _holds(rule, license_type, values))
 
 
+def fields_at_fault(
+    license_type: LicenseType, values: Mapping[str, str]
+) -> Iterator[tuple[DataRule, str]]:
+    """Yield broken rules, each with the field at which people will look for the fault.
+
+    A rule is not asked about values one of which is missing from ``values``, as one that could
+    not be read is; arguments as for ``broken_rules``.
+    """
+    for rule in license_type.rules:
+        is_known = all(name in values for name in rule.fields)
+        if is_known and not _holds(rule, license_type, values):
+            yield rule, _field_at_fault(rule, license_type, values)
+
+
+def _field_at_fault(rule: DataRule, license_type: LicenseType, values: Mapping[str, str]) -> str:
+    match rule.kind:
+        case RuleKind.DATE_ORDER | RuleKind.EQUAL | RuleKind.DIFFERENT:
+            # The first one that does not go with those before it.
+            begins = (rule.fields[:count] for count in range(2, len(rule.fields)))
+            broken = (
+                names[-1]
+                for names in begins
+                if not _holds(replace(rule, fields=names), license_type, values)
+            )
+            return next(broken, rule.fields[-1])
+        case RuleKind.TOGETHER:
+            return next(name for name in rule.fields if not values.get(name))
+        case RuleKind.CONTAINED | RuleKind.BEGINS_WITH | RuleKind.ONE_OF | RuleKind.SUM:
+            return rule.fields[0]
+
+
 def _holds(  # noqa: PLR0911 - one answer for each kind
     rule: DataRule, license_type: LicenseType, values: Mapping[str, str]
 ) -> bool:
@@ -42,7 +74,14 @@ def _holds(  # noqa: PLR0911 - one answer for each kind
         case RuleKind.TOGETHER:
             return len(filled) in {0, len(texts)}
         case RuleKind.SUM:
-            return not texts[0] or Decimal(texts[0]) == sum(map(Decimal, filled[1:]))
+            return not texts[0] or _adds_up(filled)
+
+
+def _adds_up(texts: Sequence[str]) -> bool:
+    try:
+        return Decimal(texts[0]) == sum(map(Decimal, texts[1:]))
+    except InvalidOperation:
+        return False  # a stored text that is no number is no sum either
 
 
 def _day(text: str) -> str:

@@ -26,6 +26,7 @@ LicenseError
 ├── StatusListBusyError        another process is publishing status lists
 ├── BatchNotFoundError         no batch has the name asked for
 ├── LeaseLostError             another worker has taken the chunk over
+├── LintRunError               another process goes on with the same look over the stock
 ├── CorrectionError            what concerns a correction of a license
 │   ├── CorrectionNotFoundError    no correction has the receipt number
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
@@ -185,6 +186,10 @@ class BatchNotFoundError(LicenseError):
 
 class LeaseLostError(LicenseError):
     """A worker gave no sign of life for too long, and another has its chunk."""
+
+
+class LintRunError(LicenseError):
+    """Another process has taken a look over the stock further meanwhile."""
 
 
 class CorrectionError(LicenseError):

@@ -45,6 +45,7 @@ class ProblemCode(StrEnum):
     ALREADY_LICENSED = "already-licensed"
     GIVEN_UP = "given-up"
     NO_ROOM_ON_FACE = "no-room-on-face"
+    BROKEN_RULE = "broken-rule"
 
 
 # Chinese first, as people read them; {facts} come from whoever found the problem.
@@ -146,6 +147,8 @@ _WORDS: Mapping[ProblemCode, tuple[str, str]] = MappingProxyType(
             "照面无法绘制，通常是内容过长或有无法打印的字：{reason}",
             "the face cannot be drawn, most often for texts that are too long: {reason}",
         ),
+        # The words of a rule stand in its license type.
+        ProblemCode.BROKEN_RULE: ("{zh}", "{en}"),
     }
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from certs.element_names import Element
+from certs.lints.dimensions import LintLevel
 from certs.table_problems import placed
 from certs.type_fields import CodeItem, Condition, FieldFormat, FieldGroup, FieldSpec, Obligation
 from certs.type_parts import CrossCheck, DataRule, RuleKind
@@ -110,6 +111,7 @@ def read_rule(table: TypedTable) -> DataRule:
         name=_rule_name(table),
         kind=table.member("kind", RuleKind),
         fields=table.texts("fields", is_required=True),
+        level=table.optional_member("level", LintLevel) or LintLevel.REFUSE,
         zh=table.take("zh", str),
         en=table.take("en", str),
     )
@@ -126,6 +128,7 @@ def read_cross_check(table: TypedTable) -> CrossCheck:
         field=table.take("field", str),
         other_type=table.take("other_type", str),
         other_field=table.take("other_field", str),
+        level=table.optional_member("level", LintLevel) or LintLevel.WARN,
         zh=table.take("zh", str),
         en=table.take("en", str),
     )

@@ -30,6 +30,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.issuing_stages import advance, take_up
 from certs.issuing_uses import check_seal
 from certs.licenses import License
+from certs.lints.at_issue import refused_across
 from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.records import SALT_BYTES, LicenseRecord
@@ -71,7 +72,8 @@ def issue(requests: Sequence[IssueRequest], *, desk: IssuingDesk) -> tuple[Issue
 
     A request that was served before returns the license it led to, and one that a crash left
     open is finished. Refused are applications whose printed number a license in force already
-    carries, and those whose face cannot be drawn; the others are issued. A license that
+    carries, that contradict another license of the holder where their type refuses it, and those
+    whose face cannot be drawn; the others are issued. A license that
     replaces one (``replaces``) has its serial and the next version, and the old one ends in the
     moment in which the new one is in force.
 
@@ -238,6 +240,7 @@ def _look(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Looked:
     asked: dict[str, IssueRequest] = {}
     for request in requests:
         asked.setdefault(request.key, request)
+    across = refused_across([(key, item.application) for key, item in asked.items()], desk)
     with desk.unit_of_work() as work:
         known = work.intents.of_requests(list(asked))
         unknown = [request for key, request in asked.items() if key not in known]
@@ -246,6 +249,7 @@ def _look(requests: Sequence[IssueRequest], desk: IssuingDesk) -> _Looked:
             work=work,
             desk=desk,
         )
+        refused |= {item.key: across[item.key] for item in unknown if item.key in across}
         refused |= _duplicates(
             [item for item in unknown if item.key not in refused], replaced, work, desk
         )

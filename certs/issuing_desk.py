@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certs.catalogue import LicenseType
+from certs.catalogue import NO_TYPES, Catalogue, LicenseType
 from certs.errors import TypeVersionError
 from certs.holder_keys import HolderKeys
 from certs.ports import Clock, FaceWriter, ObjectStore, OfdFaceWriter, UnitOfWork
@@ -32,6 +32,7 @@ class IssuingDesk:
             signature alone takes none.
         ofd: Writes an OFD face beside each PDF face; None leaves it out.
         former_types: Other versions of the type, by which licenses may still be open.
+        catalogue: The types whose licenses a new one is compared with.
     """
 
     license_type: LicenseType
@@ -53,6 +54,7 @@ class IssuingDesk:
     timestamps: TimestampSource | None = None
     ofd: OfdFaceWriter | None = None
     former_types: tuple[LicenseType, ...] = ()
+    catalogue: Catalogue = NO_TYPES
 
     def type_of(self, record: LicenseRecord) -> LicenseType:
         """Return the version of the type that a record was made by.

@@ -22,6 +22,7 @@ from certs.issuing_faces import (
 )
 from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
+from certs.lints.at_issue import assess_new
 from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.replacements import end_replaced, taken_over
@@ -256,10 +257,12 @@ def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -
         IllegalTransitionError: What one replaces ended meanwhile.
     """
     now = desk.clock.now()
+    assessments = assess_new([draft.record for draft, _ in made], desk)
     with desk.unit_of_work() as work:
         # Old ones end first: one number is never in force twice, not for a moment.
         begun = [(license, _beginning(license, work=work, now=now)) for _, license in made]
         work.licenses.add(begun)
+        work.quality.keep(assessments, at=now)
         issued = [draft.intent.issued(license.files.names) for draft, license in made]
         work.intents.advance(issued, since=IntentStage.SEALED)
         work.commit()

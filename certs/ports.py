@@ -12,6 +12,7 @@ from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent, IntentStage
 from certs.licenses import License
+from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
 from certs.reconciliations import Discrepancies
 from certs.seals.ports import SealRepository
@@ -86,6 +87,10 @@ class ObjectStore(Protocol):
             ObjectNotFoundError: Nothing is stored under it.
             DamagedObjectError: What is stored is not what was put.
         """
+        ...
+
+    def find(self, digest: str) -> bytes | None:
+        """Return the same; None where nothing is stored, or not what was put."""
         ...
 
 
@@ -324,6 +329,11 @@ class UnitOfWork(Protocol):
     @property
     def batches(self) -> BatchRepository:
         """The batches within this transaction."""
+        ...
+
+    @property
+    def quality(self) -> QualityRepository:
+        """What lints found, within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...

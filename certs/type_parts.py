@@ -14,6 +14,7 @@ from enum import StrEnum, unique
 from certs.errors import MalformedTypeError
 from certs.faces.ornament import Ornament
 from certs.holder_codes import HolderCodeType
+from certs.lints.dimensions import LintLevel
 from certs.statuses import StatusKind
 from certs.validity_ranges import ValidityRange
 
@@ -218,6 +219,7 @@ class DataRule:
         name: Its stable name: lower case and hyphens.
         kind: What it demands.
         fields: Of which fields, by name, in order.
+        level: What becomes of an application that breaks it.
         zh: What people read where it is broken.
         en: The same in English.
     """
@@ -225,6 +227,7 @@ class DataRule:
     name: str
     kind: RuleKind
     fields: tuple[str, ...]
+    level: LintLevel = LintLevel.REFUSE
     zh: str
     en: str
 
@@ -238,6 +241,7 @@ class CrossCheck:
         field: The field of this type.
         other_type: Short name of the other license's type.
         other_field: The field of that type.
+        level: What becomes of an application that differs; the other license may be the wrong one.
         zh: What people read where the two differ.
         en: The same in English.
     """
@@ -246,5 +250,6 @@ class CrossCheck:
     field: str
     other_type: str
     other_field: str
+    level: LintLevel = LintLevel.WARN
     zh: str
     en: str

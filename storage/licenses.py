@@ -57,7 +57,7 @@ class SqlLicenses:
             select(licenses).where(licenses.c.identifier == identifier)
         ).mappings()
         row = found.one_or_none()
-        return None if row is None else _from_row(row)
+        return None if row is None else license_from(row)
 
     def get(self, identifier: str) -> License:
         """Return the license, or raise LicenseNotFoundError."""
@@ -74,14 +74,14 @@ class SqlLicenses:
         row = found.one_or_none()
         if row is None:
             raise LicenseNotFoundError(identifier)
-        return _from_row(row)
+        return license_from(row)
 
     def successor(self, identifier: str) -> License | None:
         """Return the newest license that was issued to replace this one, or None."""
         query = select(licenses).where(licenses.c.replaces == identifier)
         found = self._connection.execute(query.order_by(licenses.c.row.desc()).limit(1)).mappings()
         row = found.one_or_none()
-        return None if row is None else _from_row(row)
+        return None if row is None else license_from(row)
 
     def in_force(
         self, type_code: str, issuer_code: str, numbers: Sequence[str], *, at: datetime
@@ -117,7 +117,7 @@ class SqlLicenses:
                 )
             ).mappings()
         ]
-        return _from_row(max(found, key=lambda row: row["row"])) if found else None
+        return license_from(max(found, key=lambda row: row["row"])) if found else None
 
     def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
         """Return the holder's licenses, newest first."""
@@ -125,7 +125,7 @@ class SqlLicenses:
         if type_code is not None:
             query = query.where(licenses.c.type_code == type_code)
         found = self._connection.execute(query.order_by(licenses.c.row.desc())).mappings()
-        return tuple(_from_row(row) for row in found)
+        return tuple(license_from(row) for row in found)
 
     def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:
         """Return licenses, the newest first, from behind the identifier ``after``."""
@@ -133,7 +133,7 @@ class SqlLicenses:
         if after is not None:
             row = select(licenses.c.row).where(licenses.c.identifier == after).scalar_subquery()
             query = query.where(licenses.c.row < row)
-        return tuple(_from_row(row) for row in self._connection.execute(query).mappings())
+        return tuple(license_from(row) for row in self._connection.execute(query).mappings())
 
     def events(self, identifier: str) -> tuple[StatusEvent, ...]:
         """Return all events of a license, oldest first."""
@@ -191,7 +191,8 @@ def _to_row(license: License) -> dict[str, Any]:
     }
 
 
-def _from_row(row: RowMapping) -> License:
+def license_from(row: RowMapping) -> License:
+    """Return the license in a row."""
     return License(
         identifier=row["identifier"],
         type_code=row["type_code"],

@@ -157,6 +157,17 @@ class ObjectBucket:
         check_content(content, digest)
         return content
 
+    def find(self, digest: str) -> bytes | None:
+        """Return the same; None where nothing is stored, or not what was put.
+
+        Raises:
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        try:
+            return self.get(digest)
+        except (ObjectNotFoundError, DamagedObjectError):
+            return None
+
     def prove(self) -> None:
         """Prove that the store keeps the first of two contents under one name.
 

@@ -79,6 +79,13 @@ class ObjectFolder:
         self._check(content, digest)
         return content
 
+    def find(self, digest: str) -> bytes | None:
+        """Return the same; None where nothing is stored, or not what was put."""
+        try:
+            return self.get(digest)
+        except (ObjectNotFoundError, DamagedObjectError):
+            return None
+
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise ObjectNotFoundError("not the name of an object")

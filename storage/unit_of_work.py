@@ -13,6 +13,7 @@ from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
+        self.quality = SqlQuality(self._connection)
         self.books = SqlBooks(self._connection)
 
     def __enter__(self) -> Self:

@@ -30,6 +30,7 @@ from storage import (
     license_tables,
     matter_tables,
     notice_tables,
+    quality_tables,
     seal_tables,
     status_list_tables,
 )
@@ -48,6 +49,7 @@ TABLES = (
     acceptance_tables,
     matter_tables,
     notice_tables,
+    quality_tables,
     seal_tables,
     status_list_tables,
     correction_tables,

@@ -110,5 +110,9 @@ class UnflushedFolder:
         """Return what is stored."""
         return self._path(digest).read_bytes()
 
+    def find(self, digest: str) -> bytes | None:
+        """Return what is stored, or None."""
+        return self.get(digest) if self.has(digest) else None
+
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:4] / digest

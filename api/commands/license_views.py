@@ -8,6 +8,7 @@ from api.commands.registry import Commands, add_command
 from api.commands.times import parse_time
 from api.composition import open_services
 from api.console import OK, Output
+from api.stock_linting import FindingWords
 from certs.civil_dates import BEIJING
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
@@ -30,16 +31,20 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         now = services.clock.now()
         license = as_it_stands(work.licenses.get(options.identifier), work, now)
         events = work.licenses.events(options.identifier)
+        findings = work.quality.of_license(options.identifier)
+        told = FindingWords.of(services.catalogue)
     known = parse_time(options.known) if options.known else now
     asked = parse_time(options.at) if options.at else now
     then = status_at(events, day=asked, known=min(known, now))
     value = license_json(license) | {
         "history": [event_json(event, number) for number, event in enumerate(events, 1)],
+        "findings": [told.json(item, license.type_code) for item in findings],
     }
     lines = [
         f"{license.type_name} {license.number}",
         f"{license.holder_shown} · {license.status.zh} {license.status.value}",
         *(_line(event, number, now) for number, event in enumerate(events, 1)),
+        *(told.line(item, license.type_code) for item in findings if item.is_open),
     ]
     if options.at or options.known:
         value["then"] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from api.commands import (
     license_books,
+    license_lints,
     license_moves,
     license_notices,
     license_versions,
@@ -30,6 +31,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     _add_operator(one)
     add_batch_command(group, shared)
     license_books.register(group, shared)
+    license_lints.register(group, shared)
     license_views.register(group, shared)
     license_moves.register(group, shared)
     license_versions.register(group, shared)

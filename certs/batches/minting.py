@@ -147,6 +147,8 @@ def _ended(
         present = _present(application, desk)
         if present:
             return replace(row, outcome=RowOutcome.PRESENT, identifier=present)
+    if isinstance(outcome.refusal, InvalidApplicationError):
+        return _refused(row, batch, outcome.refusal.problems)
     reasons = (code for kind, code in _REASONS.items() if isinstance(outcome.refusal, kind))
     spec = desk.license_type.field_of(Element.NUMBER)
     return _refused(

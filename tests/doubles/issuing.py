@@ -17,7 +17,7 @@ from signing.pdf.objects import Reference
 from signing.pdf.sealing import VisibleSeal, prepare_page
 from signing.signer import KeyReference, Signer
 from signing.sm2 import PublicKey
-from storage.errors import ObjectNotFoundError
+from storage.errors import DamagedObjectError, ObjectNotFoundError
 from tests import bare_pages, world
 
 
@@ -55,7 +55,15 @@ class MemoryObjects:
     def get(self, digest: str) -> bytes:
         if digest not in self.contents:
             raise ObjectNotFoundError(digest)
+        if sm3(self.contents[digest]).hex() != digest:
+            raise DamagedObjectError(digest)
         return self.contents[digest]
+
+    def find(self, digest: str) -> bytes | None:
+        try:
+            return self.get(digest)
+        except (ObjectNotFoundError, DamagedObjectError):
+            return None
 
 
 @cache
@@ -163,6 +171,9 @@ class FusedObjects:
     def get(self, digest: str) -> bytes:
         return self.inner.get(digest)
 
+    def find(self, digest: str) -> bytes | None:
+        return self.inner.find(digest)
+
 
 @dataclass
 class FusedRenderer:
@@ -193,6 +204,7 @@ class FusedUnitOfWork:
         self.batches = inner.batches
         self.books = inner.books
         self.notices = inner.notices
+        self.quality = inner.quality
 
     def __enter__(self) -> Self:
         self._fuse.step()
@@ -207,6 +219,7 @@ class FusedUnitOfWork:
         self.batches = self._inner.batches
         self.books = self._inner.books
         self.notices = self._inner.notices
+        self.quality = self._inner.quality
         return self
 
     def __exit__(

@@ -26,6 +26,7 @@ from certs.usages import Usage
 from tests.doubles.batches import BatchShelf, MemoryBatches
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.notices import MemoryNotices, NoticeShelf
+from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
 
@@ -42,6 +43,7 @@ class _State:
     seals: SealShelf = field(default_factory=SealShelf)
     corrections: CorrectionShelf = field(default_factory=CorrectionShelf)
     notices: NoticeShelf = field(default_factory=NoticeShelf)
+    quality: QualityShelf = field(default_factory=QualityShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
 
@@ -76,6 +78,7 @@ class MemoryUnitOfWork:
         self.books = MemoryBooks(state)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
+        self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,

@@ -1,0 +1,121 @@
+"""The quality report (数据质量报告) of an instance: figures by type and issuer, with names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from api.services import Services
+from certs.lints.dimensions import Dimension
+from certs.lints.figures import Department, DepartmentQuality, departments_of
+from certs.lints.runs import LintRun
+
+HEADINGS: Final = (
+    "证照类型 type",
+    "颁发机构 issuer",
+    "证照 licenses",
+    "有问题 with findings",
+    *(f"{item.zh} {item.value}" for item in Dimension),
+    "较上次 trend",
+    "入库天数 days (p50/p90)",
+    "可用 usable",
+    "待纠错 corrections",
+)
+_BAR: Final = 10
+"""Characters of a bar that stands for all licenses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityReport:
+    """What is known of the quality of all licenses.
+
+    Attributes:
+        made_at: When it was counted.
+        last_run: The look over the stock that was finished last; None before the first.
+        type_names: Names of types, by code.
+    """
+
+    made_at: datetime
+    last_run: LintRun | None
+    departments: tuple[DepartmentQuality, ...]
+    type_names: dict[str, str]
+
+    def type_name(self, department: Department) -> str:
+        """Return what people call a department's type."""
+        return self.type_names.get(department.type_code, department.type_code)
+
+
+def quality_report(services: Services) -> QualityReport:
+    """Count how good the data of an instance are."""
+    with services.unit_of_work() as work:
+        last = work.quality.last_run()
+        figures = work.quality.figures(before=last.started_at if last else None)
+    return QualityReport(
+        made_at=services.clock.now(),
+        last_run=last,
+        departments=departments_of(figures),
+        type_names={str(item.code): item.name for item in services.catalogue.versions},
+    )
+
+
+def report_json(report: QualityReport) -> dict[str, Any]:
+    """Return a report for programs."""
+    return {
+        "made_at": report.made_at.isoformat(),
+        "last_run": run_json(report.last_run) if report.last_run else None,
+        "departments": [_department_json(report, item) for item in report.departments],
+    }
+
+
+def run_json(run: LintRun) -> dict[str, Any]:
+    """Return a look over the stock for programs."""
+    return {
+        "run": run.number,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "licenses": run.licenses,
+        "findings": run.found,
+    }
+
+
+def _department_json(report: QualityReport, item: DepartmentQuality) -> dict[str, Any]:
+    return {
+        "type": item.department.type_code,
+        "type_name": report.type_name(item.department),
+        "issuer": item.department.issuer_code,
+        "licenses": item.licenses,
+        "with_findings": item.affected,
+        "dimensions": {name.value: count for name, count in item.by_dimension.items()},
+        "lints": item.by_lint,
+        "open_findings": item.findings,
+        "trend": item.trend,
+        "days_to_store": {"median": item.median_days, "p90": item.p90_days},
+        "opened": item.opened,
+        "usable": item.usable,
+        "usable_share": item.usable_share,
+        "open_corrections": item.open_corrections,
+    }
+
+
+def report_rows(report: QualityReport) -> Iterable[tuple[str, ...]]:
+    """Yield the rows of a report under ``HEADINGS``, with bars for the shares."""
+    for item in report.departments:
+        days = (item.median_days, item.p90_days)
+        yield (
+            report.type_name(item.department),
+            item.department.issuer_code or "—",
+            str(item.licenses),
+            _bar(item.affected, item.licenses),
+            *(_bar(count, item.licenses) for count in item.by_dimension.values()),
+            "—" if item.trend is None else f"{item.trend:+d}",
+            " / ".join("—" if number is None else str(number) for number in days),
+            "—" if item.usable_share is None else f"{item.usable_share:.1%}",
+            str(item.open_corrections),
+        )
+
+
+def _bar(count: int, total: int) -> str:
+    """Return a number with a bar as long as its share, so that one look finds the worst."""
+    if not count or not total:
+        return str(count)
+    return f"{count} {'█' * max(1, round(_BAR * min(count, total) / total))}"

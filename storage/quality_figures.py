@@ -1,0 +1,108 @@
+"""Figures of data quality, counted by the database: one pass over each table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, FromClause, func, or_, select
+
+from certs.corrections import CorrectionStep
+from certs.lints.dimensions import Dimension
+from certs.lints.figures import Department, QualityFigures
+from certs.lints.names import FILE_LINTS
+from storage.correction_tables import corrections
+from storage.license_tables import licenses
+from storage.quality_tables import license_checks, quality_findings
+
+_F: Final = quality_findings.c
+_OPEN: Final = _F.cleared_at.is_(None)
+_LICENSES: Final = func.count(_F.identifier.distinct())
+
+
+def count_figures(connection: Connection, *, before: datetime | None) -> QualityFigures:
+    """Count everything that reports are made of.
+
+    Args:
+        connection: An open transaction.
+        before: The moment to compare with; None where there is none.
+    """
+    delays: dict[Department, dict[int, int]] = {}
+    for owner, days, count in _rows(
+        connection,
+        license_checks,
+        license_checks.c.days_to_store,
+        where=license_checks.c.days_to_store.is_not(None),
+    ):
+        delays.setdefault(owner, {})[days] = count
+    dimensions = _rows(connection, quality_findings, _F.dimension, where=_OPEN, count=_LICENSES)
+    lints = _rows(connection, quality_findings, _F.lint, where=_OPEN, count=_LICENSES)
+    was_open = None if before is None else _open_at(before)
+    return QualityFigures(
+        licenses=_counts(connection, licenses),
+        with_findings={(owner, Dimension(name)): count for owner, name, count in dimensions},
+        affected=_counts(connection, quality_findings, where=_OPEN, count=_LICENSES),
+        by_lint={(owner, name): count for owner, name, count in lints},
+        before=None if was_open is None else _counts(connection, quality_findings, where=was_open),
+        now=_counts(connection, quality_findings, where=_OPEN),
+        delays=delays,
+        opened=_counts(connection, license_checks, where=license_checks.c.opened_at.is_not(None)),
+        unusable=_unusable(connection),
+        corrections=_open_corrections(connection),
+    )
+
+
+def _open_at(moment: datetime) -> ColumnElement[bool]:
+    return (_F.first_seen < moment) & or_(_OPEN, _F.cleared_at >= moment)
+
+
+def _rows(
+    connection: Connection,
+    table: FromClause,
+    *columns: ColumnElement[Any],
+    where: ColumnElement[bool] | None = None,
+    count: ColumnElement[int] | None = None,
+) -> Iterator[tuple[Any, ...]]:
+    """Yield departments, what they are divided by, and how often it is there."""
+    grouped = (table.c.type_code, table.c.issuer_code, *columns)
+    query = select(*grouped, func.count() if count is None else count).group_by(*grouped)
+    if where is not None:
+        query = query.where(where)
+    for type_code, issuer_code, *rest in connection.execute(query.select_from(table)):
+        yield Department(type_code, issuer_code), *rest
+
+
+def _counts(
+    connection: Connection,
+    table: FromClause,
+    *,
+    where: ColumnElement[bool] | None = None,
+    count: ColumnElement[int] | None = None,
+) -> dict[Department, int]:
+    return dict(_rows(connection, table, where=where, count=count))
+
+
+def _unusable(connection: Connection) -> dict[Department, int]:
+    """Count licenses that were opened, and about whose files a finding is open."""
+    is_opened = (
+        select(license_checks.c.identifier)
+        .where(license_checks.c.identifier == _F.identifier)
+        .where(license_checks.c.opened_at.is_not(None))
+        .exists()
+    )
+    is_about_files = _F.lint.in_(sorted(FILE_LINTS))
+    where = _OPEN & is_about_files & is_opened
+    return _counts(connection, quality_findings, where=where, count=_LICENSES)
+
+
+def _open_corrections(connection: Connection) -> dict[Department, int]:
+    """Count corrections that are not archived; what is missing has no issuer yet."""
+    issuer = func.coalesce(licenses.c.issuer_code, "")
+    query = (
+        select(corrections.c.type_code, issuer, func.count())
+        .select_from(
+            corrections.outerjoin(licenses, licenses.c.identifier == corrections.c.identifier)
+        )
+        .where(corrections.c.step != CorrectionStep.ARCHIVED.value)
+        .group_by(corrections.c.type_code, issuer)
+    )
+    return {Department(code, owner): count for code, owner, count in connection.execute(query)}
