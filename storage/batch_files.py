@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.batches.batch import Batch, BatchState
@@ -57,17 +57,6 @@ class SqlBatchFiles:
         query = select(batch_files).where(batch_files.c.request_key == request_key)
         return _file(self._connection.execute(query).mappings().one_or_none())
 
-    def unread(self, limit: int) -> tuple[Batch, ...]:
-        """Return batches whose file is to be read, the oldest first."""
-        query = (
-            select(batches)
-            .join(batch_files, batch_files.c.batch_id == batches.c.id)
-            .where(batches.c.state == BatchState.READING.value)
-            .order_by(batches.c.created_at)
-            .limit(limit)
-        )
-        return tuple(batch_from(row) for row in self._connection.execute(query).mappings())
-
     def confirm(self, batch_id: str) -> Batch:
         """Note that a batch with a file may be minted; return it, held until commit."""
         batch = self._get(batch_id, is_held=True)
@@ -86,11 +75,15 @@ class SqlBatchFiles:
 
     def restore_jobs(self) -> None:
         """Queue what should be queued and is not."""
-        for batch in self.unread(_MOST_RESTORED):
-            enqueue_reading(self._connection, batch.id)
-        running = select(batches.c.id).where(batches.c.state == BatchState.RUNNING.value)
-        for batch_id in self._connection.execute(running.limit(_MOST_RESTORED)).scalars().all():
+        with_file = select(batches.c.id).join(batch_files, batch_files.c.batch_id == batches.c.id)
+        for batch_id in self._in_state(with_file, BatchState.READING):
+            enqueue_reading(self._connection, batch_id)
+        for batch_id in self._in_state(select(batches.c.id), BatchState.RUNNING):
             enqueue_chunks(self._connection, batch_id)
+
+    def _in_state(self, query: Select[Any], state: BatchState) -> list[str]:
+        found = query.where(batches.c.state == state.value).order_by(batches.c.created_at)
+        return list(self._connection.execute(found.limit(_MOST_RESTORED)).scalars())
 
 
 def _file_row(file: BatchFile) -> dict[str, Any]:

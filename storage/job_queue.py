@@ -22,14 +22,21 @@ READ: Final = "read"
 TABLE_PREFIX: Final = "procrastinate_"
 _SCHEMA: Final = Path(__file__).parent / "migrations" / "procrastinate_3_10_0.sql"
 
+_LOCKS: Final = (
+    "CREATE INDEX procrastinate_jobs_open_locks ON procrastinate_jobs (lock)"
+    " WHERE status IN ('todo', 'doing')"
+)
+"""Every job has a lock, and whoever fetches one asks who else has it: 880 ms without this index
+where 3,100 jobs were just queued."""
+
 _DEFER: Final = """
     SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
-        :queue, :task, 0, NULL, wanted.name, wanted.args, NULL
+        :queue, :task, 0, wanted.name, NULL, wanted.args, NULL
     )::procrastinate_job_to_defer_v1 ORDER BY wanted.place))
     FROM ({wanted}) AS wanted
     WHERE NOT EXISTS (
         SELECT 1 FROM procrastinate_jobs AS job
-        WHERE job.queueing_lock = wanted.name AND job.status IN ('todo', 'doing')
+        WHERE job.lock = wanted.name AND job.status = 'todo'
     )
     HAVING count(*) > 0
 """
@@ -45,7 +52,11 @@ _FILE: Final = """
 
 
 def enqueue_chunks(connection: Connection, batch_id: str) -> None:
-    """Queue a job for every chunk that is not done and has none."""
+    """Queue a job for every chunk that is not done and for which none waits.
+
+    One that is being done may just be giving up, so it does not count; the new one is not begun
+    before it ends, because both bear the same lock.
+    """
     _enqueue(connection, MINT, _CHUNKS, batch_id)
 
 
@@ -67,8 +78,10 @@ def create_queue(connection: Connection) -> None:
     """Make the queue's tables and functions, as procrastinate 3.10.0 describes them."""
     if connection.dialect.name == POSTGRESQL:
         # Many statements, in which neither % nor : is a parameter.
-        options = {"no_parameters": True}
-        connection.execution_options(**options).exec_driver_sql(_SCHEMA.read_text("utf-8"))
+        connection.exec_driver_sql(
+            _SCHEMA.read_text("utf-8"), execution_options={"no_parameters": True}
+        )
+        connection.exec_driver_sql(_LOCKS)
 
 
 @event.listens_for(metadata, "after_create")

@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self, TypeAlias
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
@@ -20,8 +20,11 @@ from storage.job_queue import QUEUE
 
 logger = logging.getLogger(__name__)
 
-Task = Callable[[Mapping[str, Any], Callable[[], bool]], None]
-"""Does one job; is given its arguments, and what tells whether it should stop soon."""
+Task: TypeAlias = Callable[[Mapping[str, Any], Callable[[], bool]], bool]
+"""Does one job; is given its arguments, and what tells whether it should stop soon.
+
+It tells whether it came to its end; if not, the job is queued again.
+"""
 
 _HEARTBEAT_SECONDS: Final = 2.0
 _STALLED_SECONDS: Final = 10.0
@@ -35,24 +38,44 @@ _RETRY: Final = RetryStrategy(wait=1, linear_wait=5)
 _CONNECTIONS: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobWorker:
-    """Works on the queue of one database.
+@dataclass(frozen=True, slots=True)
+class SqlJobQueue:
+    """The queue in one database, on PostgreSQL."""
 
-    Attributes:
-        engine: The database, on PostgreSQL.
-        tasks: What to do, by the name of the task.
-        stop: Set when the worker is to end.
-        idle: Asked every two seconds whether the worker may end by itself.
-    """
+    engine: Engine
+
+    @classmethod
+    def of(cls, engine: Engine) -> Self | None:
+        """Return the queue of a database; None where it has none."""
+        return cls(engine) if engine.dialect.name == POSTGRESQL else None
+
+    def work(
+        self,
+        tasks: Mapping[str, Task],
+        *,
+        stop: threading.Event,
+        idle: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Work on jobs until told to stop: by ``stop``, by SIGTERM or SIGINT, or by ``idle``.
+
+        Args:
+            tasks: What to do, by the name of the task.
+            stop: Set when the worker is to end.
+            idle: Asked every two seconds whether the worker may end by itself.
+        """
+        _Worker(engine=self.engine, tasks=tasks, stop=stop, idle=idle).run()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worker:
+    """Works on the queue of one database."""
 
     engine: Engine
     tasks: Mapping[str, Task]
     stop: threading.Event
-    idle: Callable[[], bool] = lambda: False
+    idle: Callable[[], bool]
 
     def run(self) -> None:
-        """Work until told to stop, by the event or by SIGTERM or SIGINT."""
         asyncio.run(self._run())
 
     async def _run(self) -> None:
@@ -91,24 +114,24 @@ class JobWorker:
             await _retry_stalled(app)
 
     def _app(self) -> App:
-        app = App(connector=PsycopgConnector(conninfo=_conninfo(self.engine), **_POOL))
+        connector = PsycopgConnector(
+            conninfo=_conninfo(self.engine), min_size=1, max_size=_CONNECTIONS
+        )
+        app = App(connector=connector)
         for name, task in self.tasks.items():
             app.task(name=name, queue=QUEUE, pass_context=True, retry=_RETRY)(self._called(task))
         return app
 
     def _called(self, task: Task) -> Callable[..., None]:
         def call(context: JobContext, **arguments: Any) -> None:  # noqa: ANN401 - what was queued
-            task(arguments, lambda: self.stop.is_set() or context.should_abort())
+            if not task(arguments, lambda: self.stop.is_set() or context.should_abort()):
+                raise _UnfinishedError
 
         return call
 
 
-_POOL: Final[Mapping[str, int]] = {"min_size": 1, "max_size": _CONNECTIONS}
-
-
-def has_queue(engine: Engine) -> bool:
-    """Tell whether the database of an instance has a queue."""
-    return engine.dialect.name == POSTGRESQL
+class _UnfinishedError(Exception):
+    """Makes the library queue the job again."""
 
 
 def _conninfo(engine: Engine) -> str:

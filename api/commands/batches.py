@@ -38,6 +38,7 @@ from api.errors import UsageError
 from api.services import Services
 from api.settings import Settings
 from certs.batches.batch import BatchCounts, BatchState, RowOutcome
+from certs.batches.decisions import BatchDecision, decide
 from certs.errors import MalformedSheetError
 from certs.issuing_desk import IssuingDesk
 from certs.rows.mapping_drafts import write_mapping_draft
@@ -76,9 +77,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     add_command(group, "list", _list, text="列出批次 · list batches", parents=[shared])
     for name, handler, text in (
         ("show", _show, "查看与对账 · show and reconcile"),
-        ("pause", _move(BatchState.PAUSED), "暂停 · pause"),
-        ("resume", _move(BatchState.RUNNING), "继续 · go on"),
-        ("cancel", _move(BatchState.CANCELLED), "取消余下各行 · call off what is left"),
+        ("confirm", _decide(BatchDecision.CONFIRM), "确认签发 · let what was read be minted"),
+        ("pause", _decide(BatchDecision.PAUSE), "暂停 · pause"),
+        ("resume", _decide(BatchDecision.RESUME), "继续 · go on"),
+        ("cancel", _decide(BatchDecision.CANCEL), "取消余下各行 · call off what is left"),
     ):
         add_command(group, name, handler, text=text, parents=[shared]).add_argument("batch")
     refused = add_command(
@@ -106,7 +108,12 @@ def _mint(options: argparse.Namespace, output: Output) -> int:
             _confirm(source, options, output, desk)
             if options.dry_run:
                 return _try(source, output, desk)
-            workforce = Workforce(home=options.home, passphrase=passphrase, workers=options.workers)
+            workforce = Workforce(
+                home=options.home,
+                passphrase=passphrase,
+                workers=options.workers,
+                by_queue=services.queue is not None,
+            )
             with _progress(output) as progress:
                 report = mint_source(
                     source,
@@ -296,13 +303,11 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     return OK if report.is_reconciled else FAILED
 
 
-def _move(state: BatchState) -> Handler:
+def _decide(decision: BatchDecision) -> Handler:
     def handle(options: argparse.Namespace, output: Output) -> int:
         with open_services(options.home) as services, services.unit_of_work() as work:
             now = services.clock.now()
-            batch = work.batches.move(options.batch, state, at=now)
-            if state is BatchState.CANCELLED:
-                work.batches.call_off(batch.id, now=now)
+            batch = decide(options.batch, decision, work=work, now=now)
             counts = work.batches.counts(batch.id)
             work.commit()
         output.result(batch_json(batch, counts), f"{batch.state.zh} · {batch.state}: {batch.id}")

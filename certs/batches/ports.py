@@ -65,10 +65,6 @@ class BatchRepository(Protocol):
         """Return the file that a request brought, or None."""
         ...
 
-    def unread(self, limit: int) -> tuple[Batch, ...]:
-        """Return batches whose file is to be read, the oldest first."""
-        ...
-
     def confirm(self, batch_id: str) -> Batch:
         """Note that a batch with a file may be minted; return it as it stands, held until commit.
 

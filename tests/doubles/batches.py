@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 
 from certs.batches.batch import (
     LEASE,
@@ -108,14 +107,6 @@ class MemoryBatches:
     def of_request(self, request_key: str) -> BatchFile | None:
         found = (item for item in self._shelf.files.values() if item.request_key == request_key)
         return next(found, None)
-
-    def unread(self, limit: int) -> tuple[Batch, ...]:
-        found = (
-            item
-            for item in reversed(self.newest(len(self._shelf.batches)))
-            if item.state is BatchState.READING and item.id in self._shelf.files
-        )
-        return tuple(islice(found, limit))
 
     def confirm(self, batch_id: str) -> Batch:
         batch = self.get(batch_id)
