@@ -19,6 +19,7 @@ from api.pages import citizen, display, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
+    batches,
     cases,
     certificates,
     corrections,
@@ -74,6 +75,7 @@ _RESOURCES: Final = (
     cases,
     display_codes,
     corrections,
+    batches,
     share,
     sharing_family,
 )
