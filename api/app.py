@@ -19,6 +19,7 @@ from api.pages import citizen, display, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
+    batches,
     cases,
     certificates,
     corrections,
@@ -76,6 +77,7 @@ _RESOURCES: Final = (
     display_codes,
     corrections,
     quality,
+    batches,
     share,
     sharing_family,
 )

@@ -1,11 +1,13 @@
 """What people and programs are told of a batch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from api.batching import BatchReport
 from certs.batches.batch import Batch, BatchCounts, StagedRow
+from certs.catalogue import LicenseType
 from certs.rows.columns import Column, Recognition
+from certs.rows.mapping_drafts import suggested_fields
 from certs.rows.problems import RowProblem
 from certs.rows.tables import RowTable
 
@@ -37,6 +39,25 @@ def columns_json(table: RowTable) -> list[dict[str, Any]]:
         }
         for column in table.columns
     ]
+
+
+def suggested_json(
+    columns: Sequence[Column], license_type: LicenseType
+) -> Iterator[dict[str, object]]:
+    """Yield the columns, with the fields that unknown ones may mean."""
+    for column in columns:
+        suggested = (
+            suggested_fields(license_type, columns, column.heading)
+            if column.how is Recognition.UNKNOWN
+            else ()
+        )
+        yield {
+            "column": column.letter,
+            "heading": column.shown,
+            "fields": [spec.name for spec in column.specs],
+            "how": column.how.value,
+            "suggested": [spec.name for spec in suggested],
+        }
 
 
 def problem_line(item: RowProblem) -> str:

@@ -47,15 +47,18 @@ class Workforce:
         home: The instance's folder.
         passphrase: What opens its keys; needed for several workers.
         workers: How many.
+        by_queue: Workers share a queue with those of other hosts; the work is then done by
+            processes of their own, however few.
     """
 
     home: Path
     passphrase: str = field(default="", repr=False)
     workers: int = 1
+    by_queue: bool = False
 
     def mint(self, batch: Batch, *, desk: IssuingDesk, watch: Watch) -> None:
         """Mint a batch, as far as it goes."""
-        if self.workers > 1:
+        if self.workers > 1 or self.by_queue:
             _mint_in_processes(batch, self, desk=desk, watch=watch)
         else:
             _mint_here(batch, desk=desk, watch=watch)

@@ -1,61 +1,18 @@
-"""Batches from a file: received, minted by some workers, and accounted for to the row."""
+"""Batches from a file or a database: received, minted, and accounted for to the row."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from api.batch_sources import BatchSource
 from api.batch_workers import Watch, Workforce, release_dead
 from certs.batches.batch import Batch, BatchCounts, BatchState, RowOutcome, StagedRow
 from certs.batches.reception import receive
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.ports import UnitOfWork
-from certs.rows.mappings import ColumnMapping
-from certs.rows.opening import open_rows
-from certs.rows.sources import SourceKind
-from certs.rows.tables import RowTable
-from signing.algorithms import sm3_stream
 
 _PAGE: Final = 1000
-_BLOCK: Final = 1 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSource:
-    """A file of rows, and how it is read."""
-
-    path: Path
-    kind: SourceKind | None = None
-    encoding: str | None = None
-    mapping: ColumnMapping | None = None
-
-    def digest(self) -> str:
-        """Return SM3 over the file and how it is read, in hexadecimal.
-
-        Raises:
-            OSError: It cannot be read.
-        """
-        told = f"{self.kind}|{self.encoding}|{sorted((self.mapping or ColumnMapping()).fields)}"
-        with self.path.open("rb") as file:
-            return sm3_stream((told.encode(), *iter(lambda: file.read(_BLOCK), b""))).hex()
-
-    @contextmanager
-    def opened(self, desk: IssuingDesk) -> Iterator[RowTable]:
-        """Open the rows.
-
-        Raises:
-            MalformedSheetError: They cannot be read at all.
-        """
-        with open_rows(
-            self.path,
-            desk.license_type,
-            kind=self.kind,
-            encoding=self.encoding,
-            mapping=self.mapping,
-        ) as table:
-            yield table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +49,7 @@ def mint_source(
     """Mint every good row of a source; what was minted before is found, not minted again.
 
     Args:
-        source: The file.
+        source: The rows.
         desk: Who issues.
         workforce: Who mints.
         on_read: Called with the number of rows staged.
@@ -104,7 +61,7 @@ def mint_source(
     """
     digest = source.digest()
     with source.opened(desk) as table:
-        batch = receive(table, name=source.path.name, digest=digest, desk=desk, on_progress=on_read)
+        batch = receive(table, name=source.name, digest=digest, desk=desk, on_progress=on_read)
     if batch.state is BatchState.RUNNING:
         with desk.unit_of_work() as work:
             release_dead(work, batch.id)

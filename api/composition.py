@@ -23,6 +23,7 @@ from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
+from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
@@ -143,6 +144,8 @@ def _services(
             timestamps=ground.timestamps,
         ),
         asker=client,
+        queue=ground.queue,
+        row_reader=RowReader(home=ground.instance.home.root),
     )
 
 

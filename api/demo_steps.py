@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import httpx
 
+from api.batch_sources import FileRows
 from api.batch_words import problem_line
 from api.batch_workers import Workforce
-from api.batching import BatchReport, BatchSource, licenses_of, mint_source, rows_that
+from api.batching import BatchReport, licenses_of, mint_source, rows_that
 from api.commands.licenses import export_files
 from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion
@@ -83,7 +84,7 @@ def mint(home: Path, sheet: Path, folder: Path, on_progress: Callable[[int], Non
         desk = desk_of(services, TYPE)
         started = time.perf_counter()
         report = mint_source(
-            BatchSource(path=sheet),
+            FileRows(path=sheet),
             desk=desk,
             workforce=Workforce(home=home),
             watch=lambda counts: on_progress(counts.ended),

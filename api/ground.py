@@ -31,6 +31,7 @@ from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
+from storage.job_worker import SqlJobQueue
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
@@ -50,6 +51,7 @@ class Ground:
     clock: SystemClock
     region: RegionCode
     unit_of_work: partial[SqlUnitOfWork]
+    queue: SqlJobQueue | None
     request_nonces: SqlRequestNonces
     objects: ObjectStore
     trust: TrustFolder
@@ -84,6 +86,7 @@ class Ground:
             clock=clock,
             region=region,
             unit_of_work=unit_of_work,
+            queue=SqlJobQueue.of(engine),
             request_nonces=SqlRequestNonces(engine),
             objects=open_objects(home, instance.settings),
             trust=TrustFolder(

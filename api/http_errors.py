@@ -12,12 +12,16 @@ ApiError
     ├── KeyReusedError            one Idempotency-Key for two different licenses
     ├── TooLargeError             more bytes than the route takes
     ├── MalformedBodyError        a body that is not what its media type says
+    ├── SheetRefusedError         uploaded rows that cannot be read, or whose columns do not fit
+    ├── NothingRefusedError       no row of the batch was refused
     ├── BusyError                 as much of this kind is being done as can be
     ├── MediaTypeError            a body of a kind that the route does not read
     ├── SharingRefusedError       a question of the sharing family that is refused
     ├── TrustListMissingError     this instance has no trust list
     └── NotServedHereError        this process holds no such desk or key
 """
+
+from collections.abc import Mapping
 
 from api.errors import ApiError
 
@@ -72,6 +76,30 @@ class TooLargeError(WebError):
 
 class MalformedBodyError(WebError):
     """A body is not what its media type says."""
+
+
+class SheetRefusedError(WebError):
+    """Uploaded rows cannot be read at all, or their columns do not fit the type.
+
+    Attributes:
+        faults: Why the columns do not fit, each as "中文 · English".
+        columns: The columns as they were recognised, with suggestions for the unknown ones.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        faults: tuple[str, ...] = (),
+        columns: tuple[Mapping[str, object], ...] = (),
+    ) -> None:
+        super().__init__(why)
+        self.faults = faults
+        self.columns = columns
+
+
+class NothingRefusedError(WebError):
+    """No row of the batch was refused, or there is no such part of the workbook."""
 
 
 class BusyError(WebError):

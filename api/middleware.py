@@ -7,6 +7,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.batch_intake import MAX_UPLOAD_BYTES
 from api.http_errors import TooLargeError
 from api.problems import describe
 from verify.evidence import MAX_FILE_BYTES
@@ -20,6 +21,7 @@ _MAX_ENCODED_FILE_BYTES: Final = 32 * 2**20
 _MAX_BODIES: Final = {
     "/api/v1/verifications": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/verifications/files": _MAX_BATCH_BYTES,
+    "/api/v1/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
     "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/share/licenses": MAX_QUERY_BYTES,
     "/api/v1/share/zzwjyz": _MAX_ENCODED_FILE_BYTES,

@@ -112,6 +112,22 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "正在处理的批量请求已达上限，请稍后再试。",
         "As many batches as can be are being answered; ask again a little later.",
     ),
+    web.SheetRefusedError: ProblemKind(
+        _BAD,
+        "SHEET_REFUSED",
+        "表格不能读取",
+        "The rows cannot be read",
+        "表格不能读取，请按说明修改后重新上传。",
+        "The rows cannot be read; correct the file and send it again.",
+    ),
+    web.NothingRefusedError: ProblemKind(
+        _ABSENT,
+        "NOTHING_REFUSED",
+        "没有退回的行",
+        "No row was refused",
+        "该批次没有退回的行，或退回表没有这一册。",
+        "No row of this batch was refused, or there is no such part of the workbook.",
+    ),
     web.MediaTypeError: ProblemKind(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "UNSUPPORTED_MEDIA_TYPE",
@@ -200,6 +216,14 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "Issuing given up",
         "请换用新的 Idempotency-Key 重新申请。",
         "Ask again under a new Idempotency-Key.",
+    ),
+    certs.BatchNotFoundError: ProblemKind(
+        _ABSENT,
+        "BATCH_NOT_FOUND",
+        "没有此批次",
+        "No such batch",
+        "批次列表见 /api/v1/batches。",
+        "See /api/v1/batches.",
     ),
     certs.IllegalTransitionError: ProblemKind(
         _CONFLICT,
@@ -431,6 +455,8 @@ WITHOUT_DETAIL: Final = frozenset(
         verify.MalformedMatterError,
         verify.TrustListError,
         # Caught where they arise; no route lets them through.
+        certs.DuplicateBatchError,
+        certs.LeaseLostError,
         certs.MalformedSheetError,
         certs.RefusedValueError,
         verify.InconsistentLookupError,

@@ -11,7 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.http_errors import ContradictionError, NotAuthenticatedError, TooLargeError
+from api.http_errors import (
+    ContradictionError,
+    NotAuthenticatedError,
+    SheetRefusedError,
+    TooLargeError,
+)
 from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
@@ -51,6 +56,7 @@ _SPEAKING: Final = (
     MalformedCorrectionError,
     ReplacementError,
     SealRecordError,
+    SheetRefusedError,
     UnknownEventError,
 )
 
@@ -159,6 +165,8 @@ def _extras(error: Exception) -> Mapping[str, Any]:
             return {"license": error.license_identifier, "region": error.region}
         case RecordRefusedError():
             return {"rule": error.constraint}
+        case SheetRefusedError():
+            return {"faults": list(error.faults), "columns": list(error.columns)}
         case ContradictionError():
             return {"field": error.field}
         case _:

@@ -1,14 +1,16 @@
 """The collaborators every request may use."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol, TypeAlias
 
 from fastapi import Depends, Request
 
 from api.batch_rooms import BatchRooms, ManyAsker
 from api.notifying import Notifier
 from api.receipts import ReceiptOffice
+from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
@@ -29,9 +31,26 @@ from verify.ports import NonceStore, ReceiptWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
+Task: TypeAlias = Callable[[Mapping[str, Any], Callable[[], bool]], bool]
+"""Does one job: its arguments, what tells whether to stop; tells whether it came to its end."""
+
 
 class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, Protocol):
     """One transaction over everything that the database keeps."""
+
+
+class JobQueue(Protocol):
+    """A queue of jobs that workers on any host share."""
+
+    def work(
+        self,
+        tasks: Mapping[str, Task],
+        *,
+        stop: threading.Event,
+        idle: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Work until ``stop`` is set, a signal says so, or ``idle`` does; see ``JobWorker``."""
+        ...
 
 
 class TrustStore(Protocol):
@@ -80,6 +99,8 @@ class Services:
             None where signed requests are not served.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
+        queue: Tells workers on any host what to do; None where they look for work themselves.
+        row_reader: Reads uploaded rows in processes with limits.
         batches: Room for batches of verdicts.
     """
 
@@ -111,6 +132,8 @@ class Services:
     request_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
     asker: ManyAsker | None = None
+    queue: JobQueue | None = None
+    row_reader: RowReader = field(default_factory=RowReader)
     batches: BatchRooms = field(init=False)
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ LicenseError
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
 ├── BatchNotFoundError         no batch has the name asked for
+├── DuplicateBatchError        another request under the same key made a batch meanwhile
 ├── LeaseLostError             another worker has taken the chunk over
 ├── LintRunError               another process goes on with the same look over the stock
 ├── CorrectionError            what concerns a correction of a license
@@ -182,6 +183,10 @@ class BatchNotFoundError(LicenseError):
     def __init__(self, batch_id: str) -> None:
         super().__init__(f"没有批次 {batch_id} · no such batch")
         self.batch_id = batch_id
+
+
+class DuplicateBatchError(LicenseError):
+    """Another request under the same key made a batch meanwhile."""
 
 
 class LeaseLostError(LicenseError):

@@ -1,12 +1,34 @@
 """Rows of batches as the database keeps them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from certs.batches.batch import RowOutcome, StagedRow
+from certs.batches.batch import Batch, BatchColumn, BatchState, RowOutcome, StagedRow
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.rows.problems import RowProblem
+
+
+def batch_row(batch: Batch) -> dict[str, Any]:
+    """Return the columns of a batch."""
+    return {
+        "id": batch.id,
+        "type_code": batch.type_code,
+        "source_name": batch.source_name,
+        "source_digest": batch.source_digest,
+        "operator": batch.operator,
+        "columns": [asdict(column) for column in batch.columns],
+        "state": batch.state.value,
+        "created_at": batch.created_at,
+        "finished_at": batch.finished_at,
+    }
+
+
+def batch_from(row: RowMapping) -> Batch:
+    """Return the batch in these columns."""
+    columns = tuple(BatchColumn(**column) for column in row["columns"])
+    return Batch(**{**row, "columns": columns, "state": BatchState(row["state"])})
 
 
 def row_of(row: StagedRow, *, batch_id: str, chunk: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from storage.license_tables import one_of
 from storage.tables import metadata
 
 _NAME: Final = String(32)
+MAX_REFUSAL: Final = 1000
 
 batches: Final = Table(
     "batches",
@@ -81,4 +82,28 @@ batch_rows: Final = Table(
     ),
     CheckConstraint("(problems is not null) = (outcome = 'refused')", name="refusal_explained"),
     Index("ix_batch_rows_business_key", "batch_id", "business_key"),
+)
+
+batch_files: Final = Table(
+    "batch_files",
+    metadata,
+    Column("batch_id", _NAME, ForeignKey(batches.c.id), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("encoding", String(40), nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("request_key", String(300), nullable=False),
+    Column("is_trial", Boolean, nullable=False),
+    Column("is_confirmed", Boolean, nullable=False),
+    Column("refusal", String(MAX_REFUSAL), nullable=False),
+    CheckConstraint("not (is_trial and is_confirmed)", name="trial_mints_nothing"),
+    Index("ix_batch_files_request_key", "request_key", unique=True),
+)
+
+batch_paces: Final = Table(
+    "batch_paces",
+    metadata,
+    Column("batch_id", _NAME, ForeignKey(batches.c.id), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("ended_before", BigInteger, nullable=False),
 )

@@ -2,18 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    Connection,
     RowMapping,
     bindparam,
     func,
     insert,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -21,41 +21,34 @@ from certs.batches.batch import (
     LEASE,
     NEXT_STATES,
     Batch,
-    BatchColumn,
     BatchCounts,
     BatchState,
     Chunk,
+    Pace,
     RowOutcome,
     StagedRow,
 )
-from certs.errors import BatchNotFoundError, IllegalTransitionError, LeaseLostError
-from storage.batch_rows import row_from, row_of
-from storage.batch_tables import batch_chunks, batch_rows, batches
+from certs.errors import IllegalTransitionError, LeaseLostError
+from storage.batch_files import SqlBatchFiles
+from storage.batch_rows import batch_from, batch_row, row_from, row_of
+from storage.batch_tables import batch_chunks, batch_paces, batch_rows, batches
+from storage.database import Instant
+from storage.dialects import insert_of
+from storage.job_queue import enqueue_chunks
 from storage.license_tables import licenses
 
 _ANY: Final = 500
 _COUNTED: Final = tuple(outcome.value for outcome in RowOutcome)
 
 
-class SqlBatches:
+class SqlBatches(SqlBatchFiles):
     """Reads and writes batches on one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     # Batches ---------------------------------------------------------------------------------
 
     def add(self, batch: Batch) -> None:
         """Store a new batch."""
-        self._connection.execute(insert(batches).values(_batch_row(batch)))
-
-    def get(self, batch_id: str) -> Batch:
-        """Return a batch, or raise BatchNotFoundError."""
-        query = select(batches).where(batches.c.id == batch_id)
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise BatchNotFoundError(batch_id)
-        return _batch(row)
+        self._connection.execute(insert(batches).values(batch_row(batch)))
 
     def of_source(self, type_code: str, source_digest: str) -> Batch | None:
         """Return the newest batch of this source that was not cancelled, or None."""
@@ -70,16 +63,27 @@ class SqlBatches:
             .limit(1)
         )
         row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _batch(row)
+        return None if row is None else batch_from(row)
 
-    def newest(self, limit: int) -> tuple[Batch, ...]:
-        """Return batches, the newest first."""
-        query = select(batches).order_by(batches.c.created_at.desc()).limit(limit)
-        return tuple(_batch(row) for row in self._connection.execute(query).mappings())
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[Batch, ...]:
+        """Return batches, the newest first, from behind the batch ``after``."""
+        order = tuple_(batches.c.created_at, batches.c.id)
+        query = select(batches).order_by(batches.c.created_at.desc(), batches.c.id.desc())
+        if after is not None:
+            last = self.get(after)
+            query = query.where(order < tuple_(literal(last.created_at, Instant), last.id))
+        found = self._connection.execute(query.limit(limit)).mappings()
+        return tuple(batch_from(row) for row in found)
 
-    def move(self, batch_id: str, state: BatchState, *, at: datetime) -> Batch:
+    def move(
+        self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
+    ) -> Batch:
         """Change a batch's state, or raise IllegalTransitionError."""
-        before = [item.value for item in BatchState if state in NEXT_STATES[item]]
+        before = [
+            item.value
+            for item in BatchState
+            if state in NEXT_STATES[item] and since in {None, item}
+        ]
         changed = self._connection.execute(
             update(batches)
             .where(batches.c.id == batch_id, batches.c.state.in_(before))
@@ -90,7 +94,25 @@ class SqlBatches:
             raise IllegalTransitionError(
                 f"{batch.state.zh}的批次不能改为{state.zh} · {batch.state} → {state}"
             )
+        if state is BatchState.RUNNING:
+            self._note_pace(batch_id, at)
+            enqueue_chunks(self._connection, batch_id)
         return batch
+
+    def _note_pace(self, batch_id: str, since: datetime) -> None:
+        values = {"since": since, "ended_before": self.counts(batch_id).ended}
+        statement = insert_of(self._connection, batch_paces).values(batch_id=batch_id, **values)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["batch_id"], set_=values)
+        )
+
+    def pace(self, batch_id: str) -> Pace | None:
+        """Return since when a batch runs, None if it never did."""
+        query = select(batch_paces.c.since, batch_paces.c.ended_before).where(
+            batch_paces.c.batch_id == batch_id
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else Pace(**row)
 
     def counts(self, batch_id: str) -> BatchCounts:
         """Return how many rows ended how."""
@@ -117,7 +139,15 @@ class SqlBatches:
     # Rows ------------------------------------------------------------------------------------
 
     def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
-        """Store rows as the chunk ``chunk``, waiting or refused."""
+        """Store rows as the chunk ``chunk``, or raise LeaseLostError."""
+        # Whoever stages, cancels or confirms the batch waits here for the others.
+        being_read = self._connection.execute(
+            update(batches)
+            .where(batches.c.id == batch_id, batches.c.state == BatchState.READING.value)
+            .values(state=BatchState.READING.value)
+        )
+        if being_read.rowcount != 1 or self.staged(batch_id)[0] != chunk:
+            raise LeaseLostError("该批次已不由本进程读取 · this process does not read it any more")
         tally = Counter(row.outcome for row in rows)
         self._connection.execute(
             insert(batch_chunks).values(
@@ -256,6 +286,10 @@ class SqlBatches:
     def finish(self, chunk: Chunk) -> bool:
         """Mark a chunk as done; tell whether it was the last of its batch."""
         self._hold(chunk, {"is_done": True, "worker": None, "lease_until": None})
+        # Two workers that finish the last two chunks would not see each other's.
+        self._connection.execute(
+            select(batches.c.id).where(batches.c.id == chunk.batch).with_for_update()
+        )
         query = select(func.count()).where(
             batch_chunks.c.batch_id == chunk.batch, batch_chunks.c.is_done.is_(False)
         )
@@ -282,7 +316,9 @@ class SqlBatches:
             or_(batch_chunks.c.lease_until.is_(None), batch_chunks.c.lease_until < now),
         )
         numbers = list(
-            self._connection.execute(select(batch_chunks.c.number).where(*idle)).scalars()
+            self._connection.execute(
+                select(batch_chunks.c.number).where(*idle).with_for_update()
+            ).scalars()
         )
         for at in range(0, len(numbers), _ANY):
             some = numbers[at : at + _ANY]
@@ -306,25 +342,6 @@ class SqlBatches:
                     lease_until=None,
                 )
             )
-
-
-def _batch_row(batch: Batch) -> dict[str, Any]:
-    return {
-        "id": batch.id,
-        "type_code": batch.type_code,
-        "source_name": batch.source_name,
-        "source_digest": batch.source_digest,
-        "operator": batch.operator,
-        "columns": [asdict(column) for column in batch.columns],
-        "state": batch.state.value,
-        "created_at": batch.created_at,
-        "finished_at": batch.finished_at,
-    }
-
-
-def _batch(row: RowMapping) -> Batch:
-    columns = tuple(BatchColumn(**column) for column in row["columns"])
-    return Batch(**{**row, "columns": columns, "state": BatchState(row["state"])})
 
 
 def _chunk(row: RowMapping) -> Chunk:

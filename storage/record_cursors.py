@@ -79,6 +79,25 @@ def open_record_cursor(url: str, select: str) -> Iterator[SqlRecordCursor]:
         engine.dispose()
 
 
+def place_of(url: str) -> str:
+    """Return where a database is, without user, password and options.
+
+    Raises:
+        MalformedSheetError: It is no address of a SQLite or PostgreSQL database.
+    """
+    return _place(_address(url))
+
+
+def tells_password(url: str) -> bool:
+    """Tell whether an address holds a password.
+
+    Raises:
+        MalformedSheetError: It is no address of a SQLite or PostgreSQL database.
+    """
+    address = _address(url)
+    return address.password is not None or "password" in address.query
+
+
 @contextmanager
 def _reading(engine: Engine, address: URL) -> Iterator[Connection]:
     try:

@@ -23,6 +23,13 @@ from storage import schema
 from storage.database import connect
 from storage.tables import metadata
 
+QUEUE_TABLES = (
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_jobs",
+    "procrastinate_workers",
+)
+"""Of a library, made by our migrations."""
 VARIABLE = "YINXIN_TEST_DATABASE_URL"
 NewDatabase = Callable[[], str]
 
@@ -100,6 +107,8 @@ class PostgresqlDatabases:
             connection.execute(text(_END_OTHERS))
             for table in reversed(metadata.sorted_tables):
                 _empty(connection, table.name)
+            for table_name in QUEUE_TABLES:
+                connection.execute(text(f"DELETE FROM {table_name}"))  # noqa: S608
         engine.dispose()
         self.free.append(name)
 

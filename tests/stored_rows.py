@@ -87,6 +87,18 @@ _ROWS: dict[str, dict[str, Any]] = {
         "licenses": 2**40,
         "found": 0,
     },
+    "batch_files": {
+        "batch_id": "b" * 32,
+        "content": "7" * 64,
+        "kind": "csv",
+        "encoding": "gb18030",
+        "mapping": {"填报人意见": ""},
+        "request_key": "I001:样例",
+        "is_trial": False,
+        "is_confirmed": True,
+        "refusal": "",
+    },
+    "batch_paces": {"batch_id": "b" * 32, "since": NOON, "ended_before": 2**40},
     "counters": {"name": "status-index", "next": 2**31 - 1},
     "exception_reasons": {"code": "P01", "applies_to": "none", "needs_approver": False},
     "intents": {

@@ -11,6 +11,7 @@ from typing import Any, Final
 from rich.progress import Progress
 
 from api.batch_quarantine import quarantine
+from api.batch_sources import BatchSource, DatabaseRows, FileRows, address_given
 from api.batch_words import (
     batch_json,
     column_rows,
@@ -24,7 +25,6 @@ from api.batch_words import (
 from api.batch_workers import Workforce
 from api.batching import (
     BatchReport,
-    BatchSource,
     mint_source,
     report_of,
     rows_that,
@@ -38,6 +38,7 @@ from api.errors import UsageError
 from api.services import Services
 from api.settings import Settings
 from certs.batches.batch import BatchCounts, BatchState, RowOutcome
+from certs.batches.decisions import BatchDecision, decide
 from certs.errors import MalformedSheetError
 from certs.issuing_desk import IssuingDesk
 from certs.rows.mapping_drafts import write_mapping_draft
@@ -59,6 +60,12 @@ def add_batch_command(group: Commands, shared: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("file", type=Path, nargs="?", help="xlsx, csv or jsonl")
     parser.add_argument("--data", type=Path, metavar="FILE", help="同上 the same")
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="从数据库读取；- 取环境变量 YINXIN_SOURCE_URL a query's rows",
+    )
+    parser.add_argument("--query", metavar="SELECT", help="一条 SELECT one statement that reads")
     parser.add_argument("--type", default="food_business", help="证照类型 short name or code")
     parser.add_argument("--kind", choices=[item.value for item in SourceKind])
     parser.add_argument("--encoding", help="utf-8, gb18030 …")
@@ -76,9 +83,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     add_command(group, "list", _list, text="列出批次 · list batches", parents=[shared])
     for name, handler, text in (
         ("show", _show, "查看与对账 · show and reconcile"),
-        ("pause", _move(BatchState.PAUSED), "暂停 · pause"),
-        ("resume", _move(BatchState.RUNNING), "继续 · go on"),
-        ("cancel", _move(BatchState.CANCELLED), "取消余下各行 · call off what is left"),
+        ("confirm", _decide(BatchDecision.CONFIRM), "确认签发 · let what was read be minted"),
+        ("pause", _decide(BatchDecision.PAUSE), "暂停 · pause"),
+        ("resume", _decide(BatchDecision.RESUME), "继续 · go on"),
+        ("cancel", _decide(BatchDecision.CANCEL), "取消余下各行 · call off what is left"),
     ):
         add_command(group, name, handler, text=text, parents=[shared]).add_argument("batch")
     refused = add_command(
@@ -92,9 +100,6 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 
 def _mint(options: argparse.Namespace, output: Output) -> int:
-    path = options.data or options.file
-    if path is None:
-        raise UsageError("请给出数据文件 · name a file: yinxin license batch FILE")
     if not 1 <= options.workers <= _MOST_WORKERS:
         raise UsageError(f"进程数应为 1 至 {_MOST_WORKERS} · --workers 1 to {_MOST_WORKERS}")
     passphrase = passphrase_of(Settings.read(options.home))
@@ -102,11 +107,16 @@ def _mint(options: argparse.Namespace, output: Output) -> int:
     with connect_services(instance) as services:
         desk = desk_of(services, options.type, operator=options.operator)
         try:
-            source = _source(options, path, desk)
+            source = _source(options, desk)
             _confirm(source, options, output, desk)
             if options.dry_run:
                 return _try(source, output, desk)
-            workforce = Workforce(home=options.home, passphrase=passphrase, workers=options.workers)
+            workforce = Workforce(
+                home=options.home,
+                passphrase=passphrase,
+                workers=options.workers,
+                by_queue=services.queue is not None,
+            )
             with _progress(output) as progress:
                 report = mint_source(
                     source,
@@ -117,15 +127,30 @@ def _mint(options: argparse.Namespace, output: Output) -> int:
                 )
         except MalformedSheetError as error:
             raise UsageError(f"表格无法读取 · the rows cannot be read: {error}") from error
-        return _tell(report, _quarantine_path(options, path), services, output)
+        return _tell(report, _quarantine_path(options, source), services, output)
 
 
-def _source(options: argparse.Namespace, path: Path, desk: IssuingDesk) -> BatchSource:
-    return BatchSource(
+def _source(options: argparse.Namespace, desk: IssuingDesk) -> BatchSource:
+    """Return the file or the query that the options name.
+
+    Raises:
+        UsageError: They name none, or both, or a password.
+    """
+    path = options.data or options.file
+    mapping = read_mapping(options.mapping, desk.license_type) if options.mapping else None
+    if (path is None) == (options.database is None) or bool(options.query) == bool(path):
+        raise UsageError(
+            "请给出数据文件，或用 --database 与 --query 指明数据库查询 · "
+            "name a file: yinxin license batch FILE; or --database URL --query SELECT"
+        )
+    if path is None:
+        address = address_given(options.database)
+        return DatabaseRows(address=address, query=options.query, mapping=mapping)
+    return FileRows(
         path=path,
         kind=SourceKind(options.kind) if options.kind else None,
         encoding=options.encoding,
-        mapping=read_mapping(options.mapping, desk.license_type) if options.mapping else None,
+        mapping=mapping,
     )
 
 
@@ -141,7 +166,7 @@ def _confirm(
         if not output.as_json:
             headings = ("列 column", "表头 heading", "信息项 field", "识别 how", "示例 sample")
             output.table(
-                f"{source.path.name} → {desk.license_type.name}",
+                f"{source.name} → {desk.license_type.name}",
                 headings,
                 column_rows(table.columns),
             )
@@ -166,7 +191,7 @@ def _confirm(
 
 def _refuse_columns(source: BatchSource, table: RowTable, desk: IssuingDesk) -> None:
     faults = "；".join(table.faults)
-    draft = source.path.with_suffix(".mapping.toml")
+    draft = source.beside.with_suffix(".mapping.toml")
     try:
         asked = write_mapping_draft(draft, desk.license_type, table.columns)
     except MalformedSheetError:
@@ -235,9 +260,9 @@ def _progress(output: Output) -> Iterator[_Display]:
         yield _Display(progress)
 
 
-def _quarantine_path(options: argparse.Namespace, source: Path) -> Path:
+def _quarantine_path(options: argparse.Namespace, source: BatchSource) -> Path:
     chosen: Path | None = options.quarantine
-    return chosen or source.with_name(f"{source.stem}.退回.xlsx")
+    return chosen or source.beside.with_name(f"{source.beside.stem}.退回.xlsx")
 
 
 def _tell(report: BatchReport, path: Path, services: Services, output: Output) -> int:
@@ -296,13 +321,11 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     return OK if report.is_reconciled else FAILED
 
 
-def _move(state: BatchState) -> Handler:
+def _decide(decision: BatchDecision) -> Handler:
     def handle(options: argparse.Namespace, output: Output) -> int:
         with open_services(options.home) as services, services.unit_of_work() as work:
             now = services.clock.now()
-            batch = work.batches.move(options.batch, state, at=now)
-            if state is BatchState.CANCELLED:
-                work.batches.call_off(batch.id, now=now)
+            batch = decide(options.batch, decision, work=work, now=now)
             counts = work.batches.counts(batch.id)
             work.commit()
         output.result(batch_json(batch, counts), f"{batch.state.zh} · {batch.state}: {batch.id}")

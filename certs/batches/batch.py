@@ -48,13 +48,13 @@ _STATES: Final = {
     BatchState.DONE: "已完成",
 }
 NEXT_STATES: Final[Mapping[BatchState, frozenset[BatchState]]] = {
-    BatchState.READING: frozenset({BatchState.RUNNING, BatchState.CANCELLED}),
+    BatchState.READING: frozenset({BatchState.PAUSED, BatchState.CANCELLED}),
     BatchState.RUNNING: frozenset({BatchState.PAUSED, BatchState.CANCELLED, BatchState.DONE}),
     BatchState.PAUSED: frozenset({BatchState.RUNNING, BatchState.CANCELLED}),
     BatchState.CANCELLED: frozenset(),
     BatchState.DONE: frozenset(),
 }
-"""What may follow each state."""
+"""What may follow each state; what was read waits until it is known whether it may be minted."""
 
 
 @unique
@@ -109,6 +109,19 @@ class Batch:
     state: BatchState
     created_at: datetime
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Since when a batch runs, and how many rows had ended by then."""
+
+    since: datetime
+    ended_before: int
+
+    def rows_per_second(self, counts: "BatchCounts", *, now: datetime) -> float:
+        """Return how many rows end in a second, on average since then; 0 at its beginning."""
+        seconds = (now - self.since).total_seconds()
+        return max(0.0, (counts.ended - self.ended_before) / seconds) if seconds > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ def mint_chunk(
                 state = work.batches.get(batch.id).state
                 rows = work.batches.waiting(chunk, CHUNK)
             if state is not BatchState.RUNNING:
+                lay_down(chunk, desk)
                 return False
             if not rows:
                 return not _finish(chunk, desk)
@@ -99,11 +100,48 @@ def mint_chunk(
     return False
 
 
+def mint_numbered(
+    batch: Batch,
+    number: int,
+    *,
+    desk: IssuingDesk,
+    worker: str,
+    should_stop: Callable[[], bool],
+) -> bool:
+    """Mint one chunk that a queue names; tell whether the queue may forget it.
+
+    It may where the chunk is done, and where its batch does not run: what lets the batch run
+    again queues its chunks again.
+
+    Raises:
+        KeyUnavailableError: A key store did not answer; the rows keep waiting.
+        SealNotUsableError: The seal is not enabled, or nobody is named who uses it.
+    """
+    if batch.state not in {BatchState.RUNNING, BatchState.CANCELLED}:
+        return True
+    with desk.unit_of_work() as work:
+        chunk = work.batches.take(batch.id, number, worker=worker, now=desk.clock.now())
+        work.commit()
+    if chunk is None:
+        return True
+    mint_chunk(chunk, batch, desk=desk, should_stop=should_stop)
+    return not should_stop()
+
+
+def lay_down(chunk: Chunk, desk: IssuingDesk) -> None:
+    """Give a chunk back; if its batch was cancelled, its rows are called off with it."""
+    with desk.unit_of_work() as work:
+        work.batches.release(chunk.worker)
+        if work.batches.get(chunk.batch).state is BatchState.CANCELLED:
+            work.batches.call_off(chunk.batch, now=desk.clock.now())
+        work.commit()
+
+
 def _finish(chunk: Chunk, desk: IssuingDesk) -> bool:
     """Mark a chunk as done, and with the last one the batch; tell whether it was the last."""
     with desk.unit_of_work() as work:
         is_last = work.batches.finish(chunk)
-        if is_last:
+        if is_last and work.batches.get(chunk.batch).state is BatchState.RUNNING:
             work.batches.move(chunk.batch, BatchState.DONE, at=desk.clock.now())
         work.commit()
     return is_last

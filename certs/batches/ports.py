@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from certs.batches.batch import Batch, BatchCounts, BatchState, Chunk, StagedRow
+from certs.batches.batch import Batch, BatchCounts, BatchState, Chunk, Pace, StagedRow
+from certs.batches.files import BatchFile
 
 
 class BatchRepository(Protocol):
@@ -26,12 +27,17 @@ class BatchRepository(Protocol):
         """Return the newest batch of this source that was not cancelled, or None."""
         ...
 
-    def newest(self, limit: int) -> tuple[Batch, ...]:
-        """Return batches, the newest first."""
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[Batch, ...]:
+        """Return batches, the newest first, from behind the batch ``after``."""
         ...
 
-    def move(self, batch_id: str, state: BatchState, *, at: datetime) -> Batch:
-        """Change a batch's state.
+    def move(
+        self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
+    ) -> Batch:
+        """Change a batch's state, from ``since`` where that is said.
+
+        A batch that runs has a job for every chunk not done, from the same commit on, where
+        workers are told of their work by a queue.
 
         Raises:
             IllegalTransitionError: It cannot follow the present state.
@@ -39,8 +45,48 @@ class BatchRepository(Protocol):
         """
         ...
 
+    def pace(self, batch_id: str) -> Pace | None:
+        """Return since when a batch runs, None if it never did."""
+        ...
+
+    def add_file(self, file: BatchFile) -> None:
+        """Store what is known of the file of a new batch, which is to be read.
+
+        Raises:
+            DuplicateBatchError: Another request had the key.
+        """
+        ...
+
+    def file(self, batch_id: str) -> BatchFile | None:
+        """Return the file of a batch, None where it did not come as one."""
+        ...
+
+    def of_request(self, request_key: str) -> BatchFile | None:
+        """Return the file that a request brought, or None."""
+        ...
+
+    def confirm(self, batch_id: str) -> Batch:
+        """Note that a batch with a file may be minted; return it as it stands, held until commit.
+
+        Raises:
+            BatchNotFoundError: There is none.
+        """
+        ...
+
+    def refuse_file(self, batch_id: str, why: str) -> None:
+        """Note why the file of a batch cannot be read."""
+        ...
+
+    def restore_jobs(self) -> None:
+        """Queue what should be queued and is not: for people who emptied the queue."""
+        ...
+
     def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
-        """Store rows as the chunk ``chunk``, waiting or refused."""
+        """Store rows as the chunk ``chunk``, waiting or refused.
+
+        Raises:
+            LeaseLostError: The batch is not being read any more, or another has stored the chunk.
+        """
         ...
 
     def staged(self, batch_id: str) -> tuple[int, int]:

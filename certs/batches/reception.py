@@ -4,17 +4,16 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from certs.batches.batch import Batch, BatchState
-from certs.batches.staging import columns_of, stage
+from certs.batches.batch import Batch, BatchColumn, BatchState
+from certs.batches.staging import Rows, columns_of, stage
 from certs.issuing_desk import IssuingDesk
-from certs.rows.tables import RowTable
 
 _ID_BYTES: Final = 16
 _MAX_NAME: Final = 200
 
 
 def receive(
-    table: RowTable,
+    table: Rows,
     *,
     name: str,
     digest: str,
@@ -38,19 +37,26 @@ def receive(
     with desk.unit_of_work() as work:
         batch = work.batches.of_source(str(desk.license_type.code), digest)
         if batch is None:
-            batch = Batch(
-                id=secrets.token_hex(_ID_BYTES),
-                type_code=str(desk.license_type.code),
-                source_name=name[:_MAX_NAME],
-                source_digest=digest,
-                operator=desk.operator,
-                columns=columns_of(table),
-                state=BatchState.READING,
-                created_at=desk.clock.now(),
-            )
+            batch = new_batch(columns_of(table), name=name, digest=digest, desk=desk)
             work.batches.add(batch)
             work.commit()
     if batch.state is BatchState.READING:
         stage(table, batch, desk=desk, on_progress=on_progress)
     with desk.unit_of_work() as work:
         return work.batches.get(batch.id)
+
+
+def new_batch(
+    columns: tuple[BatchColumn, ...], *, name: str, digest: str, desk: IssuingDesk
+) -> Batch:
+    """Return a batch that is to be read."""
+    return Batch(
+        id=secrets.token_hex(_ID_BYTES),
+        type_code=str(desk.license_type.code),
+        source_name=name[:_MAX_NAME],
+        source_digest=digest,
+        operator=desk.operator,
+        columns=columns,
+        state=BatchState.READING,
+        created_at=desk.clock.now(),
+    )

@@ -2,17 +2,40 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
+from typing import Protocol
 
+from certs.applications import MissingCharacters
 from certs.batches.batch import CHUNK_ROWS, Batch, BatchColumn, BatchState, RowOutcome, StagedRow
+from certs.batches.decisions import BatchDecision, decide, run
 from certs.issuing_desk import IssuingDesk
 from certs.ports import UnitOfWork
 from certs.rows.columns import Column
 from certs.rows.problems import repeated_number
-from certs.rows.tables import RowResult, RowTable
+from certs.rows.tables import RowResult
 
 
-def columns_of(table: RowTable) -> tuple[BatchColumn, ...]:
+class Rows(Protocol):
+    """Rows that can be staged, wherever they are read."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns with a heading, from left to right."""
+        ...
+
+    def results(
+        self, *, missing_characters: MissingCharacters = lambda _text: ""
+    ) -> Iterator[RowResult]:
+        """Yield what became of each row, in their order.
+
+        Raises:
+            MalformedSheetError: The source is damaged from here on.
+        """
+        ...
+
+
+def columns_of(table: Rows) -> tuple[BatchColumn, ...]:
     """Return the columns of a table as a batch keeps them."""
     return tuple(
         BatchColumn(index=item.index, letter=item.letter, heading=item.heading, key=item.key)
@@ -21,13 +44,16 @@ def columns_of(table: RowTable) -> tuple[BatchColumn, ...]:
 
 
 def stage(
-    table: RowTable,
+    table: Rows,
     batch: Batch,
     *,
     desk: IssuingDesk,
     on_progress: Callable[[int], None] = lambda _rows: None,
 ) -> None:
-    """Stage the rows that are not staged yet, chunk by chunk; then the batch is running, or done.
+    """Stage the rows that are not staged yet, chunk by chunk; then the batch may go on.
+
+    It runs then, or is done where no row waits. A batch that came as a file waits until it is
+    confirmed; of one that is only tried, the good rows are called off.
 
     Args:
         table: The rows; read again from the start after a crash, they must be the same.
@@ -37,6 +63,7 @@ def stage(
 
     Raises:
         MalformedSheetError: The source is damaged from here on.
+        LeaseLostError: Somebody else reads the same, or the batch was cancelled.
     """
     with desk.unit_of_work() as work:
         chunk, last_row = work.batches.staged(batch.id)
@@ -51,11 +78,18 @@ def stage(
         chunk, done = chunk + 1, done + len(group)
         on_progress(done)
     with desk.unit_of_work() as work:
-        now = desk.clock.now()
-        work.batches.move(batch.id, BatchState.RUNNING, at=now)
-        if not work.batches.counts(batch.id).waiting:
-            work.batches.move(batch.id, BatchState.DONE, at=now)
+        _end_reading(batch.id, work, desk.clock.now())
         work.commit()
+
+
+def _end_reading(batch_id: str, work: UnitOfWork, now: datetime) -> None:
+    # First this, which waits for whoever is just confirming.
+    work.batches.move(batch_id, BatchState.PAUSED, at=now, since=BatchState.READING)
+    file = work.batches.file(batch_id)
+    if file is not None and file.is_trial:
+        decide(batch_id, BatchDecision.CANCEL, work=work, now=now)
+    elif file is None or file.is_confirmed or not work.batches.counts(batch_id).waiting:
+        run(batch_id, work, now)
 
 
 def _distinct(

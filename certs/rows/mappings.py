@@ -58,18 +58,27 @@ def read_mapping(path: Path, license_type: LicenseType) -> ColumnMapping:
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
-        if len(content) > _MAX_FILE_BYTES:
-            raise MalformedSheetError("映射文件过大 · the mapping file is larger than 128 KiB")
-        entries = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise MalformedSheetError(
             f"无法打开映射文件 · the mapping file cannot be opened: {error.strerror}"
         ) from error
+    return ColumnMapping.of(parse_mapping(content), license_type)
+
+
+def parse_mapping(content: bytes) -> dict[str, object]:
+    """Return the entries of a mapping file, by heading; what they name is not looked at.
+
+    Raises:
+        MalformedSheetError: It is larger than 128 KiB, or no TOML.
+    """
+    if len(content) > _MAX_FILE_BYTES:
+        raise MalformedSheetError("映射文件过大 · the mapping file is larger than 128 KiB")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise MalformedSheetError(
             f"映射文件不是 TOML · the mapping file is not TOML: {str(error)[:200]}"
         ) from error
-    return ColumnMapping.of(entries, license_type)
 
 
 def toml_text(text: str) -> str:

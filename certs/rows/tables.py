@@ -95,12 +95,21 @@ class RowTable:
         Raises:
             MalformedSheetError: The columns do not fit, or the source is damaged from here on.
         """
+        for number, raw in self.texts():
+            yield judged(self._type, self._columns, number, raw, missing_characters)
+
+    def texts(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Yield number and texts of each row that is not blank; they say all that is judged.
+
+        Raises:
+            MalformedSheetError: The columns do not fit, or the source is damaged from here on.
+        """
         if self._faults:
             raise MalformedSheetError("表头 headings: " + "; ".join(self._faults))
         for number, cells in self._rows:
             raw = self._raw(number, cells)
             if any(raw.values()):
-                yield self._result(number, raw, missing_characters)
+                yield number, raw
 
     def _find_columns(self, finder: ColumnFinder) -> tuple[Column, ...]:
         source = self._source
@@ -135,16 +144,6 @@ class RowTable:
             )
         return text
 
-    def _result(
-        self, number: int, raw: Mapping[str, str], missing_characters: MissingCharacters
-    ) -> RowResult:
-        try:
-            application = application_of(self._type, raw, missing_characters=missing_characters)
-        except InvalidApplicationError as error:
-            problems = tuple(locate(self._columns, number, item) for item in error.problems)
-            return RowResult(row=number, raw=raw, application=None, problems=problems)
-        return RowResult(row=number, raw=raw, application=application, problems=())
-
     def _sample(self, column: Column, head: Sequence[tuple[int, Cells]]) -> str:
         texts = (self._shown(column, cells) for _, cells in head)
         return next((text for text in texts if text), "")
@@ -162,3 +161,19 @@ class RowTable:
             for _, cells in head[:_SHOWN_ROWS]
         ]
         return replace(self._source.encoding, sample=(headings, *rows))
+
+
+def judged(
+    license_type: LicenseType,
+    columns: Sequence[Column],
+    number: int,
+    raw: Mapping[str, str],
+    missing_characters: MissingCharacters,
+) -> RowResult:
+    """Return the application that a row's texts are, or all that is wrong with it."""
+    try:
+        application = application_of(license_type, raw, missing_characters=missing_characters)
+    except InvalidApplicationError as error:
+        problems = tuple(locate(columns, number, item) for item in error.problems)
+        return RowResult(row=number, raw=raw, application=None, problems=problems)
+    return RowResult(row=number, raw=raw, application=application, problems=())

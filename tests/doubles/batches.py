@@ -12,10 +12,17 @@ from certs.batches.batch import (
     BatchCounts,
     BatchState,
     Chunk,
+    Pace,
     RowOutcome,
     StagedRow,
 )
-from certs.errors import BatchNotFoundError, IllegalTransitionError, LeaseLostError
+from certs.batches.files import BatchFile
+from certs.errors import (
+    BatchNotFoundError,
+    DuplicateBatchError,
+    IllegalTransitionError,
+    LeaseLostError,
+)
 
 
 @dataclass
@@ -35,6 +42,8 @@ class BatchShelf:
     batches: dict[str, Batch] = field(default_factory=dict)
     rows: dict[str, dict[int, StagedRow]] = field(default_factory=dict)
     chunks: dict[str, list[KeptChunk]] = field(default_factory=dict)
+    files: dict[str, BatchFile] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
 
 
 class MemoryBatches:
@@ -61,17 +70,54 @@ class MemoryBatches:
         )
         return next(found, None)
 
-    def newest(self, limit: int) -> tuple[Batch, ...]:
-        found = sorted(self._shelf.batches.values(), key=lambda item: item.created_at, reverse=True)
+    def newest(self, limit: int, *, after: str | None = None) -> tuple[Batch, ...]:
+        def place(item: Batch) -> tuple[datetime, str]:
+            return item.created_at, item.id
+
+        found = sorted(self._shelf.batches.values(), key=place, reverse=True)
+        if after is not None:
+            last = place(self.get(after))
+            found = [item for item in found if place(item) < last]
         return tuple(found[:limit])
 
-    def move(self, batch_id: str, state: BatchState, *, at: datetime) -> Batch:
+    def move(
+        self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
+    ) -> Batch:
         batch = self.get(batch_id)
-        if state not in NEXT_STATES[batch.state]:
+        if state not in NEXT_STATES[batch.state] or since not in {None, batch.state}:
             raise IllegalTransitionError(f"{batch.state} → {state}")
         moved = replace(batch, state=state, finished_at=at if state.is_over else None)
         self._shelf.batches[batch_id] = moved
+        if state is BatchState.RUNNING:
+            pace = Pace(since=at, ended_before=self.counts(batch_id).ended)
+            self._shelf.paces[batch_id] = pace
         return moved
+
+    def pace(self, batch_id: str) -> Pace | None:
+        return self._shelf.paces.get(batch_id)
+
+    def add_file(self, file: BatchFile) -> None:
+        if self.of_request(file.request_key) is not None:
+            raise DuplicateBatchError("another request had the key")
+        self._shelf.files[file.batch] = file
+
+    def file(self, batch_id: str) -> BatchFile | None:
+        return self._shelf.files.get(batch_id)
+
+    def of_request(self, request_key: str) -> BatchFile | None:
+        found = (item for item in self._shelf.files.values() if item.request_key == request_key)
+        return next(found, None)
+
+    def confirm(self, batch_id: str) -> Batch:
+        batch = self.get(batch_id)
+        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], is_confirmed=True)
+        return batch
+
+    def refuse_file(self, batch_id: str, why: str) -> None:
+        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], refusal=why)
+
+    def restore_jobs(self) -> None:
+        """There is no queue."""
 
     def counts(self, batch_id: str) -> BatchCounts:
         tally = Counter(row.outcome.value for row in self._shelf.rows[batch_id].values())
@@ -83,7 +129,8 @@ class MemoryBatches:
 
     def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
         chunks = self._shelf.chunks[batch_id]
-        assert chunk == len(chunks)
+        if self.get(batch_id).state is not BatchState.READING or chunk != len(chunks):
+            raise LeaseLostError("this process does not read it any more")
         is_done = all(row.outcome is not RowOutcome.WAITING for row in rows)
         chunks.append(
             KeptChunk(first_row=rows[0].number, last_row=rows[-1].number, is_done=is_done)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,23 +14,16 @@ import pytest
 from sqlalchemy import select
 
 from api import cli
-from api.demo_country import (
-    ISSUER,
-    UNLOCK_NOTE,
-    DemoRegion,
-    found_country,
-    prepare_folder,
-    settle_people,
-    spread_trust,
-)
+from api.demo_country import UNLOCK_NOTE, prepare_folder
 from storage.database import connect
 from storage.license_tables import licenses
 from storage.object_bucket import ObjectBucket
 from tests import world
-from tests.country import WUHU, free_ports
+from tests.country import WUHU
 from tests.databases import PostgresqlDatabases
 from tests.object_stores import below
 from tests.region_processes import Region, at_home
+from tests.shared_regions import found_shared
 
 pytestmark = pytest.mark.xdist_group("databases")
 
@@ -56,33 +48,18 @@ def served(
     tmp_path_factory: pytest.TempPathFactory, database: str, s3_address: str
 ) -> Iterator[Served]:
     """Founded where the environment says, and served where the file says."""
-    folder, objects = tmp_path_factory.mktemp("databases") / "out", below(s3_address)
-    (port,) = free_ports(1)
-    issuer, unified = world.ISSUERS[WUHU]
-    plan = DemoRegion(
-        folder="wuhu",
-        code=WUHU,
-        name=world.NAMES[WUHU],
-        issuer_code=unified,
-        issuer_name=issuer,
-        port=port,
+    shared = found_shared(
+        tmp_path_factory.mktemp("databases") / "out",
+        database=database,
+        objects=below(s3_address),
     )
-    passphrase, now = prepare_folder(folder), datetime.now(UTC)
-    with at_home(folder):
-        told = {"YINXIN_DATABASE_URL": database, "YINXIN_OBJECTS_URL": objects}
-        with patch.dict(os.environ, told):
-            found_country(folder, (plan,), passphrase=passphrase, now=now)
-        with (folder / "wuhu" / "yinxin.toml").open("a", encoding="utf-8") as file:
-            file.write(f'database_url = "{database}"\nobjects_url = "{objects}"\n')
-        spread_trust(folder, (plan,), passphrase=passphrase, now=now)
-        token = settle_people(folder / "wuhu", None, "")[ISSUER]
     with httpx.Client(timeout=60, trust_env=False) as http:
-        region = Region(plan=plan, home=folder / "wuhu", http=http, token=token)
+        region = Region(plan=shared.plan, home=shared.home, http=http, token=shared.token)
         region.start()
         try:
             region.wait()
             region.mint(1)
-            yield Served(region=region, database=database, objects=objects)
+            yield Served(region=region, database=database, objects=shared.objects)
         finally:
             region.stop()
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -287,6 +288,33 @@ def test_a_spreadsheet_is_minted_once_and_its_bad_rows_are_named(
     assert {item["identifier"] for item in first.json["minted"]} <= {
         item["identifier"] for item in listed
     }
+
+
+def test_rows_of_a_database_are_minted_and_its_password_stays_off_the_command_line(
+    country: Country, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ROWS[5]
+    database = tmp_path / "stock.sqlite3"
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(f"CREATE TABLE stock ({', '.join(row)})")
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO stock VALUES ({marks})", tuple(row.values()))  # noqa: S608
+    query = ("--query", "SELECT * FROM stock ORDER BY number", "--home", country.wuhu)
+    batch = ("license", "batch", "--json")
+
+    told = run(*batch, "--database", "postgresql://u:s3cret@127.0.0.1/x", *query)
+    assert told.code == USAGE
+    assert "YINXIN_SOURCE_URL" in told.err
+    assert "s3cret" not in told.err
+    assert run(*batch, "--database", "-", *query).code == USAGE
+    assert run(*batch, "file.csv", "--database", "-", *query).code == USAGE
+    assert run(*batch, "--database", "-", "--home", country.wuhu).code == USAGE
+    first = good(*batch, "--database", f"sqlite:///{database}", *query)
+    monkeypatch.setenv("YINXIN_SOURCE_URL", f"sqlite:///{database}")
+    again = good(*batch, "--database", "-", *query)
+
+    assert [item["row"] for item in first.json["minted"]] == [1]
+    assert again.json == first.json
 
 
 def test_a_wrong_application_is_refused_field_by_field(country: Country, tmp_path: Path) -> None:

@@ -15,13 +15,18 @@ from certs.batches.batch import (
     BatchCounts,
     BatchState,
     Chunk,
+    Pace,
     RowOutcome,
     StagedRow,
 )
-from certs.batches.minting import mint_batch, mint_chunk
-from certs.batches.reception import receive
+from certs.batches.decisions import BatchDecision, decide
+from certs.batches.files import BatchFile
+from certs.batches.minting import mint_batch, mint_chunk, mint_numbered
+from certs.batches.reception import new_batch, receive
+from certs.batches.staging import stage
 from certs.errors import (
     BatchNotFoundError,
+    DuplicateBatchError,
     FaceError,
     IllegalTransitionError,
     LeaseLostError,
@@ -35,6 +40,7 @@ from certs.lifecycle import record_status
 from certs.ports import UnitOfWork
 from certs.regions import RegionCode
 from certs.rows.opening import open_rows
+from certs.rows.sources import SourceKind
 from certs.samples.bad_rows import CellValue, bad_rows
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
@@ -524,6 +530,213 @@ def test_batches_are_listed_newest_first(tmp_path: Path, desk: IssuingDesk) -> N
     with desk.unit_of_work() as work:
         assert [item.id for item in work.batches.newest(10)] == [second.id, first.id]
         assert [item.id for item in work.batches.newest(1)] == [second.id]
+
+
+def test_batches_come_page_by_page(tmp_path: Path, desk: IssuingDesk) -> None:
+    made = [staged(write(tmp_path, good(1, seed=seed)), desk).id for seed in (1, 2, 3)]
+
+    with desk.unit_of_work() as work:
+        first = [item.id for item in work.batches.newest(2)]
+        rest = [item.id for item in work.batches.newest(2, after=first[-1])]
+
+    assert (len(first), sorted(first + rest)) == (2, sorted(made))
+
+
+def test_the_rate_counts_from_when_a_batch_runs_again(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(CHUNK + 1)), desk)
+    stops = iter([False, False, True])
+    mint_batch(batch, desk=desk, worker="one", should_stop=lambda: next(stops))
+    decided(batch, BatchDecision.PAUSE, desk)
+    decided(batch, BatchDecision.RESUME, desk)
+    mint_batch(batch, desk=desk, worker="one")
+
+    with desk.unit_of_work() as work:
+        pace, counted = work.batches.pace(batch.id), work.batches.counts(batch.id)
+
+    now = desk.clock.now()
+    assert pace == Pace(since=now, ended_before=CHUNK)
+    assert pace.rows_per_second(counted, now=now + timedelta(seconds=2)) == 0.5
+    assert pace.rows_per_second(counted, now=now) == 0.0
+
+
+# Files and decisions -------------------------------------------------------------------------
+
+
+def filed(path: Path, desk: IssuingDesk, *, key: str = "k", is_trial: bool = False) -> Batch:
+    """A batch that came as a file and is to be read."""
+    batch = new_batch((), name=path.name, digest=sm3(path.read_bytes()).hex(), desk=desk)
+    with desk.unit_of_work() as work:
+        work.batches.add(batch)
+        work.batches.add_file(
+            BatchFile(
+                batch=batch.id,
+                content="7" * 64,
+                kind=SourceKind.XLSX,
+                encoding="",
+                mapping={"经营者": "operator", "备注": ""},
+                request_key=key,
+                is_trial=is_trial,
+            )
+        )
+        work.commit()
+    return batch
+
+
+def decided(batch: Batch, decision: BatchDecision, desk: IssuingDesk) -> Batch:
+    with desk.unit_of_work() as work:
+        moved = decide(batch.id, decision, work=work, now=desk.clock.now())
+        work.commit()
+    return moved
+
+
+def test_what_is_known_of_a_file_is_kept(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = filed(write(tmp_path, good(1)), desk)
+
+    with desk.unit_of_work() as work:
+        kept = work.batches.file(batch.id)
+        assert kept is not None
+        assert (kept.kind, kept.mapping) == (SourceKind.XLSX, {"经营者": "operator", "备注": ""})
+        assert work.batches.of_request("k") == kept
+        assert work.batches.of_request("other") is None
+        work.batches.refuse_file(batch.id, "表格损坏 · damaged")
+        refused = work.batches.file(batch.id)
+    assert refused == replace(kept, refusal="表格损坏 · damaged")
+
+
+def test_one_request_is_one_batch(tmp_path: Path, desk: IssuingDesk) -> None:
+    path = write(tmp_path, good(1))
+    filed(path, desk)
+
+    with pytest.raises(DuplicateBatchError):
+        filed(path, desk)
+
+
+def test_a_file_waits_until_it_is_confirmed(tmp_path: Path, desk: IssuingDesk) -> None:
+    path = write(tmp_path, good(2))
+    batch = filed(path, desk)
+
+    assert staged(path, desk).id == batch.id
+    mint_batch(batch, desk=desk, worker="one")
+    assert counts(batch, desk) == BatchCounts(waiting=2)
+    with pytest.raises(IllegalTransitionError):
+        decided(batch, BatchDecision.RESUME, desk)
+
+    assert decided(batch, BatchDecision.CONFIRM, desk).state is BatchState.RUNNING
+    assert decided(batch, BatchDecision.CONFIRM, desk).state is BatchState.RUNNING
+    mint_batch(batch, desk=desk, worker="one")
+    assert counts(batch, desk) == BatchCounts(minted=2)
+
+
+def test_a_trial_ends_with_its_reading(tmp_path: Path, desk: IssuingDesk) -> None:
+    path = write(tmp_path, good(2))
+    batch = filed(path, desk, is_trial=True)
+
+    with open_rows(path, desk.license_type) as table:
+        stage(table, batch, desk=desk)
+
+    assert state_of(batch, desk).state is BatchState.CANCELLED
+    assert counts(batch, desk) == BatchCounts(called_off=2)
+
+
+def test_a_batch_that_came_otherwise_is_not_confirmed(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(1)), desk)
+
+    with pytest.raises(IllegalTransitionError):
+        decided(batch, BatchDecision.CONFIRM, desk)
+
+
+def test_a_batch_that_is_cancelled_while_it_is_read_is_read_no_further(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    path = write(tmp_path, good(2 * CHUNK_ROWS))
+    batch = filed(path, desk)
+
+    with open_rows(path, desk.license_type) as table, pytest.raises(LeaseLostError):
+        stage(
+            table,
+            batch,
+            desk=desk,
+            on_progress=lambda _rows: decided(batch, BatchDecision.CANCEL, desk),
+        )
+
+    assert counts(batch, desk) == BatchCounts(called_off=CHUNK_ROWS)
+
+
+def test_of_two_that_read_the_same_one_gives_way(tmp_path: Path, desk: IssuingDesk) -> None:
+    path = write(tmp_path, good(CHUNK_ROWS + 1))
+    batch = filed(path, desk)
+
+    def other(_rows: int) -> None:
+        with open_rows(path, desk.license_type) as table:
+            stage(table, batch, desk=desk)
+
+    with open_rows(path, desk.license_type) as table, pytest.raises(LeaseLostError):
+        stage(table, batch, desk=desk, on_progress=other)
+
+    assert [row.number for row in rows_of(batch, desk)] == [*range(2, CHUNK_ROWS + 3)]
+
+
+def test_rows_in_a_workers_hands_are_called_off_when_it_lays_them_down(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(CHUNK + 1)), desk)
+    chunk = claimed(batch, desk)
+    assert chunk is not None
+
+    def cancel() -> None:
+        decided(batch, BatchDecision.CANCEL, desk)
+
+    assert not mint_chunk(chunk, batch, desk=desk, on_progress=cancel)
+
+    assert counts(batch, desk) == BatchCounts(minted=CHUNK, called_off=1)
+
+
+def test_a_batch_that_was_paused_over_its_last_row_is_done_when_it_goes_on(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(1)), desk)
+    chunk = claimed(batch, desk)
+    assert chunk is not None
+
+    def pause() -> None:
+        decided(batch, BatchDecision.PAUSE, desk)
+
+    mint_chunk(chunk, batch, desk=desk, on_progress=pause)
+    assert state_of(batch, desk).state is BatchState.PAUSED
+
+    assert decided(batch, BatchDecision.RESUME, desk).state is BatchState.DONE
+
+
+def test_a_chunk_that_a_queue_names_is_minted_once(tmp_path: Path, desk: IssuingDesk) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+
+    for worker in ("one", "two"):
+        assert mint_numbered(batch, 0, desk=desk, worker=worker, should_stop=lambda: False)
+
+    assert counts(batch, desk) == BatchCounts(minted=2)
+    assert state_of(batch, desk).state is BatchState.DONE
+
+
+def test_a_queue_may_not_forget_a_chunk_whose_worker_was_told_to_stop(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+
+    assert not mint_numbered(batch, 0, desk=desk, worker="one", should_stop=lambda: True)
+
+    assert counts(batch, desk) == BatchCounts(waiting=2)
+
+
+def test_the_chunk_of_a_cancelled_batch_ends_with_its_job(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    batch = staged(write(tmp_path, good(2)), desk)
+    claimed(batch, desk, "dead")
+    cancelled = decided(batch, BatchDecision.CANCEL, desk)
+
+    assert mint_numbered(cancelled, 0, desk=desk, worker="two", should_stop=lambda: False)
+
+    assert counts(batch, desk) == BatchCounts(called_off=2)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook" * 100])

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from certs.errors import MalformedSheetError
 from certs.regions import RegionCode
 from certs.rows.opening import open_rows
 from certs.rows.sources import RecordCursor
 from certs.samples.food_business import food_business_rows
-from storage.record_cursors import open_record_cursor
+from storage.record_cursors import open_record_cursor, place_of, tells_password
 from tests import desks
+from tests.databases import PostgresqlDatabases
 from tests.doubles.records import MemoryRecords
 
 ROWS = food_business_rows(RegionCode("340200"), 2_500, seed=1)
 NAMES = tuple(ROWS[0])
 SELECT = f"SELECT {', '.join(NAMES)} FROM stock ORDER BY number"  # noqa: S608 - our own names
+# The bytes decide, as they do on SQLite, and not the server's language.
+ORDERED = f'{SELECT} COLLATE "C"'
 OpenRecords: TypeAlias = Callable[[], AbstractContextManager[RecordCursor]]
 
 
@@ -38,10 +42,28 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sql", "memory"])
+@pytest.fixture(scope="module")
+def server(postgresql_databases: PostgresqlDatabases) -> str:
+    """A department's own database on PostgreSQL."""
+    address = postgresql_databases.address(postgresql_databases.new())
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        columns = ", ".join(f"{name} text" for name in NAMES)
+        connection.execute(text(f"CREATE TABLE stock ({columns})"))
+        connection.execute(text("CREATE SEQUENCE stamps"))
+        marks = ", ".join(f":{name}" for name in NAMES)
+        statement = f"INSERT INTO stock VALUES ({marks})"  # noqa: S608 - marks only
+        connection.execute(text(statement), [dict(row) for row in ROWS])
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def open_records(request: pytest.FixtureRequest, database: Path) -> OpenRecords:
-    if request.param == "sql":
+    if request.param == "sqlite":
         return partial(open_record_cursor, f"sqlite:///{database}", SELECT)
+    if request.param == "postgresql":
+        return partial(open_record_cursor, request.getfixturevalue("server"), ORDERED)
     ordered = sorted(ROWS, key=lambda row: row["number"])
     records = MemoryRecords(NAMES, [tuple(row.values()) for row in ordered])
     return lambda: nullcontext(records)
@@ -86,6 +108,36 @@ def test_writing_in_disguise_is_refused_by_the_database(database: Path) -> None:
         pass
     with open_record_cursor(f"sqlite:///{database}", "SELECT count(*) FROM stock") as cursor:
         assert list(cursor) == [(len(ROWS),)]
+
+
+def test_writing_is_refused_by_the_server_too(server: str) -> None:
+    with (
+        pytest.raises(MalformedSheetError, match="must not contain data-modifying statements"),
+        open_record_cursor(server, "WITH x AS (DELETE FROM stock RETURNING 1) SELECT * FROM x"),
+    ):
+        pass
+    with (
+        pytest.raises(MalformedSheetError, match="in a read-only transaction"),
+        open_record_cursor(server, "SELECT nextval('stamps')"),
+    ):
+        pass
+    with open_record_cursor(server, "SELECT count(*), 1 FROM stock") as cursor:
+        assert list(cursor) == [(len(ROWS), 1)]
+    with open_record_cursor(server, "SELECT is_called FROM stamps") as cursor:
+        assert list(cursor) == [(False,)]
+
+
+@pytest.mark.parametrize(
+    ("url", "place", "tells"),
+    [
+        ("postgresql+psycopg://u:s3cret@db.example/stock", "postgresql://db.example/stock", True),
+        ("postgresql://u@db.example/stock?password=s3cret", "postgresql://db.example/stock", True),
+        ("postgresql://u@db.example/stock", "postgresql://db.example/stock", False),
+        ("sqlite:///stock.db", "sqlite:///stock.db", False),
+    ],
+)
+def test_a_place_is_told_without_its_password(url: str, place: str, *, tells: bool) -> None:
+    assert (place_of(url), tells_password(url)) == (place, tells)
 
 
 def test_statement_is_sent_as_it_stands(database: Path) -> None:
