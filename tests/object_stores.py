@@ -28,6 +28,7 @@ KEY, SECRET = "yinxin-test", "yinxin-test-secret"
 _WEED = Path(sys.executable).parent / "weed"
 _PARTS = ("master", "volume", "filer", "s3")
 _SECONDS = 30
+_ATTEMPTS = 3
 
 
 @contextmanager
@@ -36,6 +37,23 @@ def running_s3() -> Iterator[str]:
     if named := os.environ.get(VARIABLE):
         yield named
         return
+    with ExitStack() as stack:
+        for attempt in range(_ATTEMPTS):
+            running = ExitStack()
+            try:
+                address = running.enter_context(_server())
+            except (AssertionError, MinioException, HTTPError):
+                # A port may be taken between being found free and being used.
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+            else:
+                stack.push(running)
+                yield address
+                return
+
+
+@contextmanager
+def _server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="yinxin-s3-"))
     ports = _free_ports(2 * len(_PARTS))
     process = subprocess.Popen(
@@ -53,7 +71,7 @@ def running_s3() -> Iterator[str]:
         # It takes seconds to end politely, and nobody asks these data to outlive it.
         process.kill()
         process.wait()
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def below(address: str) -> str:

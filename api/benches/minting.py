@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from api.batch_sources import FileRows
 from api.batch_workers import Workforce
-from api.batching import BatchSource, mint_source
+from api.batching import mint_source
 from api.benches.careless import careless
 from api.benches.measuring import Measurement
 from api.benches.minting_offices import BENCH_DATABASE, MintingOffice, minting_office
@@ -67,7 +68,7 @@ def _wanted(name: str, rate: float, at_least: float) -> Measurement:
 
 def _mint(office: MintingOffice, desk: IssuingDesk, rows: int) -> float:
     """Mint a new spreadsheet in this process; return licenses per second of processor time."""
-    source = BatchSource(path=office.sheet(rows))
+    source = FileRows(path=office.sheet(rows))
     started = time.process_time()
     report = mint_source(source, desk=desk, workforce=Workforce(home=office.home))
     return report.counts.minted / (time.process_time() - started)
@@ -93,7 +94,7 @@ class _Timeline:
 def _rate_of(office: MintingOffice, workers: int) -> float:
     timeline = _Timeline()
     workforce = Workforce(home=office.home, passphrase=office.passphrase, workers=workers)
-    source = BatchSource(path=office.sheet(_ROWS_OF_WORKERS))
+    source = FileRows(path=office.sheet(_ROWS_OF_WORKERS))
     mint_source(source, desk=office.desk, workforce=workforce, watch=timeline.watch)
     return timeline.rate
 
