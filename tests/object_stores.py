@@ -93,7 +93,7 @@ def _command(folder: Path, ports: list[int]) -> list[str]:
     return [
         *(str(_WEED), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
         *(*places, *inner, f"-s3.config={folder / 's3.json'}"),
-        *("-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0"),
+        *("-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
     ]
 
 
