@@ -651,13 +651,11 @@ def test_a_batch_that_is_cancelled_while_it_is_read_is_read_no_further(
     path = write(tmp_path, good(2 * CHUNK_ROWS))
     batch = filed(path, desk)
 
+    def cancel(_rows: int) -> None:
+        decided(batch, BatchDecision.CANCEL, desk)
+
     with open_rows(path, desk.license_type) as table, pytest.raises(LeaseLostError):
-        stage(
-            table,
-            batch,
-            desk=desk,
-            on_progress=lambda _rows: decided(batch, BatchDecision.CANCEL, desk),
-        )
+        stage(table, batch, desk=desk, on_progress=cancel)
 
     assert counts(batch, desk) == BatchCounts(called_off=CHUNK_ROWS)
 
