@@ -1,14 +1,13 @@
 """The progress of a batch as it happens (text/event-stream), for as long as somebody listens."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
 from typing import Final
 
 from fastapi.concurrency import run_in_threadpool
 
 from api.batch_views import view_of
-from api.http_errors import BusyError
+from api.places import Places
 from api.schemas.batches import BatchOut
 from api.services import Services
 
@@ -16,24 +15,18 @@ EVENT_STREAM: Final = "text/event-stream"
 _LOOK_SECONDS: Final = 1.0
 _LONGEST_SECONDS: Final = 600
 """Then listeners come again by themselves."""
-_MOST_LISTENERS: Final = 50
-_places: Final = threading.BoundedSemaphore(_MOST_LISTENERS)
 
 
-async def listening(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def listening(stream: AsyncIterator[bytes], places: Places) -> AsyncIterator[bytes]:
     """Yield an empty beginning, then the stream; a place is held until it ends or is closed.
 
     Raises:
         BusyError: There is none.
     """
-    if not _places.acquire(blocking=False):
-        raise BusyError("as many as can be are listening")
-    try:
+    with places.held():
         yield b""
         async for event in stream:
             yield event
-    finally:
-        _places.release()
 
 
 async def events(batch_id: str, services: Services) -> AsyncIterator[bytes]:

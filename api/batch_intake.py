@@ -1,16 +1,13 @@
 """Receive a file of rows as a batch: looked at within limits, stored, and read by a worker."""
 
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from api.batch_words import suggested_json
 from api.http_errors import (
-    BusyError,
     KeyReusedError,
     NotServedHereError,
     SheetRefusedError,
@@ -31,9 +28,6 @@ from certs.rows.text_encodings import Certainty, FoundEncoding
 from signing.algorithms import sm3_stream
 
 MAX_UPLOAD_BYTES: Final = 100 * 2**20
-_MOST_AT_ONCE: Final = 2
-_places: Final = threading.BoundedSemaphore(_MOST_AT_ONCE)
-"""Each upload is in memory once or twice until it is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +63,6 @@ class Received:
     batch: Batch
     columns: tuple[Column, ...]
     encoding: FoundEncoding | None
-
-
-@contextmanager
-def upload_room() -> Iterator[None]:
-    """Hold a place while an upload is taken in.
-
-    Raises:
-        BusyError: There is none.
-    """
-    if not _places.acquire(blocking=False):
-        raise BusyError("as many uploads as can be are being taken in")
-    try:
-        yield
-    finally:
-        _places.release()
 
 
 def take_in(upload: Upload, *, key: str, operator: str, services: Services) -> Received:

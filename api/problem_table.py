@@ -107,7 +107,7 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
     web.BusyError: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "BUSY",
-        "批量核验正忙",
+        "批量请求正忙",
         "Batches are busy",
         "正在处理的批量请求已达上限，请稍后再试。",
         "As many batches as can be are being answered; ask again a little later.",

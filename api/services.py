@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, TypeAlias
+from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 from fastapi import Depends, Request
 
 from api.batch_rooms import BatchRooms, ManyAsker
 from api.notifying import Notifier
+from api.places import Places
 from api.receipts import ReceiptOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
@@ -33,6 +34,10 @@ from verify.verifier import Verifier
 
 Task: TypeAlias = Callable[[Mapping[str, Any], Callable[[], bool]], bool]
 """Does one job: its arguments, what tells whether to stop; tells whether it came to its end."""
+
+
+_MOST_UPLOADS: Final = 2
+_MOST_LISTENERS: Final = 50
 
 
 class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, Protocol):
@@ -101,6 +106,8 @@ class Services:
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
+        uploads: Room for files of rows; each is in memory once or twice until it is stored.
+        listeners: Room for those who follow the progress of batches.
         batches: Room for batches of verdicts.
     """
 
@@ -134,6 +141,8 @@ class Services:
     asker: ManyAsker | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
+    uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
+    listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
     batches: BatchRooms = field(init=False)
 
     def __post_init__(self) -> None:

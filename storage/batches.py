@@ -285,11 +285,12 @@ class SqlBatches(SqlBatchFiles):
 
     def finish(self, chunk: Chunk) -> bool:
         """Mark a chunk as done; tell whether it was the last of its batch."""
-        self._hold(chunk, {"is_done": True, "worker": None, "lease_until": None})
-        # Two workers that finish the last two chunks would not see each other's.
+        # Two workers that finish the last two chunks would not see each other's. The batch comes
+        # first, as it does for whoever cancels it.
         self._connection.execute(
             select(batches.c.id).where(batches.c.id == chunk.batch).with_for_update()
         )
+        self._hold(chunk, {"is_done": True, "worker": None, "lease_until": None})
         query = select(func.count()).where(
             batch_chunks.c.batch_id == chunk.batch, batch_chunks.c.is_done.is_(False)
         )
@@ -317,7 +318,10 @@ class SqlBatches(SqlBatchFiles):
         )
         numbers = list(
             self._connection.execute(
-                select(batch_chunks.c.number).where(*idle).with_for_update()
+                select(batch_chunks.c.number)
+                .where(*idle)
+                .order_by(batch_chunks.c.number)
+                .with_for_update()
             ).scalars()
         )
         for at in range(0, len(numbers), _ANY):

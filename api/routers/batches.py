@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from api.auth import IssuerDep
 from api.batch_events import EVENT_STREAM, events, listening
-from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in, upload_room
+from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in
 from api.batch_quarantine import quarantine
 from api.batch_views import view_of
 from api.http_errors import MediaTypeError, NothingRefusedError, NotServedHereError
@@ -102,7 +102,7 @@ async def receive_batch(
     encoding is always confirmed apart. A request repeated under the same Idempotency-Key, and
     the same file sent again, lead to the batch that they led to before.
     """
-    with upload_room():
+    with services.uploads.held():
         upload = await _upload(request)
         key = f"{caller.person}:{idempotency_key or secrets.token_hex(16)}"
         received = await run_in_threadpool(
@@ -253,7 +253,7 @@ def read_refused(
 async def follow(batch: _Batch, services: ServicesDep, _caller: IssuerDep) -> Response:
     """Stream `event: progress` with the batch whenever it changes, until it is over."""
     await run_in_threadpool(_shown, batch, services)  # now, while a problem can be answered
-    stream = listening(events(batch, services))
+    stream = listening(events(batch, services), services.listeners)
     await anext(stream)  # so that closing it frees the place, whether or not anybody reads
     return StreamingResponse(stream, media_type=EVENT_STREAM)
 

@@ -1,12 +1,16 @@
 """Worker processes over PostgreSQL and S3 mint a batch together, whatever becomes of one."""
 
+import io
+import json
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from api import cli
 from api.batching import report_of, rows_that
 from api.composition import open_services
 from api.services import Services
@@ -61,6 +65,22 @@ def staged(services: Services, folder: Path, count: int, *, seed: int) -> Batch:
     desk = services.desks[desks.TYPE]
     with open_rows(path, desk.license_type) as table:
         return receive(table, name=path.name, digest=f"{seed:064x}", desk=desk)
+
+
+def test_the_command_starts_workers_that_end_with_the_batch(
+    shared: SharedRegion, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "few.xlsx"
+    write_sheet(sheet, desks.food_business(), food_business_rows(RegionCode(WUHU), 20, seed=8))
+    home = ("--home", str(shared.home), "license", "batch", str(sheet), "--workers", "2")
+    out = io.StringIO()
+
+    with at_home(shared.folder), redirect_stdout(out):
+        code = cli.main([*home, "--yes", "--json"])
+
+    told = json.loads(out.getvalue())
+    assert (code, told["state"], told["counts"]["minted"]) == (0, "done", 20)
+    assert told["reconciled"]
 
 
 def counts(batch: Batch, services: Services) -> BatchCounts:

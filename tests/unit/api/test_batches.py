@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from api.batch_jobs import BatchWorker
+from api.http_errors import BusyError
 from certs.batches.batch import BatchState
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
@@ -226,6 +228,23 @@ def test_a_file_is_needed_and_a_form(country: Country) -> None:
 
     assert (without.status_code, without.json()["code"]) == (422, "INVALID_REQUEST")
     assert as_json.status_code == 415
+
+
+def test_more_uploads_or_listeners_than_there_is_room_for_come_again(
+    country: Country, tmp_path: Path
+) -> None:
+    wuhu, content = country.wuhu, workbook(tmp_path, rows(1))
+    path = send(wuhu, content).headers["Location"]
+
+    with ExitStack() as stack:
+        for places in (wuhu.services.uploads, wuhu.services.listeners):
+            with suppress(BusyError):
+                while True:
+                    stack.enter_context(places.held())
+        answers = [send(wuhu, content), get(wuhu, f"{path}/events")]
+
+    assert {(item.status_code, item.json()["code"]) for item in answers} == {(503, "BUSY")}
+    assert send(wuhu, content).status_code == 202
 
 
 @pytest.mark.parametrize("person", ["window", "nobody"])
