@@ -273,6 +273,14 @@ _KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有您可以查看的这一回执编号。",
         "There is no correction of this receipt number that you may see.",
     ),
+    certs.LintRunError: ProblemKind(
+        _CONFLICT,
+        "LINT_RUN_TAKEN",
+        "同一存量检查正在进行",
+        "The same look over the stock is under way",
+        "另一进程正在继续这次检查，请等它结束后再运行。",
+        "Another process goes on with it; run it again when that one has ended.",
+    ),
     certs.CorrectionStepError: ProblemKind(
         _CONFLICT,
         "CORRECTION_STEP",

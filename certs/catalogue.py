@@ -86,6 +86,9 @@ class LicenseType:
         object.__setattr__(self, "field_by_heading", MappingProxyType(headings))
         object.__setattr__(self, "_by_element", MappingProxyType(elements))
 
+    def __hash__(self) -> int:
+        return hash((self.code, self.version))
+
     def _check_fields(self) -> None:
         elements = [spec.element for spec in self.fields if spec.element]
         _refuse_repeated("field names", [spec.name for spec in self.fields])

@@ -62,6 +62,8 @@ licenses: Final = Table(
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
     Index("ix_licenses_replaces", "replaces"),
+    # Reports count by it without reading the rows.
+    Index("ix_licenses_type_code_issuer_code", "type_code", "issuer_code"),
     Index("ix_licenses_settles_at", "settles_at"),
     Index("ix_licenses_valid_to", "valid_to"),
     Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),

@@ -26,29 +26,39 @@ def count_figures(connection: Connection, *, before: datetime | None) -> Quality
         connection: An open transaction.
         before: The moment to compare with; None where there is none.
     """
-    delays: dict[Department, dict[int, int]] = {}
-    for owner, days, count in _rows(
-        connection,
-        license_checks,
-        license_checks.c.days_to_store,
-        where=license_checks.c.days_to_store.is_not(None),
-    ):
-        delays.setdefault(owner, {})[days] = count
+    delays, opened = _checks(connection)
     dimensions = _rows(connection, quality_findings, _F.dimension, where=_OPEN, count=_LICENSES)
-    lints = _rows(connection, quality_findings, _F.lint, where=_OPEN, count=_LICENSES)
+    lints = _rows(connection, quality_findings, _F.dimension, _F.lint, where=_OPEN, count=_LICENSES)
     was_open = None if before is None else _open_at(before)
     return QualityFigures(
         licenses=_counts(connection, licenses),
         with_findings={(owner, Dimension(name)): count for owner, name, count in dimensions},
         affected=_counts(connection, quality_findings, where=_OPEN, count=_LICENSES),
-        by_lint={(owner, name): count for owner, name, count in lints},
+        by_lint={(owner, name): count for owner, _, name, count in lints},
         before=None if was_open is None else _counts(connection, quality_findings, where=was_open),
         now=_counts(connection, quality_findings, where=_OPEN),
         delays=delays,
-        opened=_counts(connection, license_checks, where=license_checks.c.opened_at.is_not(None)),
+        opened=opened,
         unusable=_unusable(connection),
         corrections=_open_corrections(connection),
     )
+
+
+def _checks(
+    connection: Connection,
+) -> tuple[dict[Department, dict[int, int]], dict[Department, int]]:
+    """Count licenses by days until they were stored, and those that were opened."""
+    checks = license_checks.c
+    grouped = (checks.type_code, checks.issuer_code, checks.days_to_store)
+    query = select(*grouped, func.count(), func.count(checks.opened_at)).group_by(*grouped)
+    delays: dict[Department, dict[int, int]] = {}
+    opened: dict[Department, int] = {}
+    for type_code, issuer_code, days, count, seen in connection.execute(query):
+        owner = Department(type_code, issuer_code)
+        opened[owner] = opened.get(owner, 0) + seen
+        if days is not None:
+            delays.setdefault(owner, {})[days] = count
+    return delays, opened
 
 
 def _open_at(moment: datetime) -> ColumnElement[bool]:

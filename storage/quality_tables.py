@@ -51,6 +51,18 @@ Index(
     postgresql_where=quality_findings.c.cleared_at.is_(None),
 )
 
+# Reports count what is open by this alone.
+Index(
+    "ix_quality_findings_open",
+    quality_findings.c.type_code,
+    quality_findings.c.issuer_code,
+    quality_findings.c.dimension,
+    quality_findings.c.lint,
+    quality_findings.c.identifier,
+    sqlite_where=quality_findings.c.cleared_at.is_(None),
+    postgresql_where=quality_findings.c.cleared_at.is_(None),
+)
+
 license_checks: Final = Table(
     "license_checks",
     metadata,
@@ -60,6 +72,7 @@ license_checks: Final = Table(
     Column("days_to_store", Integer),
     Column("checked_at", Instant, nullable=False),
     Column("opened_at", Instant),
+    Index("ix_license_checks_figures", "type_code", "issuer_code", "days_to_store", "opened_at"),
 )
 
 lint_runs: Final = Table(

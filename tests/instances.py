@@ -284,6 +284,7 @@ def _desks(  # noqa: PLR0913 - the parts of a desk
     return {
         str(item.code): IssuingDesk(
             license_type=item,
+            catalogue=Catalogue.of(shipped_types()),
             authority=IssuingAuthority(
                 code=SocialCreditCode(unified), name=name, region=RegionCode(region.code)
             ),

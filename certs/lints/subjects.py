@@ -8,6 +8,7 @@ from typing import Self
 from certs.applications import LicenseApplication
 from certs.catalogue import LicenseType
 from certs.element_names import Element
+from certs.lints.plans import plan_of
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.validity_ranges import PERMANENT
@@ -62,7 +63,8 @@ def values_of(
         Element.VALID_FROM: record.valid_from.isoformat(),
         Element.VALID_TO: PERMANENT if end is None else end.isoformat(),
     }
+    said = record.fields
     return {
-        spec.name: of_element[spec.element] if spec.element else record.fields.get(spec.name, "")
-        for spec in license_type.fields
+        name: of_element[element] if element else said.get(name, "")
+        for name, element in plan_of(license_type).sources
     }

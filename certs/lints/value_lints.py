@@ -3,17 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from certs.data_rules import fields_at_fault
-from certs.element_names import Element
 from certs.errors import MalformedIdentifierError
 from certs.identifiers import CitizenNumber
 from certs.lints.findings import LintFinding
 from certs.lints.names import rule_lint
+from certs.lints.plans import plan_of
 from certs.lints.subjects import LintSubject
 from certs.regions import RegionCode, RegionStanding
-from certs.type_fields import FieldKind
 from certs.type_parts import NumberRule
 
 ValueLint: TypeAlias = Callable[[LintSubject], Iterable[LintFinding]]
@@ -31,6 +31,7 @@ _CITIZEN_SHAPE: Final = re.compile(
     r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X](?![0-9A-Za-z])"
 )
 _CITIZEN_LENGTH: Final = 18
+_REGIONS: Final = 4096
 _REGION_PLACES: Final = {
     NumberRule.FOOD_BUSINESS: slice(3, 9),
     NumberRule.REGION_AND_SEQUENCE: slice(0, 6),
@@ -39,11 +40,10 @@ _REGION_PLACES: Final = {
 
 def find_placeholders(subject: LintSubject) -> Iterator[LintFinding]:
     """completeness.placeholder: a required text says nothing (无、/、待补)."""
-    for spec in subject.license_type.fields:
-        if spec.is_required and spec.kind is FieldKind.TEXT:
-            value = subject.values[spec.name]
-            if len(value) <= _LONGEST_PLACEHOLDER and value.lower() in _PLACEHOLDERS:
-                yield LintFinding.named("completeness.placeholder", spec.name)
+    values = subject.values
+    for name in plan_of(subject.license_type).required_texts:
+        if len(values[name]) <= _LONGEST_PLACEHOLDER and values[name].lower() in _PLACEHOLDERS:
+            yield LintFinding.named("completeness.placeholder", name)
 
 
 def find_wrong_citizen_numbers(subject: LintSubject) -> Iterator[LintFinding]:
@@ -51,28 +51,24 @@ def find_wrong_citizen_numbers(subject: LintSubject) -> Iterator[LintFinding]:
 
     Documents of other kinds may have 18 digits too, so that it warns.
     """
-    for spec in subject.license_type.fields:
-        value = subject.values[spec.name]
+    for name in plan_of(subject.license_type).personal:
+        value = subject.values[name]
         if (
-            spec.is_personal
-            and len(value) == _CITIZEN_LENGTH
+            len(value) == _CITIZEN_LENGTH
             and _CITIZEN_SHAPE.fullmatch(value)
             and not _is_citizen_number(value)
         ):
-            yield LintFinding.named("accuracy.citizen-number", spec.name)
+            yield LintFinding.named("accuracy.citizen-number", name)
 
 
 def find_misplaced_numbers(subject: LintSubject) -> Iterator[LintFinding]:
     """accuracy.misplaced-number: a citizen number stands in a text where nothing is masked."""
-    for spec in subject.license_type.fields:
-        value = subject.values[spec.name]
-        if (
-            len(value) >= _CITIZEN_LENGTH
-            and spec.kind is FieldKind.TEXT
-            and not spec.is_personal
-            and any(map(_is_citizen_number, _CITIZEN_SHAPE.findall(value)))
+    values = subject.values
+    for name in plan_of(subject.license_type).public_texts:
+        if len(values[name]) >= _CITIZEN_LENGTH and any(
+            map(_is_citizen_number, _CITIZEN_SHAPE.findall(values[name]))
         ):
-            yield LintFinding.named("accuracy.misplaced-number", spec.name)
+            yield LintFinding.named("accuracy.misplaced-number", name)
 
 
 def find_regions_of_other_times(subject: LintSubject) -> Iterator[LintFinding]:
@@ -82,28 +78,28 @@ def find_regions_of_other_times(subject: LintSubject) -> Iterator[LintFinding]:
     """
     region = _region_in_number(subject)
     if region and region.standing_on(subject.issued_on) is not RegionStanding.IN_USE:
-        yield LintFinding.named("accuracy.region-at-issue", _name_of(subject, Element.NUMBER))
+        yield LintFinding.named("accuracy.region-at-issue", plan_of(subject.license_type).number)
 
 
 def find_foreign_regions(subject: LintSubject) -> Iterator[LintFinding]:
     """consistency.issuer-region: the number's region is not one where its issuer is competent."""
     region = _region_in_number(subject)
     if region and not subject.issuer_region.contains(region):
-        yield LintFinding.named("consistency.issuer-region", _name_of(subject, Element.NUMBER))
+        yield LintFinding.named("consistency.issuer-region", plan_of(subject.license_type).number)
 
 
 def find_late_storing(subject: LintSubject) -> Iterator[LintFinding]:
     """timeliness.decision-to-store: more than ten days after the decision."""
     if subject.days_to_store > LONGEST_TO_STORE.days:
         yield LintFinding.named(
-            "timeliness.decision-to-store", _name_of(subject, Element.ISSUED_ON)
+            "timeliness.decision-to-store", plan_of(subject.license_type).issued_on
         )
 
 
 def find_early_storing(subject: LintSubject) -> Iterator[LintFinding]:
     """timeliness.issued-ahead: stored before the day on which it says it was issued."""
     if subject.days_to_store < 0:
-        yield LintFinding.named("timeliness.issued-ahead", _name_of(subject, Element.ISSUED_ON))
+        yield LintFinding.named("timeliness.issued-ahead", plan_of(subject.license_type).issued_on)
 
 
 def find_broken_rules(subject: LintSubject) -> Iterator[LintFinding]:
@@ -141,12 +137,12 @@ def _region_in_number(subject: LintSubject) -> RegionCode | None:
     place = _REGION_PLACES.get(subject.license_type.coding.number)
     if place is None:
         return None
+    return _region_of(subject.values[plan_of(subject.license_type).number][place])
+
+
+@lru_cache(_REGIONS)
+def _region_of(text: str) -> RegionCode | None:
     try:
-        return RegionCode(subject.values[_name_of(subject, Element.NUMBER)][place])
+        return RegionCode(text)
     except MalformedIdentifierError:
         return None  # accuracy.format says so
-
-
-def _name_of(subject: LintSubject, element: Element) -> str:
-    spec = subject.license_type.field_of(element)
-    return spec.name if spec else element.value

@@ -1,6 +1,7 @@
 """What the documents say can be found in the code: paths, commands, tests, checks and output.
 
-``python -m tests.unit.test_documents`` prints the table of checks for docs/verification.md.
+``python -m tests.unit.test_documents`` prints the table of checks for docs/verification.md and that
+of lints for docs/data-quality.md.
 """
 
 import ast
@@ -20,6 +21,7 @@ from api.finding_words import WORDS
 from api.homes import Home
 from api.limited_worker import CPU_SECONDS, MEMORY_BYTES
 from api.reports import report_json
+from certs.lints.names import LINTS
 from signing import der
 from signing.keystores import files
 from signing.ofd import xml_trees
@@ -50,6 +52,7 @@ _PYTEST = re.compile(r"test_[a-z0-9_]{8,}")
 _CHANGING = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|[0-9a-f]{64}|[0-9a-f]{16}…|\d+ bytes")
 """What no two runs have alike: times, and digests of fresh keys."""
 _TABLE = re.compile(r"<!-- checks -->\n(.*?)<!-- end -->", re.DOTALL)
+_LINTS = re.compile(r"<!-- lints -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
 def text_of(document: str) -> str:
@@ -109,6 +112,17 @@ def checks_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def lints_table() -> str:
+    """The table of all lints, from the code."""
+    lines = ["| Lint | Dimension | Level | What it finds |", "|---|---|---|---|"]
+    lines += [
+        f"| `{lint.name}` | {lint.dimension.zh} | {lint.level} {lint.level.zh}"
+        f" | {lint.zh} · {lint.en} |"
+        for lint in LINTS.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def refused(arguments: list[str]) -> bool:
     try:
         _parser(_needed(arguments)).parse_args(arguments)
@@ -157,6 +171,12 @@ def test_the_table_of_checks_is_that_of_the_code() -> None:
     (shown,) = _TABLE.findall(text_of("docs/verification.md"))
 
     assert shown == checks_table()
+
+
+def test_the_table_of_lints_is_that_of_the_code() -> None:
+    (shown,) = _LINTS.findall(text_of("docs/data-quality.md"))
+
+    assert shown == lints_table()
 
 
 @pytest.mark.parametrize(
@@ -252,4 +272,4 @@ def test_the_life_of_a_seal_is_told_as_it_happens(instance: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(checks_table())
+    sys.stdout.write(checks_table() + lints_table())

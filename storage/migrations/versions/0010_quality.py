@@ -54,6 +54,14 @@ def upgrade() -> None:
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     )
+    op.create_index(
+        "ix_quality_findings_open",
+        "quality_findings",
+        ["type_code", "issuer_code", "dimension", "lint", "identifier"],
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+    op.create_index("ix_licenses_type_code_issuer_code", "licenses", ["type_code", "issuer_code"])
     op.create_table(
         "license_checks",
         sa.Column("identifier", sa.String(length=128), nullable=False),
@@ -68,6 +76,11 @@ def upgrade() -> None:
             name=op.f("fk_license_checks_identifier_licenses"),
         ),
         sa.PrimaryKeyConstraint("identifier", name=op.f("pk_license_checks")),
+    )
+    op.create_index(
+        "ix_license_checks_figures",
+        "license_checks",
+        ["type_code", "issuer_code", "days_to_store", "opened_at"],
     )
     _create_runs()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from api.console import OK, USAGE
 from signing.keystores import files
@@ -150,3 +151,32 @@ def test_what_cannot_be_done_ends_with_the_usage_code(
     office: Country, arguments: tuple[str, ...]
 ) -> None:
     assert run(*arguments, "--home", office.wuhu).code == USAGE
+
+
+def test_the_stock_is_looked_over_and_reported(office: Country, tmp_path: Path) -> None:
+    identifier = office.issue(4)
+    home = ("--home", office.wuhu)
+
+    quick = good("license", "lint", "--quick", "--type", "food_business", "--json", *home).json
+    whole = good("license", "lint", "--all", "--json", *home).json
+    none = good("license", "lint", "--since", "2999-01-01", "--json", *home).json
+    assert quick["licenses"] >= 1
+    assert whole["licenses"] >= quick["licenses"]
+    assert none["licenses"] == 0
+    assert none["run"] == whole["run"] + 1 == quick["run"] + 2
+    assert "没有该证照类型" in run("license", "lint", "--type", "x", *home).err
+
+    shown = _show(office, identifier)["findings"]
+    assert isinstance(shown, list)
+    told = good("license", "show", identifier, *home).out
+    assert all(item["zh"] in told for item in shown)
+    workbook = tmp_path / "质量.xlsx"
+    report = good("report", "quality", "--xlsx", workbook, "--json", *home).json
+    (department,) = [item for item in report["departments"] if item["opened"]]
+    assert department["usable_share"] == 1
+    sheet = load_workbook(workbook)["按部门"]
+    assert [cell.value for cell in sheet[1]][:3] == ["证照类型代码", "证照类型", "颁发机构代码"]
+    assert sheet.cell(2, 4).value == department["licenses"]
+    words = good("report", "quality", *home).out
+    assert "数据质量" in words
+    assert run("report", "quality", "--xlsx", "x.csv", *home).code == USAGE

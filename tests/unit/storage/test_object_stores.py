@@ -74,3 +74,11 @@ def test_many_threads_may_put_the_same_at_once(store: ObjectStore) -> None:
 
     assert digests == [sm3(content).hex() for content in contents]
     assert [store.get(digest) for digest in digests] == contents
+
+
+def test_what_is_not_there_is_found_to_be_nothing(store: ObjectStore) -> None:
+    digest = store.put(b"found")
+
+    assert store.find(digest) == b"found"
+    assert store.find("0" * 64) is None
+    assert store.find("no digest") is None

@@ -1,0 +1,130 @@
+"""Findings and the quality report over HTTP, and the files of the stock as they really are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.stock_linting import stock_desk
+from certs.licenses import License, LicenseFiles
+from certs.lints.runs import StockScope
+from certs.lints.stock import lint_stock
+from storage.object_folder import ObjectFolder
+from tests.instances import Country, Instance
+
+
+def get(instance: Instance, path: str, person: str = "issuer") -> Any:  # noqa: ANN401 - JSON
+    answer = instance.client.get(f"/api/v1{path}", headers=instance.headers(person))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def stored(instance: Instance, identifier: object) -> License:
+    with instance.services.unit_of_work() as work:
+        return work.licenses.get(str(identifier))
+
+
+def look(instance: Instance) -> list[tuple[str, str]]:
+    """What is open about the one license after a look, but for how late it was stored."""
+    lint_stock(StockScope(), stock_desk(instance.services))
+    with instance.services.unit_of_work() as work:
+        (license,) = work.licenses.newest(2)
+        return sorted(
+            (item.finding.lint, item.finding.field)
+            for item in work.quality.of_license(license.identifier)
+            if item.is_open and not item.finding.lint.startswith("timeliness.")
+        )
+
+
+def path_of(instance: Instance, digest: str) -> Path:
+    assert isinstance(instance.services.objects, ObjectFolder)
+    return instance.services.objects._path(digest)
+
+
+def test_a_sound_license_has_no_finding_about_its_files(country: Country) -> None:
+    country.wuhu.mint()
+
+    assert look(country.wuhu) == []
+    (department,) = get(country.wuhu, "/statistics/quality")["departments"]
+    assert (department["licenses"], department["opened"], department["usable"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("harm", "expected"),
+    [
+        (lambda files: files.pdf, ("completeness.files", "pdf")),
+        (lambda files: files.ofd, ("completeness.files", "ofd")),
+        (lambda files: files.signature, ("completeness.files", "p7s")),
+        (lambda files: files.record, ("completeness.files", "json")),
+    ],
+    ids=["pdf", "ofd", "p7s", "json"],
+)
+def test_a_damaged_or_missing_file_is_found(
+    country: Country, harm: Callable[[LicenseFiles], str], expected: tuple[str, str]
+) -> None:
+    license = stored(country.wuhu, country.wuhu.mint()["identifier"])
+    path = path_of(country.wuhu, harm(license.files))
+    path.chmod(0o600)
+    path.write_bytes(b"damaged")
+
+    assert look(country.wuhu) == [expected]
+    path.unlink()
+    assert look(country.wuhu) == [expected]
+
+
+def test_files_of_another_license_are_found_by_what_they_say(country: Country) -> None:
+    first, second = (stored(country.wuhu, country.wuhu.mint(n)["identifier"]) for n in (0, 1))
+    record = country.wuhu.services.objects.get(first.files.record)
+
+    wrong = stock_desk(country.wuhu.services).open_files(second, record)
+
+    found = {(item.lint, item.field) for item in wrong}
+    assert ("accuracy.record-signature", "p7s") in found
+    assert {("consistency.page", "pdf"), ("consistency.page", "ofd")} <= found
+
+
+def test_a_changed_face_is_found_by_its_seal(country: Country) -> None:
+    license = stored(country.wuhu, country.wuhu.mint()["identifier"])
+    objects = country.wuhu.services.objects
+    face = bytearray(objects.get(license.files.pdf))
+    face[len(face) // 3] ^= 1
+    changed = replace(license, files=replace(license.files, pdf=objects.put(bytes(face))))
+
+    desk = stock_desk(country.wuhu.services)
+    found = desk.open_files(changed, objects.get(license.files.record))
+
+    assert ("accuracy.seal", "pdf") in {(item.lint, item.field) for item in found}
+
+
+def test_findings_are_the_issuer_s_to_read_and_hold_no_value(country: Country) -> None:
+    body = country.wuhu.mint()
+    identifier = body["identifier"]
+    path = f"/licenses/{identifier}/findings"
+
+    findings = get(country.wuhu, path)["findings"]
+
+    late = next(item for item in findings if item["lint"] == "timeliness.decision-to-store")
+    assert (late["dimension"], late["level"], late["label"]) == ("timeliness", "warn", "发证日期")
+    assert late["cleared_at"] is None
+    for url in (path, "/statistics/quality"):
+        answer = country.wuhu.client.get(f"/api/v1{url}", headers=country.wuhu.headers("window"))
+        assert answer.status_code == 403
+    unknown = path.replace(".001.", ".002.")
+    answer = country.wuhu.client.get(f"/api/v1{unknown}", headers=country.wuhu.headers("issuer"))
+    assert answer.status_code == 404
+
+
+def test_the_report_tells_figures_by_type_and_issuer(country: Country) -> None:
+    country.wuhu.mint(0)
+    country.wuhu.mint(1)
+    lint_stock(StockScope(), stock_desk(country.wuhu.services))
+
+    report = get(country.wuhu, "/statistics/quality")
+
+    (department,) = report["departments"]
+    assert department["type_name"] == "食品经营许可证"
+    assert department["licenses"] == department["usable"] == 2
+    assert department["trend"] is not None
+    assert report["last_run"]["licenses"] == 2
