@@ -17,7 +17,8 @@ from certs.comparisons import says
 from certs.element_names import Element
 from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem, ProblemCode
-from certs.issuance import IssueRequest, issue
+from certs.issuance import issue
+from certs.issue_requests import IssueRequest
 from certs.licenses import License
 from certs.records import LicenseRecord
 from signing.algorithms import sm3

@@ -10,7 +10,7 @@ from certs.applications import LicenseApplication, parse_application
 from certs.catalogue import LicenseType
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode, SocialCreditCode
-from certs.issuance import IssueRequest
+from certs.issue_requests import IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License, LicenseFiles
 from certs.ports import ObjectStore, UnitOfWork

@@ -18,7 +18,8 @@ from api.homes import Home
 from api.settings import Settings
 from certs.applications import parse_application
 from certs.batches.batch import BatchCounts
-from certs.issuance import CHUNK, IssueRequest, issue
+from certs.issuance import CHUNK, issue
+from certs.issue_requests import IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.samples.food_business import food_business_rows
 

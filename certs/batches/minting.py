@@ -15,7 +15,8 @@ from certs.errors import (
     LicenseError,
 )
 from certs.field_problems import FieldProblem, ProblemCode, show_value
-from certs.issuance import CHUNK, IssueOutcome, IssueRequest, issue
+from certs.issuance import CHUNK, issue
+from certs.issue_requests import IssueOutcome, IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.records import LicenseRecord
 from certs.rows.applications import PERIOD_SIGN, application_of

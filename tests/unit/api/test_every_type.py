@@ -10,7 +10,8 @@ import pytest
 from certs.applications import parse_application
 from certs.catalogue import LicenseType
 from certs.identifiers import LicenseIdentifier
-from certs.issuance import IssueRequest, issue
+from certs.issuance import issue
+from certs.issue_requests import IssueRequest
 from certs.licenses import License
 from certs.regions import RegionCode
 from certs.samples.makers import ROW_MAKERS

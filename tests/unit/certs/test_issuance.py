@@ -17,7 +17,8 @@ from certs.faces.pages import page_text
 from certs.faces.renderer import TypstRenderer
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
-from certs.issuance import CHUNK, IssueRequest, issue, resume
+from certs.issuance import CHUNK, issue, resume
+from certs.issue_requests import IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.lifecycle import record_status

@@ -20,7 +20,8 @@ from certs.errors import (
 )
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
-from certs.issuance import IssueOutcome, IssueRequest, issue, resume
+from certs.issuance import issue, resume
+from certs.issue_requests import IssueOutcome, IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.lifecycle import record_status

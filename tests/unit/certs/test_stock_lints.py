@@ -14,7 +14,8 @@ from certs.batches.reception import receive
 from certs.catalogue import NO_TYPES, Catalogue, LicenseType
 from certs.civil_dates import day_of
 from certs.errors import InvalidApplicationError
-from certs.issuance import IssueRequest, issue
+from certs.issuance import issue
+from certs.issue_requests import IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.lints import stock

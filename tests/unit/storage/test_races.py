@@ -21,7 +21,8 @@ from certs.errors import (
 )
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent
-from certs.issuance import IssueRequest, issue
+from certs.issuance import issue
+from certs.issue_requests import IssueRequest
 from certs.licenses import License
 from certs.seals.events import SealMove
 from certs.seals.uses import SealUse, UseDigest
