@@ -6,22 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.services import Services
-from certs.lints.dimensions import Dimension
 from certs.lints.figures import Department, DepartmentQuality, departments_of
 from certs.lints.runs import LintRun
 
-HEADINGS: Final = (
-    "证照类型 type",
-    "颁发机构 issuer",
-    "证照 licenses",
-    "有问题 with findings",
-    *(f"{item.zh} {item.value}" for item in Dimension),
-    "较上次 trend",
-    "入库天数 days (p50/p90)",
-    "可用 usable",
-    "待纠错 corrections",
-)
-_BAR: Final = 10
+HEADINGS: Final = ("维度 dimension", "有问题 with findings", "占比 share", "")
+_BAR: Final = 24
 """Characters of a bar that stands for all licenses."""
 
 
@@ -97,25 +86,23 @@ def _department_json(report: QualityReport, item: DepartmentQuality) -> dict[str
     }
 
 
-def report_rows(report: QualityReport) -> Iterable[tuple[str, ...]]:
-    """Yield the rows of a report under ``HEADINGS``, with bars for the shares."""
-    for item in report.departments:
-        days = (item.median_days, item.p90_days)
-        yield (
-            report.type_name(item.department),
-            item.department.issuer_code or "—",
-            str(item.licenses),
-            _bar(item.affected, item.licenses),
-            *(_bar(count, item.licenses) for count in item.by_dimension.values()),
-            "—" if item.trend is None else f"{item.trend:+d}",
-            " / ".join("—" if number is None else str(number) for number in days),
-            "—" if item.usable_share is None else f"{item.usable_share:.1%}",
-            str(item.open_corrections),
-        )
+def dimension_rows(item: DepartmentQuality) -> Iterable[tuple[str, ...]]:
+    """Yield a department's dimensions under ``HEADINGS``, with bars that show the worst."""
+    for dimension, count in item.by_dimension.items():
+        share = min(count / item.licenses, 1.0) if item.licenses else 0.0
+        bar = "█" * round(_BAR * share) or ("▏" if count else "")
+        yield f"{dimension.zh} {dimension.value}", str(count), f"{share:.1%}", bar
 
 
-def _bar(count: int, total: int) -> str:
-    """Return a number with a bar as long as its share, so that one look finds the worst."""
-    if not count or not total:
-        return str(count)
-    return f"{count} {'█' * max(1, round(_BAR * min(count, total) / total))}"
+def department_line(item: DepartmentQuality) -> str:
+    """Return a department's other figures for people."""
+    parts = [f"{item.licenses} 件 licenses", f"{item.affected} 件有问题 with findings"]
+    if item.trend is not None:
+        parts.append(f"较上次 trend {item.trend:+d}")
+    if item.median_days is not None:
+        parts.append(f"入库 {item.median_days} 天，90% 不超过 {item.p90_days} 天 days to store")
+    if item.opened:  # in numbers, as a share would round the last bad one away
+        parts.append(f"可用 usable {item.usable}/{item.opened}")
+    if item.open_corrections:
+        parts.append(f"待纠错 corrections {item.open_corrections}")
+    return "；".join(parts)

@@ -7,7 +7,13 @@ from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import OK, Output
 from api.errors import UsageError
-from api.quality_reports import HEADINGS, quality_report, report_json, report_rows
+from api.quality_reports import (
+    HEADINGS,
+    department_line,
+    dimension_rows,
+    quality_report,
+    report_json,
+)
 from api.quality_workbooks import write_report
 
 
@@ -30,7 +36,11 @@ def _quality(options: argparse.Namespace, output: Output) -> int:
     if output.as_json:
         output.result(report_json(report))
         return OK
-    output.table("数据质量 · data quality", HEADINGS, report_rows(report))
+    output.say("数据质量 · data quality")
+    for item in report.departments:
+        title = f"{report.type_name(item.department)} {item.department.issuer_code}".rstrip()
+        output.table(title, HEADINGS, dimension_rows(item))
+        output.say(department_line(item))
     if report.last_run is None:
         output.say("尚未检查存量，请运行 yinxin license lint · the stock was never looked over")
     return OK

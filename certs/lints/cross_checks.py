@@ -85,17 +85,21 @@ def ties_of(license_type: LicenseType, catalogue: Catalogue) -> tuple[Tie, ...]:
     return (*own, *others)
 
 
-def neighbors_wanted(held: Iterable[Held], catalogue: Catalogue) -> tuple[set[str], set[str]]:
+def neighbors_wanted(held: Sequence[Held], catalogue: Catalogue) -> tuple[set[str], set[str]]:
     """Return the holder keys and type codes to look up for a chunk of licenses."""
     keys: set[str] = set()
     codes: set[str] = set()
-    ties: dict[int, tuple[Tie, ...]] = {}
+    ties = _all_ties(held, catalogue)
     for item in held:
-        found = ties.setdefault(id(item.license_type), ties_of(item.license_type, catalogue))
-        if found:
+        if ties[item.license_type]:
             keys.add(item.holder_key)
-            codes.update(tie.other_code for tie in found)
+            codes.update(tie.other_code for tie in ties[item.license_type])
     return keys, codes
+
+
+def _all_ties(held: Iterable[Held], catalogue: Catalogue) -> dict[LicenseType, tuple[Tie, ...]]:
+    """Return the ties of a chunk's types, which are few, each worked out once."""
+    return {item: ties_of(item, catalogue) for item in {one.license_type for one in held}}
 
 
 def lint_across(
@@ -120,10 +124,11 @@ def lint_across(
         if values is not None:
             place = (license.holder_key, license.type_code)
             others.setdefault(place, []).append((license.identifier, values))
+    ties = _all_ties(held, catalogue)
     return {
         item.name: [
             LintFinding.of(tie.lint, tie.field)
-            for tie in ties_of(item.license_type, catalogue)
+            for tie in ties[item.license_type]
             if _differs(item, tie, others.get((item.holder_key, tie.other_code), ()))
         ]
         for item in held

@@ -1,8 +1,10 @@
 """Lints at issue, across the licenses of a holder, and over the stock."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,12 +25,20 @@ from certs.lints.dimensions import LintLevel
 from certs.lints.findings import LintFinding
 from certs.lints.runs import LintRun, StockScope
 from certs.lints.stock import StockDesk, lint_stock
+from certs.ports import UnitOfWork
 from certs.records import LicenseRecord
 from certs.rows.opening import open_rows
 from certs.type_folders import shipped_type
 from tests import desks, linted
-from tests.doubles.issuing import FixedClock, MemoryObjects, PowerCutError
+from tests.doubles.issuing import (
+    FixedClock,
+    Fuse,
+    FusedUnitOfWork,
+    MemoryObjects,
+    PowerCutError,
+)
 from tests.doubles.register import MemoryDatabase
+from tests.unit.storage.conftest import OpenUnit
 
 FOOD, BUSINESS = shipped_type("food_business"), shipped_type("business_license")
 CATALOGUE = Catalogue.of([FOOD, BUSINESS])
@@ -285,3 +295,38 @@ def test_a_license_expired_long_ago_is_to_be_cancelled(office: Office) -> None:
         office.clock.time += (license.valid_to - day_of(office.clock.time)) + timedelta(days)
         (found,) = stock.assess_stored([license], StockScope(opens_files=False), office.desk())
         assert ("timeliness.not-cancelled" in dict(linted.named(found.findings))) is expected
+
+
+def test_no_crash_parts_a_license_from_its_findings() -> None:
+    wanted = IssueRequest("k", linted.application("food_business", hotline="无"))
+    for step in count(1):
+        database = MemoryDatabase()
+        healthy = desks.desk(database.unit_of_work, MemoryObjects())
+        fuse = Fuse(step)
+
+        def fused(open_unit: OpenUnit = database.unit_of_work, fuse: Fuse = fuse) -> UnitOfWork:
+            return FusedUnitOfWork(open_unit(), fuse)
+
+        with suppress(PowerCutError):
+            issue([wanted], desk=replace(healthy, unit_of_work=fused))
+        assert _checked(database) == _in_register(database)
+        issue([wanted], desk=healthy)
+        assert _checked(database) == _in_register(database) == 1
+        if fuse.steps < step:
+            break
+    assert step > 10
+
+
+def _in_register(database: MemoryDatabase) -> int:
+    with database.unit_of_work() as work:
+        return len(work.licenses.newest(9))
+
+
+def _checked(database: MemoryDatabase) -> int:
+    """How many licenses are checked, each with the one finding about its hotline."""
+    with database.unit_of_work() as work:
+        figures = work.quality.figures(before=None)
+    checked = sum(sum(days.values()) for days in figures.delays.values())
+    found = [number for (_, lint), number in figures.by_lint.items() if "placeholder" in lint]
+    assert sum(found) == checked
+    return checked
