@@ -2,9 +2,12 @@
 
 import os
 import re
+import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -12,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import database, object_bucket
 from storage.database import connect
+from storage.job_queue import READ, enqueue_reading
+from storage.job_worker import SqlJobQueue
 from storage.unit_of_work import SqlUnitOfWork
 from tests import databases, desks, world
 from tests.databases import NewDatabase
@@ -42,6 +47,20 @@ def test_the_role_of_the_service_suffices_and_cannot_switch_triggers_off(
         work.intents.allocate(1)
         work.licenses.add([(desks.license_of(1), desks.event_of())])
         work.commit()
+    with service.begin() as connection:
+        enqueue_reading(connection, "b" * 32)
+    read: list[str] = []
+
+    def note(arguments: Mapping[str, Any], _should_stop: Callable[[], bool]) -> bool:
+        read.append(arguments["batch"])
+        return True
+
+    SqlJobQueue(service).work(
+        {READ: note},
+        stop=threading.Event(),
+        idle=lambda: bool(read),
+    )
+    assert read == ["b" * 32]
     for statement in ("TRUNCATE usages", "ALTER TABLE seals DISABLE TRIGGER USER"):
         with pytest.raises(DBAPIError, match=r"permission|owner"), service.begin() as connection:
             connection.execute(text(statement))
