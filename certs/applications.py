@@ -94,8 +94,8 @@ def read_values(
     problems: list[FieldProblem] = []
     for spec in license_type.fields:
         text = raw.get(spec.name, "").strip()
-        if not text and spec.defaults_to:
-            text = raw.get(spec.defaults_to, "").strip()
+        if not text:
+            text = _instead(spec, raw, code_type)
         try:
             value = read_value(spec, text, license_type, code_type)
             _check_glyphs(value, missing_characters)
@@ -107,6 +107,15 @@ def read_values(
     problems += _unknown_fields(license_type, raw)
     problems += _date_problems(license_type, values)
     return values, problems
+
+
+def _instead(spec: FieldSpec, raw: Mapping[str, str], code_type: HolderCodeType) -> str:
+    """Return what a blank field stands for; nothing, for most."""
+    if spec.defaults_to:
+        return raw.get(spec.defaults_to, "").strip()
+    # The record will say it, and what is required of such holders is required at once.
+    is_code_type = spec.element is Element.HOLDER_CODE_TYPE and not spec.is_required
+    return code_type.value if is_code_type else ""
 
 
 def _code_type(license_type: LicenseType, raw: Mapping[str, str]) -> HolderCodeType:

@@ -12,6 +12,7 @@ from certs.field_problems import FieldProblem
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
+from certs.samples.road_transport_operation import road_transport_operation_rows
 from certs.type_fields import Condition, FieldFormat, FieldSpec, Obligation
 from certs.type_folders import shipped_type
 from certs.validity_ranges import ValidityRange
@@ -301,3 +302,21 @@ def test_decimals_beyond_the_format_are_refused() -> None:
     (problem,) = problems_of(counting_type(), seats="1.234")
 
     assert problem.code.value == "too-many-decimals"
+
+
+def test_blank_code_type_counts_as_the_one_that_it_stands_for() -> None:
+    """Else the record would say what the row was never asked about."""
+    transport = shipped_type("road_transport_operation")
+    row = next(
+        row
+        for row in road_transport_operation_rows(RegionCode("340200"), 40, seed=1)
+        if row["holder_code_type"] == transport.holder_code_types[0]
+    )
+
+    with pytest.raises(InvalidApplicationError) as caught:
+        parse_application(transport, {**row, "holder_code_type": "", "legal_representative": ""})
+
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.code) == ("legal_representative", "missing-field")
+    application = parse_application(transport, {**row, "holder_code_type": ""})
+    assert application == parse_application(transport, row)
