@@ -6,7 +6,6 @@ up its own license alone.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from api.clients.calls import Call, RegionCalls
+from api.repeating import repeating
 from certs import canonical
 from certs.notices import Notice, NoticeWork, remind
 from certs.ports import Clock, UnitOfWork
@@ -164,23 +164,10 @@ def notifying(notifier: Notifier | None, *, interval: float = INTERVAL_SECONDS) 
     if notifier is None:
         yield
         return
-    ended = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(notifier, interval, ended), name="notifier", daemon=True
-    )
-    thread.start()
-    try:
+    with repeating(
+        notifier.step,
+        interval=interval,
+        name="notifier",
+        trouble="notices could not be delivered",
+    ):
         yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _run(notifier: Notifier, interval: float, ended: threading.Event) -> None:
-    while True:
-        try:
-            notifier.step()
-        except Exception:
-            logger.exception("notices could not be delivered")
-        if ended.wait(interval):
-            return

@@ -2,13 +2,14 @@
 
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from api.repeating import repeating
 from certs.errors import StatusListBusyError
 from certs.ports import Clock, UnitOfWork
 from certs.status_lists.publishing import Publication, StatusPublisher
@@ -59,16 +60,13 @@ def publishing(
     if publisher is None:
         yield
         return
-    ended = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(publisher, interval, ended), name="status-publisher", daemon=True
-    )
-    thread.start()
-    try:
+    with repeating(
+        partial(_step, publisher),
+        interval=interval,
+        name="status-publisher",
+        trouble="the status lists could not be published",
+    ):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def publish_now(publisher: StatusPublisher, *, rebuild: bool = False) -> tuple[Publication, ...]:
@@ -88,16 +86,6 @@ def publish_now(publisher: StatusPublisher, *, rebuild: bool = False) -> tuple[P
         else:
             publisher.fill_shelf()
             return found
-
-
-def _run(publisher: StatusPublisher, interval: float, ended: threading.Event) -> None:
-    while True:
-        try:
-            _step(publisher)
-        except Exception:
-            logger.exception("the status lists could not be published")
-        if ended.wait(interval):
-            return
 
 
 def _step(publisher: StatusPublisher) -> None:
