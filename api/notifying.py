@@ -5,7 +5,6 @@ receiver answers but success is tried again, later and later; a notice that is n
 up its own license alone.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ _MOST_SILENCES: Final = 3
 _SUCCESS: Final = range(200, 300)
 _MAX_ANSWER_BYTES: Final = 4096
 _REMINDED_EVERY: Final = timedelta(days=1)
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
