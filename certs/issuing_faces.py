@@ -4,7 +4,8 @@ Each license has a PDF face and, where the desk writes them, an OFD face. Both a
 for their signature values before the seal is used, and come out the same after a crash.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from certs import printed_codes
 from certs.drafts import Draft
@@ -13,6 +14,7 @@ from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent
 from certs.issuing_desk import IssuingDesk
+from certs.licenses import LicenseFiles
 from signing import cose, sealed_ofd, sealed_pdf
 from signing.algorithms import sm3
 from signing.ofd.sealing import PreparedOfd
@@ -28,6 +30,19 @@ class PreparedFaces:
 
     pdf: PreparedPdf
     ofd: PreparedOfd | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedFiles:
+    """The files of one license.
+
+    Attributes:
+        files: Which is which.
+        contents: Each under its name, the SM3 digest in hexadecimal.
+    """
+
+    files: LicenseFiles
+    contents: Mapping[str, bytes]
 
 
 def prepare_faces(draft: Draft, desk: IssuingDesk) -> PreparedFaces:
@@ -101,12 +116,21 @@ def sealed(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> Intent:
     )
 
 
-def completed(item: Intent, faces: PreparedFaces, desk: IssuingDesk) -> tuple[bytes, bytes]:
-    """Return the finished PDF and OFD of a sealed intent; the second empty if there is none."""
-    return (
-        faces.pdf.complete(_contents(item, faces.pdf, desk)),
-        faces.ofd.complete(item.ofd_seal_signature) if faces.ofd else b"",
+def completed(draft: Draft, faces: PreparedFaces, desk: IssuingDesk) -> CompletedFiles:
+    """Return all files of a sealed draft."""
+    item, signature = draft.intent, draft.signature_file
+    pdf = faces.pdf.complete(_contents(item, faces.pdf, desk))
+    files = LicenseFiles(
+        record=sm3(item.record).hex(),
+        signature=sm3(signature).hex(),
+        pdf=faces.pdf.file_digest(pdf).hex(),
     )
+    contents = {files.record: item.record, files.signature: signature, files.pdf: pdf}
+    if faces.ofd is not None:
+        ofd = faces.ofd.complete(item.ofd_seal_signature)
+        files = replace(files, ofd=sm3(ofd).hex())
+        contents[files.ofd] = ofd
+    return CompletedFiles(files=files, contents=contents)
 
 
 def _content(draft: Draft, desk: IssuingDesk) -> FaceContent:

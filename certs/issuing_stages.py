@@ -27,7 +27,6 @@ from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.replacements import end_replaced, taken_over
 from certs.statuses import StatusEvent, StatusKind
-from signing.algorithms import sm3
 
 
 def advance(drafts: Iterable[Draft], desk: IssuingDesk) -> dict[str, License | FaceError]:
@@ -184,24 +183,13 @@ def _store_objects(
     Their names are on record first: signatures are random, so that what an attempt before a
     crash stored has other names and would be nobody's.
     """
-    written = {
-        draft.identifier: (
-            draft.intent.record,
-            draft.signature_file,
-            *completed(draft.intent, faces[draft.identifier], desk),
-        )
-        for draft in drafts
-    }
     named: dict[str, bytes] = {}
     made: dict[str, tuple[Draft, License]] = {}
     for draft in drafts:
-        contents = written[draft.identifier]
-        names = [sm3(item).hex() if item else "" for item in contents]
-        named |= {name: item for name, item in zip(names, contents, strict=True) if name}
-        record, signature, pdf, ofd = names
-        files = LicenseFiles(record=record, signature=signature, pdf=pdf, ofd=ofd)
-        noted = draft.at(draft.intent.with_files(files.names))
-        made[draft.identifier] = (noted, _license(noted, files, desk))
+        done = completed(draft, faces[draft.identifier], desk)
+        named.update(done.contents)
+        noted = draft.at(draft.intent.with_files(done.files.names))
+        made[draft.identifier] = (noted, _license(noted, done.files, desk))
     with desk.unit_of_work() as work:
         work.intents.note_files([draft.intent for draft, _ in made.values()])
         work.commit()

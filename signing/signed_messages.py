@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from signing import der, sm2
@@ -36,6 +37,7 @@ from signing.signer import CertifiedSigner
 
 MAX_MESSAGE_BYTES: Final = 131_072
 _MAX_CERTIFICATES: Final = 8
+_CACHED_CERTIFICATES: Final = 64
 _VERSION: Final = der.integer(1)
 _SM3: Final = der.sequence(der.oid(SM3))
 
@@ -245,6 +247,7 @@ def _signing_certificates(certificates: tuple[Certificate, ...]) -> bytes:
     return der.sequence(der.sequence(*(_certificate_identifier(item) for item in certificates)))
 
 
+@lru_cache(_CACHED_CERTIFICATES)
 def _certificate_identifier(certificate: Certificate) -> bytes:
     names = der.sequence(der.tlv(0xA4, certificate.issuer_name))
     issuer_serial = der.sequence(names, der.integer(certificate.serial))

@@ -94,6 +94,15 @@ def test_file_with_a_known_opening_is_the_same_file() -> None:
     assert list(opening.offsets) == [8, 1, 2]
 
 
+def test_digest_of_a_sealed_file_covers_its_opening_its_value_and_its_end() -> None:
+    bare = page_of(stream(BIG), {"A": 1})
+    opening = begin_document(bare, APPEARANCE, count=2)
+    for prepared in (prepare_document(bare, SEAL, opening=opening), prepare_document(bare, SEAL)):
+        file = prepared.complete(bytes.fromhex("0401aa"))
+        assert prepared.file_digest(file) == hashlib.new("sm3", file).digest()
+        assert prepared.file_digest(file) != prepared.file_digest(file[:-1])
+
+
 def test_appearance_comes_first_and_the_rest_in_the_order_of_the_page() -> None:
     bare = page_of(stream(9), {"A": 1})
     turned = Document(
