@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 from storage import schema
 from storage.database import connect
@@ -32,6 +34,19 @@ def pytest_configure() -> None:
     """
     if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+class _ByFile(LoadGroupScheduling):
+    """Hands out groups of tests, and else whole files: what a file prepares is prepared once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return scope.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
+    """Share out the tests by file where groups are to stay together."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

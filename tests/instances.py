@@ -28,11 +28,11 @@ from certs.samples.food_business import food_business_rows
 from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
-from storage import schema
 from storage.database import connect
 from storage.object_folder import ObjectFolder
 from storage.unit_of_work import SqlUnitOfWork
 from tests import world
+from tests.databases import empty_file
 from tests.instance_parts import (
     BAOJI,
     NAMES,
@@ -195,8 +195,8 @@ def _settled(code: str) -> tuple[bytes, dict[str, str]]:
     """
     with TemporaryDirectory(prefix="yinxin-settled-") as folder:
         path = Path(folder) / "db.sqlite3"
+        path.write_bytes(empty_file())
         engine = connect(f"sqlite:///{path}")
-        schema.all_tables().create_all(engine)
         tokens = people(engine)
         enable_seal(world.region(code), partial(SqlUnitOfWork, engine))
         engine.dispose()
