@@ -20,7 +20,7 @@ from secrets import token_hex
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool, text
 
 from storage import schema
-from storage.database import connect
+from storage.database import POSTGRESQL, connect
 from storage.tables import metadata
 
 QUEUE_TABLES = (
@@ -109,8 +109,7 @@ class PostgresqlDatabases:
             )
         with self._engines[name].begin() as connection:
             connection.execute(text(_END_OTHERS))
-            for table in _filled_tables(connection):
-                _empty(connection, table)
+            _empty(connection)
         self.free.append(name)
 
     def new(self, *, template: str = "template1") -> str:
@@ -139,19 +138,16 @@ _END_OTHERS = (
 )
 
 
-def _filled_tables(connection: Connection) -> list[str]:
-    """The tables with rows, those that refer to others first; one question asks about all."""
+def _empty(connection: Connection) -> None:
+    """Take every row away, after one question that asks which tables have any."""
     names = [*(table.name for table in reversed(metadata.sorted_tables)), *QUEUE_TABLES]
     asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608 - our own tables
     filled = set(connection.execute(text(" UNION ALL ".join(asked))).scalars())
-    return [name for name in names if name in filled]
-
-
-def _empty(connection: Connection, table: str) -> None:
-    # Some tables refuse it, which is what they are for.
-    connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own tables
-    connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+    for table in (name for name in names if name in filled):
+        # Some tables refuse it, which is what they are for.
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own tables
+        connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
 @contextmanager
@@ -174,10 +170,14 @@ def empty_file() -> bytes:
 
 
 def emptied(engine: Engine) -> Engine:
-    """The engine of a SQLite file that has no row any more; it keeps its compiled statements."""
+    """The engine of a database that has no row any more; it keeps its compiled statements."""
     engine.dispose()
-    assert engine.url.database is not None
-    Path(engine.url.database).write_bytes(empty_file())
+    if engine.dialect.name == POSTGRESQL:
+        with engine.begin() as connection:
+            _empty(connection)
+    else:
+        assert engine.url.database is not None
+        Path(engine.url.database).write_bytes(empty_file())
     return engine
 
 
