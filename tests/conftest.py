@@ -36,7 +36,7 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
-class _ByFile(LoadGroupScheduling):
+class _ByFile(LoadGroupScheduling):  # type: ignore[misc]  # untyped library
     """Hands out groups of tests, and else whole files: what a file prepares is prepared once."""
 
     def _split_scope(self, nodeid: str) -> str:
