@@ -176,8 +176,10 @@ def emptied(engine: Engine) -> Engine:
         with engine.begin() as connection:
             _empty(connection)
     else:
-        assert engine.url.database is not None
-        Path(engine.url.database).write_bytes(empty_file())
+        path = engine.url.database
+        assert path is not None
+        assert not Path(f"{path}-wal").exists(), "somebody has it open"
+        Path(path).write_bytes(empty_file())
     return engine
 
 
