@@ -7,6 +7,9 @@ OUT ?= demo-out
 STAMP := $(VENV)/.installed
 OFDJS_SHA256 := ec96a0966f66f8d1740e18eb231c6683de63020c6dde15be6aeb19778d912685
 
+# Each process of the demo and of the tests would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check format lint types layers interop-tools clean fuzz
 

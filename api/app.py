@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from api import pages
 from api.errors import ApiError
@@ -50,6 +52,7 @@ from verify.errors import VerifyError
 
 _STATIC: Final = Path(pages.__path__[0]).parent / "static"
 _API: Final = "/api/"
+_PREFIX: Final = "/api/v1"
 _INVALID: Final = 422
 _FRAMEWORKS: Final = "HTTPValidationError"
 _FOR_PROGRAMS: Final = frozenset({"/healthz", "/readyz", "/tsa"})
@@ -97,28 +100,33 @@ def create_app(services: Services) -> FastAPI:
         version="1",
         description=_DESCRIPTION,
         lifespan=lifespan,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=f"{_PREFIX}/openapi.json",
         # Their pages load scripts from outside, which a government network does not reach.
         docs_url=None,
         redoc_url=None,
+        routes=list(_routes()),
     )
-    api = APIRouter(prefix="/api/v1")
-    for resource in _RESOURCES:
-        api.include_router(resource.router)
-    # First and by itself: gates ask it thousands of times, and routes are tried in order.
-    app.include_router(verifications.router, prefix=api.prefix)
-    app.include_router(api)
-    app.include_router(health.router)
-    app.include_router(timestamps.router)
-    for page in _PAGES:
-        app.include_router(page.router, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # The last one added is the outermost.
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     _install_problems(app, services)
     _describe_problems(app)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Every route, made once a process: they know no services, which come with each request."""
+    every = APIRouter()
+    # First and by itself: gates ask it thousands of times, and routes are tried in order.
+    for resource in (verifications, *_RESOURCES):
+        every.include_router(resource.router, prefix=_PREFIX)
+    for programs in (health, timestamps):
+        every.include_router(programs.router)
+    for page in _PAGES:
+        every.include_router(page.router, include_in_schema=False)
+    every.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    return tuple(every.routes)
 
 
 def _install_problems(app: FastAPI, services: Services) -> None:

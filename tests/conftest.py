@@ -1,15 +1,18 @@
-"""How tests are named, how properties are searched, and the databases that tests run on.
+"""How tests are named, where they write, how properties are searched, and their databases.
 
 Properties never run against the clock, and on the build server they ask the same questions.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 from storage import schema
 from storage.database import connect
@@ -20,6 +23,30 @@ settings.register_profile("server", deadline=None, derandomize=True)
 settings.load_profile("server" if os.environ.get("CI") else "developer")
 
 _LONGEST_NAME = 60
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder there that only its user can enter
+_ROOM_BYTES = 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Let tests write into memory: they kill processes, and no test cuts the power.
+
+    The programs force every write to the disk as ever; in memory that takes no time.
+    """
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+class _ByFile(LoadGroupScheduling):  # type: ignore[misc]  # untyped library
+    """Hands out groups of tests, and else whole files: what a file prepares is prepared once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return scope.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
+    """Share out the tests by file where groups are to stay together."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

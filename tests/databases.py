@@ -13,14 +13,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool, text
 
 from storage import schema
-from storage.database import connect
+from storage.database import POSTGRESQL, connect
 from storage.tables import metadata
 
 QUEUE_TABLES = (
@@ -86,6 +86,7 @@ class PostgresqlDatabases:
     made: list[str] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
     _template: str = ""
+    _engines: dict[str, Engine] = field(default_factory=dict)
 
     def lend(self) -> str:
         """The address of a database with every table and no row."""
@@ -102,14 +103,13 @@ class PostgresqlDatabases:
         """Empty a database that was lent."""
         name = make_url(address).database
         assert name is not None
-        engine = create_engine(self.server.set(database=name))
-        with engine.begin() as connection:
+        if name not in self._engines:
+            self._engines[name] = create_engine(
+                self.server.set(database=name), poolclass=pool.NullPool
+            )
+        with self._engines[name].begin() as connection:
             connection.execute(text(_END_OTHERS))
-            for table in reversed(metadata.sorted_tables):
-                _empty(connection, table.name)
-            for table_name in QUEUE_TABLES:
-                connection.execute(text(f"DELETE FROM {table_name}"))  # noqa: S608
-        engine.dispose()
+            _empty(connection)
         self.free.append(name)
 
     def new(self, *, template: str = "template1") -> str:
@@ -138,11 +138,15 @@ _END_OTHERS = (
 )
 
 
-def _empty(connection: Connection, table: str) -> None:
-    if connection.execute(text(f"SELECT EXISTS (SELECT 1 FROM {table})")).scalar_one():  # noqa: S608 - our own tables
+def _empty(connection: Connection) -> None:
+    """Take every row away, after one question that asks which tables have any."""
+    names = [*(table.name for table in reversed(metadata.sorted_tables)), *QUEUE_TABLES]
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608 - our own tables
+    filled = set(connection.execute(text(" UNION ALL ".join(asked))).scalars())
+    for table in (name for name in names if name in filled):
         # Some tables refuse it, which is what they are for.
         connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own tables
         connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
@@ -152,6 +156,31 @@ def _administered(url: URL) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@cache
+def empty_file() -> bytes:
+    """A SQLite file with every table and no row; making it takes a tenth of a second."""
+    with tempfile.TemporaryDirectory(prefix="yinxin-empty-") as folder:
+        path = Path(folder) / "db.sqlite3"
+        engine = connect(f"sqlite:///{path}")
+        schema.all_tables().create_all(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
+def emptied(engine: Engine) -> Engine:
+    """The engine of a database that has no row any more; it keeps its compiled statements."""
+    engine.dispose()
+    if engine.dialect.name == POSTGRESQL:
+        with engine.begin() as connection:
+            _empty(connection)
+    else:
+        path = engine.url.database
+        assert path is not None
+        assert not Path(f"{path}-wal").exists(), "somebody has it open"
+        Path(path).write_bytes(empty_file())
+    return engine
 
 
 def new_file(folder: Path, template: Path) -> str:

@@ -22,49 +22,20 @@ from certs.type_folders import shipped_type
 from signing.pdf.sealing import SealAppearance
 from signing.seal_signatures import LocalSealer
 from signing.signer import CertifiedSigner
-from storage import (
-    acceptance_tables,
-    access_tables,
-    batch_tables,
-    correction_tables,
-    license_tables,
-    matter_tables,
-    notice_tables,
-    quality_tables,
-    seal_tables,
-    status_list_tables,
-)
-from storage.database import connect
-from storage.tables import metadata
 from tests import world
 from tests.bare_pages import APPEARANCE
+from tests.databases import empty_file
 from tests.doubles.issuing import FixedClock, Fuse, LightRenderer, SigningLog, WatchedSigner
 from tests.seal_lives import enable_seal
 
-# Every module that defines tables must be imported before they are created.
-TABLES = (
-    license_tables,
-    access_tables,
-    batch_tables,
-    acceptance_tables,
-    matter_tables,
-    notice_tables,
-    quality_tables,
-    seal_tables,
-    status_list_tables,
-    correction_tables,
-)
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"
 
 
 def new_database(path: Path) -> str:
     """Create an empty database file and return its URL."""
-    url = f"sqlite:///{path}"
-    engine = connect(url)
-    metadata.create_all(engine)
-    engine.dispose()
-    return url
+    path.write_bytes(empty_file())
+    return f"sqlite:///{path}"
 
 
 @cache

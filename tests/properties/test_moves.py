@@ -1,15 +1,14 @@
 """Random changes at random times never lead where the law does not."""
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from certs.errors import LicenseError
 from certs.lifecycle import call_off_status, present_status, record_status, reverse_status
@@ -18,6 +17,7 @@ from certs.statuses import FOLLOWS, OPEN, StatusKind, counting, list_value_at, s
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks
+from tests.databases import emptied
 from tests.doubles.issuing import FixedClock
 from tests.doubles.register import MemoryDatabase
 from tests.unit.storage.conftest import OpenUnit
@@ -52,17 +52,21 @@ ACTS = st.lists(
 )
 
 
-@contextmanager
-def _registers() -> Iterator[tuple[OpenUnit, OpenUnit]]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = connect(desks.new_database(Path(folder) / "db.sqlite3"))
-        registers = (partial(SqlUnitOfWork, engine), MemoryDatabase().unit_of_work)
-        for open_unit in registers:
-            with open_unit() as work:
-                work.licenses.add([(desks.license_of(1), desks.event_of())])
-                work.commit()
-        yield registers
-        engine.dispose()
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    made = connect(desks.new_database(tmp_path_factory.mktemp("moves") / "db.sqlite3"))
+    yield made
+    made.dispose()
+
+
+def _registers(engine: Engine) -> tuple[OpenUnit, OpenUnit]:
+    """One in a file and one in memory, each with one license."""
+    registers = (partial(SqlUnitOfWork, emptied(engine)), MemoryDatabase().unit_of_work)
+    for open_unit in registers:
+        with open_unit() as work:
+            work.licenses.add([(desks.license_of(1), desks.event_of())])
+            work.commit()
+    return registers
 
 
 @settings(max_examples=60)
@@ -71,14 +75,16 @@ def _registers() -> Iterator[tuple[OpenUnit, OpenUnit]]:
 @example([Act(1, "suspended"), Act(1, "revoked", 5), Act(30, "reversed", -3, 3), Act(1, "active")])
 @example([Act(0.5, "replaced", 40), Act(0, "replaced", 5)])
 @example([Act(1, "replaced", 40), Act(1, "revoked"), Act(1, "called_off"), Act(30, "revoked")])
-def test_no_changes_at_any_times_lead_where_the_table_does_not(acts: list[Act]) -> None:
+def test_no_changes_at_any_times_lead_where_the_table_does_not(
+    engine: Engine, acts: list[Act]
+) -> None:
     clock = FixedClock()
-    with _registers() as (sql, memory):
-        for act in acts:
-            clock.time += act.hours * HOUR
-            assert _tried(act, sql, clock) == _tried(act, memory, clock)
-            for ahead in (0, 0.25, 5, 41, 500):
-                _check(sql, memory, clock, ahead * HOUR)
+    sql, memory = _registers(engine)
+    for act in acts:
+        clock.time += act.hours * HOUR
+        assert _tried(act, sql, clock) == _tried(act, memory, clock)
+        for ahead in (0, 0.25, 5, 41, 500):
+            _check(sql, memory, clock, ahead * HOUR)
 
 
 def _check(sql: OpenUnit, memory: OpenUnit, clock: FixedClock, ahead: timedelta) -> None:

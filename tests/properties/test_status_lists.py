@@ -1,16 +1,14 @@
 """Status lists under random histories, random changes, and random damage."""
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from certs.errors import IllegalTransitionError, MalformedStatusListError
 from certs.lifecycle import record_status
@@ -25,6 +23,7 @@ from signing.errors import InvalidSignatureError
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
+from tests.databases import emptied
 from tests.doubles.issuing import FixedClock
 from tests.doubles.status_lists import MemoryShelf
 
@@ -58,19 +57,23 @@ ACTS = st.lists(
 )
 
 
-@contextmanager
-def _register() -> Iterator[partial[SqlUnitOfWork]]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = connect(desks.new_database(Path(folder) / "db.sqlite3"))
-        open_unit = partial(SqlUnitOfWork, engine)
-        with open_unit() as work:
-            for number, index in enumerate(INDEXES, start=1):
-                place = StatusIndex(list_number=0, index=index)
-                license = replace(desks.license_of(number), status_index=place)
-                work.licenses.add([(license, desks.event_of())])
-            work.commit()
-        yield open_unit
-        engine.dispose()
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    made = connect(desks.new_database(tmp_path_factory.mktemp("lists") / "db.sqlite3"))
+    yield made
+    made.dispose()
+
+
+def _register(engine: Engine) -> partial[SqlUnitOfWork]:
+    """A register with nothing but the licenses of these tests."""
+    open_unit = partial(SqlUnitOfWork, emptied(engine))
+    with open_unit() as work:
+        for number, index in enumerate(INDEXES, start=1):
+            place = StatusIndex(list_number=0, index=index)
+            license = replace(desks.license_of(number), status_index=place)
+            work.licenses.add([(license, desks.event_of())])
+        work.commit()
+    return open_unit
 
 
 def _truth(open_unit: partial[SqlUnitOfWork], clock: FixedClock) -> dict[int, int]:
@@ -86,27 +89,28 @@ def _truth(open_unit: partial[SqlUnitOfWork], clock: FixedClock) -> dict[int, in
 @SLOW
 @given(ACTS)
 @example([Act(1, 1, StatusKind.REVOKED, 10), Act(12), Act(1, 2, StatusKind.SUSPENDED), Act(0)])
-def test_lists_changed_step_by_step_are_those_made_from_the_whole_register(acts: list[Act]) -> None:
-    clock, shelf = FixedClock(), MemoryShelf()
-    with _register() as open_unit:
-        publisher = StatusPublisher(
-            unit_of_work=open_unit,
-            clock=clock,
-            signer=world.region("340200").status_signer,
-            public_url="http://wuhu.test",
-            shelf=shelf,
-            owner="a",
-        )
-        for act in [*acts, Act(0)]:
-            clock.time += act.hours * HOUR
-            if act.kind is None:
-                publisher.publish()
-                publisher.fill_shelf()
-                statuses = StatusListToken.parse(shelf.tokens[0]).statuses
-                assert no_statuses().differences(statuses) == _truth(open_unit, clock)
-                assert statuses == rebuilt(open_unit, 0, clock.now())
-            else:
-                _change(open_unit, clock, act, act.kind)
+def test_lists_changed_step_by_step_are_those_made_from_the_whole_register(
+    engine: Engine, acts: list[Act]
+) -> None:
+    clock, shelf, open_unit = FixedClock(), MemoryShelf(), _register(engine)
+    publisher = StatusPublisher(
+        unit_of_work=open_unit,
+        clock=clock,
+        signer=world.region("340200").status_signer,
+        public_url="http://wuhu.test",
+        shelf=shelf,
+        owner="a",
+    )
+    for act in [*acts, Act(0)]:
+        clock.time += act.hours * HOUR
+        if act.kind is None:
+            publisher.publish()
+            publisher.fill_shelf()
+            statuses = StatusListToken.parse(shelf.tokens[0]).statuses
+            assert no_statuses().differences(statuses) == _truth(open_unit, clock)
+            assert statuses == rebuilt(open_unit, 0, clock.now())
+        else:
+            _change(open_unit, clock, act, act.kind)
 
 
 def _change(

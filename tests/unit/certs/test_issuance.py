@@ -41,7 +41,7 @@ from storage.database import connect
 from storage.object_folder import ObjectFolder
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
-from tests.databases import NewDatabase
+from tests.databases import NewDatabase, emptied
 from tests.doubles.issuing import (
     Fuse,
     FusedObjects,
@@ -507,18 +507,10 @@ def test_there_are_many_places_to_cut_the_power() -> None:
 
 @pytest.fixture
 def sql_houses(new_database: NewDatabase) -> Iterator[Callable[[], House]]:
-    """Houses over a database each, opened anew as after a crash of the machine."""
-    engines: list[Engine] = []
-
-    def open_house() -> House:
-        for former in engines:
-            former.dispose()
-        engines.append(connect(new_database()))
-        return House(partial(SqlUnitOfWork, engines[-1]))
-
-    yield open_house
-    for engine in engines:
-        engine.dispose()
+    """Makes houses one after the other in one database, empty each time."""
+    engine = connect(new_database())
+    yield lambda: House(partial(SqlUnitOfWork, emptied(engine)))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("part", range(4))
