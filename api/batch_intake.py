@@ -18,10 +18,9 @@ from api.services import Services
 from certs.batches.batch import Batch
 from certs.batches.files import BatchFile
 from certs.batches.reception import new_batch
-from certs.batches.staging import columns_of
 from certs.errors import DuplicateBatchError, MalformedSheetError
 from certs.issuing_desk import IssuingDesk
-from certs.rows.columns import Column
+from certs.rows.columns import FoundColumn
 from certs.rows.mappings import ColumnMapping, parse_mapping
 from certs.rows.sources import SourceKind
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -61,7 +60,7 @@ class Received:
     """The batch that an upload is, and how its file reads."""
 
     batch: Batch
-    columns: tuple[Column, ...]
+    columns: tuple[FoundColumn, ...]
     encoding: FoundEncoding | None
 
 
@@ -139,7 +138,7 @@ def _kept(
     if found is not None:
         return found
     content = desk.objects.put(upload.content)
-    batch = new_batch(columns_of(rows), name=upload.name, digest=digest, desk=desk)
+    batch = new_batch(rows.columns, name=upload.name, digest=digest, desk=desk)
     is_guess = rows.encoding is not None and rows.encoding.certainty is Certainty.GUESSED
     try:
         with desk.unit_of_work() as work:

@@ -6,10 +6,9 @@ from typing import Any, Final
 from api.batching import BatchReport
 from certs.batches.batch import Batch, BatchCounts, StagedRow
 from certs.catalogue import LicenseType
-from certs.rows.columns import Column, Recognition
+from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.mapping_drafts import suggested_fields
 from certs.rows.problems import RowProblem
-from certs.rows.tables import RowTable
 
 _HOW: Final = {
     Recognition.NAME: "按名称 name",
@@ -20,30 +19,30 @@ _HOW: Final = {
 }
 
 
-def column_rows(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+def column_rows(
+    columns: Iterable[FoundColumn], license_type: LicenseType
+) -> Iterator[tuple[str, ...]]:
     """Yield, for each column, what it was recognised as."""
+    labels = {spec.name: spec.label_zh for spec in license_type.fields}
     for column in columns:
-        fields = "、".join(f"{spec.label_zh} {spec.name}" for spec in column.specs)
+        fields = "、".join(f"{labels[name]} {name}" for name in column.names)
         yield (column.letter, column.shown, fields or "—", _HOW[column.how], column.sample)
 
 
-def columns_json(table: RowTable) -> list[dict[str, Any]]:
-    """Return the columns for programs."""
-    return [
-        {
-            "column": column.letter,
-            "heading": column.shown,
-            "fields": [spec.name for spec in column.specs],
-            "how": column.how.value,
-            "sample": column.sample,
-        }
-        for column in table.columns
-    ]
+def column_json(column: FoundColumn) -> dict[str, Any]:
+    """Return a column for programs."""
+    return {
+        "column": column.letter,
+        "heading": column.shown,
+        "fields": list(column.names),
+        "how": column.how.value,
+        "sample": column.sample,
+    }
 
 
 def suggested_json(
-    columns: Sequence[Column], license_type: LicenseType
-) -> Iterator[dict[str, object]]:
+    columns: Sequence[FoundColumn], license_type: LicenseType
+) -> Iterator[dict[str, Any]]:
     """Yield the columns, with the fields that unknown ones may mean."""
     for column in columns:
         suggested = (
@@ -51,13 +50,7 @@ def suggested_json(
             if column.how is Recognition.UNKNOWN
             else ()
         )
-        yield {
-            "column": column.letter,
-            "heading": column.shown,
-            "fields": [spec.name for spec in column.specs],
-            "how": column.how.value,
-            "suggested": [spec.name for spec in suggested],
-        }
+        yield column_json(column) | {"suggested": [spec.name for spec in suggested]}
 
 
 def problem_line(item: RowProblem) -> str:

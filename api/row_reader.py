@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -15,7 +15,7 @@ from certs.applications import MissingCharacters
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.errors import MalformedSheetError
-from certs.rows.columns import Column, restored_column
+from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.sources import SourceKind
 from certs.rows.tables import RowResult, judged
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -42,7 +42,7 @@ class ReadRows:
     """
 
     license_type: LicenseType
-    columns: tuple[Column, ...]
+    columns: tuple[FoundColumn, ...]
     faults: tuple[str, ...]
     encoding: FoundEncoding | None
     _lines: Iterator[dict[str, Any]] = field(repr=False)
@@ -167,5 +167,15 @@ def _opened(
     )
 
 
-def _column(license_type: LicenseType, said: Mapping[str, str]) -> Column:
-    return replace(restored_column(license_type, said), sample=said["sample"])
+def _column(license_type: LicenseType, said: Mapping[str, Any]) -> FoundColumn:
+    """Return a column as the process found it.
+
+    Raises:
+        MalformedSheetError: It holds a field that the type here does not have.
+    """
+    column = FoundColumn(**{**said, "how": Recognition(said["how"])})
+    if not {spec.name for spec in license_type.fields}.issuperset(column.names):
+        raise MalformedSheetError(
+            f"{license_type.name} 没有字段 · has no field {'、'.join(column.names)}"
+        )
+    return column

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from certs.batches.batch import Batch, BatchColumn, BatchState, RowOutcome, StagedRow
+from certs.batches.batch import Batch, BatchState, RowOutcome, StagedRow
 from certs.field_problems import FieldProblem, ProblemCode
+from certs.rows.columns import Column
 from certs.rows.problems import RowProblem
 
 
@@ -27,7 +28,7 @@ def batch_row(batch: Batch) -> dict[str, Any]:
 
 def batch_from(row: RowMapping) -> Batch:
     """Return the batch in these columns."""
-    columns = tuple(BatchColumn(**column) for column in row["columns"])
+    columns = tuple(Column(**column) for column in row["columns"])
     return Batch(**{**row, "columns": columns, "state": BatchState(row["state"])})
 
 

@@ -14,8 +14,8 @@ from api.batch_quarantine import quarantine
 from api.batch_sources import BatchSource, DatabaseRows, FileRows, address_given
 from api.batch_words import (
     batch_json,
+    column_json,
     column_rows,
-    columns_json,
     counts_json,
     minted_json,
     problem_json,
@@ -168,7 +168,7 @@ def _confirm(
             output.table(
                 f"{source.name} → {desk.license_type.name}",
                 headings,
-                column_rows(table.columns),
+                column_rows(table.columns, desk.license_type),
             )
         if table.faults:
             _refuse_columns(source, table, desk)
@@ -205,7 +205,7 @@ def _try(source: BatchSource, output: Output, desk: IssuingDesk) -> int:
     read, refused = 0, 0
     shown: list[RowProblem] = []
     with source.opened(desk) as table:
-        columns = columns_json(table)
+        columns = [column_json(item) for item in table.columns]
         for result in table.results(missing_characters=desk.renderer.missing_characters):
             read += 1
             refused += bool(result.problems)

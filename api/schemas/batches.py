@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from api.batch_views import BatchView
 from api.schemas.bodies import Body
 from certs.batches.batch import BatchCounts, BatchState, RowOutcome, StagedRow
-from certs.rows.columns import Column, Recognition
+from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.problems import RowProblem
 from certs.rows.sources import SourceKind
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -131,12 +131,12 @@ class ColumnOut(Body):
     sample: str
 
     @classmethod
-    def of(cls, column: Column) -> Self:
+    def of(cls, column: FoundColumn) -> Self:
         """Return the column for callers."""
         return cls(
             column=column.letter,
             heading=column.shown,
-            fields=tuple(spec.name for spec in column.specs),
+            fields=column.names,
             how=column.how,
             sample=column.sample,
         )

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Protocol
 
 from certs.applications import MissingCharacters
-from certs.batches.batch import CHUNK_ROWS, Batch, BatchColumn, BatchState, RowOutcome, StagedRow
+from certs.batches.batch import CHUNK_ROWS, Batch, BatchState, RowOutcome, StagedRow
 from certs.batches.decisions import BatchDecision, decide, run
 from certs.issuing_desk import IssuingDesk
 from certs.ports import UnitOfWork
-from certs.rows.columns import Column
+from certs.rows.columns import FoundColumn
 from certs.rows.problems import repeated_number
 from certs.rows.tables import RowResult
 
@@ -20,7 +20,7 @@ class Rows(Protocol):
     """Rows that can be staged, wherever they are read."""
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[FoundColumn, ...]:
         """The columns with a heading, from left to right."""
         ...
 
@@ -33,14 +33,6 @@ class Rows(Protocol):
             MalformedSheetError: The source is damaged from here on.
         """
         ...
-
-
-def columns_of(table: Rows) -> tuple[BatchColumn, ...]:
-    """Return the columns of a table as a batch keeps them."""
-    return tuple(
-        BatchColumn(index=item.index, letter=item.letter, heading=item.heading, key=item.key)
-        for item in table.columns
-    )
 
 
 def stage(
@@ -94,7 +86,7 @@ def _end_reading(batch_id: str, work: UnitOfWork, now: datetime) -> None:
 
 def _distinct(
     group: Sequence[RowResult],
-    columns: Sequence[Column],
+    columns: Sequence[FoundColumn],
     batch: Batch,
     *,
     work: UnitOfWork,
