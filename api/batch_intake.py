@@ -143,7 +143,7 @@ def _kept(
     try:
         with desk.unit_of_work() as work:
             work.batches.add(batch)
-            work.batches.add_file(
+            work.batch_files.add(
                 BatchFile(
                     batch=batch.id,
                     content=content,
@@ -168,7 +168,7 @@ def _known(key: str, digest: str, desk: IssuingDesk) -> Batch | None:
         KeyReusedError: The key led to another file.
     """
     with desk.unit_of_work() as work:
-        file = work.batches.of_request(key)
+        file = work.batch_files.of_request(key)
         if file is None:
             return work.batches.of_source(str(desk.license_type.code), digest)
         batch = work.batches.get(file.batch)

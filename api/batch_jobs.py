@@ -119,14 +119,14 @@ class BatchWorker:
         if batch.state is BatchState.RUNNING:
             release_dead(work, batch.id)
         elif batch.state is BatchState.CANCELLED and work.batches.counts(batch.id).waiting:
-            work.batches.call_off(batch.id, now=self.services.clock.now())
+            work.chunks.call_off(batch.id, now=self.services.clock.now())
 
 
 def _is_unfinished(batch: Batch, work: UnitOfWork) -> bool:
     match batch.state:
         case BatchState.READING:
             # What the command line reads, it reads itself.
-            return work.batches.file(batch.id) is not None
+            return work.batch_files.of_batch(batch.id) is not None
         case BatchState.RUNNING:
             return work.batches.counts(batch.id).waiting > 0
         case BatchState.PAUSED | BatchState.CANCELLED | BatchState.DONE:

@@ -33,7 +33,7 @@ def read_file(
         ObjectNotFoundError: The store has lost the file.
     """
     with desk.unit_of_work() as work:
-        file = work.batches.file(batch.id)
+        file = work.batch_files.of_batch(batch.id)
         state = work.batches.get(batch.id).state
     if file is None or state is not BatchState.READING:
         return
@@ -76,9 +76,9 @@ def _stage(  # noqa: PLR0913 - how a file is read
 
 def _refuse(batch: Batch, why: str, desk: IssuingDesk) -> None:
     with desk.unit_of_work() as work:
-        work.batches.refuse_file(batch.id, why)
+        work.batch_files.refuse(batch.id, why)
         if work.batches.get(batch.id).state is BatchState.READING:
             now = desk.clock.now()
             work.batches.move(batch.id, BatchState.CANCELLED, at=now)
-            work.batches.call_off(batch.id, now=now)
+            work.chunks.call_off(batch.id, now=now)
         work.commit()

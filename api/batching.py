@@ -89,8 +89,7 @@ def report_of(batch_id: str, work: UnitOfWork) -> BatchReport:
 def rows_that(batch_id: str, work: UnitOfWork, *outcomes: RowOutcome) -> Iterator[StagedRow]:
     """Yield the rows of a batch that ended so, in their order."""
     after = -1
-    wanted = [outcome.value for outcome in outcomes]
-    while page := work.batches.rows(batch_id, wanted, after=after, limit=_PAGE):
+    while page := work.batch_rows.of_outcomes(batch_id, outcomes, after=after, limit=_PAGE):
         yield from page
         after = page[-1].number
 

@@ -6,7 +6,12 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from certs.access import AccessGrant
-from certs.batches.ports import BatchRepository
+from certs.batches.ports import (
+    BatchFileRepository,
+    BatchRepository,
+    BatchRowRepository,
+    ChunkRepository,
+)
 from certs.display_codes import DisplayGrant
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
@@ -329,6 +334,21 @@ class UnitOfWork(Protocol):
     @property
     def batches(self) -> BatchRepository:
         """The batches within this transaction."""
+        ...
+
+    @property
+    def batch_files(self) -> BatchFileRepository:
+        """The files of batches within this transaction."""
+        ...
+
+    @property
+    def batch_rows(self) -> BatchRowRepository:
+        """The rows of batches within this transaction."""
+        ...
+
+    @property
+    def chunks(self) -> ChunkRepository:
+        """The chunks of batches within this transaction."""
         ...
 
     @property

@@ -51,7 +51,7 @@ def mint_batch(
     try:
         while not should_stop():
             with desk.unit_of_work() as work:
-                chunk = work.batches.claim(batch.id, worker=worker, now=desk.clock.now())
+                chunk = work.chunks.claim(batch.id, worker=worker, now=desk.clock.now())
                 work.commit()
             if chunk is None or not mint_chunk(
                 chunk, batch, desk=desk, should_stop=should_stop, on_progress=on_progress
@@ -59,7 +59,7 @@ def mint_batch(
                 return
     finally:
         with desk.unit_of_work() as work:
-            work.batches.release(worker)
+            work.chunks.release(worker)
             work.commit()
 
 
@@ -82,7 +82,7 @@ def mint_chunk(
         while not should_stop():
             with desk.unit_of_work() as work:
                 state = work.batches.get(batch.id).state
-                rows = work.batches.waiting(chunk, CHUNK)
+                rows = work.batch_rows.waiting(chunk, CHUNK)
             if state is not BatchState.RUNNING:
                 lay_down(chunk, desk)
                 return False
@@ -90,7 +90,7 @@ def mint_chunk(
                 return not _finish(chunk, desk)
             ended = _mint(rows, batch, used)
             with desk.unit_of_work() as work:
-                work.batches.settle(chunk, ended, now=desk.clock.now())
+                work.chunks.settle(chunk, ended, now=desk.clock.now())
                 work.commit()
             on_progress()
     except LeaseLostError:
@@ -119,7 +119,7 @@ def mint_numbered(
     if batch.state not in {BatchState.RUNNING, BatchState.CANCELLED}:
         return True
     with desk.unit_of_work() as work:
-        chunk = work.batches.take(batch.id, number, worker=worker, now=desk.clock.now())
+        chunk = work.chunks.take(batch.id, number, worker=worker, now=desk.clock.now())
         work.commit()
     if chunk is None:
         return True
@@ -130,16 +130,16 @@ def mint_numbered(
 def lay_down(chunk: Chunk, desk: IssuingDesk) -> None:
     """Give a chunk back; if its batch was cancelled, its rows are called off with it."""
     with desk.unit_of_work() as work:
-        work.batches.release(chunk.worker)
+        work.chunks.release(chunk.worker)
         if work.batches.get(chunk.batch).state is BatchState.CANCELLED:
-            work.batches.call_off(chunk.batch, now=desk.clock.now())
+            work.chunks.call_off(chunk.batch, now=desk.clock.now())
         work.commit()
 
 
 def _finish(chunk: Chunk, desk: IssuingDesk) -> bool:
     """Mark a chunk as done, and with the last one the batch; tell whether it was the last."""
     with desk.unit_of_work() as work:
-        is_last = work.batches.finish(chunk)
+        is_last = work.chunks.finish(chunk)
         if is_last and work.batches.get(chunk.batch).state is BatchState.RUNNING:
             work.batches.move(chunk.batch, BatchState.DONE, at=desk.clock.now())
         work.commit()
