@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from api.batch_views import Awaited, BatchView
 from api.batching import BatchReport
-from certs.batches.batch import Batch, BatchCounts, StagedRow
+from certs.batches.batch import Batch, BatchCounts, BatchState, StagedRow
 from certs.catalogue import LicenseType
 from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.mapping_drafts import suggested_fields
@@ -99,6 +100,35 @@ def batch_json(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
         "finished_at": batch.finished_at.isoformat() if batch.finished_at else None,
         "counts": counts_json(counts),
     }
+
+
+def next_lines(view: BatchView) -> Iterator[str]:
+    """Yield what a batch waits for, and what to type next."""
+    batch = view.batch
+    if view.refusal:
+        yield f"文件不能读取，请改正后重新提交 · correct the file and send it again: {view.refusal}"
+    match batch.state:
+        case BatchState.READING:
+            yield (
+                "待读取：上传的文件由 yinxin worker 读取；命令行提交的，请重新运行同一命令 · "
+                "to be read: uploads by yinxin worker, other files by the same command once more"
+            )
+        case BatchState.PAUSED if view.awaits is Awaited.CONFIRMATION:
+            yield (
+                f"待确认，核对后请运行 · to be confirmed: yinxin batch confirm {batch.id}；"
+                f"不签发请运行 · or not minted: yinxin batch cancel {batch.id}"
+            )
+        case BatchState.PAUSED:
+            yield f"已暂停，继续请运行 · paused, go on with: yinxin batch resume {batch.id}"
+        case BatchState.RUNNING:
+            yield "由 worker 签发，没有时请启动 · minted by workers, start one with: yinxin worker"
+        case BatchState.CANCELLED | BatchState.DONE:
+            pass
+    if view.counts.refused:
+        yield (
+            f"有 {view.counts.refused} 行退回，导出请运行 · rows were refused, write them with: "
+            f"yinxin batch refused {batch.id} --out refused.xlsx"
+        )
 
 
 def minted_json(rows: Iterable[StagedRow]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.batch_views import BatchView
+from api.batch_views import Awaited, BatchView
 from api.schemas.bodies import Body
 from certs.batches.batch import BatchCounts, BatchState, RowOutcome, StagedRow
 from certs.rows.columns import FoundColumn, Recognition
@@ -84,7 +84,7 @@ class BatchOut(Body):
     source: str
     state: BatchState
     term: str
-    awaits: str | None = Field(
+    awaits: Awaited | None = Field(
         description="reading 待读取 · confirmation 待确认 · null: it waits for nobody"
     )
     is_trial: bool = Field(description="试读; nothing of it is minted")
