@@ -1,9 +1,7 @@
 """Receive a file of rows as a batch: looked at within limits, stored, and read by a worker."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 
 from api.batch_words import suggested_json
@@ -104,25 +102,23 @@ def _look(
     upload: Upload, mapping: Mapping[str, object], desk: IssuingDesk, services: Services
 ) -> ReadRows:
     """Return the columns of a file, read by a process with limits."""
-    with tempfile.TemporaryDirectory(prefix="yinxin-rows-") as folder:
-        path = Path(folder) / f"rows{Path(upload.name).suffix[:10]}"
-        path.write_bytes(upload.content)
-        with services.row_reader.opened(
-            path,
-            desk.license_type,
-            kind=upload.kind,
-            encoding=upload.encoding,
-            mapping=mapping,
-            with_rows=False,
-        ) as rows:
-            if rows.faults:
-                raise SheetRefusedError(
-                    "表头与证照类型不符，请按 faults 修改，或用 mapping 对照 · "
-                    "the columns do not fit the type; see faults, and columns with suggestions",
-                    faults=rows.faults,
-                    columns=tuple(suggested_json(rows.columns, desk.license_type)),
-                )
-            return rows
+    with services.row_reader.opened(
+        upload.content,
+        desk.license_type,
+        name=upload.name,
+        kind=upload.kind,
+        encoding=upload.encoding,
+        mapping=mapping,
+        with_rows=False,
+    ) as rows:
+        if rows.faults:
+            raise SheetRefusedError(
+                "表头与证照类型不符，请按 faults 修改，或用 mapping 对照 · "
+                "the columns do not fit the type; see faults, and columns with suggestions",
+                faults=rows.faults,
+                columns=tuple(suggested_json(rows.columns, desk.license_type)),
+            )
+        return rows
 
 
 def _kept(

@@ -1,14 +1,13 @@
 """Room for batches: few at once, and each region asked in one go about all that they need."""
 
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from api.http_errors import BusyError
+from api.places import Places
 from certs.regions import RegionCode
 from certs.status_answer_batches import identifiers_in
 from verify.grounds import Asked
@@ -62,23 +61,15 @@ class BatchRooms:
 
     verifier: Verifier
     asker: ManyAsker | None = None
-    _places: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(_MOST_BATCHES)
-    )
+    _places: Places = field(default_factory=lambda: Places(_MOST_BATCHES))
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
+    def room(self) -> AbstractContextManager[None]:
         """Hold a place while a batch is answered.
 
         Raises:
             BusyError: There is none.
         """
-        if not self._places.acquire(blocking=False):
-            raise BusyError("as many batches as can be are being answered")
-        try:
-            yield
-        finally:
-            self._places.release()
+        return self._places.held()
 
     def within_room(self, lines: Iterator[bytes]) -> Iterator[bytes]:
         """Return an iterator that holds a place until it is exhausted or closed.

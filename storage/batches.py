@@ -4,7 +4,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from certs.batches.batch import NEXT_STATES, Batch, BatchCounts, BatchState, Pace, RowOutcome
 from certs.errors import BatchNotFoundError, IllegalTransitionError
@@ -69,6 +82,20 @@ class SqlBatches:
         found = self._connection.execute(query.limit(limit)).mappings()
         return tuple(_from_row(row) for row in found)
 
+    def unfinished(self, limit: int) -> tuple[Batch, ...]:
+        """Return batches that are some worker's business, the oldest first."""
+        of_batch = batch_files.c.batch_id == batches.c.id
+        in_hand = (batch_chunks.c.batch_id == batches.c.id, batch_chunks.c.waiting > 0)
+        query = select(batches).where(
+            or_(
+                batches.c.state == BatchState.RUNNING.value,
+                and_(batches.c.state == BatchState.READING.value, exists().where(of_batch)),
+                and_(batches.c.state == BatchState.CANCELLED.value, exists().where(*in_hand)),
+            )
+        )
+        oldest = query.order_by(batches.c.created_at, batches.c.id).limit(limit)
+        return tuple(_from_row(row) for row in self._connection.execute(oldest).mappings())
+
     def move(
         self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
     ) -> Batch:
@@ -132,15 +159,11 @@ class SqlBatches:
 
     def restore_jobs(self) -> None:
         """Queue what should be queued and is not."""
-        with_file = select(batches.c.id).join(batch_files, batch_files.c.batch_id == batches.c.id)
-        for batch_id in self._in_state(with_file, BatchState.READING):
-            enqueue_reading(self._connection, batch_id)
-        for batch_id in self._in_state(select(batches.c.id), BatchState.RUNNING):
-            enqueue_chunks(self._connection, batch_id)
-
-    def _in_state(self, query: Select[Any], state: BatchState) -> list[str]:
-        found = query.where(batches.c.state == state.value).order_by(batches.c.created_at)
-        return list(self._connection.execute(found.limit(_MOST_RESTORED)).scalars())
+        for batch in self.unfinished(_MOST_RESTORED):
+            if batch.state is BatchState.READING:
+                enqueue_reading(self._connection, batch.id)
+            elif batch.state is BatchState.RUNNING:
+                enqueue_chunks(self._connection, batch.id)
 
 
 def _to_row(batch: Batch) -> dict[str, Any]:

@@ -39,6 +39,13 @@ class BatchRepository(Protocol):
         """Return batches, the newest first, from behind the batch ``after``."""
         ...
 
+    def unfinished(self, limit: int) -> tuple[Batch, ...]:
+        """Return batches that are some worker's business, the oldest first.
+
+        They run, or their file is to be read, or they were cancelled while a worker had rows.
+        """
+        ...
+
     def move(
         self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
     ) -> Batch:

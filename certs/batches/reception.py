@@ -54,7 +54,7 @@ def new_batch(
     return Batch(
         id=secrets.token_hex(_ID_BYTES),
         type_code=str(desk.license_type.code),
-        source_name=name[:_MAX_NAME],
+        source_name=name[-_MAX_NAME:],  # its end may be all that tells what it is
         source_digest=digest,
         operator=desk.operator,
         columns=tuple(item.kept for item in columns),

@@ -83,6 +83,16 @@ class MemoryBatches:
             found = [item for item in found if place(item) < last]
         return tuple(found[:limit])
 
+    def unfinished(self, limit: int) -> tuple[Batch, ...]:
+        found = [
+            item
+            for item in reversed(self.newest(len(self._shelf.batches)))
+            if item.state is BatchState.RUNNING
+            or (item.state is BatchState.READING and item.id in self._shelf.files)
+            or (item.state is BatchState.CANCELLED and self.counts(item.id).waiting)
+        ]
+        return tuple(found[:limit])
+
     def move(
         self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
     ) -> Batch:

@@ -604,6 +604,38 @@ def test_what_is_known_of_a_file_is_kept(tmp_path: Path, desk: IssuingDesk) -> N
     assert refused == replace(kept, refusal="表格损坏 · damaged")
 
 
+def test_what_is_some_workers_business_is_found_however_old_it_is(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    """Read by the command line, paused and done ones are nobody's."""
+    hour = timedelta(hours=1)
+    at = [replace(desk, clock=FixedClock(desk.clock.now() + n * hour)) for n in range(6)]
+    sheets = [write(tmp_path, good(1, seed=n + 1), f"{n}.xlsx") for n in range(6)]
+    to_read = filed(sheets[0], at[0])
+    running = staged(sheets[1], at[1])
+    cancelled = staged(sheets[2], at[2])
+    claimed(cancelled, at[2])
+    decided(cancelled, BatchDecision.CANCEL, at[2])
+    paused = staged(sheets[3], at[3])
+    decided(paused, BatchDecision.PAUSE, at[3])
+    mint(sheets[4], at[4])
+    unfiled = new_batch((), name="5.xlsx", digest="5", desk=at[5])
+    with desk.unit_of_work() as work:
+        work.batches.add(unfiled)
+        found = work.batches.unfinished(10)
+        first = work.batches.unfinished(1)
+
+    assert [item.id for item in found] == [to_read.id, running.id, cancelled.id]
+    assert [item.id for item in first] == [to_read.id]
+
+
+def test_a_long_name_keeps_its_end_which_tells_what_the_file_is(desk: IssuingDesk) -> None:
+    batch = new_batch((), name="样" * 300 + ".csv", digest="0", desk=desk)
+
+    assert batch.source_name.endswith("样.csv")
+    assert len(batch.source_name) == 200
+
+
 def test_one_request_is_one_batch(tmp_path: Path, desk: IssuingDesk) -> None:
     path = write(tmp_path, good(1))
     filed(path, desk)
