@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.batching import rows_that
+from api.batch_reports import rows_that
 from certs.batches.batch import Batch, RowOutcome
 from certs.catalogue import LicenseType
 from certs.ports import UnitOfWork

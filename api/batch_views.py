@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 
-from api.batching import report_of
+from api.batch_reports import report_of
 from certs.batches.batch import Batch, BatchCounts, BatchState
 from certs.batches.decisions import awaits_confirmation
 from certs.ports import UnitOfWork

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from api.batch_reports import BatchReport
 from api.batch_views import Awaited, BatchView
-from api.batching import BatchReport
 from certs.batches.batch import Batch, BatchCounts, BatchState, StagedRow
 from certs.catalogue import LicenseType
 from certs.rows.columns import FoundColumn, Recognition

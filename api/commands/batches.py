@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.batch_quarantine import quarantine
+from api.batch_reports import report_of
 from api.batch_views import view_of
 from api.batch_words import batch_json, counts_json, next_lines, reconciliation_lines
-from api.batching import report_of
 from api.commands.registry import Commands, Handler, add_command, add_group
 from api.composition import open_services
 from api.console import FAILED, OK, Output

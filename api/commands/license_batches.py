@@ -6,7 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from api.batch_minting import mint_source
 from api.batch_quarantine import quarantine
+from api.batch_reports import BatchReport, rows_that
 from api.batch_sources import BatchSource, DatabaseRows, FileRows, address_given
 from api.batch_views import view_of
 from api.batch_words import (
@@ -19,7 +21,6 @@ from api.batch_words import (
     reconciliation_lines,
 )
 from api.batch_workers import Workforce
-from api.batching import BatchReport, mint_source, rows_that
 from api.bootstrap import OpenHome, passphrase_of
 from api.commands.batch_dialogue import confirm
 from api.commands.batch_progress import progress_line

@@ -1,4 +1,4 @@
-"""Room for batches: few at once, and each region asked in one go about all that they need."""
+"""Room for verdicts in bulk: few at once, and each region asked in one go about what they need."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from verify.sources import LiveSources
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Inquiry, Verifier
 
-_MOST_BATCHES: Final = 4
+_MOST_AT_ONCE: Final = 4
 _NONCE_BYTES: Final = 16
 
 
@@ -51,8 +51,8 @@ class AskedBefore(LiveSources):
 
 
 @dataclass(slots=True)
-class BatchRooms:
-    """Lets few batches in at once.
+class BulkRooms:
+    """Lets few who ask in bulk in at once.
 
     Attributes:
         verifier: Judges.
@@ -61,10 +61,10 @@ class BatchRooms:
 
     verifier: Verifier
     asker: ManyAsker | None = None
-    _places: Places = field(default_factory=lambda: Places(_MOST_BATCHES))
+    _places: Places = field(default_factory=lambda: Places(_MOST_AT_ONCE))
 
     def room(self) -> AbstractContextManager[None]:
-        """Hold a place while a batch is answered.
+        """Hold a place while somebody is answered.
 
         Raises:
             BusyError: There is none.
@@ -92,7 +92,7 @@ class BatchRooms:
         return started
 
     def prepare(self, inquiry: Inquiry) -> Callable[[list[str]], Callable[[str], Report]]:
-        """Return what asks the regions about a portion of a batch, each in one request."""
+        """Return what asks the regions about a portion of the lines, each in one request."""
 
         def prepared(texts: list[str]) -> Callable[[str], Report]:
             sources = AskedBefore(
