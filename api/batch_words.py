@@ -102,6 +102,19 @@ def batch_json(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
     }
 
 
+def view_json(view: BatchView) -> dict[str, Any]:
+    """Return a batch for programs, with what it waits for."""
+    waits = {"awaits": view.awaits, "refusal": view.refusal or None}
+    return batch_json(view.batch, view.counts) | waits
+
+
+def view_line(view: BatchView) -> str:
+    """Return a batch in a line of a list."""
+    batch, counts = view.batch, view.counts
+    state = "待确认" if view.awaits is Awaited.CONFIRMATION else batch.state.zh
+    return f"{batch.id}  {state}  {counts.ended}/{counts.read}  {batch.source_name}"
+
+
 def next_lines(view: BatchView) -> Iterator[str]:
     """Yield what a batch waits for, and what to type next."""
     batch = view.batch

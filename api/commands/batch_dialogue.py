@@ -1,6 +1,7 @@
 """What people see and confirm before their rows are minted."""
 
 import sys
+from typing import Final
 
 from api.batch_sources import BatchSource
 from api.batch_words import column_rows
@@ -12,8 +13,8 @@ from certs.rows.mapping_drafts import write_mapping_draft
 from certs.rows.tables import RowTable
 from certs.rows.text_encodings import Certainty, FoundEncoding
 
-_HEADINGS = ("列 column", "表头 heading", "信息项 field", "识别 how", "示例 sample")
-_YES = frozenset({"y", "yes", "是"})
+_HEADINGS: Final = ("列 column", "表头 heading", "信息项 field", "识别 how", "示例 sample")
+_YES: Final = frozenset({"y", "yes", "是"})
 
 
 def confirm(source: BatchSource, desk: IssuingDesk, output: Output, *, is_asked: bool) -> None:

@@ -7,7 +7,14 @@ from typing import Any, Final
 from api.batch_quarantine import quarantine
 from api.batch_reports import report_of
 from api.batch_views import view_of
-from api.batch_words import batch_json, counts_json, next_lines, reconciliation_lines
+from api.batch_words import (
+    batch_json,
+    counts_json,
+    next_lines,
+    reconciliation_lines,
+    view_json,
+    view_line,
+)
 from api.commands.registry import Commands, Handler, add_command, add_group
 from api.composition import open_services
 from api.console import FAILED, OK, Output
@@ -38,14 +45,11 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, services.unit_of_work() as work:
-        found = [(item, work.batches.counts(item.id)) for item in work.batches.newest(_LISTED)]
-    output.result(
-        [batch_json(batch, counts) for batch, counts in found],
-        *(
-            f"{batch.id}  {batch.state.zh}  {counts.ended}/{counts.read}  {batch.source_name}"
-            for batch, counts in found
-        ),
-    )
+        now = services.clock.now()
+        found = [
+            view_of(item, work, now=now, is_counted=False) for item in work.batches.newest(_LISTED)
+        ]
+    output.result([view_json(view) for view in found], *(view_line(view) for view in found))
     return OK
 
 
@@ -53,9 +57,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, services.unit_of_work() as work:
         report = report_of(options.batch, work)
         view = view_of(report.batch, work, now=services.clock.now(), is_counted=False)
-    value: dict[str, Any] = batch_json(report.batch, report.counts) | {
-        "awaits": view.awaits,
-        "refusal": view.refusal or None,
+    value: dict[str, Any] = view_json(view) | {
         "recount": counts_json(report.recount),
         "reconciled": report.is_reconciled,
     }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.batch_views import Awaited, BatchView
-from api.batch_words import next_lines
+from api.batch_words import next_lines, view_json, view_line
 from certs.batches.batch import Batch, BatchCounts, BatchState
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -14,9 +14,9 @@ ID = "5b1f0e6c9d3a4f7e8a2b1c0d9e8f7a6b"
 CONFIRM = f"yinxin batch confirm {ID}"
 
 
-def said(
+def view(
     state: BatchState, *, awaits: Awaited | None = None, refusal: str = "", refused: int = 0
-) -> str:
+) -> BatchView:
     batch = Batch(
         id=ID,
         type_code="1",
@@ -27,7 +27,7 @@ def said(
         state=state,
         created_at=NOON,
     )
-    view = BatchView(
+    return BatchView(
         batch=replace(batch, finished_at=NOON if state.is_over else None),
         counts=BatchCounts(waiting=1, refused=refused),
         awaits=awaits,
@@ -36,7 +36,12 @@ def said(
         rows_per_second=None,
         is_reconciled=None,
     )
-    return "\n".join(next_lines(view))
+
+
+def said(
+    state: BatchState, *, awaits: Awaited | None = None, refusal: str = "", refused: int = 0
+) -> str:
+    return "\n".join(next_lines(view(state, awaits=awaits, refusal=refusal, refused=refused)))
 
 
 @pytest.mark.parametrize(
@@ -67,3 +72,12 @@ def test_a_file_that_cannot_be_read_says_why_and_that_it_may_come_again() -> Non
 
 def test_refused_rows_are_fetched_by_a_command() -> None:
     assert f"yinxin batch refused {ID} --out" in said(BatchState.DONE, refused=3)
+
+
+def test_a_list_tells_what_waits_for_a_person() -> None:
+    waiting = view(BatchState.PAUSED, awaits=Awaited.CONFIRMATION)
+
+    assert "待确认" in view_line(waiting)
+    assert "已暂停" in view_line(view(BatchState.PAUSED))
+    assert view_json(waiting)["awaits"] == "confirmation"
+    assert view_json(view(BatchState.CANCELLED, refusal="坏 · bad"))["refusal"] == "坏 · bad"
