@@ -1,9 +1,7 @@
 """Receive a file of rows as a batch: looked at within limits, stored, and read by a worker."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 
 from api.batch_words import suggested_json
@@ -18,10 +16,9 @@ from api.services import Services
 from certs.batches.batch import Batch
 from certs.batches.files import BatchFile
 from certs.batches.reception import new_batch
-from certs.batches.staging import columns_of
 from certs.errors import DuplicateBatchError, MalformedSheetError
 from certs.issuing_desk import IssuingDesk
-from certs.rows.columns import Column
+from certs.rows.columns import FoundColumn
 from certs.rows.mappings import ColumnMapping, parse_mapping
 from certs.rows.sources import SourceKind
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -61,7 +58,7 @@ class Received:
     """The batch that an upload is, and how its file reads."""
 
     batch: Batch
-    columns: tuple[Column, ...]
+    columns: tuple[FoundColumn, ...]
     encoding: FoundEncoding | None
 
 
@@ -105,25 +102,23 @@ def _look(
     upload: Upload, mapping: Mapping[str, object], desk: IssuingDesk, services: Services
 ) -> ReadRows:
     """Return the columns of a file, read by a process with limits."""
-    with tempfile.TemporaryDirectory(prefix="yinxin-rows-") as folder:
-        path = Path(folder) / f"rows{Path(upload.name).suffix[:10]}"
-        path.write_bytes(upload.content)
-        with services.row_reader.opened(
-            path,
-            desk.license_type,
-            kind=upload.kind,
-            encoding=upload.encoding,
-            mapping=mapping,
-            with_rows=False,
-        ) as rows:
-            if rows.faults:
-                raise SheetRefusedError(
-                    "表头与证照类型不符，请按 faults 修改，或用 mapping 对照 · "
-                    "the columns do not fit the type; see faults, and columns with suggestions",
-                    faults=rows.faults,
-                    columns=tuple(suggested_json(rows.columns, desk.license_type)),
-                )
-            return rows
+    with services.row_reader.opened(
+        upload.content,
+        desk.license_type,
+        name=upload.name,
+        kind=upload.kind,
+        encoding=upload.encoding,
+        mapping=mapping,
+        with_rows=False,
+    ) as rows:
+        if rows.faults:
+            raise SheetRefusedError(
+                "表头与证照类型不符，请按 faults 修改，或用 mapping 对照 · "
+                "the columns do not fit the type; see faults, and columns with suggestions",
+                faults=rows.faults,
+                columns=tuple(suggested_json(rows.columns, desk.license_type)),
+            )
+        return rows
 
 
 def _kept(
@@ -139,12 +134,12 @@ def _kept(
     if found is not None:
         return found
     content = desk.objects.put(upload.content)
-    batch = new_batch(columns_of(rows), name=upload.name, digest=digest, desk=desk)
+    batch = new_batch(rows.columns, name=upload.name, digest=digest, desk=desk)
     is_guess = rows.encoding is not None and rows.encoding.certainty is Certainty.GUESSED
     try:
         with desk.unit_of_work() as work:
             work.batches.add(batch)
-            work.batches.add_file(
+            work.batch_files.add(
                 BatchFile(
                     batch=batch.id,
                     content=content,
@@ -169,7 +164,7 @@ def _known(key: str, digest: str, desk: IssuingDesk) -> Batch | None:
         KeyReusedError: The key led to another file.
     """
     with desk.unit_of_work() as work:
-        file = work.batches.of_request(key)
+        file = work.batch_files.of_request(key)
         if file is None:
             return work.batches.of_source(str(desk.license_type.code), digest)
         batch = work.batches.get(file.batch)

@@ -16,7 +16,7 @@ from certs.ports import UnitOfWork
 from storage.job_queue import MINT, READ
 
 _LOOK_SECONDS: Final = 1.0
-_NEWEST: Final = 100
+_OLDEST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,37 +96,41 @@ class BatchWorker:
             self.stop.wait(_LOOK_SECONDS)
 
     def _advance(self, batch: Batch) -> None:
-        """Take a batch as far as it goes; types that are not issued here are left to others."""
-        desk = self.services.desks.get(batch.type_code)
-        if desk is None:
-            return
+        """Take a batch as far as it goes."""
+        desk = self._desk(batch)
         if batch.state is BatchState.READING:
             read_file(batch, desk=desk, reader=self.services.row_reader, stop=self.stop.is_set)
         else:
             mint_batch(batch, desk=desk, worker=self.name, should_stop=self.stop.is_set)
 
     def _unfinished(self) -> list[Batch]:
-        """Return the batches to be read, and those with rows that wait to be minted."""
+        """Return the batches with files to be read, or with rows to be minted, by this worker.
+
+        Those of types that are not issued here are left to others.
+        """
         with self.services.unit_of_work() as work:
-            known = [work.batches.get(self.only)] if self.only else work.batches.newest(_NEWEST)
+            known = (
+                (work.batches.get(self.only),) if self.only else work.batches.unfinished(_OLDEST)
+            )
             for batch in known:
                 self._tidy(batch, work)
             work.commit()
-            return [batch for batch in reversed(known) if _is_unfinished(batch, work)]
+            served = [batch for batch in known if batch.type_code in self.services.desks]
+            return [batch for batch in served if _is_unfinished(batch, work)]
 
     def _tidy(self, batch: Batch, work: UnitOfWork) -> None:
         """Take back what dead workers hold, and end what was cancelled while they held it."""
         if batch.state is BatchState.RUNNING:
             release_dead(work, batch.id)
         elif batch.state is BatchState.CANCELLED and work.batches.counts(batch.id).waiting:
-            work.batches.call_off(batch.id, now=self.services.clock.now())
+            work.chunks.call_off(batch.id, now=self.services.clock.now())
 
 
 def _is_unfinished(batch: Batch, work: UnitOfWork) -> bool:
     match batch.state:
         case BatchState.READING:
             # What the command line reads, it reads itself.
-            return work.batches.file(batch.id) is not None
+            return work.batch_files.of_batch(batch.id) is not None
         case BatchState.RUNNING:
             return work.batches.counts(batch.id).waiting > 0
         case BatchState.PAUSED | BatchState.CANCELLED | BatchState.DONE:

@@ -1,12 +1,9 @@
 """Read the file of a batch that was received, and stage its rows."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from api.row_reader import RowReader
 from certs.batches.batch import Batch, BatchState
-from certs.batches.files import BatchFile
 from certs.batches.staging import stage
 from certs.errors import IllegalTransitionError, LeaseLostError, MalformedSheetError
 from certs.issuing_desk import IssuingDesk
@@ -33,7 +30,7 @@ def read_file(
         ObjectNotFoundError: The store has lost the file.
     """
     with desk.unit_of_work() as work:
-        file = work.batches.file(batch.id)
+        file = work.batch_files.of_batch(batch.id)
         state = work.batches.get(batch.id).state
     if file is None or state is not BatchState.READING:
         return
@@ -43,10 +40,16 @@ def read_file(
             raise _StoppedError
 
     try:
-        with tempfile.TemporaryDirectory(prefix="yinxin-rows-") as folder:
-            path = Path(folder) / f"rows{Path(batch.source_name).suffix[:10]}"
-            path.write_bytes(desk.objects.get(file.content))
-            _stage(path, batch, file, desk=desk, reader=reader, check=check)
+        with reader.opened(
+            desk.objects.get(file.content),
+            desk.license_type,
+            name=batch.source_name,
+            kind=file.kind,
+            encoding=file.encoding,
+            mapping=file.mapping,
+            with_rows=True,
+        ) as rows:
+            stage(rows, batch, desk=desk, on_progress=check)
     except MalformedSheetError as error:
         _refuse(batch, str(error), desk)
     except (_StoppedError, LeaseLostError, IllegalTransitionError):
@@ -54,31 +57,11 @@ def read_file(
         return
 
 
-def _stage(  # noqa: PLR0913 - how a file is read
-    path: Path,
-    batch: Batch,
-    file: BatchFile,
-    *,
-    desk: IssuingDesk,
-    reader: RowReader,
-    check: Callable[[int], None],
-) -> None:
-    with reader.opened(
-        path,
-        desk.license_type,
-        kind=file.kind,
-        encoding=file.encoding,
-        mapping=file.mapping,
-        with_rows=True,
-    ) as rows:
-        stage(rows, batch, desk=desk, on_progress=check)
-
-
 def _refuse(batch: Batch, why: str, desk: IssuingDesk) -> None:
     with desk.unit_of_work() as work:
-        work.batches.refuse_file(batch.id, why)
+        work.batch_files.refuse(batch.id, why)
         if work.batches.get(batch.id).state is BatchState.READING:
             now = desk.clock.now()
             work.batches.move(batch.id, BatchState.CANCELLED, at=now)
-            work.batches.call_off(batch.id, now=now)
+            work.chunks.call_off(batch.id, now=now)
         work.commit()

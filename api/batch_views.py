@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from enum import StrEnum, unique
 
-from api.batching import report_of
+from api.batch_reports import report_of
 from certs.batches.batch import Batch, BatchCounts, BatchState
 from certs.batches.decisions import awaits_confirmation
 from certs.ports import UnitOfWork
 
-READING: Final = "reading"
-CONFIRMATION: Final = "confirmation"
+
+@unique
+class Awaited(StrEnum):
+    """What a batch waits for."""
+
+    READING = "reading"
+    CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,7 @@ class BatchView:
 
     batch: Batch
     counts: BatchCounts
-    awaits: str | None
+    awaits: Awaited | None
     is_trial: bool
     refusal: str
     rows_per_second: float | None
@@ -50,7 +55,7 @@ def view_of(batch: Batch, work: UnitOfWork, *, now: datetime, is_counted: bool) 
         now: The present instant.
         is_counted: All its rows are counted anew where it is over, to see that nothing is lost.
     """
-    file = work.batches.file(batch.id)
+    file = work.batch_files.of_batch(batch.id)
     counts = work.batches.counts(batch.id)
     pace = work.batches.pace(batch.id)
     is_running = batch.state is BatchState.RUNNING
@@ -67,7 +72,7 @@ def view_of(batch: Batch, work: UnitOfWork, *, now: datetime, is_counted: bool) 
     )
 
 
-def _awaits(batch: Batch, work: UnitOfWork) -> str | None:
+def _awaits(batch: Batch, work: UnitOfWork) -> Awaited | None:
     if batch.state is BatchState.READING:
-        return READING
-    return CONFIRMATION if awaits_confirmation(batch, work) else None
+        return Awaited.READING
+    return Awaited.CONFIRMATION if awaits_confirmation(batch, work) else None

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from api.batching import BatchReport
-from certs.batches.batch import Batch, BatchCounts, StagedRow
+from api.batch_reports import BatchReport
+from api.batch_views import Awaited, BatchView
+from certs.batches.batch import Batch, BatchCounts, BatchState, StagedRow
 from certs.catalogue import LicenseType
-from certs.rows.columns import Column, Recognition
+from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.mapping_drafts import suggested_fields
 from certs.rows.problems import RowProblem
-from certs.rows.tables import RowTable
 
 _HOW: Final = {
     Recognition.NAME: "按名称 name",
@@ -20,30 +20,30 @@ _HOW: Final = {
 }
 
 
-def column_rows(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+def column_rows(
+    columns: Iterable[FoundColumn], license_type: LicenseType
+) -> Iterator[tuple[str, ...]]:
     """Yield, for each column, what it was recognised as."""
+    labels = {spec.name: spec.label_zh for spec in license_type.fields}
     for column in columns:
-        fields = "、".join(f"{spec.label_zh} {spec.name}" for spec in column.specs)
+        fields = "、".join(f"{labels[name]} {name}" for name in column.names)
         yield (column.letter, column.shown, fields or "—", _HOW[column.how], column.sample)
 
 
-def columns_json(table: RowTable) -> list[dict[str, Any]]:
-    """Return the columns for programs."""
-    return [
-        {
-            "column": column.letter,
-            "heading": column.shown,
-            "fields": [spec.name for spec in column.specs],
-            "how": column.how.value,
-            "sample": column.sample,
-        }
-        for column in table.columns
-    ]
+def column_json(column: FoundColumn) -> dict[str, Any]:
+    """Return a column for programs."""
+    return {
+        "column": column.letter,
+        "heading": column.shown,
+        "fields": list(column.names),
+        "how": column.how.value,
+        "sample": column.sample,
+    }
 
 
 def suggested_json(
-    columns: Sequence[Column], license_type: LicenseType
-) -> Iterator[dict[str, object]]:
+    columns: Sequence[FoundColumn], license_type: LicenseType
+) -> Iterator[dict[str, Any]]:
     """Yield the columns, with the fields that unknown ones may mean."""
     for column in columns:
         suggested = (
@@ -51,13 +51,7 @@ def suggested_json(
             if column.how is Recognition.UNKNOWN
             else ()
         )
-        yield {
-            "column": column.letter,
-            "heading": column.shown,
-            "fields": [spec.name for spec in column.specs],
-            "how": column.how.value,
-            "suggested": [spec.name for spec in suggested],
-        }
+        yield column_json(column) | {"suggested": [spec.name for spec in suggested]}
 
 
 def problem_line(item: RowProblem) -> str:
@@ -106,6 +100,48 @@ def batch_json(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
         "finished_at": batch.finished_at.isoformat() if batch.finished_at else None,
         "counts": counts_json(counts),
     }
+
+
+def view_json(view: BatchView) -> dict[str, Any]:
+    """Return a batch for programs, with what it waits for."""
+    waits = {"awaits": view.awaits, "refusal": view.refusal or None}
+    return batch_json(view.batch, view.counts) | waits
+
+
+def view_line(view: BatchView) -> str:
+    """Return a batch in a line of a list."""
+    batch, counts = view.batch, view.counts
+    state = "待确认" if view.awaits is Awaited.CONFIRMATION else batch.state.zh
+    return f"{batch.id}  {state}  {counts.ended}/{counts.read}  {batch.source_name}"
+
+
+def next_lines(view: BatchView) -> Iterator[str]:
+    """Yield what a batch waits for, and what to type next."""
+    batch = view.batch
+    if view.refusal:
+        yield f"文件不能读取，请改正后重新提交 · correct the file and send it again: {view.refusal}"
+    match batch.state:
+        case BatchState.READING:
+            yield (
+                "待读取：上传的文件由 yinxin worker 读取；命令行提交的，请重新运行同一命令 · "
+                "to be read: uploads by yinxin worker, other files by the same command once more"
+            )
+        case BatchState.PAUSED if view.awaits is Awaited.CONFIRMATION:
+            yield (
+                f"待确认，核对后请运行 · to be confirmed: yinxin batch confirm {batch.id}；"
+                f"不签发请运行 · or not minted: yinxin batch cancel {batch.id}"
+            )
+        case BatchState.PAUSED:
+            yield f"已暂停，继续请运行 · paused, go on with: yinxin batch resume {batch.id}"
+        case BatchState.RUNNING:
+            yield "由 worker 签发，没有时请启动 · minted by workers, start one with: yinxin worker"
+        case BatchState.CANCELLED | BatchState.DONE:
+            pass
+    if view.counts.refused:
+        yield (
+            f"有 {view.counts.refused} 行退回，导出请运行 · rows were refused, write them with: "
+            f"yinxin batch refused {batch.id} --out refused.xlsx"
+        )
 
 
 def minted_json(rows: Iterable[StagedRow]) -> list[dict[str, Any]]:

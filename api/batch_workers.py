@@ -32,11 +32,11 @@ def worker_name() -> str:
 def release_dead(work: UnitOfWork, batch_id: str) -> None:
     """Give back chunks of workers of this machine whose processes are gone."""
     host = socket.gethostname()[:60]
-    for worker in work.batches.workers(batch_id):
+    for worker in work.chunks.workers(batch_id):
         name, _, rest = worker.partition("/")
         process = rest.partition("/")[0]
         if name == host and process.isdigit() and not _is_alive(int(process)):
-            work.batches.release(worker)
+            work.chunks.release(worker)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import httpx
 
+from api.batch_minting import mint_source
+from api.batch_reports import BatchReport, licenses_of, rows_that
 from api.batch_sources import FileRows
 from api.batch_words import problem_line
 from api.batch_workers import Workforce
-from api.batching import BatchReport, licenses_of, mint_source, rows_that
 from api.commands.licenses import export_files
 from api.composition import open_services
 from api.demo_country import APPROVER, CITIZEN, ISSUER, WINDOW, DemoRegion

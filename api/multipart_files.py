@@ -143,4 +143,5 @@ class _Parts:
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")[:_MAX_NAME]
+    # The end of a file's name may be all that tells what it is.
+    return data.decode("utf-8", "replace")[-_MAX_NAME:]

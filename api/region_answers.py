@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from api.batch_lines import question_text
+from api.bulk_lines import question_text
 from api.http_errors import NotServedHereError
 from api.services import Services, Work
 from certs.lifecycle import answer_statuses

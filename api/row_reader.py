@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -15,7 +16,8 @@ from certs.applications import MissingCharacters
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.errors import MalformedSheetError
-from certs.rows.columns import Column, restored_column
+from certs.rows.columns import FoundColumn, Recognition
+from certs.rows.opening import KINDS_BY_ENDING
 from certs.rows.sources import SourceKind
 from certs.rows.tables import RowResult, judged
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -42,7 +44,7 @@ class ReadRows:
     """
 
     license_type: LicenseType
-    columns: tuple[Column, ...]
+    columns: tuple[FoundColumn, ...]
     faults: tuple[str, ...]
     encoding: FoundEncoding | None
     _lines: Iterator[dict[str, Any]] = field(repr=False)
@@ -74,9 +76,10 @@ class RowReader:
     @contextmanager
     def opened(  # noqa: PLR0913 - how a file is read
         self,
-        path: Path,
+        content: bytes,
         license_type: LicenseType,
         *,
+        name: str,
         kind: SourceKind | None,
         encoding: str,
         mapping: Mapping[str, object],
@@ -84,11 +87,19 @@ class RowReader:
     ) -> Iterator[ReadRows]:
         """Open the rows of a file.
 
+        Args:
+            content: The file.
+            license_type: Whose fields the columns hold.
+            name: What its sender calls it; the end may tell what it is.
+            kind: What it is said to be.
+            encoding: What its encoding is said to be; blank where it is to be found.
+            mapping: What the sender says of headings.
+            with_rows: Not only the columns are wanted.
+
         Raises:
             MalformedSheetError: They cannot be read at all, or only with more than they may take.
         """
         asked = {
-            "path": str(path),
             "type": str(license_type.code),
             "kind": kind.value if kind else "",
             "encoding": encoding,
@@ -97,9 +108,23 @@ class RowReader:
             "on": day_of(datetime.now(UTC)).isoformat(),
             "rows": with_rows,
         }
-        with _process(asked, _READ_SECONDS if with_rows else _LOOK_SECONDS) as output:
+        seconds = _READ_SECONDS if with_rows else _LOOK_SECONDS
+        with (
+            _on_disk(content, name) as path,
+            _process(asked | {"path": str(path)}, seconds) as output,
+        ):
             lines = _lines(output)
             yield _opened(next(lines, {}), lines, license_type)
+
+
+@contextmanager
+def _on_disk(content: bytes, name: str) -> Iterator[Path]:
+    """Put a file where the process finds it; of its name nothing is taken but a known end."""
+    ending = Path(name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="yinxin-rows-") as folder:
+        path = Path(folder) / f"rows{ending if ending in KINDS_BY_ENDING else ''}"
+        path.write_bytes(content)
+        yield path
 
 
 @contextmanager
@@ -167,5 +192,15 @@ def _opened(
     )
 
 
-def _column(license_type: LicenseType, said: Mapping[str, str]) -> Column:
-    return replace(restored_column(license_type, said), sample=said["sample"])
+def _column(license_type: LicenseType, said: Mapping[str, Any]) -> FoundColumn:
+    """Return a column as the process found it.
+
+    Raises:
+        MalformedSheetError: It holds a field that the type here does not have.
+    """
+    column = FoundColumn(**{**said, "how": Recognition(said["how"])})
+    if not {spec.name for spec in license_type.fields}.issuperset(column.names):
+        raise MalformedSheetError(
+            f"{license_type.name} 没有字段 · has no field {'、'.join(column.names)}"
+        )
+    return column

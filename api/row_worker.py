@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,6 @@ from api.homes import Home
 from api.type_catalogue import catalogue_of
 from certs.catalogue import Catalogue, LicenseType
 from certs.errors import MalformedSheetError
-from certs.rows.columns import stored_column
 from certs.rows.mappings import ColumnMapping
 from certs.rows.opening import open_rows
 from certs.rows.sources import SourceKind
@@ -61,7 +61,7 @@ def _type(asked: dict[str, Any]) -> LicenseType:
 
 def _head(table: RowTable) -> dict[str, Any]:
     return {
-        "columns": [stored_column(item) | {"sample": item.sample} for item in table.columns],
+        "columns": [asdict(item) for item in table.columns],
         "faults": list(table.faults),
         "encoding": _encoding(table.encoding),
     }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 from fastapi import Depends, Request
 
-from api.batch_rooms import BatchRooms, ManyAsker
+from api.bulk_rooms import BulkRooms, ManyAsker
 from api.notifying import Notifier
 from api.places import Places
 from api.receipts import ReceiptOffice
@@ -108,7 +108,7 @@ class Services:
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
         listeners: Room for those who follow the progress of batches.
-        batches: Room for batches of verdicts.
+        bulk: Room for verdicts in bulk.
     """
 
     region: RegionCode
@@ -143,11 +143,11 @@ class Services:
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
     listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
-    batches: BatchRooms = field(init=False)
+    bulk: BulkRooms = field(init=False)
 
     def __post_init__(self) -> None:
-        rooms = BatchRooms(verifier=self.verifier, asker=self.asker)
-        object.__setattr__(self, "batches", rooms)
+        rooms = BulkRooms(verifier=self.verifier, asker=self.asker)
+        object.__setattr__(self, "bulk", rooms)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
         """Return the type by its short name or its code, in the version that licenses get now."""

@@ -6,24 +6,22 @@ silent changes nothing: the last good list stays, until it expires.
 
 import logging
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum, unique
 from typing import Final, Protocol
 
 from api.clients.trust_lists import PATH, Fetched, TrustListClient, check_url
+from api.repeating import repeating
 from api.services import TrustStore
 from api.trust_words import one_line, why_refused
 from verify.errors import TrustListError
 from verify.trust_lists import TrustList
 
-INTERVAL: Final = timedelta(minutes=10)
+INTERVAL_SECONDS: Final = 600.0
 _JITTER: Final = 0.1
 _MOST_PEERS: Final = 3
-_JOIN_SECONDS: Final = 5.0
 _MAX_DETAIL: Final = 200
 
 logger = logging.getLogger(__name__)
@@ -127,19 +125,6 @@ class TrustRefresher:
             self._tell(item)
         return tuple(outcomes)
 
-    def run(self, stop: threading.Event, *, interval: timedelta = INTERVAL) -> None:
-        """Ask again and again until ``stop`` is set; at once where there is no list yet."""
-        dice = secrets.SystemRandom()
-        seconds = interval.total_seconds()
-        wait = 0.0 if self.store.current() is None else dice.uniform(0.0, _JITTER * seconds)
-        while not stop.wait(wait):
-            try:
-                self.run_once()
-            except Exception:
-                # A full disk must not end what keeps this instance informed.
-                logger.exception("the trust list could not be refreshed")
-            wait = seconds * dice.uniform(1 - _JITTER, 1 + _JITTER)
-
     def _ask(self, url: str, *, may_lag: bool = False) -> Outcome:
         """Ask one source; a peer that has not heard of the newest list yet is no alarm."""
         current = self.store.current()
@@ -177,17 +162,17 @@ def _lags(data: bytes, current: TrustList | None) -> bool:
 
 
 @contextmanager
-def kept_fresh(store: TrustStore, sources: Sources) -> Iterator[None]:
-    """Refresh in the background until the block ends."""
-    stop = threading.Event()
+def kept_fresh(
+    store: TrustStore, sources: Sources, *, interval: float = INTERVAL_SECONDS
+) -> Iterator[None]:
+    """Refresh in the background, at once and every ``interval`` seconds, until the block ends."""
     with TrustListClient() as client:
         refresher = TrustRefresher(store=store, fetch=client.fetch, sources=sources)
-        thread = threading.Thread(
-            target=refresher.run, args=(stop,), name="trust-refresh", daemon=True
-        )
-        thread.start()
-        try:
+        with repeating(
+            refresher.run_once,
+            interval=interval,
+            jitter=_JITTER,
+            name="trust-refresh",
+            trouble="the trust list could not be refreshed",
+        ):
             yield
-        finally:
-            stop.set()
-            thread.join(_JOIN_SECONDS)

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Final
+from typing import Final, Protocol
 
 from signing.algorithms import sm3
 
@@ -50,3 +50,19 @@ def new_token() -> str:
 def token_digest(token: str) -> str:
     """Return what is stored of a token: SM3 in hexadecimal."""
     return sm3(token.encode("utf-8", "surrogatepass")).hex()
+
+
+class AccessRepository(Protocol):
+    """Access tokens, kept by their digest."""
+
+    def add(self, digest: str, grant: AccessGrant) -> None:
+        """Store what stands behind a token."""
+        ...
+
+    def find(self, digest: str, *, at: datetime) -> AccessGrant | None:
+        """Return the grant behind a token that is good at ``at``, or None."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """End a token."""
+        ...

@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from signing.algorithms import sm3
 
@@ -47,3 +47,15 @@ def is_code(text: str) -> bool:
 def code_digest(code: str) -> str:
     """Return what is stored of a code: SM3 in hexadecimal."""
     return sm3(code.encode("ascii")).hex()
+
+
+class DisplayCodeRepository(Protocol):
+    """One-time codes, kept by their digest."""
+
+    def add(self, digest: str, grant: DisplayGrant) -> None:
+        """Store a code's grant."""
+        ...
+
+    def consume(self, digest: str, *, at: datetime, by: str) -> DisplayGrant | None:
+        """Use the code up and return its grant; None if unknown, used or out of date."""
+        ...

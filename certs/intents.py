@@ -6,11 +6,11 @@ are stored before the CMS around one of them is signed. So after a crash the sam
 finished from signatures that exist, never a second one begun.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Self
+from typing import Protocol, Self
 
 
 @unique
@@ -138,3 +138,63 @@ class Intent:
     def abandoned(self) -> Self:
         """Return this intent given up; its identifier is burned."""
         return replace(self, stage=IntentStage.ABANDONED)
+
+
+class IntentLog(Protocol):
+    """Remembers what was about to be signed, until it is a license."""
+
+    def allocate(self, count: int) -> range:
+        """Take ``count`` numbers from the status counter; none is ever given twice."""
+        ...
+
+    def versions(self, serials: Sequence[str]) -> dict[str, int]:
+        """Return the highest version ever begun for each ``type.issuer.serial`` known."""
+        ...
+
+    def add(self, intents: Iterable[Intent]) -> None:
+        """Store new intents.
+
+        Raises:
+            DuplicateLicenseError: A request key or an identifier is on record already.
+        """
+        ...
+
+    def advance(self, intents: Iterable[Intent], *, since: IntentStage) -> None:
+        """Store intents that have come one stage further than ``since``.
+
+        Raises:
+            IntentClosedError: One is not at that stage any more; nothing may be committed.
+        """
+        ...
+
+    def note_files(self, intents: Iterable[Intent]) -> None:
+        """Store which objects sealed intents are about to store.
+
+        Raises:
+            IntentClosedError: One is not sealed any more; nothing may be committed.
+        """
+        ...
+
+    def untidy(self, limit: int) -> tuple[Intent, ...]:
+        """Return closed intents that left objects which are nobody's, oldest first."""
+        ...
+
+    def tidied(self, identifiers: Sequence[str]) -> None:
+        """Note that the objects which closed intents left are gone."""
+        ...
+
+    def abandon(self, intents: Iterable[Intent]) -> None:
+        """Give up intents; their status entries say from then on that they are nobody's.
+
+        Raises:
+            IntentClosedError: One was finished or given up meanwhile.
+        """
+        ...
+
+    def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
+        """Return an issuer's intents that are neither finished nor abandoned, oldest first."""
+        ...
+
+    def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
+        """Return the intents begun under these request keys."""
+        ...

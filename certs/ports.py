@@ -1,24 +1,29 @@
-"""What the license use cases need from outside."""
+"""What the license use cases need from outside; narrower ports stand with what they keep."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from certs.access import AccessGrant
-from certs.batches.ports import BatchRepository
-from certs.display_codes import DisplayGrant
+from certs.access import AccessRepository
+from certs.batches.ports import (
+    BatchFileRepository,
+    BatchRepository,
+    BatchRowRepository,
+    ChunkRepository,
+)
+from certs.display_codes import DisplayCodeRepository
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
-from certs.intents import Intent, IntentStage
+from certs.intents import IntentLog
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
-from certs.reconciliations import Discrepancies
+from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
-from certs.usages import Usage
+from certs.usages import UsageLog
 from signing.ofd.sealing import PreparedOfd
 from signing.pdf.assembly import PreparedPdf
 from signing.pdf.sealing import VisibleSeal
@@ -94,74 +99,6 @@ class ObjectStore(Protocol):
         ...
 
 
-class Books(Protocol):
-    """Compares the register with what issuing left on record."""
-
-    def discrepancies(self) -> Discrepancies:
-        """Return what does not agree."""
-        ...
-
-
-class IntentLog(Protocol):
-    """Remembers what was about to be signed, until it is a license."""
-
-    def allocate(self, count: int) -> range:
-        """Take ``count`` numbers from the status counter; none is ever given twice."""
-        ...
-
-    def versions(self, serials: Sequence[str]) -> dict[str, int]:
-        """Return the highest version ever begun for each ``type.issuer.serial`` known."""
-        ...
-
-    def add(self, intents: Iterable[Intent]) -> None:
-        """Store new intents.
-
-        Raises:
-            DuplicateLicenseError: A request key or an identifier is on record already.
-        """
-        ...
-
-    def advance(self, intents: Iterable[Intent], *, since: IntentStage) -> None:
-        """Store intents that have come one stage further than ``since``.
-
-        Raises:
-            IntentClosedError: One is not at that stage any more; nothing may be committed.
-        """
-        ...
-
-    def note_files(self, intents: Iterable[Intent]) -> None:
-        """Store which objects sealed intents are about to store.
-
-        Raises:
-            IntentClosedError: One is not sealed any more; nothing may be committed.
-        """
-        ...
-
-    def untidy(self, limit: int) -> tuple[Intent, ...]:
-        """Return closed intents that left objects which are nobody's, oldest first."""
-        ...
-
-    def tidied(self, identifiers: Sequence[str]) -> None:
-        """Note that the objects which closed intents left are gone."""
-        ...
-
-    def abandon(self, intents: Iterable[Intent]) -> None:
-        """Give up intents; their status entries say from then on that they are nobody's.
-
-        Raises:
-            IntentClosedError: One was finished or given up meanwhile.
-        """
-        ...
-
-    def open(self, limit: int, *, type_code: str, issuer_code: str) -> tuple[Intent, ...]:
-        """Return an issuer's intents that are neither finished nor abandoned, oldest first."""
-        ...
-
-    def of_requests(self, keys: Sequence[str]) -> dict[str, Intent]:
-        """Return the intents begun under these request keys."""
-        ...
-
-
 class LicenseRepository(Protocol):
     """The register of licenses (证照库)."""
 
@@ -231,53 +168,6 @@ class LicenseRepository(Protocol):
         ...
 
 
-class DisplayCodeRepository(Protocol):
-    """One-time codes, kept by their digest."""
-
-    def add(self, digest: str, grant: DisplayGrant) -> None:
-        """Store a code's grant."""
-        ...
-
-    def consume(self, digest: str, *, at: datetime, by: str) -> DisplayGrant | None:
-        """Use the code up and return its grant; None if unknown, used or out of date."""
-        ...
-
-
-class UsageLog(Protocol):
-    """用证记录: who was shown what, written before anything is shown."""
-
-    def add(self, usage: Usage) -> None:
-        """Append one use."""
-        ...
-
-    def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
-        """Return how often somebody used a license on one basis since a moment.
-
-        Whoever counts the same waits until this unit ends, so that a limit holds.
-        """
-        ...
-
-    def of_license(self, identifier: str) -> tuple[Usage, ...]:
-        """Return the uses of a license, newest first."""
-        ...
-
-
-class AccessRepository(Protocol):
-    """Access tokens, kept by their digest."""
-
-    def add(self, digest: str, grant: AccessGrant) -> None:
-        """Store what stands behind a token."""
-        ...
-
-    def find(self, digest: str, *, at: datetime) -> AccessGrant | None:
-        """Return the grant behind a token that is good at ``at``, or None."""
-        ...
-
-    def remove(self, digest: str) -> None:
-        """End a token."""
-        ...
-
-
 class UnitOfWork(Protocol):
     """One transaction; leaves nothing behind unless committed."""
 
@@ -329,6 +219,21 @@ class UnitOfWork(Protocol):
     @property
     def batches(self) -> BatchRepository:
         """The batches within this transaction."""
+        ...
+
+    @property
+    def batch_files(self) -> BatchFileRepository:
+        """The files of batches within this transaction."""
+        ...
+
+    @property
+    def batch_rows(self) -> BatchRowRepository:
+        """The rows of batches within this transaction."""
+        ...
+
+    @property
+    def chunks(self) -> ChunkRepository:
+        """The chunks of batches within this transaction."""
         ...
 
     @property

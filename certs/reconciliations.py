@@ -1,6 +1,7 @@
 """What a reconciliation of the books found (对账结果)."""
 
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +50,11 @@ class Reconciliation:
     def is_clean(self) -> bool:
         """Whether everything agrees."""
         return not self.incomplete and not self.discrepancies.count
+
+
+class Books(Protocol):
+    """Compares the register with what issuing left on record."""
+
+    def discrepancies(self) -> Discrepancies:
+        """Return what does not agree."""
+        ...

@@ -13,12 +13,18 @@ from typing import Final
 from certs.catalogue import Catalogue, LicenseType
 from certs.errors import MalformedTypeError
 from certs.faces.compiled import CompiledFaces
+from certs.faces.workshop import TEMPLATE_NAME
 from certs.toml_lines import key_lines, line_of
 from certs.type_folders import TYPE_FILE, load_type
 from certs.type_trials import problems_of
 from certs.typed_tables import TypedTable, read_toml
 
 SAMPLE_FILE: Final = "sample.toml"
+_FILES: Final = (TYPE_FILE, TEMPLATE_NAME, SAMPLE_FILE)
+_WANTED: Final = (
+    f"请给出 <短名>/<版本> 文件夹，内有这些文件 · name a folder <short name>/<version> with "
+    f"{', '.join(_FILES)}; docs/license-types.md says what they hold"
+)
 _MAX_ROWS: Final = 20
 _MAX_VALUE: Final = 4000
 
@@ -35,6 +41,7 @@ def import_type(folder: Path, *, into: Path, catalogue: Catalogue) -> LicenseTyp
     Raises:
         MalformedTypeError: With all problems; nothing was copied.
     """
+    _check_folder(folder.resolve())
     license_type = load_type(folder.resolve())
     rows = sample_rows(license_type.folder)
     lines = key_lines((license_type.folder / SAMPLE_FILE).read_text(encoding="utf-8"))
@@ -50,6 +57,31 @@ def import_type(folder: Path, *, into: Path, catalogue: Catalogue) -> LicenseTyp
         raise MalformedTypeError(*problems)
     _copy(license_type, into)
     return license_type
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse what is no folder of a type, saying what to name instead.
+
+    Raises:
+        MalformedTypeError: It is absent, a file, or lacks files.
+    """
+    named = folder.as_posix()
+    if folder.is_file():
+        raise MalformedTypeError(
+            f"{named}: 是文件，请给出它所在的文件夹 · a file; name its folder: "
+            f"{folder.parent.as_posix()}"
+        )
+    versions = sorted(path.parent.as_posix() for path in folder.glob(f"*/{TYPE_FILE}"))
+    if versions:
+        raise MalformedTypeError(
+            f"{named}: 请给出其中一个版本 · name one of its versions: {'、'.join(versions)}"
+        )
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        fault = f"缺少 · missing: {'、'.join(missing)}"
+        if not folder.is_dir():
+            fault = "没有这个文件夹 · there is no such folder"
+        raise MalformedTypeError(f"{named}: {fault}；{_WANTED}")
 
 
 def sample_rows(folder: Path) -> tuple[Mapping[str, str], ...]:
@@ -125,8 +157,8 @@ def _unknown_checks(new: LicenseType, catalogue: Catalogue) -> Iterator[str]:
 
 def _placed(folder: Path, text: str, lines: Mapping[str, int]) -> str:
     """Return a problem with its file and line."""
-    if text.startswith("face.typ: "):
-        return _at(folder / "face.typ", 1, text.removeprefix("face.typ: "))
+    if text.startswith(f"{TEMPLATE_NAME}: "):
+        return _at(folder / TEMPLATE_NAME, 1, text.removeprefix(f"{TEMPLATE_NAME}: "))
     return _at(folder / SAMPLE_FILE, line_of(text, lines), text)
 
 

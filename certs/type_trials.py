@@ -30,9 +30,9 @@ _AUTHORITY: Final = IssuingAuthority(
 _MADE_AT: Final = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
 
-def specimen(license_type: LicenseType, application: LicenseApplication) -> FaceContent:
-    """Return the face that an application would get, marked 样本, its code and data empty."""
-    record = LicenseRecord(
+def specimen_record(license_type: LicenseType, application: LicenseApplication) -> LicenseRecord:
+    """Return what the record of an application would say; issuer and identifier are made up."""
+    return LicenseRecord(
         identifier=LicenseIdentifier(
             type_code=license_type.code, issuer_code=_AUTHORITY.code, serial="0" * 20
         ),
@@ -50,8 +50,12 @@ def specimen(license_type: LicenseType, application: LicenseApplication) -> Face
         salt=bytes(SALT_BYTES),
         type_version=license_type.version,
     )
+
+
+def specimen(license_type: LicenseType, application: LicenseApplication) -> FaceContent:
+    """Return the face that an application would get, marked 样本, its code and data empty."""
     return face_of(
-        record,
+        specimen_record(license_type, application),
         license_type=license_type,
         signature=b"",
         qr_text=_CODE_TEXT,

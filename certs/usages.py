@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +26,22 @@ class Usage:
     basis: str
     purpose: str
     fields: tuple[str, ...]
+
+
+class UsageLog(Protocol):
+    """用证记录: who was shown what, written before anything is shown."""
+
+    def add(self, usage: Usage) -> None:
+        """Append one use."""
+        ...
+
+    def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
+        """Return how often somebody used a license on one basis since a moment.
+
+        Whoever counts the same waits until this unit ends, so that a limit holds.
+        """
+        ...
+
+    def of_license(self, identifier: str) -> tuple[Usage, ...]:
+        """Return the uses of a license, newest first."""
+        ...

@@ -7,6 +7,9 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.batch_chunks import SqlChunks
+from storage.batch_files import SqlBatchFiles
+from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
@@ -37,6 +40,9 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)
+        self.batch_files = SqlBatchFiles(self._connection)
+        self.batch_rows = SqlBatchRows(self._connection)
+        self.chunks = SqlChunks(self._connection)
         self.quality = SqlQuality(self._connection)
         self.books = SqlBooks(self._connection)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from api.batch_minting import mint_source
 from api.batch_sources import FileRows
 from api.batch_workers import Workforce
-from api.batching import mint_source
 from api.benches.careless import careless
 from api.benches.measuring import Measurement
 from api.benches.minting_offices import BENCH_DATABASE, MintingOffice, minting_office

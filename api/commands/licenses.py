@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from api.commands import (
+    license_batches,
     license_books,
     license_lints,
     license_moves,
@@ -12,7 +13,6 @@ from api.commands import (
     license_versions,
     license_views,
 )
-from api.commands.batches import add_batch_command
 from api.commands.license_views import license_json
 from api.commands.registry import Commands, add_command, add_group
 from api.commands.requests import read_license
@@ -29,7 +29,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     one = add_command(group, "issue", _issue, text="签发一件 · issue one", parents=[shared])
     one.add_argument("file", help="JSON as for POST /licenses; - reads standard input")
     _add_operator(one)
-    add_batch_command(group, shared)
+    license_batches.register(group, shared)
     license_books.register(group, shared)
     license_lints.register(group, shared)
     license_views.register(group, shared)

@@ -199,10 +199,10 @@ def read_rows(
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> BatchRowsOut:
     """Return what became of rows, in their order; refused ones with place and reasons."""
-    outcomes = [item.value for item in RowOutcome if outcome in {None, item}]
+    outcomes = tuple(RowOutcome) if outcome is None else (outcome,)
     with services.unit_of_work() as work:
         work.batches.get(batch)
-        found = work.batches.rows(batch, outcomes, after=after, limit=limit + 1)
+        found = work.batch_rows.of_outcomes(batch, outcomes, after=after, limit=limit + 1)
     shown = found[:limit]
     return BatchRowsOut(
         rows=tuple(BatchRowOut.of(row) for row in shown),

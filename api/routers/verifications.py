@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
 
-from api import batch_files, batch_lines
+from api import bulk_files, bulk_lines
 from api.http_errors import MediaTypeError, TooLargeError
 from api.multipart_files import received_files
 from api.region_answers import signed_answers
@@ -73,7 +73,7 @@ _BODIES: Final = {
                 },
             }
         },
-        batch_lines.NDJSON: {
+        bulk_lines.NDJSON: {
             "schema": {
                 "type": "string",
                 "description": '每行一个 {"identifier"} 或 {"code"}，至多 10,000 行；逐行返回 · '
@@ -99,7 +99,7 @@ _BODIES: Final = {
         200: {
             "content": {
                 _JSON: {"example": _EXAMPLE},
-                batch_lines.NDJSON: {"schema": {"type": "string"}},
+                bulk_lines.NDJSON: {"schema": {"type": "string"}},
             },
             "description": "核验报告，或每行一个结论 · the report, or a verdict a line",
         },
@@ -116,7 +116,7 @@ async def verify(request: Request) -> Response:
             return await _verify_text(await request.body(), services)
         case "multipart/form-data":
             return await _verify_file(request, services)
-        case batch_lines.NDJSON:
+        case bulk_lines.NDJSON:
             return await _verify_lines(request, services)
         case _:
             raise MediaTypeError(kind)
@@ -128,7 +128,7 @@ async def verify(request: Request) -> Response:
     response_class=Response,
     responses={
         200: {
-            "content": {batch_lines.NDJSON: {"schema": {"type": "string"}}},
+            "content": {bulk_lines.NDJSON: {"schema": {"type": "string"}}},
             "description": "每份文件一行 · a line a file, in their order",
         },
         **problems(400, 413, 415, 422, 503),
@@ -143,7 +143,7 @@ async def verify(request: Request) -> Response:
                         "properties": {
                             "file": {
                                 "type": "array",
-                                "maxItems": batch_files.MOST_FILES,
+                                "maxItems": bulk_files.MOST_FILES,
                                 "items": {"type": "string", "format": "binary"},
                             }
                         },
@@ -163,31 +163,31 @@ async def verify_files(
     files = received_files(
         request.stream(),
         content_type,
-        most=batch_files.MOST_FILES,
+        most=bulk_files.MOST_FILES,
         max_file_bytes=_MAX_BATCHED_FILE,
     )
     inquiry = Inquiry(policy=shipped_policy(purpose))
-    with services.batches.room():
-        lines = await batch_files.judge_files(files, services.verifier, inquiry)
-    return Response(b"".join(lines), media_type=batch_lines.NDJSON)
+    with services.bulk.room():
+        lines = await bulk_files.judge_files(files, services.verifier, inquiry)
+    return Response(b"".join(lines), media_type=bulk_lines.NDJSON)
 
 
 async def _verify_lines(request: Request, services: Services) -> Response:
     """Judge what many codes and identifiers stand for, a line each, answered as they are judged."""
     if "nonce" in request.query_params:
         return await _answer_region(request, services)
-    body = await _bounded_body(request, batch_lines.MAX_BATCH_BYTES)
+    body = await _bounded_body(request, bulk_lines.MAX_BATCH_BYTES)
     lines = body.splitlines()
-    if len(lines) > batch_lines.MOST_LINES:
+    if len(lines) > bulk_lines.MOST_LINES:
         raise TooLargeError("more lines than the route takes")
     inquiry = Inquiry(
         policy=shipped_policy(_purpose(request.query_params.get("purpose", "public")))
     )
-    desk = batch_lines.BatchDesk(
-        verifier=services.verifier, inquiry=inquiry, prepare=services.batches.prepare(inquiry)
+    desk = bulk_lines.BulkDesk(
+        verifier=services.verifier, inquiry=inquiry, prepare=services.bulk.prepare(inquiry)
     )
     return StreamingResponse(
-        services.batches.within_room(desk.answer(lines)), media_type=batch_lines.NDJSON
+        services.bulk.within_room(desk.answer(lines)), media_type=bulk_lines.NDJSON
     )
 
 
@@ -199,10 +199,10 @@ async def _answer_region(request: Request, services: Services) -> Response:
         wrong = {"type": "pattern", "loc": ("query", "nonce"), "msg": "16 bytes, hexadecimal"}
         raise RequestValidationError([wrong])
     lines = caller.body.splitlines()
-    if len(lines) > batch_lines.MOST_LINES:
+    if len(lines) > bulk_lines.MOST_LINES:
         raise TooLargeError("more lines than the route takes")
     answers = signed_answers(lines, nonce, services=services)
-    return StreamingResponse(services.batches.within_room(answers), media_type=batch_lines.NDJSON)
+    return StreamingResponse(services.bulk.within_room(answers), media_type=bulk_lines.NDJSON)
 
 
 async def _bounded_body(request: Request, most: int) -> bytes:

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.batch_views import BatchView
+from api.batch_views import Awaited, BatchView
 from api.schemas.bodies import Body
 from certs.batches.batch import BatchCounts, BatchState, RowOutcome, StagedRow
-from certs.rows.columns import Column, Recognition
+from certs.rows.columns import FoundColumn, Recognition
 from certs.rows.problems import RowProblem
 from certs.rows.sources import SourceKind
 from certs.rows.text_encodings import Certainty, FoundEncoding
@@ -84,7 +84,7 @@ class BatchOut(Body):
     source: str
     state: BatchState
     term: str
-    awaits: str | None = Field(
+    awaits: Awaited | None = Field(
         description="reading 待读取 · confirmation 待确认 · null: it waits for nobody"
     )
     is_trial: bool = Field(description="试读; nothing of it is minted")
@@ -131,12 +131,12 @@ class ColumnOut(Body):
     sample: str
 
     @classmethod
-    def of(cls, column: Column) -> Self:
+    def of(cls, column: FoundColumn) -> Self:
         """Return the column for callers."""
         return cls(
             column=column.letter,
             heading=column.shown,
-            fields=tuple(spec.name for spec in column.specs),
+            fields=column.names,
             how=column.how,
             sample=column.sample,
         )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Final
 
+from certs.rows.columns import Column
 from certs.rows.problems import RowProblem
 
 CHUNK_ROWS: Final = 200
@@ -69,23 +70,6 @@ class RowOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchColumn:
-    """A column of what was read.
-
-    Attributes:
-        index: Its place, from 0.
-        letter: What spreadsheet programs call it; blank where the source has no letters.
-        heading: Its heading as it stands.
-        key: The name of its texts in the rows; blank where it was not read.
-    """
-
-    index: int
-    letter: str
-    heading: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch.
 
@@ -105,7 +89,7 @@ class Batch:
     source_name: str
     source_digest: str
     operator: str
-    columns: tuple[BatchColumn, ...]
+    columns: tuple[Column, ...]
     state: BatchState
     created_at: datetime
     finished_at: datetime | None = None

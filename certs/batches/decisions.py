@@ -38,7 +38,7 @@ def decide(batch_id: str, decision: BatchDecision, *, work: UnitOfWork, now: dat
             return run(batch_id, work, now)
         case BatchDecision.CANCEL:
             batch = work.batches.move(batch_id, BatchState.CANCELLED, at=now)
-            work.batches.call_off(batch_id, now=now)
+            work.chunks.call_off(batch_id, now=now)
             return batch
 
 
@@ -46,21 +46,21 @@ def awaits_confirmation(batch: Batch, work: UnitOfWork) -> bool:
     """Tell whether all was read and somebody has to say that it may be minted."""
     if batch.state is not BatchState.PAUSED:
         return False
-    file = work.batches.file(batch.id)
+    file = work.batch_files.of_batch(batch.id)
     return file is not None and not file.is_confirmed
 
 
 def _confirm(batch_id: str, work: UnitOfWork, now: datetime) -> Batch:
     """Let a batch be minted, now or as soon as it is read; saying so twice does no harm."""
-    batch = work.batches.get(batch_id)
-    file = work.batches.file(batch_id)
+    batch = work.batches.claim(batch_id)
+    file = work.batch_files.of_batch(batch_id)
     if file is None or file.is_trial or (batch.state.is_over and not file.is_confirmed):
         raise IllegalTransitionError(
             "该批次无需或不能确认 · there is nothing to confirm about this batch"
         )
     if file.is_confirmed:
         return batch
-    batch = work.batches.confirm(batch_id)
+    work.batch_files.confirm(batch_id)
     if batch.state is BatchState.PAUSED:
         return run(batch_id, work, now)
     return batch

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from certs.applications import LicenseApplication
-from certs.batches.batch import Batch, BatchColumn, BatchState, Chunk, RowOutcome, StagedRow
+from certs.batches.batch import Batch, BatchState, Chunk, RowOutcome, StagedRow
 from certs.comparisons import says
-from certs.element_names import Element
 from certs.errors import (
     DuplicateLicenseError,
     FaceError,
@@ -14,14 +13,13 @@ from certs.errors import (
     LeaseLostError,
     LicenseError,
 )
-from certs.field_problems import FieldProblem, ProblemCode, show_value
+from certs.field_problems import ProblemCode
 from certs.issuance import CHUNK, issue
 from certs.issue_requests import IssueOutcome, IssueRequest
 from certs.issuing_desk import IssuingDesk
 from certs.records import LicenseRecord
-from certs.rows.applications import PERIOD_SIGN, application_of
-from certs.rows.problems import RowProblem
-from certs.type_fields import FieldSpec
+from certs.rows.applications import application_of
+from certs.rows.problems import locate, number_problem
 
 _REASONS: Mapping[type[LicenseError], ProblemCode] = {
     DuplicateLicenseError: ProblemCode.ALREADY_LICENSED,
@@ -53,7 +51,7 @@ def mint_batch(
     try:
         while not should_stop():
             with desk.unit_of_work() as work:
-                chunk = work.batches.claim(batch.id, worker=worker, now=desk.clock.now())
+                chunk = work.chunks.claim(batch.id, worker=worker, now=desk.clock.now())
                 work.commit()
             if chunk is None or not mint_chunk(
                 chunk, batch, desk=desk, should_stop=should_stop, on_progress=on_progress
@@ -61,7 +59,7 @@ def mint_batch(
                 return
     finally:
         with desk.unit_of_work() as work:
-            work.batches.release(worker)
+            work.chunks.release(worker)
             work.commit()
 
 
@@ -84,7 +82,7 @@ def mint_chunk(
         while not should_stop():
             with desk.unit_of_work() as work:
                 state = work.batches.get(batch.id).state
-                rows = work.batches.waiting(chunk, CHUNK)
+                rows = work.batch_rows.waiting(chunk, CHUNK)
             if state is not BatchState.RUNNING:
                 lay_down(chunk, desk)
                 return False
@@ -92,7 +90,7 @@ def mint_chunk(
                 return not _finish(chunk, desk)
             ended = _mint(rows, batch, used)
             with desk.unit_of_work() as work:
-                work.batches.settle(chunk, ended, now=desk.clock.now())
+                work.chunks.settle(chunk, ended, now=desk.clock.now())
                 work.commit()
             on_progress()
     except LeaseLostError:
@@ -121,7 +119,7 @@ def mint_numbered(
     if batch.state not in {BatchState.RUNNING, BatchState.CANCELLED}:
         return True
     with desk.unit_of_work() as work:
-        chunk = work.batches.take(batch.id, number, worker=worker, now=desk.clock.now())
+        chunk = work.chunks.take(batch.id, number, worker=worker, now=desk.clock.now())
         work.commit()
     if chunk is None:
         return True
@@ -132,16 +130,16 @@ def mint_numbered(
 def lay_down(chunk: Chunk, desk: IssuingDesk) -> None:
     """Give a chunk back; if its batch was cancelled, its rows are called off with it."""
     with desk.unit_of_work() as work:
-        work.batches.release(chunk.worker)
+        work.chunks.release(chunk.worker)
         if work.batches.get(chunk.batch).state is BatchState.CANCELLED:
-            work.batches.call_off(chunk.batch, now=desk.clock.now())
+            work.chunks.call_off(chunk.batch, now=desk.clock.now())
         work.commit()
 
 
 def _finish(chunk: Chunk, desk: IssuingDesk) -> bool:
     """Mark a chunk as done, and with the last one the batch; tell whether it was the last."""
     with desk.unit_of_work() as work:
-        is_last = work.batches.finish(chunk)
+        is_last = work.chunks.finish(chunk)
         if is_last and work.batches.get(chunk.batch).state is BatchState.RUNNING:
             work.batches.move(chunk.batch, BatchState.DONE, at=desk.clock.now())
         work.commit()
@@ -150,7 +148,7 @@ def _finish(chunk: Chunk, desk: IssuingDesk) -> bool:
 
 def _mint(rows: Sequence[StagedRow], batch: Batch, desk: IssuingDesk) -> list[StagedRow]:
     """Return what became of rows."""
-    requests: dict[int, IssueRequest] = {}
+    asked: list[tuple[StagedRow, IssueRequest]] = []
     ended: dict[int, StagedRow] = {}
     for row in rows:
         try:
@@ -161,15 +159,12 @@ def _mint(rows: Sequence[StagedRow], batch: Batch, desk: IssuingDesk) -> list[St
             )
         except InvalidApplicationError as error:
             # The type, or the fonts, changed since the row was read.
-            ended[row.number] = _refused(row, batch, error.problems)
+            ended[row.number] = _unfit(row, batch, error)
         else:
-            requests[row.number] = IssueRequest(f"batch:{batch.id}:{row.number}", application)
-    outcomes = issue(list(requests.values()), desk=desk)
-    by_number = dict(zip(requests, outcomes, strict=True))
-    for row in rows:
-        if row.number in by_number:
-            application = requests[row.number].application
-            ended[row.number] = _ended(row, by_number[row.number], application, batch, desk)
+            asked.append((row, IssueRequest(f"batch:{batch.id}:{row.number}", application)))
+    outcomes = issue([request for _, request in asked], desk=desk)
+    for (row, request), outcome in zip(asked, outcomes, strict=True):
+        ended[row.number] = _ended(row, outcome, request.application, batch, desk)
     return [ended[row.number] for row in rows]
 
 
@@ -187,14 +182,22 @@ def _ended(
         if present:
             return replace(row, outcome=RowOutcome.PRESENT, identifier=present)
     if isinstance(outcome.refusal, InvalidApplicationError):
-        return _refused(row, batch, outcome.refusal.problems)
+        return _unfit(row, batch, outcome.refusal)
     reasons = (code for kind, code in _REASONS.items() if isinstance(outcome.refusal, kind))
-    spec = desk.license_type.field_of(Element.NUMBER)
-    return _refused(
-        row,
-        batch,
-        (_problem(next(reasons, ProblemCode.GIVEN_UP), spec, application, outcome.refusal),),
+    problem = number_problem(
+        next(reasons, ProblemCode.GIVEN_UP),
+        desk.license_type,
+        batch.columns,
+        row.number,
+        number=application.number,
+        facts={"reason": outcome.refusal},
     )
+    return replace(row, outcome=RowOutcome.REFUSED, problems=(problem,))
+
+
+def _unfit(row: StagedRow, batch: Batch, refusal: InvalidApplicationError) -> StagedRow:
+    problems = tuple(locate(batch.columns, row.number, item) for item in refusal.problems)
+    return replace(row, outcome=RowOutcome.REFUSED, problems=problems)
 
 
 def _present(application: LicenseApplication, desk: IssuingDesk) -> str:
@@ -210,35 +213,3 @@ def _present(application: LicenseApplication, desk: IssuingDesk) -> str:
         return ""
     record = LicenseRecord.parse(desk.objects.get(found.files.record))
     return found.identifier if says(record, application) else ""
-
-
-def _problem(
-    code: ProblemCode,
-    spec: FieldSpec | None,
-    application: LicenseApplication,
-    refusal: LicenseError | None,
-) -> FieldProblem:
-    return FieldProblem.of(
-        code,
-        field=spec.name if spec else "",
-        label_zh=spec.label_zh if spec else "",
-        value=application.number,
-        is_personal=spec is None or spec.is_personal,
-        facts={"reason": refusal},
-    )
-
-
-def _refused(row: StagedRow, batch: Batch, problems: Sequence[FieldProblem]) -> StagedRow:
-    located = tuple(_located(batch.columns, row.number, problem) for problem in problems)
-    return replace(row, outcome=RowOutcome.REFUSED, problems=located)
-
-
-def _located(columns: Sequence[BatchColumn], row: int, problem: FieldProblem) -> RowProblem:
-    """Return the problem at its place in the file."""
-    place = next((item for item in columns if problem.field in item.key.split(PERIOD_SIGN)), None)
-    return RowProblem(
-        row=row,
-        column=place.letter if place else "",
-        heading=show_value(place.heading) if place else "",
-        problem=problem,
-    )

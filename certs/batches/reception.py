@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from certs.batches.batch import Batch, BatchColumn, BatchState
-from certs.batches.staging import Rows, columns_of, stage
+from certs.batches.batch import Batch, BatchState
+from certs.batches.staging import Rows, stage
 from certs.issuing_desk import IssuingDesk
+from certs.rows.columns import FoundColumn
 
 _ID_BYTES: Final = 16
 _MAX_NAME: Final = 200
@@ -37,7 +38,7 @@ def receive(
     with desk.unit_of_work() as work:
         batch = work.batches.of_source(str(desk.license_type.code), digest)
         if batch is None:
-            batch = new_batch(columns_of(table), name=name, digest=digest, desk=desk)
+            batch = new_batch(table.columns, name=name, digest=digest, desk=desk)
             work.batches.add(batch)
             work.commit()
     if batch.state is BatchState.READING:
@@ -47,16 +48,16 @@ def receive(
 
 
 def new_batch(
-    columns: tuple[BatchColumn, ...], *, name: str, digest: str, desk: IssuingDesk
+    columns: tuple[FoundColumn, ...], *, name: str, digest: str, desk: IssuingDesk
 ) -> Batch:
     """Return a batch that is to be read."""
     return Batch(
         id=secrets.token_hex(_ID_BYTES),
         type_code=str(desk.license_type.code),
-        source_name=name[:_MAX_NAME],
+        source_name=name[-_MAX_NAME:],  # its end may be all that tells what it is
         source_digest=digest,
         operator=desk.operator,
-        columns=columns,
+        columns=tuple(item.kept for item in columns),
         state=BatchState.READING,
         created_at=desk.clock.now(),
     )

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Protocol
 
 from certs.applications import MissingCharacters
-from certs.batches.batch import CHUNK_ROWS, Batch, BatchColumn, BatchState, RowOutcome, StagedRow
+from certs.batches.batch import CHUNK_ROWS, Batch, BatchState, RowOutcome, StagedRow
 from certs.batches.decisions import BatchDecision, decide, run
 from certs.issuing_desk import IssuingDesk
 from certs.ports import UnitOfWork
-from certs.rows.columns import Column
+from certs.rows.columns import FoundColumn
 from certs.rows.problems import repeated_number
 from certs.rows.tables import RowResult
 
@@ -20,7 +20,7 @@ class Rows(Protocol):
     """Rows that can be staged, wherever they are read."""
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[FoundColumn, ...]:
         """The columns with a heading, from left to right."""
         ...
 
@@ -33,14 +33,6 @@ class Rows(Protocol):
             MalformedSheetError: The source is damaged from here on.
         """
         ...
-
-
-def columns_of(table: Rows) -> tuple[BatchColumn, ...]:
-    """Return the columns of a table as a batch keeps them."""
-    return tuple(
-        BatchColumn(index=item.index, letter=item.letter, heading=item.heading, key=item.key)
-        for item in table.columns
-    )
 
 
 def stage(
@@ -66,14 +58,14 @@ def stage(
         LeaseLostError: Somebody else reads the same, or the batch was cancelled.
     """
     with desk.unit_of_work() as work:
-        chunk, last_row = work.batches.staged(batch.id)
+        chunk, last_row = work.batch_rows.staged(batch.id)
     results = table.results(missing_characters=desk.renderer.missing_characters)
     fresh = (result for result in results if result.row > last_row)
     done = 0
     while group := list(islice(fresh, CHUNK_ROWS)):
         with desk.unit_of_work() as work:
             rows = _distinct(group, table.columns, batch, work=work, desk=desk)
-            work.batches.stage(batch.id, list(rows), chunk=chunk)
+            work.batch_rows.stage(batch.id, list(rows), chunk=chunk)
             work.commit()
         chunk, done = chunk + 1, done + len(group)
         on_progress(done)
@@ -85,7 +77,7 @@ def stage(
 def _end_reading(batch_id: str, work: UnitOfWork, now: datetime) -> None:
     # First this, which waits for whoever is just confirming.
     work.batches.move(batch_id, BatchState.PAUSED, at=now, since=BatchState.READING)
-    file = work.batches.file(batch_id)
+    file = work.batch_files.of_batch(batch_id)
     if file is not None and file.is_trial:
         decide(batch_id, BatchDecision.CANCEL, work=work, now=now)
     elif file is None or file.is_confirmed or not work.batches.counts(batch_id).waiting:
@@ -94,7 +86,7 @@ def _end_reading(batch_id: str, work: UnitOfWork, now: datetime) -> None:
 
 def _distinct(
     group: Sequence[RowResult],
-    columns: Sequence[Column],
+    columns: Sequence[FoundColumn],
     batch: Batch,
     *,
     work: UnitOfWork,
@@ -102,7 +94,7 @@ def _distinct(
 ) -> Iterator[StagedRow]:
     """Yield rows to be staged; a license number that a good row above has is refused."""
     rows = list(_rows(group, desk))
-    first_rows = work.batches.rows_of_keys(batch.id, [row.business_key for row in rows])
+    first_rows = work.batch_rows.of_keys(batch.id, [row.business_key for row in rows])
     for result, row in zip(group, rows, strict=True):
         if result.application is None:
             yield row

@@ -1,6 +1,6 @@
 """Columns of a table of rows: which heading names which field, and how that is known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from itertools import islice
@@ -41,38 +41,47 @@ class Recognition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column with a heading.
+    """A column with a heading, as it is kept with the rows: no value stands in it.
 
     Attributes:
         index: Its place, from 0.
         letter: What spreadsheet programs call it; blank where the source has no letters.
         heading: Its heading as it stands.
-        specs: The field it holds, or the two whose period it holds; none where ignored.
-        how: How that is known.
-        sample: The first value in it as it may be shown, masked where it may be personal.
+        key: The name of its texts in ``RowResult.raw``; blank where it is not read.
     """
 
     index: int
     letter: str
     heading: str
-    specs: tuple[FieldSpec, ...]
-    how: Recognition
-    sample: str = ""
+    key: str
 
     @property
-    def key(self) -> str:
-        """The name of its texts in ``RowResult.raw``; blank where it is not read."""
-        return PERIOD_SIGN.join(spec.name for spec in self.specs)
+    def names(self) -> tuple[str, ...]:
+        """The field it holds, or the two whose period it holds; none where it is not read."""
+        return tuple(self.key.split(PERIOD_SIGN)) if self.key else ()
 
     @property
     def shown(self) -> str:
         """The heading as messages may show it."""
         return show_value(self.heading)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundColumn(Column):
+    """A column as it was found in a table, for somebody to confirm.
+
+    Attributes:
+        how: How it is known what it holds.
+        sample: The first value in it as it may be shown, masked where it may be personal.
+    """
+
+    how: Recognition
+    sample: str = ""
+
     @property
-    def is_personal(self) -> bool:
-        """Whether values are masked: also where nobody has said what they are."""
-        return not self.specs or any(spec.is_personal for spec in self.specs)
+    def kept(self) -> Column:
+        """What may be kept of it."""
+        return Column(index=self.index, letter=self.letter, heading=self.heading, key=self.key)
 
 
 class ColumnFinder:
@@ -90,7 +99,7 @@ class ColumnFinder:
         """Return how many of ``headings`` name a field."""
         return sum(bool(self._recognise(heading)[0]) for heading in headings if heading)
 
-    def find(self, rows: Iterator[Sequence[str]], *, has_letters: bool) -> tuple[Column, ...]:
+    def find(self, rows: Iterator[Sequence[str]], *, has_letters: bool) -> tuple[FoundColumn, ...]:
         """Return the columns; takes the rows down to the heading row.
 
         That row is the first of the first five with two known headings.
@@ -106,7 +115,7 @@ class ColumnFinder:
             f"no heading row of {self._type.name} in the first {HEADING_WITHIN_ROWS} rows"
         )
 
-    def columns(self, headings: Sequence[str], *, has_letters: bool) -> tuple[Column, ...]:
+    def columns(self, headings: Sequence[str], *, has_letters: bool) -> tuple[FoundColumn, ...]:
         """Return the columns with a heading, from left to right."""
         return tuple(
             self._column(index, heading, has_letters=has_letters)
@@ -114,80 +123,51 @@ class ColumnFinder:
             if heading
         )
 
-    def faults(self, columns: Sequence[Column]) -> tuple[str, ...]:
+    def faults(self, columns: Sequence[FoundColumn]) -> tuple[str, ...]:
         """Return why the columns do not fit the type; nothing where they do."""
         found = [fault for column in columns if (fault := _fault(column))]
         holders: dict[str, Column] = {}
         for column in columns:
-            for spec in column.specs:
-                first = holders.setdefault(spec.name, column)
+            for name in column.names:
+                first = holders.setdefault(name, column)
                 if first is not column:
-                    found.append(_doubled(spec, column, first))
+                    found.append(_doubled(self._by_name[name], column, first))
         found += [
             f"缺少必填列「{spec.label_zh}」 · {spec.label_zh} ({spec.label_en}) is missing"
-            for spec in missing_fields(self._type, columns)
+            for spec in free_fields(self._type, columns)
+            if spec.is_required and not spec.defaults_to
         ]
         return tuple(found[:_MAX_FAULTS])
 
-    def _column(self, index: int, heading: str, *, has_letters: bool) -> Column:
-        specs, how = self._recognise(heading)
-        letter = get_column_letter(index + 1) if has_letters else ""
-        return Column(index=index, letter=letter, heading=heading, specs=specs, how=how)
+    def _column(self, index: int, heading: str, *, has_letters: bool) -> FoundColumn:
+        names, how = self._recognise(heading)
+        return FoundColumn(
+            index=index,
+            letter=get_column_letter(index + 1) if has_letters else "",
+            heading=heading,
+            key=PERIOD_SIGN.join(names),
+            how=how,
+        )
 
-    def _recognise(self, heading: str) -> tuple[tuple[FieldSpec, ...], Recognition]:
+    def _recognise(self, heading: str) -> tuple[tuple[str, ...], Recognition]:
         key = heading_key(heading)
         names = self._mapping.fields_of(key)
         if names is not None:
-            specs = tuple(self._by_name[name] for name in names)
-            return specs, Recognition.MAPPING if specs else Recognition.IGNORED
+            return names, Recognition.MAPPING if names else Recognition.IGNORED
         spec = self._specs.get(key)
         if spec is not None:
             is_name = key in {heading_key(spec.label_zh), heading_key(spec.name)}
-            return (spec,), Recognition.NAME if is_name else Recognition.ALIAS
+            return (spec.name,), Recognition.NAME if is_name else Recognition.ALIAS
         return (), Recognition.IGNORED if key in self._ignored else Recognition.UNKNOWN
 
 
-def missing_fields(license_type: LicenseType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
-    """Return the required fields that no column holds, and that no other field fills."""
-    held = {spec.name for column in columns for spec in column.specs}
-    return tuple(
-        spec
-        for spec in license_type.fields
-        if spec.is_required and not spec.defaults_to and spec.name not in held
-    )
+def free_fields(license_type: LicenseType, columns: Sequence[Column]) -> tuple[FieldSpec, ...]:
+    """Return the fields that no column holds."""
+    held = {name for column in columns for name in column.names}
+    return tuple(spec for spec in license_type.fields if spec.name not in held)
 
 
-def restored_column(license_type: LicenseType, stored: Mapping[str, str]) -> Column:
-    """Return a column from what ``stored_column`` kept, to write refused rows long afterwards.
-
-    Raises:
-        MalformedSheetError: The type has no such field.
-    """
-    by_name = {spec.name: spec for spec in license_type.fields}
-    names = [name for name in stored["key"].split(PERIOD_SIGN) if name]
-    if any(name not in by_name for name in names):
-        raise MalformedSheetError(f"{license_type.name} 没有字段 · has no field {stored['key']}")
-    return Column(
-        index=int(stored["index"]),
-        letter=stored["letter"],
-        heading=stored["heading"],
-        specs=tuple(by_name[name] for name in names),
-        how=Recognition(stored["how"]),
-    )
-
-
-def stored_column(column: Column) -> dict[str, str]:
-    """Return what is kept of a column: texts only, and no sample of its values."""
-    return {
-        "index": str(column.index),
-        "letter": column.letter,
-        "heading": column.heading,
-        "key": column.key,
-        "how": column.how.value,
-    }
-
-
-def _fault(column: Column) -> str:
+def _fault(column: FoundColumn) -> str:
     where = f"{column.letter} {column.shown}".strip()
     if column.index >= MAX_COLUMNS:
         return f"{where}：超出 {MAX_COLUMNS} 列 · {where} is beyond column {MAX_COLUMNS}"

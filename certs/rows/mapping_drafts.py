@@ -12,7 +12,7 @@ from typing import Final
 from certs.catalogue import LicenseType
 from certs.element_names import Element
 from certs.errors import MalformedSheetError
-from certs.rows.columns import Column, Recognition
+from certs.rows.columns import FoundColumn, Recognition, free_fields
 from certs.rows.mappings import UNDECIDED, toml_text
 from certs.type_fields import FieldSpec, heading_key
 
@@ -21,7 +21,7 @@ _PERIOD_WORDS: Final = ("有效期", "期限", "起止")
 
 
 def write_mapping_draft(
-    path: Path, license_type: LicenseType, columns: Sequence[Column]
+    path: Path, license_type: LicenseType, columns: Sequence[FoundColumn]
 ) -> tuple[str, ...]:
     """Write a new mapping file for the columns that were not recognised.
 
@@ -46,15 +46,14 @@ def write_mapping_draft(
 
 
 def suggested_fields(
-    license_type: LicenseType, columns: Sequence[Column], heading: str
+    license_type: LicenseType, columns: Sequence[FoundColumn], heading: str
 ) -> tuple[FieldSpec, ...]:
     """Return the fields that ``heading`` may mean, out of those that no column holds yet.
 
     One field, or the two ends of validity for a heading such as 有效期; none where nothing
     is alike.
     """
-    held = {spec.name for column in columns for spec in column.specs}
-    free = [spec for spec in license_type.fields if spec.name not in held]
+    free = free_fields(license_type, columns)
     ends = [spec for spec in free if spec.element in {Element.VALID_FROM, Element.VALID_TO}]
     if len(ends) > 1 and any(word in heading for word in _PERIOD_WORDS):
         return tuple(ends)
@@ -67,22 +66,20 @@ def _likeness(heading: str, key: str) -> float:
     return SequenceMatcher(None, heading_key(heading)[:60], key).ratio()
 
 
-def _introduction(license_type: LicenseType, columns: Sequence[Column]) -> Iterator[str]:
-    held = {spec.name for column in columns for spec in column.specs}
+def _introduction(license_type: LicenseType, columns: Sequence[FoundColumn]) -> Iterator[str]:
     yield f'# 表头对照「{license_type.name}」：把 {UNDECIDED} 改为字段名；不导入的列改为空 ""。'
     yield f"# Replace each {UNDECIDED} by the name of a field, or by nothing to leave it out."
     yield '# 一列含起止两个日期 · both ends of a period: ["valid_from", "valid_to"]'
     yield "#"
     yield "# 尚无对应列的字段 · fields without a column:"
-    for spec in license_type.fields:
-        if spec.name not in held:
-            obligation = "必填 required" if spec.is_required else "选填 optional"
-            yield f"#   {spec.name}  {spec.label_zh} · {spec.label_en}（{obligation}）"
+    for spec in free_fields(license_type, columns):
+        obligation = "必填 required" if spec.is_required else "选填 optional"
+        yield f"#   {spec.name}  {spec.label_zh} · {spec.label_en}（{obligation}）"
     yield ""
 
 
 def _entries(
-    license_type: LicenseType, columns: Sequence[Column], unknown: Sequence[Column]
+    license_type: LicenseType, columns: Sequence[FoundColumn], unknown: Sequence[FoundColumn]
 ) -> Iterator[str]:
     seen: set[str] = set()
     for column in unknown:

@@ -1,6 +1,6 @@
 """Open rows of applications, whatever they come in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from certs.rows.workbooks import open_workbook
 
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KINDS: Final = {
+KINDS_BY_ENDING: Final[Mapping[str, SourceKind]] = {
     ".xlsx": SourceKind.XLSX,
     ".csv": SourceKind.CSV,
     ".tsv": SourceKind.CSV,
@@ -26,6 +26,7 @@ _KINDS: Final = {
     ".jsonl": SourceKind.JSON_LINES,
     ".ndjson": SourceKind.JSON_LINES,
 }
+"""What files are by the ends of their names, where their content does not tell."""
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def _kind_of(source: FileSource, said: SourceKind | None) -> SourceKind:
         return said
     if head.startswith(_ZIP):
         return SourceKind.XLSX
-    named = _KINDS.get(source.suffix.lower()) if isinstance(source, Path) else None
+    named = KINDS_BY_ENDING.get(source.suffix.lower()) if isinstance(source, Path) else None
     if named is not None:
         return named
     raise MalformedSheetError(

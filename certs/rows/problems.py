@@ -27,7 +27,7 @@ class RowProblem:
 def locate(columns: Sequence[Column], row: int, problem: FieldProblem) -> RowProblem:
     """Return the problem at its place in a row."""
     for column in columns:
-        if any(spec.name == problem.field for spec in column.specs):
+        if problem.field in column.names:
             return RowProblem(row=row, column=column.letter, heading=column.shown, problem=problem)
     letter = problem.field.removeprefix(STRAY_SIGN)
     is_stray = letter != problem.field

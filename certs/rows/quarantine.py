@@ -64,7 +64,7 @@ def write_quarantine(
     Raises:
         OSError: A workbook cannot be written.
     """
-    held = [column for column in columns if column.specs]
+    held = [column for column in columns if column.key]
     written: list[Path] = []
     waiting = iter(rows)
     while (first := next(waiting, None)) is not None:
@@ -113,7 +113,7 @@ def _cells(sheet: Worksheet, columns: Sequence[Column], row: RowResult) -> list[
         _text_cell(
             sheet,
             row.raw.get(column.key, ""),
-            is_at_fault=any(spec.name in at_fault for spec in column.specs),
+            is_at_fault=not at_fault.isdisjoint(column.names),
         )
         for column in columns
     ]

@@ -13,13 +13,12 @@ from certs.catalogue import LicenseType
 from certs.errors import InvalidApplicationError, MalformedSheetError, RefusedValueError
 from certs.field_problems import show_value
 from certs.rows.applications import STRAY_SIGN, application_of
-from certs.rows.columns import Column, ColumnFinder, missing_fields
+from certs.rows.columns import Column, ColumnFinder, FoundColumn
 from certs.rows.mappings import ColumnMapping
 from certs.rows.problems import RowProblem, locate
 from certs.rows.sources import Cells, Source
 from certs.rows.text_encodings import FoundEncoding
 from certs.rows.texts import MAX_CELL_CHARACTERS, refused_text
-from certs.type_fields import FieldSpec
 
 _SAMPLE_ROWS: Final = 20
 _SHOWN_ROWS: Final = 3
@@ -56,6 +55,7 @@ class RowTable:
         """
         self._source = source
         self._type = license_type
+        self._specs = {spec.name: spec for spec in license_type.fields}
         finder = ColumnFinder(license_type, mapping)
         columns = self._find_columns(finder)
         head = list(islice(source.rows, _SAMPLE_ROWS))
@@ -66,14 +66,9 @@ class RowTable:
         self._encoding = self._with_sample(head)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[FoundColumn, ...]:
         """The columns with a heading, from left to right."""
         return self._columns
-
-    @property
-    def missing(self) -> tuple[FieldSpec, ...]:
-        """The required fields that no column holds."""
-        return missing_fields(self._type, self._columns)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -111,7 +106,7 @@ class RowTable:
             if any(raw.values()):
                 yield number, raw
 
-    def _find_columns(self, finder: ColumnFinder) -> tuple[Column, ...]:
+    def _find_columns(self, finder: ColumnFinder) -> tuple[FoundColumn, ...]:
         source = self._source
         if source.names is not None:
             names = [name.strip() for name in source.names]
@@ -128,13 +123,13 @@ class RowTable:
                 text = self._source.show(cell).strip()
                 if text and len(strays) < _MAX_STRAYS:
                     strays[STRAY_SIGN + get_column_letter(index + 1)] = text[:MAX_CELL_CHARACTERS]
-            elif column.specs:
+            elif column.key:
                 raw[column.key] = self._text(number, column, cell)
         return MappingProxyType(raw | strays)
 
     def _text(self, number: int, column: Column, cell: object) -> str:
         try:
-            text = self._source.read(column.specs[0], cell)
+            text = self._source.read(self._specs[column.names[0]], cell)
         except RefusedValueError as refused:
             return refused_text(refused.code, self._source.show(cell))
         if len(text) > MAX_CELL_CHARACTERS:
@@ -150,7 +145,11 @@ class RowTable:
 
     def _shown(self, column: Column, cells: Cells) -> str:
         text = self._source.show(cells[column.index]).strip() if column.index < len(cells) else ""
-        return show_value(text, is_personal=column.is_personal)
+        return show_value(text, is_personal=self._is_personal(column))
+
+    def _is_personal(self, column: Column) -> bool:
+        """Whether values are masked: also where nobody has said what they are."""
+        return not column.key or any(self._specs[name].is_personal for name in column.names)
 
     def _with_sample(self, head: Sequence[tuple[int, Cells]]) -> FoundEncoding | None:
         if self._source.encoding is None:

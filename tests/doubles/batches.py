@@ -1,7 +1,7 @@
 """Batches in memory; passes the tests of the SQL ones."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,6 +61,9 @@ class MemoryBatches:
             raise BatchNotFoundError(batch_id)
         return self._shelf.batches[batch_id]
 
+    def claim(self, batch_id: str) -> Batch:
+        return self.get(batch_id)
+
     def of_source(self, type_code: str, source_digest: str) -> Batch | None:
         found = (
             item
@@ -80,6 +83,16 @@ class MemoryBatches:
             found = [item for item in found if place(item) < last]
         return tuple(found[:limit])
 
+    def unfinished(self, limit: int) -> tuple[Batch, ...]:
+        found = [
+            item
+            for item in reversed(self.newest(len(self._shelf.batches)))
+            if item.state is BatchState.RUNNING
+            or (item.state is BatchState.READING and item.id in self._shelf.files)
+            or (item.state is BatchState.CANCELLED and self.counts(item.id).waiting)
+        ]
+        return tuple(found[:limit])
+
     def move(
         self, batch_id: str, state: BatchState, *, at: datetime, since: BatchState | None = None
     ) -> Batch:
@@ -96,29 +109,6 @@ class MemoryBatches:
     def pace(self, batch_id: str) -> Pace | None:
         return self._shelf.paces.get(batch_id)
 
-    def add_file(self, file: BatchFile) -> None:
-        if self.of_request(file.request_key) is not None:
-            raise DuplicateBatchError("another request had the key")
-        self._shelf.files[file.batch] = file
-
-    def file(self, batch_id: str) -> BatchFile | None:
-        return self._shelf.files.get(batch_id)
-
-    def of_request(self, request_key: str) -> BatchFile | None:
-        found = (item for item in self._shelf.files.values() if item.request_key == request_key)
-        return next(found, None)
-
-    def confirm(self, batch_id: str) -> Batch:
-        batch = self.get(batch_id)
-        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], is_confirmed=True)
-        return batch
-
-    def refuse_file(self, batch_id: str, why: str) -> None:
-        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], refusal=why)
-
-    def restore_jobs(self) -> None:
-        """There is no queue."""
-
     def counts(self, batch_id: str) -> BatchCounts:
         tally = Counter(row.outcome.value for row in self._shelf.rows[batch_id].values())
         return BatchCounts(**tally)
@@ -127,9 +117,40 @@ class MemoryBatches:
         named = [row.identifier for row in self._shelf.rows[batch_id].values() if row.identifier]
         return self.counts(batch_id), sum(name in self._licenses for name in named)
 
+    def restore_jobs(self) -> None:
+        """There is no queue."""
+
+
+class MemoryBatchFiles:
+    def __init__(self, shelf: BatchShelf) -> None:
+        self._shelf = shelf
+
+    def add(self, file: BatchFile) -> None:
+        if self.of_request(file.request_key) is not None:
+            raise DuplicateBatchError("another request had the key")
+        self._shelf.files[file.batch] = file
+
+    def of_batch(self, batch_id: str) -> BatchFile | None:
+        return self._shelf.files.get(batch_id)
+
+    def of_request(self, request_key: str) -> BatchFile | None:
+        found = (item for item in self._shelf.files.values() if item.request_key == request_key)
+        return next(found, None)
+
+    def confirm(self, batch_id: str) -> None:
+        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], is_confirmed=True)
+
+    def refuse(self, batch_id: str, why: str) -> None:
+        self._shelf.files[batch_id] = replace(self._shelf.files[batch_id], refusal=why)
+
+
+class MemoryBatchRows:
+    def __init__(self, shelf: BatchShelf) -> None:
+        self._shelf = shelf
+
     def stage(self, batch_id: str, rows: Sequence[StagedRow], *, chunk: int) -> None:
         chunks = self._shelf.chunks[batch_id]
-        if self.get(batch_id).state is not BatchState.READING or chunk != len(chunks):
+        if self._shelf.batches[batch_id].state is not BatchState.READING or chunk != len(chunks):
             raise LeaseLostError("this process does not read it any more")
         is_done = all(row.outcome is not RowOutcome.WAITING for row in rows)
         chunks.append(
@@ -141,7 +162,7 @@ class MemoryBatches:
         chunks = self._shelf.chunks[batch_id]
         return len(chunks), chunks[-1].last_row if chunks else 0
 
-    def rows_of_keys(self, batch_id: str, keys: Sequence[str]) -> dict[str, int]:
+    def of_keys(self, batch_id: str, keys: Sequence[str]) -> dict[str, int]:
         return {
             row.business_key: row.number
             for row in self._shelf.rows[batch_id].values()
@@ -149,20 +170,24 @@ class MemoryBatches:
         }
 
     def waiting(self, chunk: Chunk, limit: int) -> tuple[StagedRow, ...]:
-        rows = self.rows(
-            chunk.batch, [RowOutcome.WAITING.value], after=chunk.first_row - 1, limit=limit
-        )
+        first = chunk.first_row - 1
+        rows = self.of_outcomes(chunk.batch, [RowOutcome.WAITING], after=first, limit=limit)
         return tuple(row for row in rows if row.number <= chunk.last_row)
 
-    def rows(
-        self, batch_id: str, outcomes: Sequence[str], *, after: int, limit: int
+    def of_outcomes(
+        self, batch_id: str, outcomes: Collection[RowOutcome], *, after: int, limit: int
     ) -> tuple[StagedRow, ...]:
         found = [
             row
             for number, row in sorted(self._shelf.rows[batch_id].items())
-            if number > after and row.outcome.value in outcomes
+            if number > after and row.outcome in outcomes
         ]
         return tuple(found[:limit])
+
+
+class MemoryChunks:
+    def __init__(self, shelf: BatchShelf) -> None:
+        self._shelf = shelf
 
     def claim(self, batch_id: str, *, worker: str, now: datetime) -> Chunk | None:
         numbers = (
@@ -184,7 +209,10 @@ class MemoryBatches:
             worker=worker,
         )
 
-    def release(self, worker: str) -> int:
+    def workers(self, batch_id: str) -> frozenset[str]:
+        return frozenset(kept.worker for kept in self._shelf.chunks[batch_id] if kept.worker)
+
+    def release(self, worker: str) -> None:
         held = [
             kept
             for chunks in self._shelf.chunks.values()
@@ -193,12 +221,8 @@ class MemoryBatches:
         ]
         for kept in held:
             kept.worker, kept.lease_until = None, None
-        return len(held)
 
-    def workers(self, batch_id: str) -> frozenset[str]:
-        return frozenset(kept.worker for kept in self._shelf.chunks[batch_id] if kept.worker)
-
-    def settle(self, chunk: Chunk, rows: Iterable[StagedRow], *, now: datetime) -> None:
+    def settle(self, chunk: Chunk, rows: Sequence[StagedRow], *, now: datetime) -> None:
         self._held(chunk).lease_until = now + LEASE
         for row in rows:
             is_needed = row.outcome in {RowOutcome.WAITING, RowOutcome.REFUSED}

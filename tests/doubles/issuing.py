@@ -202,6 +202,9 @@ class FusedUnitOfWork:
         self.seals = inner.seals
         self.status_lists = inner.status_lists
         self.batches = inner.batches
+        self.batch_files = inner.batch_files
+        self.batch_rows = inner.batch_rows
+        self.chunks = inner.chunks
         self.books = inner.books
         self.notices = inner.notices
         self.quality = inner.quality
@@ -217,6 +220,9 @@ class FusedUnitOfWork:
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists
         self.batches = self._inner.batches
+        self.batch_files = self._inner.batch_files
+        self.batch_rows = self._inner.batch_rows
+        self.chunks = self._inner.chunks
         self.books = self._inner.books
         self.notices = self._inner.notices
         self.quality = self._inner.quality

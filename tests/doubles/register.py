@@ -23,7 +23,13 @@ from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
-from tests.doubles.batches import BatchShelf, MemoryBatches
+from tests.doubles.batches import (
+    BatchShelf,
+    MemoryBatches,
+    MemoryBatchFiles,
+    MemoryBatchRows,
+    MemoryChunks,
+)
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.quality import MemoryQuality, QualityShelf
@@ -75,6 +81,9 @@ class MemoryUnitOfWork:
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
+        self.batch_files = MemoryBatchFiles(state.batches)
+        self.batch_rows = MemoryBatchRows(state.batches)
+        self.chunks = MemoryChunks(state.batches)
         self.books = MemoryBooks(state)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)

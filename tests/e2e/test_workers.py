@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from api import cli
-from api.batching import report_of, rows_that
+from api.batch_reports import report_of, rows_that
 from api.composition import open_services
 from api.services import Services
 from certs.batches.batch import Batch, BatchCounts, BatchState, RowOutcome

@@ -16,6 +16,7 @@ from certs.lints.subjects import LintSubject, values_of
 from certs.lints.value_lints import lint_values
 from certs.records import LicenseRecord
 from certs.type_folders import shipped_types
+from certs.type_trials import specimen_record
 from tests import linted
 
 TYPES = shipped_types()
@@ -40,7 +41,7 @@ def test_a_row_that_passes_still_passes_when_its_record_is_read_again(
         application = parse_application(license_type, row | changed)
     except InvalidApplicationError:
         return
-    record = linted.record_of(application, license_type)
+    record = specimen_record(license_type, application)
 
     read = LicenseRecord.parse(record.encode())
     again = values_of(read, license_type)
@@ -59,7 +60,7 @@ def test_lints_never_raise_and_never_hold_a_value(
     application = linted.application(license_type.short_name, number)
     names = [spec.name for spec in license_type.fields if spec.element is None]
     fields = data.draw(st.dictionaries(st.sampled_from([*names, "stranger"]), _TEXTS))
-    record = linted.record_of(application, license_type)
+    record = specimen_record(license_type, application)
     harmed = replace(record, fields=fields, number=data.draw(_TEXTS))
     stored_on = date.fromordinal(max(1, application.issued_on.toordinal() + days))
     subject = LintSubject.of(harmed, license_type, stored_on=stored_on)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,28 @@ def post(wuhu: Instance, path: str, person: str = "issuer") -> Any:  # noqa: ANN
 
 def counted(batch: Mapping[str, Any]) -> dict[str, int]:
     return {name: count for name, count in batch["counts"].items() if count}
+
+
+def test_a_worker_that_serves_no_type_of_what_waits_ends_without_it(
+    country: Country, tmp_path: Path
+) -> None:
+    sent = send(country.wuhu, workbook(tmp_path, rows(1, seed=71)), confirmed="true").json()
+    idle = replace(country.wuhu.services, desks={})
+
+    BatchWorker(services=idle, stop=threading.Event(), once=True).work()
+
+    assert get(country.wuhu, f"{URL}/{sent['batch']}").json()["awaits"] == "reading"
+    work(country.wuhu)
+
+
+def test_what_a_name_says_of_a_file_holds_however_long_or_odd_it_is(country: Country) -> None:
+    for name in ("样" * 250 + ".CSV", "a/../b\u202e.csv"):
+        content = csv(rows(1, seed=72 + len(name)))
+        sent = send(country.wuhu, content, name=name, confirmed="true")
+        assert sent.status_code == 202, (name[-9:], sent.text)
+        work(country.wuhu)
+        done = get(country.wuhu, f"{URL}/{sent.json()['batch']}").json()
+        assert (done["refusal"], counted(done)) == (None, {"read": 1, "minted": 1})
 
 
 # From the file to the licenses -------------------------------------------------------------------

@@ -283,6 +283,10 @@ def test_a_spreadsheet_is_minted_once_and_its_bad_rows_are_named(
         assert all(item[name] for name in ("column", "heading", "value", "code", "zh", "en"))
     words = run("--home", country.wuhu, "license", "batch", sheet)
     assert "4 read = 2 minted + 0 there already + 2 refused" in words.out
+    name = first.json["batch"]
+    assert f"yinxin batch refused {name}" in good("batch", "show", name, "--home", country.wuhu).out
+    shown = good("batch", "show", name, "--json", "--home", country.wuhu).json
+    assert (shown["awaits"], shown["refusal"], shown["reconciled"]) == (None, None, True)
     assert good("license", "reconcile", "--json", "--home", country.wuhu).json["finished"] == []
     listed = good("license", "list", "--json", "--home", country.wuhu).json
     assert {item["identifier"] for item in first.json["minted"]} <= {

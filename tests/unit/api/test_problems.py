@@ -1,3 +1,4 @@
+import ast
 import inspect
 from types import ModuleType
 
@@ -7,6 +8,7 @@ from api import errors as api_errors
 from api import http_errors
 from api.problem_kinds import INTERNAL
 from api.problem_table import KINDS, WITHOUT_DETAIL
+from api.problem_words import certs, signing, storage, verify, web
 from api.problems import describe
 from certs import errors as certs_errors
 from certs.errors import DuplicateLicenseError
@@ -43,7 +45,21 @@ def test_every_error_has_words_or_deliberately_none(tree: ModuleType) -> None:
     assert unlisted == []
 
 
-def test_no_error_is_listed_twice_and_no_code_twice() -> None:
+@pytest.mark.parametrize("words", [web, certs, signing, storage, verify])
+def test_no_error_is_listed_twice(words: ModuleType) -> None:
+    # The tables themselves would not tell: of two equal keys the later one silently wins.
+    listed = [
+        ast.unparse(item)
+        for node in ast.walk(ast.parse(inspect.getsource(words)))
+        if isinstance(node, ast.Dict | ast.Set)
+        for item in (node.keys if isinstance(node, ast.Dict) else node.elts)
+        if item is not None
+    ]
+    assert len(listed) > 5
+    assert len(listed) == len(set(listed))
+
+
+def test_no_code_is_listed_twice_and_no_error_with_words_and_without() -> None:
     assert not KINDS.keys() & WITHOUT_DETAIL
     codes = [kind.code for kind in KINDS.values()]
     assert len(codes) == len(set(codes))

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -190,32 +189,20 @@ def _soon(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_an_instance_without_a_list_asks_at_once_and_goes_on_after_failures(
-    ground: Ground,
-) -> None:
-    store, stop = ground.folder(), threading.Event()
-    failed: list[str] = []
+def test_an_instance_asks_at_once_and_goes_on_after_failures(ground: Ground) -> None:
+    store, failures = ground.folder(), [OSError(5, "disk trouble")] * 3
 
-    def fetch(url: str, *, known: str) -> Fetched:
-        assert (url, known) == ("http://a", "")
-        if len(failed) < 3:
-            failed.append(url)
-            raise OSError(28, "no space left")
-        return Fetched(data=genuine(1))
+    def peers() -> tuple[str, ...]:
+        if failures:
+            raise failures.pop()
+        return (url,)
 
-    worker = TrustRefresher(
-        store=store, fetch=fetch, sources=Sources(first="http://a", peers=tuple)
-    )
-    thread = threading.Thread(
-        target=worker.run, args=(stop,), kwargs={"interval": timedelta(milliseconds=10)}
-    )
-    thread.start()
-    try:
-        _soon(lambda: len(failed) == 3)
-        _soon(lambda: store.current() is not None)
-    finally:
-        stop.set()
-        thread.join()
+    with serving(Answer(body=genuine)) as url:
+        sources = Sources(first="", peers=peers)
+        with kept_fresh(store, sources, interval=0.01):
+            _soon(lambda: store.current() is not None)
+
+    assert failures == []
 
 
 def test_the_background_ends_with_the_block(ground: Ground) -> None:

@@ -69,6 +69,15 @@ def test_import_tells_everything_that_is_wrong_with_file_and_line(
     assert catalogue_of(Home(home), on=date.max).version(FOOD.code, 2) is None
 
 
+def test_import_of_what_is_no_type_says_what_to_name_instead(home: Path, tmp_path: Path) -> None:
+    for wrong in (tmp_path / "nothing", tmp_path, Path(__file__)):
+        done = run("type", "import", wrong, "--home", home)
+
+        assert done.code == USAGE
+        assert "Errno" not in done.err
+        assert ("文件夹" in done.err, "folder" in done.err) == (True, True)
+
+
 def test_unknown_type_is_answered_with_those_that_are_known(home: Path) -> None:
     for arguments in (("driving",), ("food_business", "--version", 7)):
         done = run("type", "show", *arguments, "--home", home)

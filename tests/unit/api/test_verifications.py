@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.batch_files import MOST_FILES
-from api.batch_lines import MOST_LINES
+from api.bulk_files import MOST_FILES
+from api.bulk_lines import MOST_LINES
 from certs.faces.pages import page_qr
 from tests.carrier_cases import photo_of
 from tests.instances import Country
@@ -264,7 +264,7 @@ def test_a_broken_form_is_a_problem(
 
 
 def test_only_so_many_batches_are_answered_at_once(country: Country) -> None:
-    rooms = country.wuhu.services.batches
+    rooms = country.wuhu.services.bulk
     body = json.dumps({"identifier": identifier_of(country)})
     with rooms.room(), rooms.room(), rooms.room(), rooms.room():
         busy = country.wuhu.client.post(PATH, content=body, headers=NDJSON)

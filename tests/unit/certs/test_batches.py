@@ -122,7 +122,9 @@ def counts(batch: Batch, desk: IssuingDesk) -> BatchCounts:
 
 def rows_of(batch: Batch, desk: IssuingDesk, *outcomes: RowOutcome) -> tuple[StagedRow, ...]:
     with desk.unit_of_work() as work:
-        return work.batches.rows(batch.id, outcomes or tuple(RowOutcome), after=0, limit=10_000)
+        return work.batch_rows.of_outcomes(
+            batch.id, outcomes or tuple(RowOutcome), after=0, limit=10_000
+        )
 
 
 def numbers(batch: Batch, desk: IssuingDesk) -> list[tuple[int, str]]:
@@ -364,7 +366,7 @@ def test_reading_that_was_cut_off_goes_on_where_it_stopped(
     assert batch.state is BatchState.RUNNING
     assert [row.number for row in rows_of(batch, desk)] == [*range(2, 2 * CHUNK_ROWS + 3)]
     with desk.unit_of_work() as work:
-        assert work.batches.staged(batch.id) == (3, 2 * CHUNK_ROWS + 2)
+        assert work.batch_rows.staged(batch.id) == (3, 2 * CHUNK_ROWS + 2)
 
 
 # Workers -------------------------------------------------------------------------------------
@@ -372,7 +374,7 @@ def test_reading_that_was_cut_off_goes_on_where_it_stopped(
 
 def claimed(batch: Batch, desk: IssuingDesk, worker: str = "one") -> Chunk | None:
     with desk.unit_of_work() as work:
-        chunk = work.batches.claim(batch.id, worker=worker, now=desk.clock.now())
+        chunk = work.chunks.claim(batch.id, worker=worker, now=desk.clock.now())
         work.commit()
     return chunk
 
@@ -384,7 +386,7 @@ def test_no_two_workers_have_one_chunk(tmp_path: Path, desk: IssuingDesk) -> Non
 
     assert [chunk.number if chunk else None for chunk in found] == [0, 1, None]
     with desk.unit_of_work() as work:
-        assert work.batches.workers(batch.id) == {"one", "two"}
+        assert work.chunks.workers(batch.id) == {"one", "two"}
 
 
 def test_a_worker_without_a_sign_of_life_loses_its_chunk_and_not_its_rows(
@@ -399,7 +401,7 @@ def test_a_worker_without_a_sign_of_life_loses_its_chunk_and_not_its_rows(
 
     assert counts(batch, later) == BatchCounts(minted=2)
     with desk.unit_of_work() as work, pytest.raises(LeaseLostError):
-        work.batches.settle(lost, (), now=later.clock.now())
+        work.chunks.settle(lost, (), now=later.clock.now())
 
 
 def test_a_worker_whose_chunk_was_taken_over_does_no_harm(
@@ -409,7 +411,7 @@ def test_a_worker_whose_chunk_was_taken_over_does_no_harm(
     lost = claimed(batch, desk)
     assert lost is not None
     with desk.unit_of_work() as work:
-        taken = work.batches.take(batch.id, lost.number, worker="two", now=desk.clock.now())
+        taken = work.chunks.take(batch.id, lost.number, worker="two", now=desk.clock.now())
         work.commit()
     assert taken is not None
 
@@ -426,8 +428,7 @@ def test_what_a_worker_gives_back_another_may_take(tmp_path: Path, desk: Issuing
     assert claimed(batch, desk, "two") is None
 
     with desk.unit_of_work() as work:
-        assert work.batches.release("one") == 1
-        assert work.batches.release("one") == 0
+        work.chunks.release("one")
         work.commit()
 
     assert claimed(batch, desk, "two") is not None
@@ -447,7 +448,7 @@ def test_a_worker_that_is_told_to_stop_keeps_what_it_has_done(
 
     assert counts(batch, desk) == BatchCounts(minted=CHUNK, waiting=1)
     with desk.unit_of_work() as work:
-        assert work.batches.workers(batch.id) == frozenset()
+        assert work.chunks.workers(batch.id) == frozenset()
     mint_batch(batch, desk=desk, worker="two")
     assert state_of(batch, desk).state is BatchState.DONE
 
@@ -459,7 +460,7 @@ def move(batch: Batch, state: BatchState, desk: IssuingDesk) -> None:
     with desk.unit_of_work() as work:
         work.batches.move(batch.id, state, at=desk.clock.now())
         if state is BatchState.CANCELLED:
-            work.batches.call_off(batch.id, now=desk.clock.now())
+            work.chunks.call_off(batch.id, now=desk.clock.now())
         work.commit()
 
 
@@ -567,7 +568,7 @@ def filed(path: Path, desk: IssuingDesk, *, key: str = "k", is_trial: bool = Fal
     batch = new_batch((), name=path.name, digest=sm3(path.read_bytes()).hex(), desk=desk)
     with desk.unit_of_work() as work:
         work.batches.add(batch)
-        work.batches.add_file(
+        work.batch_files.add(
             BatchFile(
                 batch=batch.id,
                 content="7" * 64,
@@ -593,14 +594,46 @@ def test_what_is_known_of_a_file_is_kept(tmp_path: Path, desk: IssuingDesk) -> N
     batch = filed(write(tmp_path, good(1)), desk)
 
     with desk.unit_of_work() as work:
-        kept = work.batches.file(batch.id)
+        kept = work.batch_files.of_batch(batch.id)
         assert kept is not None
         assert (kept.kind, kept.mapping) == (SourceKind.XLSX, {"经营者": "operator", "备注": ""})
-        assert work.batches.of_request("k") == kept
-        assert work.batches.of_request("other") is None
-        work.batches.refuse_file(batch.id, "表格损坏 · damaged")
-        refused = work.batches.file(batch.id)
+        assert work.batch_files.of_request("k") == kept
+        assert work.batch_files.of_request("other") is None
+        work.batch_files.refuse(batch.id, "表格损坏 · damaged")
+        refused = work.batch_files.of_batch(batch.id)
     assert refused == replace(kept, refusal="表格损坏 · damaged")
+
+
+def test_what_is_some_workers_business_is_found_however_old_it_is(
+    tmp_path: Path, desk: IssuingDesk
+) -> None:
+    """Read by the command line, paused and done ones are nobody's."""
+    hour = timedelta(hours=1)
+    at = [replace(desk, clock=FixedClock(desk.clock.now() + n * hour)) for n in range(6)]
+    sheets = [write(tmp_path, good(1, seed=n + 1), f"{n}.xlsx") for n in range(6)]
+    to_read = filed(sheets[0], at[0])
+    running = staged(sheets[1], at[1])
+    cancelled = staged(sheets[2], at[2])
+    claimed(cancelled, at[2])
+    decided(cancelled, BatchDecision.CANCEL, at[2])
+    paused = staged(sheets[3], at[3])
+    decided(paused, BatchDecision.PAUSE, at[3])
+    mint(sheets[4], at[4])
+    unfiled = new_batch((), name="5.xlsx", digest="5", desk=at[5])
+    with desk.unit_of_work() as work:
+        work.batches.add(unfiled)
+        found = work.batches.unfinished(10)
+        first = work.batches.unfinished(1)
+
+    assert [item.id for item in found] == [to_read.id, running.id, cancelled.id]
+    assert [item.id for item in first] == [to_read.id]
+
+
+def test_a_long_name_keeps_its_end_which_tells_what_the_file_is(desk: IssuingDesk) -> None:
+    batch = new_batch((), name="样" * 300 + ".csv", digest="0", desk=desk)
+
+    assert batch.source_name.endswith("样.csv")
+    assert len(batch.source_name) == 200
 
 
 def test_one_request_is_one_batch(tmp_path: Path, desk: IssuingDesk) -> None:

@@ -15,6 +15,7 @@ from certs.lints.names import FILE_LINTS, LINTS, lint_of, lints_of
 from certs.lints.subjects import LintSubject
 from certs.lints.value_lints import LONGEST_TO_STORE
 from certs.type_folders import shipped_type, shipped_types
+from certs.type_trials import specimen_record
 from tests import linted
 
 FOOD = shipped_type("food_business")
@@ -27,7 +28,7 @@ def test_nothing_is_found_in_sample_rows_but_what_renewals_keep(short_name: str)
 
     for number in range(len(linted.rows(short_name))):
         application = linted.application(short_name, number)
-        record = linted.record_of(application, license_type)
+        record = specimen_record(license_type, application)
         made = LintSubject.of(record, license_type, stored_on=application.issued_on)
         assert linted.found(made) == []
 

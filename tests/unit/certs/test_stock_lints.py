@@ -193,7 +193,7 @@ def test_a_row_of_a_batch_is_refused_in_place_for_a_contradiction(
 
     with office.unit_of_work() as work:
         counts = work.batches.counts(batch.id)
-        (refused,) = work.batches.rows(batch.id, [RowOutcome.REFUSED], after=0, limit=5)
+        (refused,) = work.batch_rows.of_outcomes(batch.id, [RowOutcome.REFUSED], after=0, limit=5)
     assert (counts.refused, counts.minted) == (1, 0)
     assert {item.heading for item in refused.problems} == {"法定代表人", "住所"}
 

@@ -54,7 +54,7 @@ def add(open_unit: OpenUnit, *, chunks: int = 3) -> None:
         )
         for number in range(chunks):
             row = StagedRow(number=number * CHUNK_ROWS + 2, business_key=str(number), raw={})
-            work.batches.stage(BATCH, [row], chunk=number)
+            work.batch_rows.stage(BATCH, [row], chunk=number)
         work.batches.move(BATCH, BatchState.PAUSED, at=NOON)
         work.commit()
 
@@ -145,7 +145,7 @@ def test_a_file_that_is_to_be_read_has_a_job(engine: Engine, open_unit: OpenUnit
                 created_at=NOON,
             )
         )
-        work.batches.add_file(
+        work.batch_files.add(
             BatchFile(
                 batch=BATCH,
                 content="7" * 64,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from certs.errors import MalformedSheetError
-from certs.rows.columns import Recognition, restored_column, stored_column
+from certs.rows.columns import Column, Recognition
 from certs.rows.mapping_drafts import write_mapping_draft
 from certs.rows.mappings import ColumnMapping, read_mapping
 from certs.rows.opening import open_rows
@@ -34,7 +34,7 @@ def test_each_column_says_how_it_is_known() -> None:
     with open_rows(content, FOOD, kind=SourceKind.CSV, mapping=mapping) as table:
         known = {column.heading: column.how for column in table.columns}
         samples = {column.heading: column.sample for column in table.columns}
-        missing = table.missing
+        faults = table.faults
 
     assert known["序号"] is known["备用"] is Recognition.IGNORED
     assert known["CZZT"] is Recognition.ALIAS
@@ -42,12 +42,14 @@ def test_each_column_says_how_it_is_known() -> None:
     assert known["星座"] is Recognition.UNKNOWN
     assert samples["住所"] == ROWS[0]["domicile"]
     assert samples["星座"] == "双*"
-    assert missing == ()
+    assert [fault for fault in faults if "星座" not in fault] == []
 
 
 def test_required_fields_without_a_column_are_named() -> None:
     with open_rows(csv_of(LABELS[2:]), FOOD, kind=SourceKind.CSV) as table:
-        assert [spec.name for spec in table.missing] == NAMES[:2]
+        assert [fault[:12] for fault in table.faults] == [
+            f"缺少必填列「{label}」"[:12] for label in LABELS[:2]
+        ]
         with pytest.raises(MalformedSheetError, match=r"经营者名称 .* is missing"):
             next(table.results())
 
@@ -170,17 +172,14 @@ def test_absent_mapping_is_refused(tmp_path: Path) -> None:
         read_mapping(tmp_path / "none.toml", FOOD)
 
 
-def test_columns_are_kept_and_restored_without_their_samples() -> None:
+def test_what_is_kept_of_a_column_says_no_value() -> None:
     mapping = ColumnMapping.of({"有效期限": PERIOD}, FOOD)
     content = period_sheet("2026-01-01至2030-12-31")
     with open_rows(content, FOOD, kind=SourceKind.CSV, mapping=mapping) as table:
-        columns = table.columns
+        *_, found = table.columns
 
-    stored = [stored_column(column) for column in columns]
-
-    assert not {ROWS[0]["domicile"]} & {text for item in stored for text in item.values()}
-    restored = [restored_column(FOOD, item) for item in stored]
-    assert [item.key for item in restored] == [item.key for item in columns]
-    assert [stored_column(item) for item in restored] == stored
-    with pytest.raises(MalformedSheetError, match="has no field"):
-        restored_column(FOOD, {**stored[0], "key": "nothing"})
+    assert found.sample == "2026-01-01至2030-12-31"
+    assert found.names == tuple(PERIOD)
+    assert found.kept == Column(
+        index=found.index, letter=found.letter, heading="有效期限", key="valid_from+valid_to"
+    )

@@ -135,6 +135,18 @@ def test_without_refused_rows_there_is_no_workbook(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_texts_of_a_field_that_the_type_has_no_more_are_written_all_the_same(
+    tmp_path: Path,
+) -> None:
+    columns = [Column(index=0, letter="A", heading="旧信息项", key="gone")]
+    row = RowResult(row=2, raw={"gone": "样例"}, application=None, problems=())
+
+    (path,) = write_quarantine(tmp_path / "q.xlsx", FOOD, columns, [row])
+
+    written = [[cell.value for cell in cells] for cells in load_workbook(path).worksheets[0]]
+    assert written == [["旧信息项", "原行号", "错误原因"], ["样例", "2", None]]
+
+
 def test_very_many_rows_go_into_several_workbooks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,14 +1,13 @@
-"""Room for batches: few at once, and each region asked in one go about all that they need."""
+"""Room for verdicts in bulk: few at once, and each region asked in one go about what they need."""
 
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from api.http_errors import BusyError
+from api.places import Places
 from certs.regions import RegionCode
 from certs.status_answer_batches import identifiers_in
 from verify.grounds import Asked
@@ -17,7 +16,7 @@ from verify.sources import LiveSources
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Inquiry, Verifier
 
-_MOST_BATCHES: Final = 4
+_MOST_AT_ONCE: Final = 4
 _NONCE_BYTES: Final = 16
 
 
@@ -52,8 +51,8 @@ class AskedBefore(LiveSources):
 
 
 @dataclass(slots=True)
-class BatchRooms:
-    """Lets few batches in at once.
+class BulkRooms:
+    """Lets few who ask in bulk in at once.
 
     Attributes:
         verifier: Judges.
@@ -62,23 +61,15 @@ class BatchRooms:
 
     verifier: Verifier
     asker: ManyAsker | None = None
-    _places: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(_MOST_BATCHES)
-    )
+    _places: Places = field(default_factory=lambda: Places(_MOST_AT_ONCE))
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """Hold a place while a batch is answered.
+    def room(self) -> AbstractContextManager[None]:
+        """Hold a place while somebody is answered.
 
         Raises:
             BusyError: There is none.
         """
-        if not self._places.acquire(blocking=False):
-            raise BusyError("as many batches as can be are being answered")
-        try:
-            yield
-        finally:
-            self._places.release()
+        return self._places.held()
 
     def within_room(self, lines: Iterator[bytes]) -> Iterator[bytes]:
         """Return an iterator that holds a place until it is exhausted or closed.
@@ -101,7 +92,7 @@ class BatchRooms:
         return started
 
     def prepare(self, inquiry: Inquiry) -> Callable[[list[str]], Callable[[str], Report]]:
-        """Return what asks the regions about a portion of a batch, each in one request."""
+        """Return what asks the regions about a portion of the lines, each in one request."""
 
         def prepared(texts: list[str]) -> Callable[[str], Report]:
             sources = AskedBefore(

@@ -1,34 +1,29 @@
-"""What callers read of the errors of verification and of the acceptance gate."""
+"""What callers read of errors of verification and of the acceptance gate."""
 
 from http import HTTPStatus
 from typing import Final
 
 from api.problem_kinds import ProblemKind
-from verify import errors as verify
+from verify import errors
 
-_BAD: Final = HTTPStatus.UNPROCESSABLE_ENTITY
-_CONFLICT: Final = HTTPStatus.CONFLICT
-_ABSENT: Final = HTTPStatus.NOT_FOUND
-_FORBIDDEN: Final = HTTPStatus.FORBIDDEN
-
-VERIFY_KINDS: Final[dict[type[Exception], ProblemKind]] = {
-    verify.MalformedApplicantError: ProblemKind(
-        _BAD,
+KINDS: Final[dict[type[Exception], ProblemKind]] = {
+    errors.MalformedApplicantError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
         "MALFORMED_APPLICANT",
         "申请人名称不合要求",
         "Malformed applicant",
         "申请人名称为 1 至 200 个可见字符。",
         "An applicant's name has 1 to 200 printable characters.",
     ),
-    verify.ShareError: ProblemKind(
-        _FORBIDDEN,
+    errors.ShareError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
         "SHARE_REFUSED",
         "不予应答",
         "Refused",
         "该跨区域查询不予应答。",
         "This question is not answered.",
     ),
-    verify.CallerNotTrustedError: ProblemKind(
+    errors.CallerNotTrustedError: ProblemKind(
         HTTPStatus.UNAUTHORIZED,
         "CALLER_NOT_TRUSTED",
         "请求方身份未确认",
@@ -36,56 +31,56 @@ VERIFY_KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "未能确认请求来自信任列表中的地区；原因记录在服务端，格式见 docs/between-regions.md。",
         "No region of the trust list is known to have sent this; why, is in our log.",
     ),
-    verify.ReceiptNotFoundError: ProblemKind(
-        _ABSENT,
+    errors.ReceiptNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
         "RECEIPT_NOT_FOUND",
         "没有此回执",
         "No such receipt",
         "本实例没有签发此编号的核验回执，请核对编号。",
         "No receipt of this number was given here.",
     ),
-    verify.ReceiptRefusedError: ProblemKind(
-        _BAD,
+    errors.ReceiptRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
         "RECEIPT_REFUSED",
         "不能出具回执",
         "No receipt can be given",
         "所提交的就是回执，或文件未能检查，或内容无法记录；可直接核验或稍后重试。",
         "What was brought is a receipt itself, could not be examined, or cannot be written down.",
     ),
-    verify.MatterNotFoundError: ProblemKind(
-        _ABSENT,
+    errors.MatterNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
         "MATTER_NOT_FOUND",
         "没有此事项",
         "No such matter",
         "可办事项见 /api/v1/matters。",
         "See /api/v1/matters.",
     ),
-    verify.CaseNotFoundError: ProblemKind(
-        _ABSENT,
+    errors.CaseNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
         "CASE_NOT_FOUND",
         "没有此办件",
         "No such case",
         "没有此办件编号。",
         "No case has this identifier.",
     ),
-    verify.MaterialNotFoundError: ProblemKind(
-        _ABSENT,
+    errors.MaterialNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
         "MATERIAL_NOT_FOUND",
         "办件不要求此材料",
         "Material not asked for",
         "一次性告知清单之外的材料，任何人不得要求。",
         "The case does not ask for this material, so nobody may.",
     ),
-    verify.RecordRefusedError: ProblemKind(
-        _CONFLICT,
+    errors.RecordRefusedError: ProblemKind(
+        HTTPStatus.CONFLICT,
         "RECORD_REFUSED",
         "登记被数据库规则拒绝",
         "Refused by the database",
         "该记录违反登记规则，未予保存。",
         "The record breaks a rule of the register and was not kept.",
     ),
-    verify.DemandRefusedError: ProblemKind(
-        _CONFLICT,
+    errors.DemandRefusedError: ProblemKind(
+        HTTPStatus.CONFLICT,
         "ELICENSE_AVAILABLE",
         "已有有效电子证照，不得要求提交纸质证照",
         "A valid e-license is at hand; paper must not be demanded",
@@ -93,84 +88,105 @@ VERIFY_KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "Use the e-license that was found. Paper may only be brought voluntarily, or demanded "
         "for a legal reason to which a second person agrees.",
     ),
-    verify.FormNotPossibleError: ProblemKind(
-        _CONFLICT,
-        verify.FormNotPossibleError.code,
+    errors.FormNotPossibleError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.FormNotPossibleError.code,
         "该材料不能以此方式取得",
         "Not possible in this form",
         "该材料没有规定此种取得方式。",
         "No rule provides for this form.",
     ),
-    verify.LookupRequiredError: ProblemKind(
-        _CONFLICT,
-        verify.LookupRequiredError.code,
+    errors.LookupRequiredError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.LookupRequiredError.code,
         "尚未查询证照",
         "Look up first",
         "请先查询电子证照。",
         "Look the license up first.",
     ),
-    verify.StaleLookupError: ProblemKind(
-        _CONFLICT,
-        verify.StaleLookupError.code,
+    errors.StaleLookupError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.StaleLookupError.code,
         "查询结果已过时",
         "Look-up too old",
         "查询结果超过十分钟，请重新查询。",
         "The look-up is older than ten minutes; look up again.",
     ),
-    verify.ReasonRequiredError: ProblemKind(
-        _BAD,
-        verify.ReasonRequiredError.code,
+    errors.ReasonRequiredError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ReasonRequiredError.code,
         "要求纸质须有理由",
         "A reason is needed",
         "请从 reasons_allowed 中选择理由。",
         "Choose one of reasons_allowed.",
     ),
-    verify.ReasonNotApplicableError: ProblemKind(
-        _BAD,
-        verify.ReasonNotApplicableError.code,
+    errors.ReasonNotApplicableError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ReasonNotApplicableError.code,
         "理由不适用",
         "Reason does not fit",
         "该理由与查询结果或取得方式不符。",
         "The reason does not fit the look-up or the form.",
     ),
-    verify.NoteRequiredError: ProblemKind(
-        _BAD,
-        verify.NoteRequiredError.code,
+    errors.NoteRequiredError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.NoteRequiredError.code,
         "须写明理由",
         "Put the reason into words",
         "请用 1 至 500 个字说明理由。",
         "Say why, in 1 to 500 characters.",
     ),
-    verify.ApproverRequiredError: ProblemKind(
-        _BAD,
-        verify.ApproverRequiredError.code,
+    errors.ApproverRequiredError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ApproverRequiredError.code,
         "须经第二人同意",
         "A second person is needed",
         "该理由须由另一名有审批权限的人员同意。",
         "Another person with the power to approve must agree.",
     ),
-    verify.ApproverIsOperatorError: ProblemKind(
-        _BAD,
-        verify.ApproverIsOperatorError.code,
+    errors.ApproverIsOperatorError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ApproverIsOperatorError.code,
         "审批人不能是经办人本人",
         "The approver is the operator",
         "请由另一人审批。",
         "Another person must approve.",
     ),
-    verify.RoleMissingError: ProblemKind(
-        _FORBIDDEN,
-        verify.RoleMissingError.code,
+    errors.RoleMissingError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        errors.RoleMissingError.code,
         "人员没有所需岗位权限",
         "Role missing",
         "经办人或审批人没有所需岗位权限。",
         "Operator or approver does not hold the role.",
     ),
-    verify.AlreadyDecidedError: ProblemKind(
-        _CONFLICT,
-        verify.AlreadyDecidedError.code,
+    errors.AlreadyDecidedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.AlreadyDecidedError.code,
         "该材料已有决定",
         "Decided before",
         "该材料的取得方式已经记录，不能更改。",
         "How the material is had is on record already.",
     ),
 }
+
+WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
+    {
+        # Bases: only their subclasses are raised.
+        errors.VerifyError,
+        errors.DecisionRefusedError,
+        # Faults of the installation, or of stored data: for the log, not for callers.
+        errors.MalformedExaminationError,
+        errors.MalformedGroundsError,
+        errors.MalformedReceiptError,
+        errors.DuplicateReceiptError,
+        errors.NotAtHandError,
+        errors.StatusListError,
+        errors.MalformedPolicyError,
+        errors.MalformedMatterError,
+        errors.TrustListError,
+        # Caught where they arise; no route lets them through.
+        errors.InconsistentLookupError,
+        errors.SourceSilentError,
+    }
+)

@@ -1,6 +1,6 @@
 """Many verdicts in one call (批量核验): one line a question in, one line a verdict out.
 
-Lines are answered in order and in small portions, so that memory does not grow with the batch.
+Lines are answered in order and in small portions, so that memory does not grow with their number.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ _PORTION: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchDesk:
+class BulkDesk:
     """Answers lines.
 
     Attributes:

@@ -1,14 +1,10 @@
-"""Batches from a file or a database: received, minted, and accounted for to the row."""
+"""What became of a batch (对账): its rows and licenses, accounted for one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from api.batch_sources import BatchSource
-from api.batch_workers import Watch, Workforce, release_dead
-from certs.batches.batch import Batch, BatchCounts, BatchState, RowOutcome, StagedRow
-from certs.batches.reception import receive
-from certs.issuing_desk import IssuingDesk
+from certs.batches.batch import Batch, BatchCounts, RowOutcome, StagedRow
 from certs.licenses import License
 from certs.ports import UnitOfWork
 
@@ -38,39 +34,6 @@ class BatchReport:
         )
 
 
-def mint_source(
-    source: BatchSource,
-    *,
-    desk: IssuingDesk,
-    workforce: Workforce,
-    on_read: Callable[[int], None] = lambda _rows: None,
-    watch: Watch = lambda _counts: None,
-) -> BatchReport:
-    """Mint every good row of a source; what was minted before is found, not minted again.
-
-    Args:
-        source: The rows.
-        desk: Who issues.
-        workforce: Who mints.
-        on_read: Called with the number of rows staged.
-        watch: Called with how far it has come.
-
-    Raises:
-        MalformedSheetError: The source cannot be read, or its columns do not fit.
-        KeyUnavailableError: A key store did not answer; the same call goes on later.
-    """
-    digest = source.digest()
-    with source.opened(desk) as table:
-        batch = receive(table, name=source.name, digest=digest, desk=desk, on_progress=on_read)
-    if batch.state is BatchState.RUNNING:
-        with desk.unit_of_work() as work:
-            release_dead(work, batch.id)
-            work.commit()
-        workforce.mint(batch, desk=desk, watch=watch)
-    with desk.unit_of_work() as work:
-        return report_of(batch.id, work)
-
-
 def report_of(batch_id: str, work: UnitOfWork) -> BatchReport:
     """Return what became of a batch, counted twice in different ways.
 
@@ -89,8 +52,7 @@ def report_of(batch_id: str, work: UnitOfWork) -> BatchReport:
 def rows_that(batch_id: str, work: UnitOfWork, *outcomes: RowOutcome) -> Iterator[StagedRow]:
     """Yield the rows of a batch that ended so, in their order."""
     after = -1
-    wanted = [outcome.value for outcome in outcomes]
-    while page := work.batches.rows(batch_id, wanted, after=after, limit=_PAGE):
+    while page := work.batch_rows.of_outcomes(batch_id, outcomes, after=after, limit=_PAGE):
         yield from page
         after = page[-1].number
 
