@@ -147,7 +147,6 @@ def test_only_the_one_spelling_of_a_note_is_read(note: Note) -> None:
         data.replace("\n", "\r\n"),
         data.replace("\n\n", "\n"),
         data.replace("=\n", "\n"),
-        data.replace("\n\n", "\n\n\n"),
         note.text,
         note.text + "\n",
         data + "x" * (64 << 10),
