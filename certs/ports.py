@@ -11,6 +11,7 @@ from certs.display_codes import DisplayGrant
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import Intent, IntentStage
+from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
@@ -314,6 +315,11 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> NoticeBox:
         """The notices within this transaction."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerBook:
+        """The ledger within this transaction."""
         ...
 
     @property

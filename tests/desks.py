@@ -27,6 +27,7 @@ from storage import (
     access_tables,
     batch_tables,
     correction_tables,
+    ledger_tables,
     license_tables,
     matter_tables,
     notice_tables,
@@ -53,6 +54,7 @@ TABLES = (
     seal_tables,
     status_list_tables,
     correction_tables,
+    ledger_tables,
 )
 TYPE = "11100000MB9TXY0149001"
 ISSUER = "11340200MB9TXY014H"

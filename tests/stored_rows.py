@@ -55,6 +55,19 @@ _ROWS: dict[str, dict[str, Any]] = {
         "identifier": None,
         "problems": None,
     },
+    "ledger_entries": {
+        "log": "issue",
+        "position": 0,
+        "subject": IDENTIFIER,
+        "encoded": b"{}",
+    },
+    "ledger_heads": {
+        "log": "issue",
+        "size": 2**40,
+        "note": "340200.yinxin/issue",
+        "signed_at": NOON,
+        "seen_at": None,
+    },
     "quality_findings": {
         "identifier": IDENTIFIER,
         "type_code": "11100000MB9TXY0149001",

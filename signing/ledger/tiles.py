@@ -14,6 +14,8 @@ from signing.algorithms import SM3_BYTES
 from signing.errors import MalformedStructureError
 
 TILE_WIDTH: Final = 256
+BUNDLES: Final = -1
+"""The level below the hashes: the entries themselves."""
 MAX_ENTRY_BYTES: Final = 0xFFFF
 MAX_LEVEL: Final = 7
 """Level 7 is above more entries than a 64-bit number counts."""
@@ -31,7 +33,7 @@ class TileName:
     """Which tile.
 
     Attributes:
-        level: 0 for hashes of entries; -1 for the entries themselves (``entries``).
+        level: 0 for hashes of entries; `BUNDLES` for the entries themselves (``entries``).
         index: Which one of its level, from the left.
         width: How many of its hashes there are, 256 in a full one.
 
@@ -44,7 +46,9 @@ class TileName:
     width: int = TILE_WIDTH
 
     def __post_init__(self) -> None:
-        if not (-1 <= self.level <= MAX_LEVEL and self.index >= 0 and 0 < self.width <= TILE_WIDTH):
+        if not (
+            BUNDLES <= self.level <= MAX_LEVEL and self.index >= 0 and 0 < self.width <= TILE_WIDTH
+        ):
             raise MalformedStructureError("no tile has this name")
 
     @classmethod
@@ -57,7 +61,7 @@ class TileName:
         found = _PATH.fullmatch(path)
         if found is None:
             raise MalformedStructureError("not the path of a tile")
-        level = -1 if found["level"] == "entries" else int(found["level"])
+        level = BUNDLES if found["level"] == "entries" else int(found["level"])
         index = int("".join(group.lstrip("x") for group in found["groups"].split("/")))
         name = cls(level, index, int(found["width"] or TILE_WIDTH))
         if name.path != path:
@@ -72,7 +76,7 @@ class TileName:
         while rest:
             groups.insert(0, f"x{rest % _GROUP:03d}")
             rest //= _GROUP
-        level = "entries" if self.level < 0 else str(self.level)
+        level = "entries" if self.level == BUNDLES else str(self.level)
         part = "" if self.width == TILE_WIDTH else f".p/{self.width}"
         return f"tile/{level}/{'/'.join(groups)}{part}"
 

@@ -203,6 +203,7 @@ class FusedUnitOfWork:
         self.status_lists = inner.status_lists
         self.batches = inner.batches
         self.books = inner.books
+        self.ledger = inner.ledger
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -218,6 +219,7 @@ class FusedUnitOfWork:
         self.status_lists = self._inner.status_lists
         self.batches = self._inner.batches
         self.books = self._inner.books
+        self.ledger = self._inner.ledger
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

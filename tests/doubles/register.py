@@ -25,6 +25,7 @@ from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
 from tests.doubles.batches import BatchShelf, MemoryBatches
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
@@ -46,6 +47,7 @@ class _State:
     quality: QualityShelf = field(default_factory=QualityShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
+    ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
 
 
 class MemoryDatabase:
@@ -76,6 +78,7 @@ class MemoryUnitOfWork:
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
         self.books = MemoryBooks(state)
+        self.ledger = MemoryLedger(state.ledger)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
