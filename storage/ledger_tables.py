@@ -48,6 +48,15 @@ ledger_heads: Final = Table(
     CheckConstraint("size > 0", name="size_positive"),
 )
 
+# Logs of other regions, as this one saw them last as a witness.
+witnessed_heads: Final = Table(
+    "witnessed_heads",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
 # What was seen first is what proves a time.
 Index(
     "ix_ledger_heads_seen",

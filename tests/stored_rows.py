@@ -68,6 +68,11 @@ _ROWS: dict[str, dict[str, Any]] = {
         "signed_at": NOON,
         "seen_at": None,
     },
+    "witnessed_heads": {
+        "origin": "610300.yinxin/issue",
+        "note": "610300.yinxin/issue",
+        "seen_at": NOON,
+    },
     "quality_findings": {
         "identifier": IDENTIFIER,
         "type_code": "11100000MB9TXY0149001",

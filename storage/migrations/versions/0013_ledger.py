@@ -50,3 +50,10 @@ def upgrade() -> None:
         sqlite_where=_SEEN,
         postgresql_where=_SEEN,
     )
+    op.create_table(
+        "witnessed_heads",
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed_heads")),
+    )
