@@ -24,7 +24,7 @@ from certs.ports import Clock, UnitOfWork
 from signing.ledger.checkpoints import Checkpoint
 from signing.ledger.notes import Note, parse_note, sign_note
 from signing.ledger.trees import GrowingTree
-from signing.signer import CertifiedSigner
+from signing.signer import Signer
 
 _AT_ONCE: Final = 20_000
 
@@ -42,7 +42,7 @@ class LedgerPublisher:
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
     region: str
-    signer: CertifiedSigner
+    signer: Signer
     shelf: LedgerShelf
 
     def publish(self) -> tuple[LedgerHead, ...]:
@@ -104,7 +104,7 @@ class LedgerPublisher:
     def _signed(self, log: LedgerName, tree: GrowingTree) -> LedgerHead:
         origin = origin_of(self.region, log)
         text = Checkpoint(origin=origin, size=tree.size, root=tree.root()).text
-        signature = sign_note(text, name=origin, signer=self.signer.signer)
+        signature = sign_note(text, name=origin, signer=self.signer)
         note = Note(text=text, signatures=(signature,))
         return LedgerHead(log=log, size=tree.size, note=note.encode(), signed_at=self.clock.now())
 

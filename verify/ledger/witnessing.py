@@ -18,7 +18,7 @@ from signing.ledger.hashing import EMPTY_ROOT
 from signing.ledger.notes import Note, NoteKey, NoteSignature, cosign_note, parse_note
 from signing.ledger.proofs import verify_consistency
 from signing.ledger.witness_requests import WitnessRequest
-from signing.signer import CertifiedSigner
+from signing.signer import Signer
 from verify.errors import OldSizeError, StrangeLogError
 
 
@@ -49,7 +49,7 @@ class Witness:
     """
 
     name: str
-    signer: CertifiedSigner
+    signer: Signer
     clock: Clock
     keys: Callable[[], Mapping[str, tuple[NoteKey, ...]]]
     open_book: Callable[[], AbstractContextManager[WitnessBook]]
@@ -75,7 +75,7 @@ class Witness:
             now = self.clock.now()
             book.keep_seen(head.origin, request.note.encode(), now=now)
             book.commit()
-        return cosign_note(request.note.text, name=self.name, signer=self.signer.signer, now=now)
+        return cosign_note(request.note.text, name=self.name, signer=self.signer, now=now)
 
     def _check_continues(
         self, head: Checkpoint, request: WitnessRequest, book: WitnessBook

@@ -19,8 +19,7 @@ from signing.ledger.hashing import leaf_hash, tree_hash
 from signing.ledger.notes import NoteKey, NoteRole, parse_note
 from signing.ledger.proofs import verify_consistency, verify_inclusion
 from signing.ledger.tiles import BUNDLES, TileName, parse_bundle
-from signing.roles import Role
-from signing.signer import CertifiedSigner, KeyReference, Signer
+from signing.signer import KeyReference, Signer
 from signing.sm2 import PublicKey
 from storage.ledger_folder import LedgerFolder
 from tests import world
@@ -61,12 +60,12 @@ class Books:
 
 
 @pytest.fixture(scope="module")
-def signer() -> CertifiedSigner:
-    return world.certified(world.root(), Role.LEDGER)
+def signer() -> Signer:
+    return world.MemorySigner("ledger")
 
 
 @pytest.fixture
-def books(tmp_path: Path, signer: CertifiedSigner) -> Books:
+def books(tmp_path: Path, signer: Signer) -> Books:
     database = MemoryDatabase()
     folder = tmp_path / "ledger"
     return Books(
@@ -83,7 +82,7 @@ def books(tmp_path: Path, signer: CertifiedSigner) -> Books:
 
 
 def test_what_waits_is_covered_by_a_checkpoint_that_the_region_signed(
-    books: Books, signer: CertifiedSigner
+    books: Books, signer: Signer
 ) -> None:
     books.note(0, 300)
     (head,) = books.publisher.publish()
@@ -92,7 +91,7 @@ def test_what_waits_is_covered_by_a_checkpoint_that_the_region_signed(
         NoteKey(
             name=origin_of("340200", ISSUE),
             role=NoteRole.LOG,
-            public_key=signer.certificate.public_key,
+            public_key=signer.public_key,
         )
     )
     assert head.note == note.encode()
@@ -311,12 +310,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_key_store_that_does_not_answer_stops_nothing_for_good(
-    books: Books, signer: CertifiedSigner
+    books: Books, signer: Signer
 ) -> None:
     books.note(0, 3)
 
-    away = CertifiedSigner(signer=AwaySigner(signer.signer), certificate=signer.certificate)
     with pytest.raises(KeyUnavailableError):
-        replace(books.publisher, signer=away).publish()
+        replace(books.publisher, signer=AwaySigner(signer)).publish()
     (head,) = books.publisher.publish()
     assert head.size == 3

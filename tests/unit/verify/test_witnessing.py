@@ -14,7 +14,6 @@ from signing.ledger.hashing import leaf_hash
 from signing.ledger.notes import Note, NoteKey, NoteRole, sign_note
 from signing.ledger.trees import GrowingTree
 from signing.ledger.witness_requests import WitnessRequest, parse_witness_request
-from signing.roles import Role
 from storage.database import connect
 from storage.witness_book import SqlWitnessBook
 from tests import world
@@ -25,12 +24,10 @@ from verify.errors import OldSizeError, StrangeLogError
 from verify.ledger.witnessing import Witness
 
 ORIGIN = "340200.yinxin/issue"
-LOG = world.certified(world.root(), Role.LEDGER)
-WITNESS = world.certified(world.root(), Role.LEDGER)
-KEY = NoteKey(name=ORIGIN, role=NoteRole.LOG, public_key=LOG.certificate.public_key)
-WITNESS_KEY = NoteKey(
-    name="610300.yinxin", role=NoteRole.WITNESS, public_key=WITNESS.certificate.public_key
-)
+LOG = world.MemorySigner("ledger")
+WITNESS = world.MemorySigner("ledger")
+KEY = NoteKey(name=ORIGIN, role=NoteRole.LOG, public_key=LOG.public_key)
+WITNESS_KEY = NoteKey(name="610300.yinxin", role=NoteRole.WITNESS, public_key=WITNESS.public_key)
 
 
 def entries(size: int, fork: str = "") -> list[bytes]:
@@ -41,7 +38,7 @@ def note_of(size: int, *, fork: str = "", origin: str = ORIGIN) -> Note:
     tree = GrowingTree()
     tree.append([leaf_hash(entry) for entry in entries(size, fork)])
     text = Checkpoint(origin=origin, size=size, root=tree.root()).text
-    return Note(text=text, signatures=(sign_note(text, name=origin, signer=LOG.signer),))
+    return Note(text=text, signatures=(sign_note(text, name=origin, signer=LOG),))
 
 
 def request_of(old: int, size: int, *, fork: str = "") -> WitnessRequest:
@@ -105,10 +102,10 @@ def test_log_of_nobody_and_signature_of_nobody_are_refused(witness: Witness) -> 
     strange = note_of(5, origin="999999.yinxin/issue")
     with pytest.raises(StrangeLogError):
         witness.cosign(WitnessRequest(old_size=0, path=(), note=strange))
-    stranger = world.certified(world.root(), Role.LEDGER)
+    stranger = world.MemorySigner("ledger")
     text = note_of(5).text
     for signature in (
-        sign_note(text, name=ORIGIN, signer=stranger.signer),
+        sign_note(text, name=ORIGIN, signer=stranger),
         replace(note_of(5).signatures[0], value=bytes(64)),
         note_of(6).signatures[0],
     ):
@@ -123,14 +120,13 @@ def test_what_was_signed_is_on_record_before_it_is_signed(witness: Witness) -> N
     seen: list[int] = []
 
     class Asking:
-        key, public_key = WITNESS.signer.key, WITNESS.signer.public_key
+        key, public_key = WITNESS.key, WITNESS.public_key
 
         def sign(self, message: bytes) -> bytes:
             seen.append(last_size(witness))
-            return WITNESS.signer.sign(message)
+            return WITNESS.sign(message)
 
-    asking = replace(WITNESS, signer=Asking())
-    replace(witness, signer=asking).cosign(request_of(0, 9))
+    replace(witness, signer=Asking()).cosign(request_of(0, 9))
     assert seen == [9]
 
 
