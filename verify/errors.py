@@ -19,6 +19,7 @@ VerifyError
 ├── SourceSilentError          a region's register of licenses did not answer
 ├── StrangeLogError            no region of the trust list keeps this log
 ├── OldSizeError               a witness saw another checkpoint of the log last
+├── LedgerProofError           a proof that shows nothing about the log it should be of
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
 ├── MaterialNotFoundError      the case does not ask for the material
@@ -62,6 +63,10 @@ class OldSizeError(VerifyError):
     def __init__(self, size: int) -> None:
         super().__init__(f"the last checkpoint seen has {size} entries")
         self.size = size
+
+
+class LedgerProofError(VerifyError):
+    """A proof shows nothing about the log it should be of."""
 
 
 class MalformedExaminationError(VerifyError):
