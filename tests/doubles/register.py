@@ -18,6 +18,8 @@ from certs.errors import (
 )
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
+from certs.ledger.entries import LedgerEntry, LedgerName
+from certs.ledger.issuing import changed, issued
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
@@ -117,6 +119,7 @@ class MemoryLicenses:
             self._put(replace(license, settles_at=outlook([event])[1]))
             self._state.events[license.identifier] = [event]
             self._tell(license.identifier, event, NoticeKind.ISSUED)
+            self._note(license.identifier, issued(license, event))
             self._state.status_lists.note_event(license.status_index, event)
 
     def find(self, identifier: str) -> License | None:
@@ -196,7 +199,11 @@ class MemoryLicenses:
         self._put(replace(found, status=status, settles_at=settles_at))
         self._state.events[identifier].append(event)
         self._tell(identifier, event, NoticeKind.CHANGED)
+        self._note(identifier, changed(found.files.record, found.issuer_code, event))
         self._state.status_lists.note_event(found.status_index, event)
+
+    def _note(self, identifier: str, entry: LedgerEntry) -> None:
+        MemoryLedger(self._state.ledger).note(LedgerName.ISSUE, [(identifier, entry)])
 
     def _tell(self, identifier: str, event: StatusEvent, kind: NoticeKind) -> None:
         box = MemoryNotices(self._state.notices, self._state.licenses)

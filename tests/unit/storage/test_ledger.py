@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 
@@ -9,14 +10,18 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from certs.ledger.entries import LedgerEntry, LedgerName
+from certs.ledger.issuing import event_digest
 from certs.ledger.ports import LedgerHead
+from certs.statuses import StatusKind
 from storage.database import connect
 from storage.ledger_tables import ledger_heads
 from storage.unit_of_work import SqlUnitOfWork
 from tests.databases import NewDatabase
+from tests.desks import event_of, license_of
 from tests.unit.storage.conftest import OpenUnit
 from tests.world import NOON
 
+DAY = timedelta(days=1)
 ISSUE, AUDIT = LedgerName.ISSUE, LedgerName.AUDIT
 
 
@@ -152,3 +157,42 @@ def test_no_checkpoint_covers_nothing(new_database: NewDatabase) -> None:
             ledger_heads.insert().values(log="issue", size=0, note="x", signed_at=NOON)
         )
     engine.dispose()
+
+
+def test_new_license_is_noted_by_the_digests_of_its_files(open_unit: OpenUnit) -> None:
+    license = replace(license_of(1), files=replace(license_of(1).files, ofd="f" * 64))
+    with open_unit() as work:
+        work.licenses.add([(license, event_of())])
+        work.commit()
+    placed(open_unit)
+    with open_unit() as work:
+        (found,) = work.ledger.about(ISSUE, license.identifier)
+    files = license.files
+    entry = LedgerEntry.parse(found.encoded)
+    assert (entry.kind, entry.organization) == ("issued", license.issuer_code)
+    assert entry.digests == (files.record, files.pdf, files.ofd)
+
+
+def test_change_of_status_is_noted_so_that_its_history_can_be_checked(
+    open_unit: OpenUnit,
+) -> None:
+    license = license_of(1)
+    revoked = replace(event_of(StatusKind.REVOKED), reason="样例原因", decision_no="1号")
+    with open_unit() as work:
+        work.licenses.add([(license, event_of())])
+        work.commit()
+    with open_unit() as work:
+        work.licenses.append_event(license.identifier, revoked, expected=StatusKind.ACTIVE)
+    with open_unit() as work:
+        work.licenses.append_event(license.identifier, revoked, expected=StatusKind.ACTIVE)
+        work.commit()
+    placed(open_unit)
+    with open_unit() as work:
+        _, found = work.ledger.about(ISSUE, license.identifier)
+        kept = work.licenses.events(license.identifier)[-1]
+    entry = LedgerEntry.parse(found.encoded)
+    assert (entry.kind, entry.organization) == ("revoked", license.issuer_code)
+    assert entry.digests == (event_digest(license.files.record, kept),)
+    assert "样例原因".encode() not in found.encoded
+    for other in (replace(kept, reason="x"), replace(kept, effective_at=kept.effective_at + DAY)):
+        assert event_digest(license.files.record, other) not in entry.digests
