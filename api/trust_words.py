@@ -23,6 +23,7 @@ CHANGE_WORDS: Final = MappingProxyType(
         ChangeKind.REGION_REMOVED: ("移除地区 {name}", "region removed"),
         ChangeKind.REGION_RENAMED: ("地区改名：{old} → {new}", "region renamed"),
         ChangeKind.ADDRESS_CHANGED: ("服务地址：{old} → {new}", "another address"),
+        ChangeKind.LEDGER_CHANGED: ("账本证书：{old} → {new}", "other ledger certificates"),
         ChangeKind.SERVICE_CHANGED: ("服务证书：{old} → {new}", "another service certificate"),
         ChangeKind.ANCHOR_ADDED: (
             "新增锚证书 {name}，序列号 {serial}，自 {from}，SM3 {digest}",

@@ -32,6 +32,7 @@ LicenseError
 │   ├── CorrectionNotFoundError    no correction has the receipt number
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
 │   └── MalformedCorrectionError   a part is missing, too long, or out of place
+├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -215,6 +216,10 @@ class CorrectionStepError(CorrectionError):
 
 class MalformedCorrectionError(CorrectionError):
     """A part of a correction is missing, too long, or out of place."""
+
+
+class LedgerDamagedError(LicenseError):
+    """Database, tiles and checkpoints of a ledger contradict each other; nothing is signed."""
 
 
 class DisplayCodeError(LicenseError):

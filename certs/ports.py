@@ -16,6 +16,7 @@ from certs.display_codes import DisplayCodeRepository
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import IntentLog
+from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
@@ -204,6 +205,11 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> NoticeBox:
         """The notices within this transaction."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerBook:
+        """The ledger within this transaction."""
         ...
 
     @property

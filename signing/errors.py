@@ -5,6 +5,7 @@ SigningError
 │   ├── MalformedPdfError     a PDF that breaks a rule of the profile, named by `rule`
 │   └── MalformedOfdError     an OFD container that breaks a rule, named by `rule`
 ├── InvalidSignatureError     a signature value that does not verify
+├── InvalidProofError         hashes that do not lead to the root of a log
 ├── InvalidPathError          a certificate that no path connects to an anchor
 ├── KeyUnavailableError       the key store cannot answer now; retrying may help
 │   ├── WrongPassphraseError  the passphrase does not open the key
@@ -48,6 +49,10 @@ class MalformedOfdError(MalformedStructureError):
 
 class InvalidSignatureError(SigningError):
     """A signature value does not verify under the given public key."""
+
+
+class InvalidProofError(SigningError):
+    """Hashes do not lead to the root of a log."""
 
 
 class InvalidPathError(SigningError):

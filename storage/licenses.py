@@ -8,10 +8,13 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import DuplicateLicenseError, IllegalTransitionError, LicenseNotFoundError
+from certs.ledger.entries import LedgerName
+from certs.ledger.issuing import changed, issued
 from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind, outlook
 from storage.database_errors import broken_rule
+from storage.ledger import SqlLedger
 from storage.license_tables import NOT_ENDED, licenses, status_events
 from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
@@ -50,6 +53,8 @@ class SqlLicenses:
         )
         tell_issued(self._connection, added)
         note_licenses(self._connection, [(license.status_index, event) for license, event in added])
+        entries = [(license.identifier, issued(license, event)) for license, event in added]
+        SqlLedger(self._connection).note(LedgerName.ISSUE, entries)
 
     def find(self, identifier: str) -> License | None:
         """Return the license, or None."""
@@ -148,23 +153,21 @@ class SqlLicenses:
         """Append an event if the status is still ``expected``, or raise."""
         status, settles_at = outlook([*self.events(identifier), event])
         try:
-            changed = self._connection.execute(
+            done = self._connection.execute(
                 update(licenses)
                 .where(licenses.c.identifier == identifier, licenses.c.status == expected.value)
                 .values(status=status.value, settles_at=settles_at)
             )
         except IntegrityError as error:
             raise DuplicateLicenseError("a license with this number is in force") from error
-        if changed.rowcount != 1:
+        if done.rowcount != 1:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
         tell_change(self._connection, identifier, event)
-        note_event(self._connection, self._place_of(identifier), event)
-
-    def _place_of(self, identifier: str) -> StatusIndex | None:
-        query = select(licenses.c.status_list, licenses.c.status_entry)
-        found = self._connection.execute(query.where(licenses.c.identifier == identifier))
-        return _place(*found.one())
+        found = self.get(identifier)
+        note_event(self._connection, found.status_index, event)
+        entry = changed(found.files.record, found.issuer_code, event)
+        SqlLedger(self._connection).note(LedgerName.ISSUE, [(identifier, entry)])
 
 
 def _to_row(license: License) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.intents import SqlIntents
+from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
 from storage.quality import SqlQuality
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.chunks = SqlChunks(self._connection)
         self.quality = SqlQuality(self._connection)
         self.books = SqlBooks(self._connection)
+        self.ledger = SqlLedger(self._connection)
 
     def __enter__(self) -> Self:
         return self

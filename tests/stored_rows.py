@@ -55,6 +55,24 @@ _ROWS: dict[str, dict[str, Any]] = {
         "identifier": None,
         "problems": None,
     },
+    "ledger_entries": {
+        "log": "issue",
+        "position": 0,
+        "subject": IDENTIFIER,
+        "encoded": b"{}",
+    },
+    "ledger_heads": {
+        "log": "issue",
+        "size": 2**40,
+        "note": "340200.yinxin/issue",
+        "signed_at": NOON,
+        "seen_at": None,
+    },
+    "witnessed_heads": {
+        "origin": "610300.yinxin/issue",
+        "note": "610300.yinxin/issue",
+        "seen_at": NOON,
+    },
     "quality_findings": {
         "identifier": IDENTIFIER,
         "type_code": "11100000MB9TXY0149001",

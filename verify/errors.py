@@ -17,6 +17,9 @@ VerifyError
 ├── ShareError                 a question between regions that must not be answered or believed
 ├── CallerNotTrustedError      a request that no region of the trust list signed, for us, now
 ├── SourceSilentError          a region's register of licenses did not answer
+├── StrangeLogError            no region of the trust list keeps this log
+├── OldSizeError               a witness saw another checkpoint of the log last
+├── LedgerProofError           a proof that shows nothing about the log it should be of
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
 ├── MaterialNotFoundError      the case does not ask for the material
@@ -44,6 +47,26 @@ class VerifyError(Exception):
 
 class MalformedMatterError(VerifyError):
     """A matter's file or definition does not follow the schema."""
+
+
+class StrangeLogError(VerifyError):
+    """No region of the trust list keeps this log."""
+
+
+class OldSizeError(VerifyError):
+    """A witness saw another checkpoint of the log last.
+
+    Attributes:
+        size: The size of that one.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the last checkpoint seen has {size} entries")
+        self.size = size
+
+
+class LedgerProofError(VerifyError):
+    """A proof shows nothing about the log it should be of."""
 
 
 class MalformedExaminationError(VerifyError):

@@ -4,7 +4,7 @@ A change that takes nothing away adds somebody to be believed. One that takes aw
 contradicts makes verdicts fail that were passed before, so a second look is asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
@@ -27,6 +27,7 @@ class ChangeKind(StrEnum):
     REGION_RENAMED = "region-renamed"
     ADDRESS_CHANGED = "address-changed"
     SERVICE_CHANGED = "service-changed"
+    LEDGER_CHANGED = "ledger-changed"
     ANCHOR_ADDED = "anchor-added"
     ANCHOR_REMOVED = "anchor-removed"
     ANCHOR_WITHDRAWN = "anchor-withdrawn"
@@ -127,6 +128,7 @@ def _region(old: TrustedRegion | None, new: TrustedRegion | None) -> Iterator[Ch
         (ChangeKind.REGION_RENAMED, old.name, new.name),
         (ChangeKind.ADDRESS_CHANGED, old.service_url, new.service_url),
         (ChangeKind.SERVICE_CHANGED, _named(old.service), _named(new.service)),
+        (ChangeKind.LEDGER_CHANGED, _all_named(old.ledger), _all_named(new.ledger)),
     )
     for kind, was, now in pairs:
         if was != now:
@@ -278,6 +280,10 @@ def _differing(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
 
 def _named(certificate: Certificate) -> str:
     return f"{certificate.common_name} {certificate.digest.hex()[:16]}"
+
+
+def _all_named(certificates: Iterable[Certificate]) -> str:
+    return "、".join(map(_named, certificates)) or "—"
 
 
 def _text(instant: datetime | None) -> str:

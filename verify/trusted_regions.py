@@ -13,6 +13,7 @@ from certs.regions import RegionCode
 from certs.typed_tables import TypedTable
 from signing.certificates import MAX_CERTIFICATE_BYTES, Certificate, parse_certificate
 from signing.errors import SigningError
+from signing.roles import Role
 from verify.entitled_issuers import EntitledIssuer, issuer_entry, parse_issuer
 from verify.errors import TrustListError
 
@@ -41,6 +42,7 @@ class TrustedRegion:
 
     Attributes:
         service: The certificate whose key opens what is encrypted for the region.
+        ledger: The certificates whose keys sign the region's logs, and what it saw of others'.
     """
 
     code: RegionCode
@@ -49,6 +51,7 @@ class TrustedRegion:
     issuers: tuple[EntitledIssuer, ...]
     service_url: str
     service: Certificate
+    ledger: tuple[Certificate, ...] = ()
     _by_code: Mapping[SocialCreditCode, tuple[EntitledIssuer, ...]] = field(
         init=False, repr=False, compare=False
     )
@@ -95,11 +98,16 @@ class TrustedRegion:
             issuers=tuple(parse_issuer(item) for item in issuers),
             service_url=value.take("service_url", str),
             service=take_certificate(value, "service"),
+            ledger=_ledger(value),
         )
 
 
 def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
-    """Return a region as it stands in a list; what an instance exports about itself."""
+    """Return a region as it stands in a list; what an instance exports about itself.
+
+    Lists from before there were ledgers say nothing of them.
+    """
+    ledger: list[JsonValue] = [{"certificate": certificate_text(item)} for item in region.ledger]
     return {
         "code": str(region.code),
         "name": region.name,
@@ -107,6 +115,7 @@ def region_entry(region: TrustedRegion) -> dict[str, JsonValue]:
         "service": certificate_text(region.service),
         "anchors": [_anchor_entry(item) for item in region.anchors],
         "issuers": [issuer_entry(item) for item in region.issuers],
+        **({"ledger": ledger} if ledger else {}),
     }
 
 
@@ -142,6 +151,15 @@ def take_certificate(value: TypedTable, key: str) -> Certificate:
         return parse_certificate(base64.b64decode(value.take(key, str), validate=True))
     except (ValueError, SigningError) as error:
         raise value.error(key, "is no certificate") from error
+
+
+def _ledger(value: TypedTable) -> tuple[Certificate, ...]:
+    """Take the certificates of a region's ledger; older lists have none."""
+    entries = value.tables("ledger") if value.has("ledger") else ()
+    found = tuple(take_certificate(item, "certificate") for item in entries)
+    if not all(item.has_role(Role.LEDGER) for item in found):
+        raise malformed("a certificate of a ledger has this role and no other")
+    return found
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from api.benches.checks import bench_check
 from api.benches.documents import bench_documents
 from api.benches.faces import bench_ofd, bench_pdf
+from api.benches.ledger import bench_ledger
 from api.benches.lookups import bench_lookup
 from api.benches.measuring import Measurement
 from api.benches.minting import bench_mint
@@ -22,6 +23,7 @@ BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
         "check": bench_check,
         "mint": bench_mint,
         "lookup": bench_lookup,
+        "ledger": bench_ledger,
         "documents": bench_documents,
         "status": bench_status,
         "verdict": bench_verdict,

@@ -210,6 +210,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedRecordError,
         errors.MalformedStatusListError,
         errors.StatusListBusyError,
+        errors.LedgerDamagedError,
         errors.MalformedTypeError,
         errors.TypeVersionError,
         errors.FaceError,

@@ -35,6 +35,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedOfdError,
         errors.InvalidSignatureError,
         errors.InvalidPathError,
+        errors.InvalidProofError,
         errors.WrongPassphraseError,
         errors.DamagedKeyError,
         errors.EngineUnavailableError,

@@ -188,5 +188,9 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         # Caught where they arise; no route lets them through.
         errors.InconsistentLookupError,
         errors.SourceSilentError,
+        errors.LedgerProofError,
+        # Witnesses answer in the words of their protocol.
+        errors.StrangeLogError,
+        errors.OldSizeError,
     }
 )

@@ -206,6 +206,7 @@ class FusedUnitOfWork:
         self.batch_rows = inner.batch_rows
         self.chunks = inner.chunks
         self.books = inner.books
+        self.ledger = inner.ledger
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -224,6 +225,7 @@ class FusedUnitOfWork:
         self.batch_rows = self._inner.batch_rows
         self.chunks = self._inner.chunks
         self.books = self._inner.books
+        self.ledger = self._inner.ledger
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

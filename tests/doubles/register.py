@@ -18,6 +18,8 @@ from certs.errors import (
 )
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
+from certs.ledger.entries import LedgerEntry, LedgerName
+from certs.ledger.issuing import changed, issued
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
@@ -31,6 +33,7 @@ from tests.doubles.batches import (
     MemoryChunks,
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
@@ -52,6 +55,7 @@ class _State:
     quality: QualityShelf = field(default_factory=QualityShelf)
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
+    ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
 
 
 class MemoryDatabase:
@@ -85,6 +89,7 @@ class MemoryUnitOfWork:
         self.batch_rows = MemoryBatchRows(state.batches)
         self.chunks = MemoryChunks(state.batches)
         self.books = MemoryBooks(state)
+        self.ledger = MemoryLedger(state.ledger)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
@@ -123,6 +128,7 @@ class MemoryLicenses:
             self._put(replace(license, settles_at=outlook([event])[1]))
             self._state.events[license.identifier] = [event]
             self._tell(license.identifier, event, NoticeKind.ISSUED)
+            self._note(license.identifier, issued(license, event))
             self._state.status_lists.note_event(license.status_index, event)
 
     def find(self, identifier: str) -> License | None:
@@ -202,7 +208,11 @@ class MemoryLicenses:
         self._put(replace(found, status=status, settles_at=settles_at))
         self._state.events[identifier].append(event)
         self._tell(identifier, event, NoticeKind.CHANGED)
+        self._note(identifier, changed(found.files.record, found.issuer_code, event))
         self._state.status_lists.note_event(found.status_index, event)
+
+    def _note(self, identifier: str, entry: LedgerEntry) -> None:
+        MemoryLedger(self._state.ledger).note(LedgerName.ISSUE, [(identifier, entry)])
 
     def _tell(self, identifier: str, event: StatusEvent, kind: NoticeKind) -> None:
         box = MemoryNotices(self._state.notices, self._state.licenses)

@@ -48,6 +48,7 @@ DIFFERENCES: list[tuple[ListContent, ListContent, list[ChangeKind]]] = [
     (BEFORE, after(replace(REGION, name="新名")), [K.REGION_RENAMED]),
     (BEFORE, after(replace(REGION, service_url="http://x")), [K.ADDRESS_CHANGED]),
     (BEFORE, after(replace(REGION, service=NEIGHBOR.service)), [K.SERVICE_CHANGED]),
+    (BEFORE, after(replace(REGION, ledger=(NEIGHBOR.service,))), [K.LEDGER_CHANGED]),
     (BEFORE, anchored(ANCHOR, OTHER_ANCHOR), [K.ANCHOR_ADDED]),
     (anchored(ANCHOR, OTHER_ANCHOR), BEFORE, [K.ANCHOR_REMOVED]),
     (BEFORE, anchored(replace(ANCHOR, withdrawn_at=NOW)), [K.ANCHOR_WITHDRAWN]),

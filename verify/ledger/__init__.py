@@ -1,0 +1,1 @@
+"""What other regions' ledgers prove, and what this region says of them as a witness."""
