@@ -6,6 +6,7 @@ from typing import Any, Final
 from api.services import Services
 from api.stock_files import StockFiles
 from certs.catalogue import Catalogue
+from certs.licenses import License
 from certs.lints.findings import KeptFinding, LintFinding
 from certs.lints.names import Lint, lints_of
 from certs.lints.stock import StockDesk
@@ -24,6 +25,13 @@ def stock_desk(services: Services) -> StockDesk:
         holder_keys=services.holder_keys,
         open_files=files.wrong_with,
     )
+
+
+def open_findings(license: License, services: Services) -> tuple[LintFinding, ...]:
+    """Return what lints found about a license and is open."""
+    with services.unit_of_work() as work:
+        kept = work.quality.of_license(license.identifier)
+    return tuple(item.finding for item in kept if item.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,27 @@ class FindingWords:
 
     def line(self, kept: KeptFinding, type_code: str) -> str:
         """Return a line about a finding for people."""
-        lint, label = self.lint(kept.finding), self.label(kept.finding, type_code)
-        zh = f"{label}：{lint.zh}" if label else lint.zh
         state = "" if kept.is_open else "（已消除 cleared）"
-        level = kept.finding.level.zh
-        return f"{kept.finding.dimension.zh} {level} {zh} · {lint.en} [{lint.name}]{state}"
+        said = self.brief_line(kept.finding, type_code)
+        return f"{kept.finding.dimension.zh} {said}{state}"
+
+    def brief_line(self, finding: LintFinding, type_code: str) -> str:
+        """Return a finding of a license just issued for people."""
+        lint, label = self.lint(finding), self.label(finding, type_code)
+        zh = f"{label}：{lint.zh}" if label else lint.zh
+        return f"{finding.level.zh} {zh} · {lint.en} [{lint.name}]"
+
+    def brief(self, finding: LintFinding, type_code: str) -> dict[str, str]:
+        """Return a finding of a license just issued for programs."""
+        lint = self.lint(finding)
+        return {
+            "name": finding.lint,
+            "level": finding.level.value,
+            "field": finding.field,
+            "label": self.label(finding, type_code),
+            "zh": lint.zh,
+            "en": lint.en,
+        }
 
     def json(self, kept: KeptFinding, type_code: str) -> dict[str, Any]:
         """Return a finding for programs."""

@@ -8,7 +8,8 @@ from api.commands.registry import Commands, add_command
 from api.commands.times import parse_time
 from api.composition import open_services
 from api.console import OK, Output
-from api.stock_linting import FindingWords
+from api.services import Services
+from api.stock_linting import FindingWords, open_findings
 from certs.civil_dates import BEIJING
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
@@ -76,6 +77,18 @@ def _line(event: StatusEvent, number: int, now: datetime) -> str:
     planned = "（预定 planned）" if event.effective_at > now else ""
     what = f"撤改第 {event.overturns} 项，回到" if event.overturns else ""
     return f"{number}. {day} {what}{event.kind.zh}{planned} {event.decision_no}".rstrip()
+
+
+def show_issued(license: License, said: str, services: Services, output: Output) -> None:
+    """Tell of a license just issued, and what lints found about it."""
+    words = FindingWords.of(services.catalogue)
+    found = open_findings(license, services)
+    output.result(
+        license_json(license)
+        | {"findings": [words.brief(item, license.type_code) for item in found]},
+        said,
+        *(words.brief_line(item, license.type_code) for item in found),
+    )
 
 
 def license_json(license: License) -> dict[str, Any]:

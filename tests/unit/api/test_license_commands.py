@@ -43,6 +43,26 @@ def _move(office: Country, verb: str, identifier: str, *more: str) -> dict[str, 
     return done
 
 
+def test_whoever_issues_is_told_what_lints_found(office: Country, tmp_path: Path) -> None:
+    body = application(6)
+    assert isinstance(body["fields"], dict)
+    body["fields"]["premises"] = "待补"
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+
+    issued = good("license", "issue", request, "--home", office.wuhu)
+    shown = good("license", "list", "--json", "--home", office.wuhu).json
+    renewed = good(
+        *("license", "renew", shown[0]["identifier"], "--valid-from", "2026-12-01"),
+        *("--valid-to", "2031-11-30", "--json", "--home", office.wuhu),
+    ).json
+
+    assert "提示 经营场所：以占位文字代替内容" in issued.out
+    assert "待补" not in issued.out
+    names = [item["name"] for item in renewed["findings"]]
+    assert "completeness.placeholder" in names
+
+
 def test_a_license_lives_through_the_commands(office: Country) -> None:
     identifier = office.issue(0)
     assert _move(office, "suspend", identifier)["kind"] == "suspended"

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.stock_linting import stock_desk
+from certs.civil_dates import day_of
 from certs.licenses import License, LicenseFiles
 from certs.lints.runs import StockScope
 from certs.lints.stock import lint_stock
 from storage.object_folder import ObjectFolder
+from tests.instance_parts import body_of
 from tests.instances import Country, Instance
 
 
@@ -114,6 +117,43 @@ def test_findings_are_the_issuer_s_to_read_and_hold_no_value(country: Country) -
     unknown = path.replace(".001.", ".002.")
     answer = country.wuhu.client.get(f"/api/v1{unknown}", headers=country.wuhu.headers("issuer"))
     assert answer.status_code == 404
+
+
+def test_whoever_issues_is_told_what_lints_found_and_no_value(country: Country) -> None:
+    body = body_of(country.wuhu.rows[0])
+    assert isinstance(body["fields"], dict)
+    body["fields"]["premises"] = "待补"
+    headers = country.wuhu.headers("issuer") | {"Idempotency-Key": "placeholder"}
+
+    first, again = (
+        country.wuhu.client.post("/api/v1/licenses", json=body, headers=headers).json()
+        for _ in range(2)
+    )
+
+    found = {item["name"]: item for item in first["findings"]}
+    assert found["completeness.placeholder"] == {
+        "name": "completeness.placeholder",
+        "level": "warn",
+        "field": "premises",
+        "label": "经营场所",
+        "zh": "以占位文字代替内容",
+        "en": "filled with a placeholder",
+    }
+    assert "待补" not in str(first["findings"])
+    assert again == first
+
+
+def test_a_license_without_findings_says_that_there_are_none(country: Country) -> None:
+    body = body_of(country.wuhu.rows[0])
+    today = day_of(country.clock.now())
+    assert isinstance(body["fields"], dict)
+    body["fields"]["issued_on"] = body["valid_from"] = today.isoformat()
+    body["valid_to"] = (today.replace(year=today.year + 5) - timedelta(days=1)).isoformat()
+    headers = country.wuhu.headers("issuer")
+
+    issued = country.wuhu.client.post("/api/v1/licenses", json=body, headers=headers)
+
+    assert issued.json()["findings"] == []
 
 
 def test_the_report_tells_figures_by_type_and_issuer(country: Country) -> None:
