@@ -18,6 +18,7 @@ from certs.statuses import FOLLOWS, OPEN, StatusKind, counting, list_value_at, s
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks
+from tests.databases import PostgresqlDatabases
 from tests.doubles.issuing import FixedClock
 from tests.doubles.register import MemoryDatabase
 from tests.unit.storage.conftest import OpenUnit
@@ -53,27 +54,60 @@ ACTS = st.lists(
 
 
 @contextmanager
-def _registers() -> Iterator[tuple[OpenUnit, OpenUnit]]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = connect(desks.new_database(Path(folder) / "db.sqlite3"))
-        registers = (partial(SqlUnitOfWork, engine), MemoryDatabase().unit_of_work)
-        for open_unit in registers:
-            with open_unit() as work:
-                work.licenses.add([(desks.license_of(1), desks.event_of())])
-                work.commit()
-        yield registers
-        engine.dispose()
+def _registers(address: str) -> Iterator[tuple[OpenUnit, OpenUnit]]:
+    """A database with one license in it, and a fake that holds the same."""
+    engine = connect(address)
+    registers = (partial(SqlUnitOfWork, engine), MemoryDatabase().unit_of_work)
+    for open_unit in registers:
+        with open_unit() as work:
+            work.licenses.add([(desks.license_of(1), desks.event_of())])
+            work.commit()
+    yield registers
+    engine.dispose()
+
+
+CROSSED = [Act(1, "revoked", 5), Act(1, "anew"), Act(10, "anew"), Act(1, "reversed")]
+LIFTED = [
+    *(Act(1, "suspended"), Act(1, "revoked", 5)),
+    *(Act(30, "reversed", -3, 3), Act(1, "active")),
+]
+HURRIED = [Act(0.5, "replaced", 40), Act(0, "replaced", 5)]
+REPENTED = [
+    *(Act(1, "replaced", 40), Act(1, "revoked")),
+    *(Act(1, "called_off"), Act(30, "revoked")),
+]
 
 
 @settings(max_examples=60)
 @given(ACTS)
-@example([Act(1, "revoked", 5), Act(1, "anew"), Act(10, "anew"), Act(1, "reversed")])
-@example([Act(1, "suspended"), Act(1, "revoked", 5), Act(30, "reversed", -3, 3), Act(1, "active")])
-@example([Act(0.5, "replaced", 40), Act(0, "replaced", 5)])
-@example([Act(1, "replaced", 40), Act(1, "revoked"), Act(1, "called_off"), Act(30, "revoked")])
+@example(CROSSED)
+@example(LIFTED)
+@example(HURRIED)
+@example(REPENTED)
 def test_no_changes_at_any_times_lead_where_the_table_does_not(acts: list[Act]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _try_all(acts, desks.new_database(Path(folder) / "db.sqlite3"))
+
+
+@settings(max_examples=8)
+@given(acts=ACTS)
+@example(acts=CROSSED)
+@example(acts=LIFTED)
+@example(acts=HURRIED)
+@example(acts=REPENTED)
+def test_postgresql_answers_the_same_whatever_changes(
+    postgresql_databases: PostgresqlDatabases, acts: list[Act]
+) -> None:
+    address = postgresql_databases.lend()
+    try:
+        _try_all(acts, address)
+    finally:
+        postgresql_databases.take_back(address)
+
+
+def _try_all(acts: list[Act], address: str) -> None:
     clock = FixedClock()
-    with _registers() as (sql, memory):
+    with _registers(address) as (sql, memory):
         for act in acts:
             clock.time += act.hours * HOUR
             assert _tried(act, sql, clock) == _tried(act, memory, clock)
