@@ -36,11 +36,12 @@ class QualityReport:
 
 def quality_report(services: Services) -> QualityReport:
     """Count how good the data of an instance are."""
+    now = services.clock.now()
     with services.unit_of_work() as work:
         last = work.quality.last_run()
-        figures = work.quality.figures(before=last.started_at if last else None)
+        figures = work.quality.figures(at=now, before=last.started_at if last else None)
     return QualityReport(
-        made_at=services.clock.now(),
+        made_at=now,
         last_run=last,
         departments=departments_of(figures),
         type_names={str(item.code): item.name for item in services.catalogue.versions},

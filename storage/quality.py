@@ -201,9 +201,9 @@ class SqlQuality:
         row = found.mappings().one_or_none()
         return None if row is None else _run_from(row)
 
-    def figures(self, *, before: datetime | None) -> QualityFigures:
+    def figures(self, *, at: datetime, before: datetime | None) -> QualityFigures:
         """Return what reports are made of."""
-        return count_figures(self._connection, before=before)
+        return count_figures(self._connection, at=at, before=before)
 
 
 def _finding_row(item: Assessment, finding: LintFinding, at: datetime) -> dict[str, Any]:

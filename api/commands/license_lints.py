@@ -40,7 +40,7 @@ def _lint(options: argparse.Namespace, output: Output) -> int:
                 on_progress=lambda run: progress.update(task, completed=run.licenses),
             )
         with services.unit_of_work() as work:
-            figures = work.quality.figures(before=None)
+            figures = work.quality.figures(at=services.clock.now(), before=None)
     counts: Counter[str] = Counter()
     for (_, lint), count in figures.by_lint.items():
         counts[lint] += count

@@ -64,10 +64,11 @@ class QualityRepository(Protocol):
         """Return the look that was finished last, or None."""
         ...
 
-    def figures(self, *, before: datetime | None) -> QualityFigures:
+    def figures(self, *, at: datetime, before: datetime | None) -> QualityFigures:
         """Return what reports are made of, counted by the database.
 
         Args:
+            at: The present: licenses that have ended by then do not count.
             before: The moment to compare with; None where there is none.
         """
         ...

@@ -78,7 +78,7 @@ class MemoryUnitOfWork:
         self.books = MemoryBooks(state)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
-        self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
+        self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,

@@ -29,7 +29,7 @@ from certs.ports import UnitOfWork
 from certs.records import LicenseRecord
 from certs.rows.opening import open_rows
 from certs.type_folders import shipped_type
-from tests import desks, linted
+from tests import desks, linted, world
 from tests.doubles.issuing import (
     FixedClock,
     Fuse,
@@ -115,7 +115,7 @@ def test_what_warns_is_kept_with_the_license(office: Office) -> None:
 
     assert office.open(license) == [("completeness.placeholder", "hotline")]
     with office.unit_of_work() as work:
-        (delays,) = work.quality.figures(before=None).delays.values()
+        (delays,) = work.quality.figures(at=world.NOON, before=None).delays.values()
     assert sum(delays.values()) == 1
 
 
@@ -325,7 +325,7 @@ def _in_register(database: MemoryDatabase) -> int:
 def _checked(database: MemoryDatabase) -> int:
     """How many licenses are checked, each with the one finding about its hotline."""
     with database.unit_of_work() as work:
-        figures = work.quality.figures(before=None)
+        figures = work.quality.figures(at=world.NOON, before=None)
     checked = sum(sum(days.values()) for days in figures.delays.values())
     found = [number for (_, lint), number in figures.by_lint.items() if "placeholder" in lint]
     assert sum(found) == checked

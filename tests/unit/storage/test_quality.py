@@ -8,6 +8,7 @@ import pytest
 from certs.correction_desk import CorrectionWork
 from certs.corrections import Correction, CorrectionEvent, CorrectionKind, CorrectionStep
 from certs.errors import LintRunError
+from certs.lifecycle import record_status
 from certs.lints.dimensions import Dimension
 from certs.lints.figures import Department, departments_of
 from certs.lints.findings import Assessment, LintFinding
@@ -208,8 +209,8 @@ def test_figures_count_licenses_findings_days_and_corrections(open_unit: OpenUni
         work.commit()
 
     with open_unit() as work:
-        figures = work.quality.figures(before=NOON + HOUR)
-        unknown = work.quality.figures(before=None)
+        figures = work.quality.figures(at=NOON + 3 * HOUR, before=NOON + HOUR)
+        unknown = work.quality.figures(at=NOON + 3 * HOUR, before=None)
 
     unassigned, here = departments_of(figures)
     assert (unassigned.department, unassigned.open_corrections) == (Department(TYPE, ""), 1)
@@ -231,6 +232,27 @@ def test_figures_count_licenses_findings_days_and_corrections(open_unit: OpenUni
     assert departments_of(unknown)[1].trend is None
 
 
+def test_a_license_that_has_ended_is_nobody_s_work_any_more(open_unit: OpenUnit) -> None:
+    fill(open_unit, 4)
+    keep(open_unit, *(assessed(number, SEAL, files=True) for number in (1, 2, 3, 4)))
+    for number, hours in ((1, 1), (2, 3), (3, 9)):
+        ended = replace(
+            event_of(StatusKind.CANCELLED),
+            recorded_at=NOON + HOUR,
+            effective_at=NOON + hours * HOUR,
+        )
+        record_status(identifier(number), ended, unit_of_work=open_unit)
+
+    with open_unit() as work:
+        figures = work.quality.figures(at=NOON + 4 * HOUR, before=NOON + 2 * HOUR)
+
+    (here,) = departments_of(figures)
+    assert (here.licenses, here.affected, here.findings) == (2, 2, 2)
+    assert here.by_lint == {SEAL.lint: 2}
+    assert (here.opened, here.usable) == (2, 0)
+    assert here.trend == -1, "one of three has ended since"
+
+
 def test_figures_of_an_empty_register_are_empty(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        assert departments_of(work.quality.figures(before=NOON)) == ()
+        assert departments_of(work.quality.figures(at=NOON, before=NOON)) == ()
