@@ -52,6 +52,15 @@ class FindingWords:
         unknown = Lint(finding.lint, finding.level, finding.lint, finding.lint)
         return self._lints.get(finding.lint, unknown)
 
+    def knows(self, name: str) -> bool:
+        """Tell whether there is a lint with this name."""
+        return name in self._lints
+
+    def heading(self, name: str) -> str:
+        """Return what people read of a lint itself."""
+        lint = self._lints.get(name)
+        return f"{lint.dimension.zh} {lint.zh} · {lint.en} [{name}]" if lint else name
+
     def label(self, finding: LintFinding, type_code: str) -> str:
         """Return what people call the field of a finding."""
         license_type = self._catalogue.current.get(type_code)

@@ -35,7 +35,7 @@ def count_figures(
         before: The moment to compare with; None where there is none.
     """
     delays, opened = _checks(connection, at)
-    is_open = _OPEN & _stands(_F.identifier, at)
+    is_open = _OPEN & stands(_F.identifier, at)
     dimensions = _rows(connection, quality_findings, _F.dimension, where=is_open, count=_LICENSES)
     lints = _rows(connection, quality_findings, _F.lint, where=is_open, count=_LICENSES)
     was_open = None if before is None else _open_at(before, now=at)
@@ -58,7 +58,7 @@ def _has_not_ended(at: datetime) -> ColumnElement[bool]:
     return or_(NOT_ENDED, licenses.c.settles_at > at)
 
 
-def _stands(identifier: ColumnElement[str], at: datetime) -> ColumnElement[bool]:
+def stands(identifier: ColumnElement[str], at: datetime) -> ColumnElement[bool]:
     """Say of a row of another table that its license has not ended."""
     return exists().where(licenses.c.identifier == identifier, _has_not_ended(at))
 
@@ -71,7 +71,7 @@ def _checks(
     grouped = (checks.type_code, checks.issuer_code, checks.days_to_store)
     query = (
         select(*grouped, func.count(), func.count(checks.opened_at))
-        .where(_stands(checks.identifier, at))
+        .where(stands(checks.identifier, at))
         .group_by(*grouped)
     )
     delays: dict[Department, dict[int, int]] = {}
@@ -94,7 +94,7 @@ def _open_at(moment: datetime, *, now: datetime) -> ColumnElement[bool]:
         event.recorded_at <= moment,
     )
     # What stands now stood then: its end was overturned, if there was one.
-    stood = or_(_stands(_F.identifier, now), ~had_ended)
+    stood = or_(stands(_F.identifier, now), ~had_ended)
     return (_F.first_seen < moment) & or_(_OPEN, _F.cleared_at >= moment) & stood
 
 

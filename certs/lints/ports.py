@@ -8,6 +8,7 @@ from certs.licenses import License
 from certs.lints.figures import QualityFigures
 from certs.lints.findings import Assessment, KeptFinding
 from certs.lints.runs import LintRun, StockScope
+from certs.lints.worklists import OpenFinding, WorkScope
 
 
 class QualityRepository(Protocol):
@@ -23,6 +24,19 @@ class QualityRepository(Protocol):
 
     def of_license(self, identifier: str) -> tuple[KeptFinding, ...]:
         """Return all findings of a license, those that are open first, then the newest first."""
+        ...
+
+    def open_findings(
+        self, scope: WorkScope, *, at: datetime, after: int, limit: int
+    ) -> tuple[OpenFinding, ...]:
+        """Return open findings of licenses that have not ended, the oldest first.
+
+        Args:
+            scope: Which.
+            at: The present.
+            after: From behind this place; 0 for the first.
+            limit: How many at most.
+        """
         ...
 
     def neighbors(

@@ -11,6 +11,7 @@ from certs.lints.figures import Department, QualityFigures
 from certs.lints.findings import Assessment, KeptFinding
 from certs.lints.names import FILE_LINTS
 from certs.lints.runs import LintRun, StockScope
+from certs.lints.worklists import OpenFinding, WorkScope
 from certs.statuses import OPEN, StatusEvent, StatusKind
 from tests.doubles.corrections import CorrectionShelf
 
@@ -73,6 +74,19 @@ class MemoryQuality:
         found = [item for item in reversed(self._shelf.findings) if item.identifier == identifier]
         found.sort(key=lambda item: item.last_seen, reverse=True)
         return tuple(sorted(found, key=lambda item: not item.is_open))
+
+    def open_findings(
+        self, scope: WorkScope, *, at: datetime, after: int, limit: int
+    ) -> tuple[OpenFinding, ...]:
+        found = [
+            OpenFinding(place, self._licenses[item.identifier].type_code, item)
+            for place, item in enumerate(self._shelf.findings, 1)
+            if place > after
+            and item.is_open
+            and scope.lint in {"", item.finding.lint}
+            and _stands(self._licenses[item.identifier], at)
+        ]
+        return tuple(item for item in found if scope.type_code in {"", item.type_code})[:limit]
 
     def neighbors(
         self, holder_keys: Collection[str], type_codes: Collection[str], *, at: datetime, most: int

@@ -197,6 +197,19 @@ def test_the_stock_is_looked_over_and_reported(office: Country, tmp_path: Path) 
     sheet = load_workbook(workbook)["按部门"]
     assert [cell.value for cell in sheet[1]][:3] == ["证照类型代码", "证照类型", "颁发机构代码"]
     assert sheet.cell(2, 4).value == department["licenses"]
+    assert "待办清单" not in load_workbook(workbook).sheetnames
+    late = ("report", "findings", "--lint", "timeliness.decision-to-store", *home)
+    listed = good(*late, "--json").json
+    assert identifier in [item["identifier"] for item in listed["findings"]]
+    assert identifier in good(*late).out
+    worklist = tmp_path / "待办.xlsx"
+    written = good(*late, "--xlsx", worklist, "--json").json["written"]
+    rows = list(load_workbook(worklist)["待办清单"].values)
+    assert written == len(rows) - 1 == len(listed["findings"])
+    assert identifier in [row[0] for row in rows]
+    assert "没有该检查项" in run("report", "findings", "--lint", "nonsense", *home).err
+    assert "没有该证照类型" in run("report", "findings", "--type", "nonsense", *home).err
     words = good("report", "quality", *home).out
+    assert "颁发后超过规定天数才入库" in words
     assert "数据质量" in words
     assert run("report", "quality", "--xlsx", "x.csv", *home).code == USAGE

@@ -156,6 +156,26 @@ def test_a_license_without_findings_says_that_there_are_none(country: Country) -
     assert issued.json()["findings"] == []
 
 
+def test_open_findings_are_listed_for_whoever_mends_them(country: Country) -> None:
+    identifiers = [country.wuhu.mint(number)["identifier"] for number in range(3)]
+    path = "/statistics/quality/findings"
+    late = "?lint=timeliness.decision-to-store&type=food_business"
+
+    first = get(country.wuhu, f"{path}{late}&limit=2")
+    rest = get(country.wuhu, f"{path}{late}&limit=2&after={first['next']}")
+
+    found = [*first["findings"], *rest["findings"]]
+    assert [item["identifier"] for item in found] == identifiers
+    assert rest["next"] is None
+    assert {item["label"] for item in found} == {"发证日期"}
+    unknown = country.wuhu.client.get(
+        f"/api/v1{path}?type=nonsense", headers=country.wuhu.headers("issuer")
+    )
+    assert unknown.status_code == 422
+    denied = country.wuhu.client.get(f"/api/v1{path}", headers=country.wuhu.headers("window"))
+    assert denied.status_code == 403
+
+
 def test_the_report_tells_figures_by_type_and_issuer(country: Country) -> None:
     country.wuhu.mint(0)
     country.wuhu.mint(1)
