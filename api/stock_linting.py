@@ -6,12 +6,21 @@ from typing import Any, Final
 from api.services import Services
 from api.stock_files import StockFiles
 from certs.catalogue import Catalogue
+from certs.element_labels import element_label
 from certs.licenses import License
 from certs.lints.findings import KeptFinding, LintFinding
 from certs.lints.names import Lint, lints_of
 from certs.lints.stock import StockDesk
 
-_FILES: Final = {"json": "证照数据", "p7s": "数据签名", "pdf": "PDF 照面", "ofd": "OFD 照面"}
+_PARTS: Final = {
+    "": "",
+    "json": "证照数据",
+    "p7s": "数据签名",
+    "pdf": "PDF 照面",
+    "ofd": "OFD 照面",
+    "status": "状态位",
+    "associatedCertificateIdentifier": "关联证照标识",
+}
 
 
 def stock_desk(services: Services) -> StockDesk:
@@ -63,9 +72,9 @@ class FindingWords:
 
     def label(self, finding: LintFinding, type_code: str) -> str:
         """Return what people call the field of a finding."""
-        license_type = self._catalogue.current.get(type_code)
-        spec = license_type.field_by_name.get(finding.field) if license_type else None
-        return spec.label_zh if spec else _FILES.get(finding.field, finding.field)
+        if finding.field in _PARTS:
+            return _PARTS[finding.field]
+        return element_label(finding.field, self._catalogue.current.get(type_code))[0]
 
     def line(self, kept: KeptFinding, type_code: str) -> str:
         """Return a line about a finding for people."""

@@ -63,6 +63,18 @@ def test_whoever_issues_is_told_what_lints_found(office: Country, tmp_path: Path
     assert "completeness.placeholder" in names
 
 
+def test_a_reason_that_is_published_names_no_person(office: Country) -> None:
+    identifier = office.issue(5)
+
+    refused = run(
+        *("license", "suspend", identifier, "--decision-no", "样〔2026〕1号"),
+        *("--reason", "持证人 11010519491231002X 申请", "--home", office.wuhu),
+    )
+
+    assert (refused.code, "公民身份号码" in refused.err) == (USAGE, True)
+    assert _show(office, identifier)["status"] == "active"
+
+
 def test_a_license_lives_through_the_commands(office: Country) -> None:
     identifier = office.issue(0)
     assert _move(office, "suspend", identifier)["kind"] == "suspended"

@@ -8,14 +8,19 @@ from typing import Any
 
 import pytest
 
-from api.stock_linting import stock_desk
+from api.stock_linting import FindingWords, stock_desk
 from certs.civil_dates import day_of
 from certs.licenses import License, LicenseFiles
+from certs.lints.findings import LintFinding
 from certs.lints.runs import StockScope
 from certs.lints.stock import lint_stock
+from certs.type_folders import shipped_type
+from signing.algorithms import sm3
 from storage.object_folder import ObjectFolder
 from tests.instance_parts import body_of
 from tests.instances import Country, Instance
+from verify.checks import Outcome
+from verify.examination import Examination, refused
 
 
 def get(instance: Instance, path: str, person: str = "issuer") -> Any:  # noqa: ANN401 - JSON
@@ -99,6 +104,44 @@ def test_a_changed_face_is_found_by_its_seal(country: Country) -> None:
     found = desk.open_files(changed, objects.get(license.files.record))
 
     assert ("accuracy.seal", "pdf") in {(item.lint, item.field) for item in found}
+
+
+def test_a_face_that_nobody_could_examine_is_not_taken_for_whole(country: Country) -> None:
+    country.wuhu.mint()
+    services = country.wuhu.services
+
+    class Exhausted:
+        def examine(self, data: bytes, content: bytes | None = None) -> Examination:  # noqa: ARG002 - the port
+            return refused(sm3(data).hex(), "limits", outcome=Outcome.UNKNOWN)
+
+    tired = replace(services, verifier=replace(services.verifier, examiner=Exhausted()))
+    lint_stock(StockScope(), stock_desk(tired))
+
+    (department,) = get(country.wuhu, "/statistics/quality")["departments"]
+    assert department["lints"]["accuracy.unread"] == 1
+    assert (department["opened"], department["usable"]) == (1, 0)
+    assert "consistency.page" not in department["lints"]
+    assert look(country.wuhu) == [], "and a look that can read it clears the finding"
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        ("premises", "经营场所"),
+        ("certificateHolderCode", "统一社会信用代码"),
+        ("certificateIdentifier", "证照标识"),
+        ("status", "状态位"),
+        ("pdf", "PDF 照面"),
+        ("", ""),
+    ],
+)
+def test_people_read_what_a_finding_is_at_in_their_words(
+    country: Country, field: str, label: str
+) -> None:
+    words = FindingWords.of(country.wuhu.services.catalogue)
+    code = str(shipped_type("food_business").code)
+
+    assert words.label(LintFinding.named("consistency.register", field), code) == label
 
 
 def test_findings_are_the_issuer_s_to_read_and_hold_no_value(country: Country) -> None:
