@@ -4,6 +4,7 @@ They are about licenses that have not ended. What was wrong with one that a new 
 taken the place of stays with it, and is nobody's work any more.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -63,25 +64,32 @@ def stands(identifier: ColumnElement[str], at: datetime) -> ColumnElement[bool]:
     return exists().where(licenses.c.identifier == identifier, _has_not_ended(at))
 
 
+def _has_ended(at: datetime) -> ColumnElement[bool]:
+    """Say of a row of the register that the license has ended."""
+    settles_at = licenses.c.settles_at
+    return licenses.c.status.not_in(sorted(OPEN)) & (settles_at.is_(None) | (settles_at <= at))
+
+
 def _checks(
     connection: Connection, at: datetime
 ) -> tuple[dict[Department, dict[int, int]], dict[Department, int]]:
-    """Count licenses by days until they were stored, and those that were opened."""
+    """Count licenses by days until they were stored, and those that were opened.
+
+    All are counted, which an index answers alone, and then the few that have ended taken off.
+    """
     checks = license_checks.c
     grouped = (checks.type_code, checks.issuer_code, checks.days_to_store)
-    query = (
-        select(*grouped, func.count(), func.count(checks.opened_at))
-        .where(stands(checks.identifier, at))
-        .group_by(*grouped)
-    )
-    delays: dict[Department, dict[int, int]] = {}
-    opened: dict[Department, int] = {}
-    for type_code, issuer_code, days, count, seen in connection.execute(query):
-        owner = Department(type_code, issuer_code)
-        opened[owner] = opened.get(owner, 0) + seen
-        if days is not None:
-            delays.setdefault(owner, {})[days] = count
-    return delays, opened
+    query = select(*grouped, func.count(), func.count(checks.opened_at)).group_by(*grouped)
+    ended = select(licenses.c.identifier).where(_has_ended(at))
+    delays: dict[Department, Counter[int]] = defaultdict(Counter)
+    opened: Counter[Department] = Counter()
+    for sign, counted in ((1, query), (-1, query.where(checks.identifier.in_(ended)))):
+        for type_code, issuer_code, days, count, seen in connection.execute(counted):
+            owner = Department(type_code, issuer_code)
+            opened[owner] += sign * seen
+            if days is not None:
+                delays[owner][days] += sign * count
+    return {owner: dict(+counts) for owner, counts in delays.items() if +counts}, dict(+opened)
 
 
 def _open_at(moment: datetime, *, now: datetime) -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         license = as_it_stands(work.licenses.get(options.identifier), work, now)
         events = work.licenses.events(options.identifier)
         findings = work.quality.of_license(options.identifier)
+        flags = [item.receipt for item in work.corrections.flags(options.identifier)]
         told = FindingWords.of(services.catalogue)
     known = parse_time(options.known) if options.known else now
     asked = parse_time(options.at) if options.at else now
@@ -40,12 +41,14 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     value = license_json(license) | {
         "history": [event_json(event, number) for number, event in enumerate(events, 1)],
         "findings": [told.json(item, license.type_code) for item in findings],
+        "flags": flags,
     }
     lines = [
         f"{license.type_name} {license.number}",
         f"{license.holder_shown} · {license.status.zh} {license.status.value}",
         *(_line(event, number, now) for number, event in enumerate(events, 1)),
         *(told.line(item, license.type_code) for item in findings if item.is_open),
+        *(f"标注：纠错办理中 {receipt} · a correction is open" for receipt in flags),
     ]
     if options.at or options.known:
         value["then"] = {

@@ -153,6 +153,11 @@ def test_a_correction_goes_through_the_commands(office: Country, tmp_path: Path)
     for name in ("accepted", "flagged", "rejected", "unflagged"):
         more = ("--reason", "不属实", "--operator", "I001", *home)
         assert good(*step, name, *more).code == OK
+        if name == "flagged":
+            assert "限 " in good("correction", "list", *home).out
+            assert f"标注：纠错办理中 {receipt}" in good("license", "show", identifier, *home).out
+            assert _show(office, identifier)["flags"] == [receipt]
+    assert _show(office, identifier)["flags"] == []
     assert receipt in good("correction", "list", *home).out
     shown = good("correction", "show", receipt, "--json", *home).json
     assert shown["fields"] == {"premises": "样例东路3号"}
