@@ -29,6 +29,7 @@ from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
+from api.type_catalogue import TYPES_FOLDER
 from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
@@ -73,7 +74,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
     with ExitStack() as stack:
         ground = Ground.of(instance, stack)
         client = _client(ground, stack)
-        examiner = stack.enter_context(ProcessExaminer())
+        examiner = stack.enter_context(ProcessExaminer(types=instance.home.folder(TYPES_FOLDER)))
         verifier = Verifier(
             trust=ground.trust,
             regions=client,
@@ -81,6 +82,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             pages=stack.enter_context(ProcessPageReader()),
             clock=ground.clock,
             history=ground.trust,
+            types=ground.catalogue,
             register=OwnRegister(unit_of_work=ground.unit_of_work, objects=ground.objects),
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )

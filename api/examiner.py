@@ -1,5 +1,6 @@
 """Examines documents in separate, limited processes: hostile bytes cannot hold up the service."""
 
+from pathlib import Path
 from typing import Final, Self
 
 from api.examination_worker import to_request
@@ -20,14 +21,18 @@ class ProcessExaminer:
     Args:
         workers: How many processes there may be; each starts when first needed.
         seconds: How long one document may take on the clock.
+        types: Where imported license types lie; None where only those of the program are known.
     """
 
-    def __init__(self, workers: int = 2, *, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self, workers: int = 2, *, seconds: float = _SECONDS, types: Path | None = None
+    ) -> None:
         self._processes = LimitedProcesses(
             "api.examination_worker",
             workers=workers,
             max_answer_bytes=MAX_JSON_BYTES,
             seconds=seconds,
+            arguments=(str(types),) if types is not None else (),
         )
 
     def __enter__(self) -> Self:

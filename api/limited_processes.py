@@ -16,6 +16,7 @@ class LimitedProcesses:
 
     Args:
         module: The module to run, which serves with ``api.limited_worker``.
+        arguments: Its command line; never anything that came from outside.
         workers: How many processes there may be.
         max_answer_bytes: The longest answer that is taken.
         seconds: How long one request may take on the clock; processor time is limited by
@@ -23,11 +24,18 @@ class LimitedProcesses:
     """
 
     def __init__(
-        self, module: str, *, workers: int, max_answer_bytes: int, seconds: float = _SECONDS
+        self,
+        module: str,
+        *,
+        workers: int,
+        max_answer_bytes: int,
+        seconds: float = _SECONDS,
+        arguments: tuple[str, ...] = (),
     ) -> None:
         # Last in, first out: a process that has started is asked before one that has not.
         self._idle: LifoQueue[_Process] = LifoQueue()
-        self._processes = [_Process(module, seconds, max_answer_bytes) for _ in range(workers)]
+        command = (sys.executable, "-m", module, *arguments)
+        self._processes = [_Process(command, seconds, max_answer_bytes) for _ in range(workers)]
         for process in self._processes:
             self._idle.put(process)
 
@@ -48,8 +56,8 @@ class LimitedProcesses:
 class _Process:
     """One process."""
 
-    def __init__(self, module: str, seconds: float, max_answer_bytes: int) -> None:
-        self._module = module
+    def __init__(self, command: tuple[str, ...], seconds: float, max_answer_bytes: int) -> None:
+        self._command = command
         self._seconds = seconds
         self._max_answer_bytes = max_answer_bytes
         self._process: subprocess.Popen[bytes] | None = None
@@ -84,7 +92,7 @@ class _Process:
             return self._process
         self.close()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-            [sys.executable, "-m", self._module],
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

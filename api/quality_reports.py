@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.services import Services
+from api.stock_linting import FindingWords
 from certs.lints.figures import Department, DepartmentQuality, departments_of
 from certs.lints.runs import LintRun
 
@@ -22,12 +23,14 @@ class QualityReport:
         made_at: When it was counted.
         last_run: The look over the stock that was finished last; None before the first.
         type_names: Names of types, by code.
+        words: What people read of lints.
     """
 
     made_at: datetime
     last_run: LintRun | None
     departments: tuple[DepartmentQuality, ...]
     type_names: dict[str, str]
+    words: FindingWords
 
     def type_name(self, department: Department) -> str:
         """Return what people call a department's type."""
@@ -36,14 +39,16 @@ class QualityReport:
 
 def quality_report(services: Services) -> QualityReport:
     """Count how good the data of an instance are."""
+    now = services.clock.now()
     with services.unit_of_work() as work:
         last = work.quality.last_run()
-        figures = work.quality.figures(before=last.started_at if last else None)
+        figures = work.quality.figures(at=now, before=last.started_at if last else None)
     return QualityReport(
-        made_at=services.clock.now(),
+        made_at=now,
         last_run=last,
         departments=departments_of(figures),
         type_names={str(item.code): item.name for item in services.catalogue.versions},
+        words=FindingWords.of(services.catalogue),
     )
 
 
@@ -92,6 +97,12 @@ def dimension_rows(item: DepartmentQuality) -> Iterable[tuple[str, ...]]:
         share = min(count / item.licenses, 1.0) if item.licenses else 0.0
         bar = "█" * round(_BAR * share) or ("▏" if count else "")
         yield f"{dimension.zh} {dimension.value}", str(count), f"{share:.1%}", bar
+
+
+def lint_lines(item: DepartmentQuality, words: FindingWords) -> Iterable[str]:
+    """Yield what lints found in a department's licenses, the most frequent first."""
+    for name, count in item.by_lint.items():
+        yield f"{count:>8}  {words.heading(name)}"
 
 
 def department_line(item: DepartmentQuality) -> str:

@@ -54,8 +54,8 @@ def _departments(report: QualityReport) -> Iterator[tuple[Figure, ...]]:
 
 
 def _lints(report: QualityReport) -> Iterator[tuple[Figure, ...]]:
-    yield ("证照类型", "颁发机构代码", "检查项", "证照数")
+    yield ("证照类型", "颁发机构代码", "检查项", "说明", "证照数")
     for item in report.departments:
         name = report.type_name(item.department)
         for lint, count in item.by_lint.items():
-            yield (name, item.department.issuer_code, lint, count)
+            yield (name, item.department.issuer_code, lint, report.words.heading(lint), count)

@@ -23,6 +23,9 @@ _LINTS: Final[Mapping[Check, str]] = MappingProxyType(
     }
 )
 _OTHERS: Final = "accuracy.seal"
+_UNREAD: Final = "accuracy.unread"
+_NEEDED: Final = frozenset({Check.FILE_FORMAT, Check.RECORD_PAGE})
+"""Where these are left open nobody has seen what a face says, so it is not known to be whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class StockFiles:
         if signature is None:
             yield LintFinding.named("completeness.files", "p7s")
         else:
-            yield from _bad(examine(record, content=signature), "p7s")
+            yield from _wrong(examine(record, content=signature), "p7s")
         for kind, name in (("pdf", license.files.pdf), ("ofd", license.files.ofd)):
             if not name:
                 continue  # not every license has both faces
@@ -57,12 +60,16 @@ class StockFiles:
 
     def _of_face(self, face: bytes, record: bytes, kind: str) -> Iterator[LintFinding]:
         examination = self.verifier.examine(face)
-        yield from _bad(examination, kind)
-        if examination.record != record:
+        wrong = list(_wrong(examination, kind))
+        yield from wrong
+        is_unread = any(item.lint == _UNREAD for item in wrong)
+        if examination.record != record and not is_unread:
             yield LintFinding.named("consistency.page", kind)
 
 
-def _bad(examination: Examination, field: str) -> Iterator[LintFinding]:
+def _wrong(examination: Examination, field: str) -> Iterator[LintFinding]:
     for finding in examination.findings:
-        if finding.outcome is Outcome.BAD:
+        if finding.outcome is Outcome.UNKNOWN and finding.check in _NEEDED:
+            yield LintFinding.named(_UNREAD, field)
+        elif finding.outcome is Outcome.BAD:
             yield LintFinding.named(_LINTS.get(finding.check, _OTHERS), field)

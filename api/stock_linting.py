@@ -6,11 +6,21 @@ from typing import Any, Final
 from api.services import Services
 from api.stock_files import StockFiles
 from certs.catalogue import Catalogue
+from certs.element_labels import element_label
+from certs.licenses import License
 from certs.lints.findings import KeptFinding, LintFinding
 from certs.lints.names import Lint, lints_of
 from certs.lints.stock import StockDesk
 
-_FILES: Final = {"json": "证照数据", "p7s": "数据签名", "pdf": "PDF 照面", "ofd": "OFD 照面"}
+_PARTS: Final = {
+    "": "",
+    "json": "证照数据",
+    "p7s": "数据签名",
+    "pdf": "PDF 照面",
+    "ofd": "OFD 照面",
+    "status": "状态位",
+    "associatedCertificateIdentifier": "关联证照标识",
+}
 
 
 def stock_desk(services: Services) -> StockDesk:
@@ -24,6 +34,13 @@ def stock_desk(services: Services) -> StockDesk:
         holder_keys=services.holder_keys,
         open_files=files.wrong_with,
     )
+
+
+def open_findings(license: License, services: Services) -> tuple[LintFinding, ...]:
+    """Return what lints found about a license and is open."""
+    with services.unit_of_work() as work:
+        kept = work.quality.of_license(license.identifier)
+    return tuple(item.finding for item in kept if item.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +61,44 @@ class FindingWords:
         unknown = Lint(finding.lint, finding.level, finding.lint, finding.lint)
         return self._lints.get(finding.lint, unknown)
 
+    def knows(self, name: str) -> bool:
+        """Tell whether there is a lint with this name."""
+        return name in self._lints
+
+    def heading(self, name: str) -> str:
+        """Return what people read of a lint itself."""
+        lint = self._lints.get(name)
+        return f"{lint.dimension.zh} {lint.zh} · {lint.en} [{name}]" if lint else name
+
     def label(self, finding: LintFinding, type_code: str) -> str:
         """Return what people call the field of a finding."""
-        license_type = self._catalogue.current.get(type_code)
-        spec = license_type.field_by_name.get(finding.field) if license_type else None
-        return spec.label_zh if spec else _FILES.get(finding.field, finding.field)
+        if finding.field in _PARTS:
+            return _PARTS[finding.field]
+        return element_label(finding.field, self._catalogue.current.get(type_code))[0]
 
     def line(self, kept: KeptFinding, type_code: str) -> str:
         """Return a line about a finding for people."""
-        lint, label = self.lint(kept.finding), self.label(kept.finding, type_code)
-        zh = f"{label}：{lint.zh}" if label else lint.zh
         state = "" if kept.is_open else "（已消除 cleared）"
-        level = kept.finding.level.zh
-        return f"{kept.finding.dimension.zh} {level} {zh} · {lint.en} [{lint.name}]{state}"
+        said = self.brief_line(kept.finding, type_code)
+        return f"{kept.finding.dimension.zh} {said}{state}"
+
+    def brief_line(self, finding: LintFinding, type_code: str) -> str:
+        """Return a finding of a license just issued for people."""
+        lint, label = self.lint(finding), self.label(finding, type_code)
+        zh = f"{label}：{lint.zh}" if label else lint.zh
+        return f"{finding.level.zh} {zh} · {lint.en} [{lint.name}]"
+
+    def brief(self, finding: LintFinding, type_code: str) -> dict[str, str]:
+        """Return a finding of a license just issued for programs."""
+        lint = self.lint(finding)
+        return {
+            "name": finding.lint,
+            "level": finding.level.value,
+            "field": finding.field,
+            "label": self.label(finding, type_code),
+            "zh": lint.zh,
+            "en": lint.en,
+        }
 
     def json(self, kept: KeptFinding, type_code: str) -> dict[str, Any]:
         """Return a finding for programs."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from api.homes import Home
 from certs.catalogue import Catalogue
-from certs.type_folders import shipped_types, types_in
+from certs.type_folders import catalogue_with
 
 TYPES_FOLDER = "types"
 
@@ -19,4 +19,4 @@ def catalogue_of(home: Home, *, on: date) -> Catalogue:
     Raises:
         MalformedTypeError: An imported type was damaged since, or clashes with a shipped one.
     """
-    return Catalogue.of((*shipped_types(), *types_in(home.folder(TYPES_FOLDER))), on=on)
+    return catalogue_with(home.folder(TYPES_FOLDER), on=on)

@@ -92,6 +92,10 @@ WORDS: Final[Words] = {
         "照面「{label}」印为“{printed}”，数据为“{record}”",
         "the face prints “{printed}” for {label_en}, the record says “{record}”",
     ),
+    (Check.RECORD_PAGE, Outcome.UNKNOWN, "type-unknown"): (
+        "照面未见「{label}」；本机没有该证照类型，无法断定照面是否应印此项",
+        "{label_en} is not on the face; its type, which would tell why, is not known here",
+    ),
     (Check.RECORD_PAGE, Outcome.UNKNOWN, "unreadable"): (
         "照面文字无法读取",
         "the page cannot be read",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -16,6 +17,7 @@ from certs.corrections import (
 from certs.element_names import Element
 from certs.errors import CorrectionStepError, MalformedCorrectionError
 from certs.ports import Clock, LicenseRepository
+from certs.statuses import OPEN, StatusKind, status_at
 
 
 class CorrectionBox(Protocol):
@@ -152,7 +154,7 @@ def take_step(
     with unit_of_work() as work:
         correction = work.corrections.get(receipt)
         correction.check_step(event)
-        if event.license:
+        if correction.is_closed_by(event):
             _check_outcome(correction, event, work)
         work.corrections.append(receipt, event, expected=correction.step)
         work.commit()
@@ -160,7 +162,10 @@ def take_step(
 
 
 def _check_outcome(correction: Correction, event: CorrectionEvent, work: CorrectionWork) -> None:
-    """Refuse a license that does not answer the correction."""
+    """Refuse a license that does not answer the correction, or none where one can be issued."""
+    if not event.license:
+        _check_nothing_is_left(correction, event, work)
+        return
     license = work.licenses.get(event.license)
     is_answer = (
         license.replaces == correction.identifier
@@ -171,6 +176,25 @@ def _check_outcome(correction: Correction, event: CorrectionEvent, work: Correct
         raise CorrectionStepError(
             "该证照不是被纠正证照的新版本 · it is not the next version of what is corrected"
         )
+
+
+def _check_nothing_is_left(
+    correction: Correction, event: CorrectionEvent, work: CorrectionWork
+) -> None:
+    """Refuse to close without a new version, unless the license has ended and can have none."""
+    if not correction.identifier or not _has_ended(correction.identifier, event.at, work):
+        raise CorrectionStepError(
+            "属实的须以新版本纠正并写明其标识 · what is upheld is closed with the new license"
+        )
+    if not event.reason.strip():
+        raise CorrectionStepError("证照已失效而无新版本，请写明理由 · ended: give the reason")
+
+
+def _has_ended(identifier: str, at: datetime, work: CorrectionWork) -> bool:
+    """Tell whether a license has ended without a new version in its place."""
+    standing = status_at(work.licenses.events(identifier), day=at, known=at)
+    has_more = {*OPEN, StatusKind.SUPERSEDED}
+    return standing is not None and standing.kind not in has_more
 
 
 def is_flagged(identifier: str, *, unit_of_work: Callable[[], CorrectionUnit]) -> bool:

@@ -207,13 +207,16 @@ class Correction:
             )
         if event.step in _GIVES_REASON and not event.reason.strip():
             raise CorrectionStepError("请写明理由 · give the reason")
-        if event.step in VERIFIED and event.actor == self.proposer:
+        if len(event.reason) > MOST_REMARK or redact(event.reason) != event.reason:
+            raise CorrectionStepError("理由过长或含公民身份号码 · reason too long or personal")
+        if event.step in VERIFIED and event.actor.strip() == self.proposer.strip():
             raise CorrectionStepError("核实人不得是提出人 · whoever raised it cannot verify it")
-        needs_license = event.step is CorrectionStep.UNFLAGGED and self.step is _S.UPHELD
-        if needs_license != bool(event.license):
-            raise CorrectionStepError(
-                "属实的须以新版本纠正并写明其标识 · what is upheld is closed with the new license"
-            )
+        if event.license and not self.is_closed_by(event):
+            raise CorrectionStepError("此步骤不写新证照 · this step names no license")
+
+    def is_closed_by(self, event: CorrectionEvent) -> bool:
+        """Tell whether a step closes what was upheld: the new version is named with it."""
+        return event.step is CorrectionStep.UNFLAGGED and self.step is CorrectionStep.UPHELD
 
 
 def new_receipt() -> str:

@@ -33,7 +33,7 @@ def fields_at_fault(
     not be read is; arguments as for ``broken_rules``.
     """
     for rule in license_type.rules:
-        is_known = all(name in values for name in rule.fields)
+        is_known = values.keys() >= {*rule.fields}
         if is_known and not _holds(rule, license_type, values):
             yield rule, _field_at_fault(rule, license_type, values)
 

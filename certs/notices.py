@@ -121,6 +121,22 @@ def notice_of(identifier: str, event: StatusEvent, *, kind: NoticeKind) -> Notic
     )
 
 
+def finish_through(last: int, work: NoticeWork) -> int:
+    """Remove what waits up to a number, however much it is; return how many notices it was.
+
+    Args:
+        last: The number of the last notice that was dealt with.
+        work: An open transaction; the caller commits.
+    """
+    removed = 0
+    while numbers := [
+        notice.number for notice in work.notices.waiting(_PORTION) if notice.number <= last
+    ]:
+        work.notices.finish(numbers)
+        removed += len(numbers)
+    return removed
+
+
 def remind(
     work: NoticeWork, *, now: datetime, within: timedelta, limit: int = _PORTION
 ) -> tuple[Notice, ...]:

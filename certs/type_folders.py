@@ -6,6 +6,7 @@ draws it, and ``sample.toml`` with rows to try it with.
 
 import re
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,19 @@ def types_in(folder: Path) -> tuple[LicenseType, ...]:
         MalformedTypeError: One does not follow the schema.
     """
     return _types_in(folder)
+
+
+def catalogue_with(folder: Path, *, on: date = date.max) -> Catalogue:
+    """Return the types that come with the program and those in a folder, as on a day.
+
+    Args:
+        folder: Where imported types lie; it need not exist.
+        on: The day; versions published later make no licenses yet.
+
+    Raises:
+        MalformedTypeError: One was damaged since it was imported, or clashes with another.
+    """
+    return Catalogue.of((*shipped_types(), *types_in(folder)), on=on)
 
 
 def load_type(folder: Path) -> LicenseType:

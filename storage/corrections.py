@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from certs.corrections import (
     FLAGGED,
@@ -15,9 +16,12 @@ from certs.corrections import (
 )
 from certs.errors import CorrectionNotFoundError, CorrectionStepError
 from storage.correction_tables import correction_events, corrections
+from storage.database_errors import broken_rule
+from storage.errors import DatabaseBusyError
 
 _FLAGGED: Final = sorted(FLAGGED)
 _ARCHIVED: Final = CorrectionStep.ARCHIVED
+_ONCE: Final = "uq_corrections_request_key"
 
 
 class SqlCorrections:
@@ -27,7 +31,7 @@ class SqlCorrections:
         self._connection = connection
 
     def add(self, correction: Correction, *, request_key: str) -> None:
-        """Keep a new correction."""
+        """Keep a new correction, or raise DatabaseBusyError: the same request was faster."""
         row = {
             "receipt": correction.receipt,
             "request_key": request_key,
@@ -38,7 +42,14 @@ class SqlCorrections:
             "proposed": dict(correction.proposed),
             "step": correction.step.value,
         }
-        self._connection.execute(insert(corrections), [row])
+        try:
+            self._connection.execute(insert(corrections), [row])
+        except IntegrityError as error:
+            if broken_rule(error) != _ONCE:
+                raise
+            raise DatabaseBusyError(
+                "同一请求正在办理，请稍后重试 · the same request is being served; try again"
+            ) from None
         rows = [_event_row(correction.receipt, event) for event in correction.events]
         self._connection.execute(insert(correction_events), rows)
 

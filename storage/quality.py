@@ -13,11 +13,12 @@ from certs.lints.figures import QualityFigures
 from certs.lints.findings import Assessment, KeptFinding, LintFinding
 from certs.lints.names import FILE_LINTS
 from certs.lints.runs import LintRun, StockScope
+from certs.lints.worklists import OpenFinding, WorkScope
 from certs.statuses import OPEN, StatusKind
 from storage.dialects import insert_of
 from storage.license_tables import licenses
 from storage.licenses import license_from
-from storage.quality_figures import count_figures
+from storage.quality_figures import count_figures, stands
 from storage.quality_tables import license_checks, lint_runs, quality_findings
 
 _ANY: Final = 500
@@ -97,6 +98,21 @@ class SqlQuality:
             .order_by(table.cleared_at.is_not(None), table.last_seen.desc(), table.row.desc())
         )
         return tuple(_finding_from(row) for row in self._connection.execute(query).mappings())
+
+    def open_findings(
+        self, scope: WorkScope, *, at: datetime, after: int, limit: int
+    ) -> tuple[OpenFinding, ...]:
+        """Return open findings of licenses that have not ended, the oldest first."""
+        table = quality_findings.c
+        query = select(quality_findings).where(
+            table.row > after, table.cleared_at.is_(None), stands(table.identifier, at)
+        )
+        if scope.type_code:
+            query = query.where(table.type_code == scope.type_code)
+        if scope.lint:
+            query = query.where(table.lint == scope.lint)
+        rows = self._connection.execute(query.order_by(table.row).limit(limit)).mappings()
+        return tuple(OpenFinding(row["row"], row["type_code"], _finding_from(row)) for row in rows)
 
     def neighbors(
         self, holder_keys: Collection[str], type_codes: Collection[str], *, at: datetime, most: int
@@ -201,9 +217,9 @@ class SqlQuality:
         row = found.mappings().one_or_none()
         return None if row is None else _run_from(row)
 
-    def figures(self, *, before: datetime | None) -> QualityFigures:
+    def figures(self, *, at: datetime, before: datetime | None) -> QualityFigures:
         """Return what reports are made of."""
-        return count_figures(self._connection, before=before)
+        return count_figures(self._connection, at=at, before=before)
 
 
 def _finding_row(item: Assessment, finding: LintFinding, at: datetime) -> dict[str, Any]:

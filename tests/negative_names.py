@@ -129,6 +129,7 @@ RECORDS: tuple[Line, ...] = (
     ("region abolished before the day of issue", "行政区划代码在颁发日期之前已撤销"),
     ("region founded after the day of issue", "行政区划代码在颁发日期尚未启用"),
     ("license not begun", "证照有效期尚未开始", "license that has not begun"),
+    ("face without a value, of a type that is not known", "照面缺一项，证照类型未知"),
 )
 CODES: tuple[Line, ...] = (
     ("text of nothing", "文字不是证照二维码", "text that is no code"),

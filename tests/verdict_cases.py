@@ -446,6 +446,11 @@ def _print_cases(record: LicenseRecord) -> Iterable[Case]:
         *(page, UNKNOWN, "unreadable", INDETERMINATE),
         lambda: judge(Face(is_typst=True).seal_it(), pages=Pages(readable=False)),
     )
+    yield _case(
+        "face without a value, of a type that is not known",
+        *(page, UNKNOWN, "type-unknown", INDETERMINATE),
+        partial(_judge_record, replace(record, type_version=99), _without_hotline()),
+    )
     other = replace(record, salt=b"o" * 16)
     yield case("code of another record", code, BAD, "field", Face(code=sealed.code_text(other)))
     yield case("code of nothing", code, BAD, "malformed", Face(code="HTTP://WUHU.TEST/V#0"))
@@ -459,9 +464,17 @@ def _next_year(text: str) -> str:
     return text.replace("2031", "2032")
 
 
-def _judge_record(changed: LicenseRecord) -> Report:
+def _without_hotline() -> Face:
+    """A face whose texts have no names, and that leaves out a value of the type's own."""
+    return Face(
+        is_typst=True,
+        bend=lambda content: replace(content, values={**content.values, "hotline": ""}),
+    )
+
+
+def _judge_record(changed: LicenseRecord, face: Face | None = None) -> Report:
     regions = Regions(digest=changed.digest.hex())
-    return judge(Face(record=changed).seal_it(), regions=regions)
+    return judge(replace(face or Face(), record=changed).seal_it(), regions=regions)
 
 
 def _neighbor(role: Role) -> CertifiedSigner:

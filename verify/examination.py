@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final, Self, TypeAlias
 
+from certs.catalogue import Catalogue
 from certs.records import LicenseRecord
 from signing.algorithms import sm3
 from signing.errors import InvalidSignatureError, MalformedStructureError
@@ -111,7 +112,9 @@ class Examination:
         return replace(self, record=b"", needs_page=False)
 
 
-def examine(data: bytes, *, content: bytes | None = None) -> Examination:
+def examine(
+    data: bytes, *, content: bytes | None = None, types: Catalogue | None = None
+) -> Examination:
     """Take a document apart and check all that it can tell by itself.
 
     Never raises for what the document holds.
@@ -119,14 +122,17 @@ def examine(data: bytes, *, content: bytes | None = None) -> Examination:
     Args:
         data: The document.
         content: What a detached signature is over, if ``data`` is one and it is at hand.
+        types: The license types that are known here; None for those of the program.
     """
     digest = file_digest(data).hex()
     if len(data) > MAX_FILE_BYTES:
         return refused(digest, "too-large", limit=str(MAX_FILE_BYTES // 2**20))
-    return examine_evidence(read_document(data, content), digest=digest)
+    return examine_evidence(read_document(data, content), digest=digest, types=types)
 
 
-def examine_evidence(evidence: Evidence, *, digest: str) -> Examination:
+def examine_evidence(
+    evidence: Evidence, *, digest: str, types: Catalogue | None = None
+) -> Examination:
     """Check all that a document, taken apart, can tell by itself."""
     findings = _made(_FIRST, evidence)
     readings: list[Reading] = []
@@ -137,7 +143,7 @@ def examine_evidence(evidence: Evidence, *, digest: str) -> Examination:
     findings += _made(_LAST, evidence)
     record, printed = evidence.record, evidence.printed
     if record is not None and printed is not None:
-        findings += _print_findings(evidence, record, printed)
+        findings += _print_findings(evidence, record, printed, types)
     return Examination(
         format=evidence.format,
         digest=digest,
@@ -157,17 +163,17 @@ def examine_evidence(evidence: Evidence, *, digest: str) -> Examination:
 
 
 def _print_findings(
-    evidence: Evidence, record: LicenseRecord, printed: PrintedFace
+    evidence: Evidence, record: LicenseRecord, printed: PrintedFace, types: Catalogue | None
 ) -> list[Finding]:
     """Compare what a face prints with its record: its texts, and its code."""
     message = evidence.record_message
     findings = face_checks.check_printed_code(
-        record, printed, message.signer if message is not None else None
+        record, printed, message.signer if message is not None else None, types=types
     )
     if not face_checks.needs_reader(printed):
-        return [*face_checks.check_fields(record, printed), *findings]
+        return [*face_checks.check_fields(record, printed, types=types), *findings]
     if evidence.page_text is not None:
-        return [*face_checks.check_text(record, evidence.page_text), *findings]
+        return [*face_checks.check_text(record, evidence.page_text, types=types), *findings]
     return findings
 
 

@@ -6,7 +6,7 @@ sees them: findings are kept and shown where the record must not go.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -47,6 +47,8 @@ class FieldMismatch:
         label_en: The same in English.
         record: What the record says; empty if it says nothing.
         printed: What is printed; empty if nothing is.
+        is_certain: False where only the type could tell whether faces print it, and the type is
+            not known here.
     """
 
     field: str
@@ -54,6 +56,7 @@ class FieldMismatch:
     label_en: str
     record: str
     printed: str
+    is_certain: bool = True
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -67,7 +70,9 @@ class FieldMismatch:
         }
 
 
-def compare_face(record: LicenseRecord, printed: PrintedFace) -> tuple[FieldMismatch, ...]:
+def compare_face(
+    record: LicenseRecord, printed: PrintedFace, *, types: Catalogue | None = None
+) -> tuple[FieldMismatch, ...]:
     """Compare each marked text of a face with the record.
 
     White space at which a line was broken does not count; every other character does. What no
@@ -77,25 +82,31 @@ def compare_face(record: LicenseRecord, printed: PrintedFace) -> tuple[FieldMism
     Args:
         record: What the license says.
         printed: A marked face.
+        types: The types that are known here; None for those of the program.
     """
-    return tuple(_face_mismatches(record, printed))
+    return tuple(_face_mismatches(record, printed, _View.of(record, types)))
 
 
-def compare_text(record: LicenseRecord, page_text: str) -> tuple[FieldMismatch, ...]:
+def compare_text(
+    record: LicenseRecord, page_text: str, *, types: Catalogue | None = None
+) -> tuple[FieldMismatch, ...]:
     """Look for each value of the record in the text of a page that does not say what is what.
 
     That is what no face can leave out, and the type's own fields, but for those that it does not
-    print. White space does not count. What was found for one value does not count for another,
-    shorter one.
+    print: where the type is not known, whether it prints one that is missing is not certain.
+    White space does not count. What was found for one value does not count for another, shorter
+    one.
 
     Args:
         record: What the license says.
         page_text: All that the page says.
+        types: As for ``compare_face``.
     """
-    view, prints = _View.of(record), printed_elements(record)
+    view, prints = _View.of(record, types), printed_elements(record)
     said = _dense(page_text)
     own = (name for name in record.fields if name not in view.unprinted)
-    names = [*sorted(required_marks(record)), *own]
+    required = required_marks(record)
+    names = [*sorted(required), *own]
     missing = set[str]()
     for name in sorted(names, key=lambda name: len(_dense(_first(prints[name]))), reverse=True):
         found = next((text for text in map(_dense, prints[name]) if text in said), None)
@@ -103,15 +114,27 @@ def compare_text(record: LicenseRecord, page_text: str) -> tuple[FieldMismatch, 
             missing.add(name)
         elif found:
             said = said.replace(found, "\n", 1)
-    return tuple(view.mismatch(name, _first(prints[name]), "") for name in names if name in missing)
+    return tuple(
+        replace(
+            view.mismatch(name, _first(prints[name]), ""),
+            is_certain=name in required or view.license_type is not None,
+        )
+        for name in names
+        if name in missing
+    )
 
 
 def _dense(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def compare_code(record: LicenseRecord, claims: CodeClaims) -> tuple[FieldMismatch, ...]:
-    """Compare what a code claims with the record: all of it, and nothing is masked in a code."""
+def compare_code(
+    record: LicenseRecord, claims: CodeClaims, *, types: Catalogue | None = None
+) -> tuple[FieldMismatch, ...]:
+    """Compare what a code claims with the record: all of it, and nothing is masked in a code.
+
+    Arguments as for ``compare_face``.
+    """
     pairs = {
         IDENTIFIER: (str(record.identifier), str(claims.identifier)),
         _ISSUER_CODE: (str(record.authority.code), claims.issuer_code),
@@ -123,7 +146,7 @@ def compare_code(record: LicenseRecord, claims: CodeClaims) -> tuple[FieldMismat
         STATUS: (_place(record), _place(claims)),
         DIGEST: (record.digest.hex(), claims.digest.hex()),
     }
-    view = _View.of(record)
+    view = _View.of(record, types)
     return tuple(
         view.mismatch(name, ours, theirs)
         for name, (ours, theirs) in pairs.items()
@@ -131,8 +154,10 @@ def compare_code(record: LicenseRecord, claims: CodeClaims) -> tuple[FieldMismat
     )
 
 
-def _face_mismatches(record: LicenseRecord, printed: PrintedFace) -> Iterator[FieldMismatch]:
-    view, prints = _View.of(record), printed_elements(record)
+def _face_mismatches(
+    record: LicenseRecord, printed: PrintedFace, view: "_View"
+) -> Iterator[FieldMismatch]:
+    prints = printed_elements(record)
     seen: dict[str, str] = {}
     for text in printed.texts:
         name, shown = text.name, "".join(text.lines)
@@ -181,8 +206,9 @@ class _View:
     secrets: tuple[str, ...]
 
     @classmethod
-    def of(cls, record: LicenseRecord) -> "_View":
-        license_type = _types().version(record.identifier.type_code, record.type_version)
+    def of(cls, record: LicenseRecord, types: Catalogue | None) -> "_View":
+        known = _shipped() if types is None else types
+        license_type = known.version(record.identifier.type_code, record.type_version)
         specs = license_type.fields if license_type is not None else ()
         public = {spec.name for spec in specs if not spec.is_personal}
         personal = frozenset(record.fields.keys() - public)
@@ -222,6 +248,6 @@ class _View:
 
 
 @cache
-def _types() -> Catalogue:
-    """Return the types that come with the program: of others nothing is known here."""
+def _shipped() -> Catalogue:
+    """Return the types that come with the program."""
     return Catalogue.of(shipped_types())

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from certs.catalogue import Catalogue
 from certs.identifiers import LicenseIdentifier
 from signing.algorithms import sm3
 from verify.carriers.codes import read_code_text
@@ -80,6 +81,8 @@ class Verifier:
         memory: What regions published last; None where nothing is kept in memory.
         settlements: What was judged of late.
         history: Recognizes the trust lists inside receipts.
+        types: The license types that are known here, as its examiner knows them; None for those
+            of the program.
     """
 
     trust: TrustSource
@@ -91,6 +94,7 @@ class Verifier:
     memory: RegionClient | None = None
     settlements: Settlements = field(default_factory=Settlements)
     history: TrustHistory = _NO_HISTORY
+    types: Catalogue | None = None
 
     def verify(
         self, data: bytes, *, content: bytes | None = None, inquiry: Inquiry = PUBLIC
@@ -125,7 +129,7 @@ class Verifier:
         record = read_record(examination.record or None)
         if not examination.needs_page or record is None:
             return examination
-        page = check_text(record, self.pages.page_text(data))
+        page = check_text(record, self.pages.page_text(data), types=self.types)
         return replace(examination, findings=(*examination.findings, *page), needs_page=False)
 
     def verify_text(self, text: str, inquiry: Inquiry = PUBLIC) -> Report:

@@ -13,7 +13,13 @@ from api.errors import UsageError
 from api.services import Services
 from certs.civil_dates import BEIJING
 from certs.correction_desk import Objection, raise_correction, take_step
-from certs.corrections import Correction, CorrectionEvent, CorrectionKind, CorrectionStep
+from certs.corrections import (
+    Correction,
+    CorrectionEvent,
+    CorrectionKind,
+    CorrectionStep,
+    DayLimits,
+)
 
 _NEWEST: Final = 100
 _MOST_BYTES: Final = 262_144
@@ -54,7 +60,8 @@ def _raise(options: argparse.Namespace, output: Output) -> int:
             clock=services.clock,
         )
         work.commit()
-    output.result(_json(correction), f"回执编号 · receipt {correction.receipt}")
+        limits = services.correction_limits
+    output.result(_json(correction, limits), f"回执编号 · receipt {correction.receipt}")
     return OK
 
 
@@ -87,10 +94,15 @@ def _fields(path: Path) -> dict[str, str]:
 
 def _list(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, services.unit_of_work() as work:
-        found = work.corrections.newest(_NEWEST, open_only=not options.all)
+        found = work.corrections.newest(_NEWEST + 1, open_only=not options.all)
+        limits = services.correction_limits
     output.result(
-        [_json(item) for item in found],
-        *(f"{item.receipt}  {item.kind.zh}  {item.step.zh}  {item.identifier}" for item in found),
+        [_json(item, limits) for item in found[:_NEWEST]],
+        *(
+            f"{item.receipt}  {item.kind.zh}  {item.step.zh}{_due(item, limits)}  {item.identifier}"
+            for item in found[:_NEWEST]
+        ),
+        *([f"仅列最近 {_NEWEST} 件 · the newest {_NEWEST}"] if len(found) > _NEWEST else []),
     )
     return OK
 
@@ -98,9 +110,10 @@ def _list(options: argparse.Namespace, output: Output) -> int:
 def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, services.unit_of_work() as work:
         found = work.corrections.get(options.receipt)
+        limits = services.correction_limits
     output.result(
-        _json(found) | {"fields": dict(found.proposed), "remark": found.remark},
-        f"{found.receipt} {found.kind.zh} {found.identifier}",
+        _json(found, limits) | {"fields": dict(found.proposed), "remark": found.remark},
+        f"{found.receipt} {found.kind.zh} {found.identifier}{_due(found, limits)}",
         *(f"{_day(event)} {event.step.zh} {event.reason}".rstrip() for event in found.events),
     )
     return OK
@@ -116,17 +129,27 @@ def _step(options: argparse.Namespace, output: Output) -> int:
             license=options.license,
         )
         done = take_step(options.receipt, event, unit_of_work=services.unit_of_work)
-    output.result(_json(done), f"{done.receipt}: {done.step.zh} · {done.step}")
+        limits = services.correction_limits
+    said = f"{done.receipt}: {done.step.zh} · {done.step}{_due(done, limits)}"
+    output.result(_json(done, limits), said)
     return OK
 
 
-def _json(item: Correction) -> dict[str, Any]:
+def _due(item: Correction, limits: DayLimits) -> str:
+    """Return until when the next step is to be taken, for people; nothing where nothing presses."""
+    due = item.due_at(limits)
+    return f"（限 {due.astimezone(BEIJING).date().isoformat()} 前）" if due else ""
+
+
+def _json(item: Correction, limits: DayLimits) -> dict[str, Any]:
+    due = item.due_at(limits)
     return {
         "receipt": item.receipt,
         "kind": item.kind.value,
         "license": item.identifier or None,
         "type": item.type_code,
         "step": item.step.value,
+        "due_at": due.isoformat() if due else None,
         "outcome": item.outcome or None,
         "events": [
             {"step": event.step.value, "at": event.at.isoformat(), "reason": event.reason}

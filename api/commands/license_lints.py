@@ -2,17 +2,20 @@
 
 import argparse
 from collections import Counter
+from typing import Final
 
 from api.commands.registry import Commands, add_command
 from api.commands.times import parse_time
+from api.commands.type_names import type_code
 from api.composition import open_services
 from api.console import OK, Output
-from api.errors import UsageError
 from api.quality_reports import run_json
 from api.services import Services
-from api.stock_linting import stock_desk
+from api.stock_linting import FindingWords, stock_desk
 from certs.lints.runs import StockScope
 from certs.lints.stock import lint_stock
+
+_NEXT: Final = "逐件清单 · license by license: yinxin report findings"
 
 
 def register(group: Commands, shared: argparse.ArgumentParser) -> None:
@@ -31,6 +34,7 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _lint(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
+        words = FindingWords.of(services.catalogue)
         scope = _scope(options, services)
         with output.progress() as progress:
             task = progress.add_task("检查 · licenses", total=None)
@@ -40,25 +44,24 @@ def _lint(options: argparse.Namespace, output: Output) -> int:
                 on_progress=lambda run: progress.update(task, completed=run.licenses),
             )
         with services.unit_of_work() as work:
-            figures = work.quality.figures(before=None)
+            figures = work.quality.figures(at=services.clock.now(), before=None)
     counts: Counter[str] = Counter()
-    for (_, lint), count in figures.by_lint.items():
-        counts[lint] += count
+    for (owner, lint), count in figures.by_lint.items():
+        if scope.type_code in {"", owner.type_code}:
+            counts[lint] += count
     output.result(
         run_json(run) | {"open": dict(counts.most_common())},
         f"检查 {run.licenses} 件，发现 {run.found} 处"
         f" · {run.licenses} licenses, {run.found} findings",
-        *(f"{count:>10}  {name}" for name, count in counts.most_common()),
+        *(f"{count:>8}  {words.heading(name)}" for name, count in counts.most_common()),
+        *([_NEXT] if counts else []),
     )
     return OK
 
 
 def _scope(options: argparse.Namespace, services: Services) -> StockScope:
-    license_type = services.license_type(options.type) if options.type else None
-    if options.type and license_type is None:
-        raise UsageError(f"没有该证照类型 · no such license type: {options.type[:60]}")
     return StockScope(
-        type_code=str(license_type.code) if license_type else "",
+        type_code=type_code(options.type, services),
         since=parse_time(options.since) if options.since else None,
         has_ended=options.all,
         opens_files=not options.quick,

@@ -9,7 +9,9 @@ from api.commands.registry import Commands, add_command
 from api.commands.times import parse_time
 from api.composition import open_services
 from api.console import OK, Output
+from api.errors import UsageError
 from api.status_changes import CALLED_OFF, REVERSED, change
+from certs.masking import redact
 from certs.statuses import StatusEvent, StatusKind
 
 
@@ -61,6 +63,10 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
 
 
 def _change(options: argparse.Namespace, output: Output) -> int:
+    if any(redact(text) != text for text in (options.reason, options.decision_no)):
+        raise UsageError(
+            "理由和文书号会公开，不得含公民身份号码 · published with the status: no citizen numbers"
+        )
     kind: str = options.kind
     effective = getattr(options, "effective", None)
     with open_services(options.home) as services:

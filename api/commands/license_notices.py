@@ -8,7 +8,7 @@ from api.composition import open_services
 from api.console import OK, Output
 from api.notifying import remind_all
 from certs.civil_dates import BEIJING
-from certs.notices import Notice
+from certs.notices import Notice, NoticeWork, finish_through
 
 _SHOWN = 1000
 
@@ -29,12 +29,14 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _notices(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services, services.unit_of_work() as work:
-        found = work.notices.waiting(_SHOWN)
         if options.done is not None:
-            work.notices.finish([item.number for item in found if item.number <= options.done])
-            found = tuple(item for item in found if item.number > options.done)
+            notices: NoticeWork = work
+            finish_through(options.done, notices)
             work.commit()
-    output.result([item.as_payload() for item in found], *map(_line, found))
+        found = work.notices.waiting(_SHOWN + 1)
+    more = ["后面还有，处理后用 --done 移除 · more wait"] if len(found) > _SHOWN else []
+    shown = found[:_SHOWN]
+    output.result([item.as_payload() for item in shown], *map(_line, shown), *more)
     return OK
 
 

@@ -3,7 +3,7 @@
 import argparse
 import secrets
 
-from api.commands.license_views import license_json
+from api.commands.license_views import show_issued
 from api.commands.registry import Commands, add_command
 from api.commands.requests import read_license
 from api.composition import open_services
@@ -82,7 +82,6 @@ def _issue(body: LicenseIn, options: argparse.Namespace, services: Services, out
         services=services,
         operator=options.operator,
     )
-    output.result(
-        license_json(license), f"已签发新版本 · {license.identifier} replaces {options.identifier}"
-    )
+    said = f"已签发新版本 · {license.identifier} replaces {options.identifier}"
+    show_issued(license, said, services, output)
     return OK

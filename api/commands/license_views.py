@@ -8,7 +8,8 @@ from api.commands.registry import Commands, add_command
 from api.commands.times import parse_time
 from api.composition import open_services
 from api.console import OK, Output
-from api.stock_linting import FindingWords
+from api.services import Services
+from api.stock_linting import FindingWords, open_findings
 from certs.civil_dates import BEIJING
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
@@ -32,6 +33,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         license = as_it_stands(work.licenses.get(options.identifier), work, now)
         events = work.licenses.events(options.identifier)
         findings = work.quality.of_license(options.identifier)
+        flags = [item.receipt for item in work.corrections.flags(options.identifier)]
         told = FindingWords.of(services.catalogue)
     known = parse_time(options.known) if options.known else now
     asked = parse_time(options.at) if options.at else now
@@ -39,12 +41,14 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     value = license_json(license) | {
         "history": [event_json(event, number) for number, event in enumerate(events, 1)],
         "findings": [told.json(item, license.type_code) for item in findings],
+        "flags": flags,
     }
     lines = [
         f"{license.type_name} {license.number}",
         f"{license.holder_shown} · {license.status.zh} {license.status.value}",
         *(_line(event, number, now) for number, event in enumerate(events, 1)),
         *(told.line(item, license.type_code) for item in findings if item.is_open),
+        *(f"标注：纠错办理中 {receipt} · a correction is open" for receipt in flags),
     ]
     if options.at or options.known:
         value["then"] = {
@@ -76,6 +80,18 @@ def _line(event: StatusEvent, number: int, now: datetime) -> str:
     planned = "（预定 planned）" if event.effective_at > now else ""
     what = f"撤改第 {event.overturns} 项，回到" if event.overturns else ""
     return f"{number}. {day} {what}{event.kind.zh}{planned} {event.decision_no}".rstrip()
+
+
+def show_issued(license: License, said: str, services: Services, output: Output) -> None:
+    """Tell of a license just issued, and what lints found about it."""
+    words = FindingWords.of(services.catalogue)
+    found = open_findings(license, services)
+    output.result(
+        license_json(license)
+        | {"findings": [words.brief(item, license.type_code) for item in found]},
+        said,
+        *(words.brief_line(item, license.type_code) for item in found),
+    )
 
 
 def license_json(license: License) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from api.commands import (
     license_versions,
     license_views,
 )
-from api.commands.license_views import license_json
+from api.commands.license_views import show_issued
 from api.commands.registry import Commands, add_command, add_group
 from api.commands.requests import read_license
 from api.composition import open_services
@@ -56,7 +56,7 @@ def _issue(options: argparse.Namespace, output: Output) -> int:
             services=services,
             operator=options.operator,
         )
-    output.result(license_json(license), f"已签发 · issued {license.identifier}")
+        show_issued(license, f"已签发 · issued {license.identifier}", services, output)
     return OK
 
 

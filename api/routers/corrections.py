@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from api.auth import Caller, IssuerDep, ReaderDep
-from api.http_errors import UnknownLicenseTypeError
+from api.http_errors import KeyReusedError, UnknownLicenseTypeError
 from api.license_reading import own_license
 from api.schemas.bodies import problems
 from api.schemas.corrections import (
@@ -18,7 +18,7 @@ from api.schemas.corrections import (
 from api.services import Services, ServicesDep, Work
 from certs.access import CallerRole
 from certs.correction_desk import Objection, raise_correction, take_step
-from certs.corrections import CorrectionEvent, CorrectionStep
+from certs.corrections import Correction, CorrectionEvent, CorrectionStep
 from certs.errors import CorrectionNotFoundError
 
 router = APIRouter(prefix="/corrections", tags=["纠错 corrections"])
@@ -56,9 +56,20 @@ def raise_one(
             work=work,
             clock=services.clock,
         )
+        if not _asks_for(body, correction):
+            raise KeyReusedError(key)
         work.commit()
     response.headers["Location"] = f"/api/v1/corrections/{correction.receipt}"
     return CorrectionOut.of(correction, services.correction_limits, whole=True)
+
+
+def _asks_for(body: CorrectionIn, correction: Correction) -> bool:
+    """Tell whether a correction is what is asked for; what is archived proposes nothing."""
+    return (
+        (correction.kind, correction.identifier) == (body.kind, body.license or "")
+        and correction.remark == body.remark
+        and (not correction.is_open or dict(correction.proposed) == body.fields)
+    )
 
 
 def _objection(body: CorrectionIn, services: Services) -> Objection:

@@ -20,6 +20,7 @@ from api.schemas.licenses import (
 from api.schemas.statuses import HistoryOut, StatusEventOut
 from api.services import ServicesDep
 from api.standings import standing_now
+from api.stock_linting import FindingWords, open_findings
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
 
@@ -56,12 +57,19 @@ def issue_license(  # noqa: PLR0913, PLR0917 - the parts of a request
     """Record, sign, render, seal and put in force one license; or the next version of one.
 
     With `include=pdf,ofd` the sealed files come back in the answer: one call from approval to
-    sealed license. A request repeated under the same Idempotency-Key returns the license it led to.
+    sealed license. `findings` names what lints found and did not refuse. A request repeated
+    under the same Idempotency-Key returns the license it led to.
     """
     key = request_key(caller.person, idempotency_key or secrets.token_hex(16))
     license = mint(body, key=key, services=services, operator=caller.person)
     response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"
-    return IssuedLicenseOut.of(license, inline=_inline(license, include, services))
+    words = FindingWords.of(services.catalogue)
+    found = open_findings(license, services)
+    return IssuedLicenseOut.of(
+        license,
+        findings=(words.brief(item, license.type_code) for item in found),
+        inline=_inline(license, include, services),
+    )
 
 
 def _inline(

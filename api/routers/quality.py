@@ -2,14 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from api.auth import IssuerDep
+from api.http_errors import UnknownLicenseTypeError
 from api.quality_reports import quality_report
+from api.quality_worklists import finding_json, work_page
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
-from api.schemas.quality import QualityFindingOut, QualityFindingsOut, QualityReportOut
+from api.schemas.quality import (
+    OpenFindingOut,
+    QualityFindingOut,
+    QualityFindingsOut,
+    QualityReportOut,
+    WorkListOut,
+)
 from api.services import ServicesDep
 from api.stock_linting import FindingWords
+from certs.lints.worklists import WorkScope
 
 router = APIRouter(tags=["数据质量 data quality"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
@@ -40,3 +49,31 @@ def read_findings(
 def read_quality(services: ServicesDep, _caller: IssuerDep) -> QualityReportOut:
     """Return figures by type and issuer: findings by dimension and lint, days, usability."""
     return QualityReportOut.of(quality_report(services))
+
+
+@router.get(
+    "/statistics/quality/findings",
+    summary="质量问题清单 · open findings",
+    responses=problems(401, 403, 422),
+)
+def list_findings(
+    services: ServicesDep,
+    _caller: IssuerDep,
+    type_name: Annotated[
+        str, Query(alias="type", max_length=60, description="证照类型短名或代码")
+    ] = "",
+    lint: Annotated[str, Query(max_length=100, description="检查项, by its stable name")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[int, Query(ge=0, le=2**62, description="`next` of the page before")] = 0,
+) -> WorkListOut:
+    """Return what is to be mended, license by license; never a value of the license."""
+    license_type = services.license_type(type_name) if type_name else None
+    if type_name and license_type is None:
+        raise UnknownLicenseTypeError(type_name)
+    scope = WorkScope(type_code=str(license_type.code) if license_type else "", lint=lint)
+    found, following = work_page(services, scope, after=after, limit=limit)
+    words = FindingWords.of(services.catalogue)
+    return WorkListOut(
+        findings=tuple(OpenFindingOut.model_validate(finding_json(item, words)) for item in found),
+        next=following,
+    )

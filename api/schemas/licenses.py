@@ -1,6 +1,7 @@
 """Licenses (电子证照) over HTTP."""
 
 import base64
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -15,6 +16,7 @@ from api.schemas.bodies import Body, HolderIn, Identifier
 from api.standings import Standing
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
+from certs.lints.dimensions import LintLevel
 from certs.statuses import StatusKind
 from certs.validity_ranges import PERMANENT
 from signing.algorithms import sm3
@@ -117,12 +119,26 @@ class InlineFileOut(Body):
         )
 
 
+class IssueFindingOut(Body):
+    """What a lint found about a license just issued; never a value."""
+
+    name: str = Field(description="检查项; its stable name")
+    level: LintLevel
+    field: str = Field(description="信息项; empty where it is about the whole license")
+    label: str
+    zh: str
+    en: str
+
+
 class IssuedLicenseOut(Body):
     """A license that is in force now."""
 
     identifier: str = Field(description="电子证照标识")
     version: int
     files: FilesOut
+    findings: tuple[IssueFindingOut, ...] = Field(
+        description="数据质量提示; what refused nothing, and is kept with the license"
+    )
     inline: dict[str, InlineFileOut] | None = Field(
         default=None,
         exclude_if=lambda files: files is None,
@@ -130,12 +146,19 @@ class IssuedLicenseOut(Body):
     )
 
     @classmethod
-    def of(cls, license: License, *, inline: dict[str, InlineFileOut] | None = None) -> Self:
+    def of(
+        cls,
+        license: License,
+        *,
+        findings: Iterable[Mapping[str, str]],
+        inline: dict[str, InlineFileOut] | None = None,
+    ) -> Self:
         """Show a license just issued."""
         return cls(
             identifier=license.identifier,
             version=LicenseIdentifier.parse(license.identifier).version,
             files=FilesOut.of(license),
+            findings=tuple(IssueFindingOut.model_validate(item) for item in findings),
             inline=inline,
         )
 

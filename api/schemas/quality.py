@@ -39,6 +39,20 @@ class QualityFindingsOut(Body):
     findings: tuple[QualityFindingOut, ...]
 
 
+class OpenFindingOut(QualityFindingOut):
+    """An open finding, and its license."""
+
+    identifier: str = Field(description="证照标识")
+    type: str = Field(description="证照类型代码")
+
+
+class WorkListOut(Body):
+    """Open findings of licenses that have not ended, the oldest first."""
+
+    findings: tuple[OpenFindingOut, ...]
+    next: int | None = Field(description="`after` of the next page; null on the last one")
+
+
 class LintRunOut(Body):
     """One look over the stock (存量检查)."""
 

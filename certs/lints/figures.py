@@ -22,7 +22,7 @@ class QualityFigures:
     """What was counted for all departments.
 
     Attributes:
-        licenses: Licenses in the register.
+        licenses: Licenses in the register that have not ended; all others are among these.
         with_findings: Licenses with an open finding, by dimension.
         affected: Licenses with any open finding.
         by_lint: Licenses with an open finding, by lint.
@@ -51,7 +51,7 @@ class DepartmentQuality:
     """The quality of one department's licenses of one type.
 
     Attributes:
-        licenses: Licenses in the register.
+        licenses: Licenses in the register that have not ended.
         affected: Those with an open finding.
         by_dimension: The same, by dimension; all five are there.
         by_lint: The same, by lint; the most frequent first.

@@ -89,6 +89,7 @@ _ALL: Final = (
         "the signature of the record does not verify",
     ),
     Lint("accuracy.seal", _REFUSE, "照面或其签章验证不通过", "the sealed face does not verify"),
+    Lint("accuracy.unread", _WARN, "文件未能核验完毕", "a file could not be examined to its end"),
     Lint(
         "timeliness.decision-to-store",
         _WARN,
@@ -145,7 +146,13 @@ LINTS: Final[Mapping[str, Lint]] = MappingProxyType({lint.name: lint for lint in
 """All lints but the rules of types, by name."""
 
 FILE_LINTS: Final = frozenset(
-    {"completeness.files", "accuracy.record-signature", "accuracy.seal", "consistency.page"}
+    {
+        "completeness.files",
+        "accuracy.record-signature",
+        "accuracy.seal",
+        "accuracy.unread",
+        "consistency.page",
+    }
 )
 """Those that look into the files; where they find nothing, a license can be opened and verified."""
 

@@ -8,6 +8,7 @@ from certs.licenses import License
 from certs.lints.figures import QualityFigures
 from certs.lints.findings import Assessment, KeptFinding
 from certs.lints.runs import LintRun, StockScope
+from certs.lints.worklists import OpenFinding, WorkScope
 
 
 class QualityRepository(Protocol):
@@ -23,6 +24,19 @@ class QualityRepository(Protocol):
 
     def of_license(self, identifier: str) -> tuple[KeptFinding, ...]:
         """Return all findings of a license, those that are open first, then the newest first."""
+        ...
+
+    def open_findings(
+        self, scope: WorkScope, *, at: datetime, after: int, limit: int
+    ) -> tuple[OpenFinding, ...]:
+        """Return open findings of licenses that have not ended, the oldest first.
+
+        Args:
+            scope: Which.
+            at: The present.
+            after: From behind this place; 0 for the first.
+            limit: How many at most.
+        """
         ...
 
     def neighbors(
@@ -64,10 +78,11 @@ class QualityRepository(Protocol):
         """Return the look that was finished last, or None."""
         ...
 
-    def figures(self, *, before: datetime | None) -> QualityFigures:
+    def figures(self, *, at: datetime, before: datetime | None) -> QualityFigures:
         """Return what reports are made of, counted by the database.
 
         Args:
+            at: The present: licenses that have ended by then do not count.
             before: The moment to compare with; None where there is none.
         """
         ...

@@ -184,6 +184,8 @@ def _compared(
         (Element.HOLDER_CODE, license.holder_key, holder_keys.of(record.holder)),
         (Element.VALID_FROM, license.valid_from, record.valid_from),
         (Element.VALID_TO, license.valid_to, record.valid_to),
+        ("associatedCertificateIdentifier", license.replaces, record.replaces),
+        ("status", license.status_index or record.status_index, record.status_index),
     )
     for name, kept, signed in pairs:
         if kept != signed:

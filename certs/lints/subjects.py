@@ -8,7 +8,7 @@ from typing import Self
 from certs.applications import LicenseApplication
 from certs.catalogue import LicenseType
 from certs.element_names import Element
-from certs.lints.plans import plan_of
+from certs.lints.plans import LintPlan, plan_of
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.validity_ranges import PERMANENT
@@ -20,6 +20,7 @@ class LintSubject:
 
     Attributes:
         license_type: Its type, in the version that it was made by.
+        plan: What lints look at in licenses of the type.
         values: By field name, of all fields of the type; blank where the record has none.
         issued_on: 证照颁发日期.
         stored_on: The civil day on which it was stored.
@@ -27,6 +28,7 @@ class LintSubject:
     """
 
     license_type: LicenseType
+    plan: LintPlan = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
     issued_on: date
     stored_on: date
@@ -37,6 +39,7 @@ class LintSubject:
         """Return the subject that a record is."""
         return cls(
             license_type=license_type,
+            plan=plan_of(license_type),
             values=values_of(record, license_type),
             issued_on=record.issued_on,
             stored_on=stored_on,

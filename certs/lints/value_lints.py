@@ -11,7 +11,6 @@ from certs.errors import MalformedIdentifierError
 from certs.identifiers import CitizenNumber
 from certs.lints.findings import LintFinding
 from certs.lints.names import rule_lint
-from certs.lints.plans import plan_of
 from certs.lints.subjects import LintSubject
 from certs.regions import RegionCode, RegionStanding
 from certs.type_parts import NumberRule
@@ -41,7 +40,7 @@ _REGION_PLACES: Final = {
 def find_placeholders(subject: LintSubject) -> Iterator[LintFinding]:
     """completeness.placeholder: a required text says nothing (无、/、待补)."""
     values = subject.values
-    for name in plan_of(subject.license_type).required_texts:
+    for name in subject.plan.required_texts:
         if len(values[name]) <= _LONGEST_PLACEHOLDER and values[name].lower() in _PLACEHOLDERS:
             yield LintFinding.named("completeness.placeholder", name)
 
@@ -51,7 +50,7 @@ def find_wrong_citizen_numbers(subject: LintSubject) -> Iterator[LintFinding]:
 
     Documents of other kinds may have 18 digits too, so that it warns.
     """
-    for name in plan_of(subject.license_type).personal:
+    for name in subject.plan.personal:
         value = subject.values[name]
         if (
             len(value) == _CITIZEN_LENGTH
@@ -64,7 +63,7 @@ def find_wrong_citizen_numbers(subject: LintSubject) -> Iterator[LintFinding]:
 def find_misplaced_numbers(subject: LintSubject) -> Iterator[LintFinding]:
     """accuracy.misplaced-number: a citizen number stands in a text where nothing is masked."""
     values = subject.values
-    for name in plan_of(subject.license_type).public_texts:
+    for name in subject.plan.public_texts:
         if len(values[name]) >= _CITIZEN_LENGTH and any(
             map(_is_citizen_number, _CITIZEN_SHAPE.findall(values[name]))
         ):
@@ -78,28 +77,26 @@ def find_regions_of_other_times(subject: LintSubject) -> Iterator[LintFinding]:
     """
     region = _region_in_number(subject)
     if region and region.standing_on(subject.issued_on) is not RegionStanding.IN_USE:
-        yield LintFinding.named("accuracy.region-at-issue", plan_of(subject.license_type).number)
+        yield LintFinding.named("accuracy.region-at-issue", subject.plan.number)
 
 
 def find_foreign_regions(subject: LintSubject) -> Iterator[LintFinding]:
     """consistency.issuer-region: the number's region is not one where its issuer is competent."""
     region = _region_in_number(subject)
     if region and not subject.issuer_region.contains(region):
-        yield LintFinding.named("consistency.issuer-region", plan_of(subject.license_type).number)
+        yield LintFinding.named("consistency.issuer-region", subject.plan.number)
 
 
 def find_late_storing(subject: LintSubject) -> Iterator[LintFinding]:
     """timeliness.decision-to-store: more than ten days after the decision."""
     if subject.days_to_store > LONGEST_TO_STORE.days:
-        yield LintFinding.named(
-            "timeliness.decision-to-store", plan_of(subject.license_type).issued_on
-        )
+        yield LintFinding.named("timeliness.decision-to-store", subject.plan.issued_on)
 
 
 def find_early_storing(subject: LintSubject) -> Iterator[LintFinding]:
     """timeliness.issued-ahead: stored before the day on which it says it was issued."""
     if subject.days_to_store < 0:
-        yield LintFinding.named("timeliness.issued-ahead", plan_of(subject.license_type).issued_on)
+        yield LintFinding.named("timeliness.issued-ahead", subject.plan.issued_on)
 
 
 def find_broken_rules(subject: LintSubject) -> Iterator[LintFinding]:
@@ -137,7 +134,7 @@ def _region_in_number(subject: LintSubject) -> RegionCode | None:
     place = _REGION_PLACES.get(subject.license_type.coding.number)
     if place is None:
         return None
-    return _region_of(subject.values[plan_of(subject.license_type).number][place])
+    return _region_of(subject.values[subject.plan.number][place])
 
 
 @lru_cache(_REGIONS)

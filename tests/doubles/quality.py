@@ -11,7 +11,8 @@ from certs.lints.figures import Department, QualityFigures
 from certs.lints.findings import Assessment, KeptFinding
 from certs.lints.names import FILE_LINTS
 from certs.lints.runs import LintRun, StockScope
-from certs.statuses import OPEN, StatusKind
+from certs.lints.worklists import OpenFinding, WorkScope
+from certs.statuses import OPEN, StatusEvent, StatusKind
 from tests.doubles.corrections import CorrectionShelf
 
 
@@ -25,9 +26,14 @@ class QualityShelf:
 
 class MemoryQuality:
     def __init__(
-        self, shelf: QualityShelf, licenses: dict[str, License], corrections: CorrectionShelf
+        self,
+        shelf: QualityShelf,
+        licenses: dict[str, License],
+        events: dict[str, list[StatusEvent]],
+        corrections: CorrectionShelf,
     ) -> None:
         self._shelf = shelf
+        self._events = events
         self._licenses = licenses
         self._corrections = corrections
 
@@ -69,6 +75,19 @@ class MemoryQuality:
         found.sort(key=lambda item: item.last_seen, reverse=True)
         return tuple(sorted(found, key=lambda item: not item.is_open))
 
+    def open_findings(
+        self, scope: WorkScope, *, at: datetime, after: int, limit: int
+    ) -> tuple[OpenFinding, ...]:
+        found = [
+            OpenFinding(place, self._licenses[item.identifier].type_code, item)
+            for place, item in enumerate(self._shelf.findings, 1)
+            if place > after
+            and item.is_open
+            and scope.lint in {"", item.finding.lint}
+            and _stands(self._licenses[item.identifier], at)
+        ]
+        return tuple(item for item in found if scope.type_code in {"", item.type_code})[:limit]
+
     def neighbors(
         self, holder_keys: Collection[str], type_codes: Collection[str], *, at: datetime, most: int
     ) -> tuple[License, ...]:
@@ -101,11 +120,10 @@ class MemoryQuality:
 
     def _is_in(self, item: License, run: LintRun) -> bool:
         scope = run.scope
-        settles_later = item.settles_at is not None and item.settles_at > run.started_at
         return (
             scope.type_code in {"", item.type_code}
             and (scope.since is None or item.sealed_at >= scope.since)
-            and (scope.has_ended or item.status in OPEN or settles_later)
+            and (scope.has_ended or _stands(item, run.started_at))
         )
 
     def advance_run(self, run: LintRun, *, since: LintRun) -> None:
@@ -118,8 +136,11 @@ class MemoryQuality:
         ended = [(run.finished_at, run) for run in self._shelf.runs.values() if run.finished_at]
         return max(ended, key=lambda item: item[0])[1] if ended else None
 
-    def figures(self, *, before: datetime | None) -> QualityFigures:
-        opened = [item for item in self._shelf.findings if item.is_open]
+    def figures(self, *, at: datetime, before: datetime | None) -> QualityFigures:
+        standing = {name for name, item in self._licenses.items() if _stands(item, at)}
+        opened = [
+            item for item in self._shelf.findings if item.is_open and item.identifier in standing
+        ]
         lints = {(item.identifier, item.finding.lint) for item in opened}
         dimensions = {(item.identifier, item.finding.dimension) for item in opened}
         broken = {item.identifier for item in opened if item.finding.lint in FILE_LINTS} & (
@@ -127,17 +148,19 @@ class MemoryQuality:
         )
         delays: dict[Department, Counter[int]] = {}
         for name, days in self._shelf.days.items():
+            if name not in standing:
+                continue
             delays.setdefault(self._owner(name), Counter())[days] += 1
         waiting = (item for item in self._corrections.corrections.values() if item.is_open)
         return QualityFigures(
-            licenses=Counter(map(self._owner, self._licenses)),
+            licenses=Counter(map(self._owner, standing)),
             with_findings=Counter((self._owner(name), item) for name, item in dimensions),
             affected=Counter(self._owner(name) for name in {item.identifier for item in opened}),
             by_lint=Counter((self._owner(name), lint) for name, lint in lints),
-            before=None if before is None else self._open_at(before),
+            before=None if before is None else self._open_at(before, standing),
             now=Counter(self._owner(item.identifier) for item in opened),
             delays={owner: dict(counts) for owner, counts in delays.items()},
-            opened=Counter(map(self._owner, self._shelf.opened)),
+            opened=Counter(map(self._owner, self._shelf.opened & standing)),
             unusable=Counter(map(self._owner, broken)),
             corrections=Counter(
                 self._owner(item.identifier) if item.identifier else Department(item.type_code, "")
@@ -145,13 +168,25 @@ class MemoryQuality:
             ),
         )
 
-    def _open_at(self, moment: datetime) -> Counter[Department]:
+    def _open_at(self, moment: datetime, standing: set[str]) -> Counter[Department]:
         return Counter(
             self._owner(item.identifier)
             for item in self._shelf.findings
-            if item.first_seen < moment and (item.cleared_at is None or item.cleared_at >= moment)
+            if item.first_seen < moment
+            and (item.cleared_at is None or item.cleared_at >= moment)
+            and (item.identifier in standing or not self._had_ended(item.identifier, moment))
+        )
+
+    def _had_ended(self, identifier: str, moment: datetime) -> bool:
+        return any(
+            event.kind not in OPEN and event.takes_effect_at <= moment
+            for event in self._events[identifier]
         )
 
     def _owner(self, identifier: str) -> Department:
         license = self._licenses[identifier]
         return Department(license.type_code, license.issuer_code)
+
+
+def _stands(license: License, at: datetime) -> bool:
+    return license.status in OPEN or (license.settles_at is not None and license.settles_at > at)

@@ -92,7 +92,7 @@ class MemoryUnitOfWork:
         self.ledger = MemoryLedger(state.ledger)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
-        self.quality = MemoryQuality(state.quality, state.licenses, state.corrections)
+        self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)
         self.status_lists = MemoryStatusLists(
             state.status_lists,
             licenses=state.licenses,

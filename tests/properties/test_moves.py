@@ -17,7 +17,7 @@ from certs.statuses import FOLLOWS, OPEN, StatusKind, counting, list_value_at, s
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks
-from tests.databases import emptied
+from tests.databases import PostgresqlDatabases, emptied
 from tests.doubles.issuing import FixedClock
 from tests.doubles.register import MemoryDatabase
 from tests.unit.storage.conftest import OpenUnit
@@ -59,8 +59,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="module")
+def postgresql_engine(postgresql_databases: PostgresqlDatabases) -> Iterator[Engine]:
+    address = postgresql_databases.lend()
+    made = connect(address)
+    yield made
+    made.dispose()
+    postgresql_databases.take_back(address)
+
+
 def _registers(engine: Engine) -> tuple[OpenUnit, OpenUnit]:
-    """One in a file and one in memory, each with one license."""
+    """One in a database and one in memory, each with one license."""
     registers = (partial(SqlUnitOfWork, emptied(engine)), MemoryDatabase().unit_of_work)
     for open_unit in registers:
         with open_unit() as work:
@@ -69,15 +78,43 @@ def _registers(engine: Engine) -> tuple[OpenUnit, OpenUnit]:
     return registers
 
 
+CROSSED = [Act(1, "revoked", 5), Act(1, "anew"), Act(10, "anew"), Act(1, "reversed")]
+LIFTED = [
+    *(Act(1, "suspended"), Act(1, "revoked", 5)),
+    *(Act(30, "reversed", -3, 3), Act(1, "active")),
+]
+HURRIED = [Act(0.5, "replaced", 40), Act(0, "replaced", 5)]
+REPENTED = [
+    *(Act(1, "replaced", 40), Act(1, "revoked")),
+    *(Act(1, "called_off"), Act(30, "revoked")),
+]
+
+
 @settings(max_examples=60)
 @given(ACTS)
-@example([Act(1, "revoked", 5), Act(1, "anew"), Act(10, "anew"), Act(1, "reversed")])
-@example([Act(1, "suspended"), Act(1, "revoked", 5), Act(30, "reversed", -3, 3), Act(1, "active")])
-@example([Act(0.5, "replaced", 40), Act(0, "replaced", 5)])
-@example([Act(1, "replaced", 40), Act(1, "revoked"), Act(1, "called_off"), Act(30, "revoked")])
+@example(CROSSED)
+@example(LIFTED)
+@example(HURRIED)
+@example(REPENTED)
 def test_no_changes_at_any_times_lead_where_the_table_does_not(
     engine: Engine, acts: list[Act]
 ) -> None:
+    _try_all(acts, engine)
+
+
+@settings(max_examples=8)
+@given(acts=ACTS)
+@example(acts=CROSSED)
+@example(acts=LIFTED)
+@example(acts=HURRIED)
+@example(acts=REPENTED)
+def test_postgresql_answers_the_same_whatever_changes(
+    postgresql_engine: Engine, acts: list[Act]
+) -> None:
+    _try_all(acts, postgresql_engine)
+
+
+def _try_all(acts: list[Act], engine: Engine) -> None:
     clock = FixedClock()
     sql, memory = _registers(engine)
     for act in acts:

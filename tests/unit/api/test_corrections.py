@@ -70,6 +70,17 @@ def test_a_wrong_license_ends_in_a_new_version(country: Country) -> None:
     assert "flagged" not in _told(country, old, flags="1")
 
 
+def test_a_key_that_led_to_another_correction_is_refused(country: Country) -> None:
+    license = country.wuhu.mint()["identifier"]
+    first = _post(country, URL, _wrong(license), "window", key="k")
+    other = _wrong(license) | {"fields": {"premises": "芜湖市镜湖区样例东路9号"}}
+
+    answer = _post(country, URL, other, "window", key="k")
+
+    assert first.status_code == 201
+    assert (answer.status_code, answer.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
 def test_steps_are_the_issuers_and_in_order(country: Country) -> None:
     license = country.wuhu.mint()["identifier"]
     receipt = _post(country, URL, _wrong(license), "window").json()["receipt"]

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from api.examination_worker import answer, to_request
 from api.examiner import ProcessExaminer
 from api.limited_worker import LENGTH_BYTES, NO_ANSWER
-from tests import foreign, sealed
+from tests import foreign, printed, sealed
+from tests.type_copies import write_version
+from tests.unit.certs.faces import sealed_faces
 from verify.checks import Check, Outcome
 from verify.evidence import MAX_FILE_BYTES
 from verify.examination import examine
@@ -29,6 +32,21 @@ def examiner() -> Iterator[ProcessExaminer]:
 def test_another_process_finds_what_this_one_finds(examiner: ProcessExaminer) -> None:
     for data in (*HOSTILE, sealed.sound(), foreign.Package().build()):
         assert examiner.examine(data) == examine(data)
+
+
+def test_another_process_knows_the_types_of_its_region(tmp_path: Path) -> None:
+    write_version(tmp_path, ('label_zh = "经营场所"', 'label_zh = "经营地点"'))
+    said = replace(printed.record(), type_version=2)
+    face = printed.content_of(said)
+    face = replace(face, values={**face.values, "premises": "别处"})
+    # The signatures of this face only look like some; what it prints is compared all the same.
+    data = sealed_faces.sealed(face)
+
+    with ProcessExaminer(1, types=tmp_path) as examiner:
+        findings = examiner.examine(data).findings
+
+    (found,) = (item for item in findings if item.check is Check.RECORD_PAGE)
+    assert (found.outcome, found.facts["label"]) == (Outcome.BAD, "经营地点")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-", b"+content"])

@@ -43,6 +43,38 @@ def _move(office: Country, verb: str, identifier: str, *more: str) -> dict[str, 
     return done
 
 
+def test_whoever_issues_is_told_what_lints_found(office: Country, tmp_path: Path) -> None:
+    body = application(6)
+    assert isinstance(body["fields"], dict)
+    body["fields"]["premises"] = "待补"
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
+
+    issued = good("license", "issue", request, "--home", office.wuhu)
+    shown = good("license", "list", "--json", "--home", office.wuhu).json
+    renewed = good(
+        *("license", "renew", shown[0]["identifier"], "--valid-from", "2026-12-01"),
+        *("--valid-to", "2031-11-30", "--json", "--home", office.wuhu),
+    ).json
+
+    assert "提示 经营场所：以占位文字代替内容" in issued.out
+    assert "待补" not in issued.out
+    names = [item["name"] for item in renewed["findings"]]
+    assert "completeness.placeholder" in names
+
+
+def test_a_reason_that_is_published_names_no_person(office: Country) -> None:
+    identifier = office.issue(5)
+
+    refused = run(
+        *("license", "suspend", identifier, "--decision-no", "样〔2026〕1号"),
+        *("--reason", "持证人 11010519491231002X 申请", "--home", office.wuhu),
+    )
+
+    assert (refused.code, "公民身份号码" in refused.err) == (USAGE, True)
+    assert _show(office, identifier)["status"] == "active"
+
+
 def test_a_license_lives_through_the_commands(office: Country) -> None:
     identifier = office.issue(0)
     assert _move(office, "suspend", identifier)["kind"] == "suspended"
@@ -121,6 +153,11 @@ def test_a_correction_goes_through_the_commands(office: Country, tmp_path: Path)
     for name in ("accepted", "flagged", "rejected", "unflagged"):
         more = ("--reason", "不属实", "--operator", "I001", *home)
         assert good(*step, name, *more).code == OK
+        if name == "flagged":
+            assert "限 " in good("correction", "list", *home).out
+            assert f"标注：纠错办理中 {receipt}" in good("license", "show", identifier, *home).out
+            assert _show(office, identifier)["flags"] == [receipt]
+    assert _show(office, identifier)["flags"] == []
     assert receipt in good("correction", "list", *home).out
     shown = good("correction", "show", receipt, "--json", *home).json
     assert shown["fields"] == {"premises": "样例东路3号"}
@@ -177,6 +214,19 @@ def test_the_stock_is_looked_over_and_reported(office: Country, tmp_path: Path) 
     sheet = load_workbook(workbook)["按部门"]
     assert [cell.value for cell in sheet[1]][:3] == ["证照类型代码", "证照类型", "颁发机构代码"]
     assert sheet.cell(2, 4).value == department["licenses"]
+    assert "待办清单" not in load_workbook(workbook).sheetnames
+    late = ("report", "findings", "--lint", "timeliness.decision-to-store", *home)
+    listed = good(*late, "--json").json
+    assert identifier in [item["identifier"] for item in listed["findings"]]
+    assert identifier in good(*late).out
+    worklist = tmp_path / "待办.xlsx"
+    written = good(*late, "--xlsx", worklist, "--json").json["written"]
+    rows = list(load_workbook(worklist)["待办清单"].values)
+    assert written == len(rows) - 1 == len(listed["findings"])
+    assert identifier in [row[0] for row in rows]
+    assert "没有该检查项" in run("report", "findings", "--lint", "nonsense", *home).err
+    assert "没有该证照类型" in run("report", "findings", "--type", "nonsense", *home).err
     words = good("report", "quality", *home).out
+    assert "颁发后超过规定天数才入库" in words
     assert "数据质量" in words
     assert run("report", "quality", "--xlsx", "x.csv", *home).code == USAGE

@@ -23,6 +23,7 @@ from certs.errors import (
     LicenseNotFoundError,
     MalformedCorrectionError,
 )
+from certs.lifecycle import record_status
 from certs.statuses import StatusKind
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
@@ -184,13 +185,57 @@ def test_what_is_upheld_needs_the_next_version(
     assert office.get(receipt).step is S.UPHELD
 
 
+def test_a_license_that_has_ended_otherwise_needs_no_new_version_but_a_reason(
+    open_unit: OpenUnit,
+) -> None:
+    with open_unit() as work:
+        work.licenses.add([(desks.license_of(1), desks.event_of())])
+        work.commit()
+    office = Office(open_unit, FixedClock())
+    receipt = office.raised().receipt
+    office.go(receipt, S.ACCEPTED, S.FLAGGED, S.UPHELD)
+    with pytest.raises(CorrectionStepError):
+        office.step(receipt, S.UNFLAGGED)
+
+    revoked = desks.event_of(StatusKind.REVOKED)
+    record_status(desks.identifier(1), revoked, unit_of_work=open_unit)
+
+    bare = CorrectionEvent(step=S.UNFLAGGED, at=world.NOON, actor="I001")
+    with pytest.raises(CorrectionStepError):
+        take_step(receipt, bare, unit_of_work=office.open_unit)  # type: ignore[arg-type]
+    assert office.step(receipt, S.UNFLAGGED).step is S.UNFLAGGED
+    assert office.flags() == []
+    assert not office.step(receipt, S.ARCHIVED).is_open
+
+
+def test_a_reason_names_no_person(office: Office) -> None:
+    receipt = office.raised().receipt
+    personal = CorrectionEvent(
+        step=S.DECLINED, at=world.NOON, actor="I001", reason="11010519491231002X 并非持证人"
+    )
+
+    with pytest.raises(CorrectionStepError):
+        take_step(receipt, personal, unit_of_work=office.open_unit)  # type: ignore[arg-type]
+    assert office.get(receipt).step is S.RAISED
+
+
+def test_only_the_step_that_closes_names_a_license(office: Office) -> None:
+    receipt = office.raised().receipt
+
+    with pytest.raises(CorrectionStepError):
+        office.step(receipt, S.ACCEPTED, license=NEW)
+
+
+@pytest.mark.parametrize("actor", ["W001", " W001 "])
 @pytest.mark.parametrize("step", [S.UPHELD, S.REJECTED])
-def test_whoever_raised_it_cannot_verify_it(office: Office, step: CorrectionStep) -> None:
+def test_whoever_raised_it_cannot_verify_it(
+    office: Office, step: CorrectionStep, actor: str
+) -> None:
     receipt = office.raised().receipt
     office.go(receipt, S.ACCEPTED, S.FLAGGED)
 
     with pytest.raises(CorrectionStepError):
-        office.step(receipt, step, actor="W001")
+        office.step(receipt, step, actor=actor)
 
 
 @pytest.mark.parametrize("step", [S.DECLINED, S.UPHELD, S.REJECTED])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from certs.lifecycle import record_status
-from certs.notices import Notice, NoticeKind, remind
+from certs.notices import Notice, NoticeKind, finish_through, remind
 from certs.statuses import StatusKind
 from tests import desks, world
 from tests.unit.storage.conftest import OpenUnit
@@ -94,6 +94,18 @@ def test_a_notice_that_a_crash_left_taken_comes_again(filled: OpenUnit) -> None:
     first = _taken(filled)
 
     assert _told(_taken(filled, now=LATER + HOUR)) == _told(first)
+
+
+def test_what_was_dealt_with_goes_however_much_it_is(open_unit: OpenUnit) -> None:
+    with open_unit() as work:
+        licenses = [desks.license_of(number) for number in range(1, 1203)]
+        work.licenses.add((item, desks.event_of()) for item in licenses)
+        numbers = [notice.number for notice in work.notices.waiting(2000)]
+        work.commit()
+
+    with open_unit() as work:
+        assert finish_through(numbers[-3], work) == 1200
+        assert [notice.number for notice in work.notices.waiting(10)] == numbers[-2:]
 
 
 def test_a_number_is_never_given_twice(filled: OpenUnit) -> None:

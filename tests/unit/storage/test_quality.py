@@ -8,10 +8,12 @@ import pytest
 from certs.correction_desk import CorrectionWork
 from certs.corrections import Correction, CorrectionEvent, CorrectionKind, CorrectionStep
 from certs.errors import LintRunError
+from certs.lifecycle import record_status
 from certs.lints.dimensions import Dimension
 from certs.lints.figures import Department, departments_of
 from certs.lints.findings import Assessment, LintFinding
 from certs.lints.runs import StockScope
+from certs.lints.worklists import OpenFinding, WorkScope
 from certs.ports import UnitOfWork
 from certs.statuses import StatusKind
 from tests.desks import ISSUER, TYPE, event_of, identifier, license_of
@@ -208,8 +210,8 @@ def test_figures_count_licenses_findings_days_and_corrections(open_unit: OpenUni
         work.commit()
 
     with open_unit() as work:
-        figures = work.quality.figures(before=NOON + HOUR)
-        unknown = work.quality.figures(before=None)
+        figures = work.quality.figures(at=NOON + 3 * HOUR, before=NOON + HOUR)
+        unknown = work.quality.figures(at=NOON + 3 * HOUR, before=None)
 
     unassigned, here = departments_of(figures)
     assert (unassigned.department, unassigned.open_corrections) == (Department(TYPE, ""), 1)
@@ -231,6 +233,50 @@ def test_figures_count_licenses_findings_days_and_corrections(open_unit: OpenUni
     assert departments_of(unknown)[1].trend is None
 
 
+def test_a_license_that_has_ended_is_nobody_s_work_any_more(open_unit: OpenUnit) -> None:
+    fill(open_unit, 4)
+    keep(open_unit, *(assessed(number, SEAL, files=True) for number in (1, 2, 3, 4)))
+    for number, hours in ((1, 1), (2, 3), (3, 9)):
+        ended = replace(
+            event_of(StatusKind.CANCELLED),
+            recorded_at=NOON + HOUR,
+            effective_at=NOON + hours * HOUR,
+        )
+        record_status(identifier(number), ended, unit_of_work=open_unit)
+
+    with open_unit() as work:
+        figures = work.quality.figures(at=NOON + 4 * HOUR, before=NOON + 2 * HOUR)
+
+    (here,) = departments_of(figures)
+    assert (here.licenses, here.affected, here.findings) == (2, 2, 2)
+    assert here.by_lint == {SEAL.lint: 2}
+    assert (here.opened, here.usable) == (2, 0)
+    assert here.trend == -1, "one of three has ended since"
+
+
+def test_open_findings_are_listed_page_by_page_as_far_as_they_are_work(
+    open_unit: OpenUnit,
+) -> None:
+    fill(open_unit, 4)
+    keep(open_unit, *(assessed(number, LATE, SEAL, files=True) for number in (1, 2, 3, 4)))
+    keep(open_unit, assessed(2, SEAL, files=True), hours=1)
+    record_status(identifier(3), event_of(StatusKind.CANCELLED), unit_of_work=open_unit)
+
+    def listed(scope: WorkScope, *, after: int = 0, limit: int = 9) -> list[OpenFinding]:
+        with open_unit() as work:
+            found = work.quality.open_findings(scope, at=NOON + HOUR, after=after, limit=limit)
+        return list(found)
+
+    late = listed(WorkScope(lint=LATE.lint, type_code=TYPE))
+    assert [item.kept.identifier for item in late] == [identifier(1), identifier(4)]
+    assert {item.kept.finding for item in late} == {LATE}
+    assert listed(WorkScope(type_code="0" * 21)) == []
+    whole = listed(WorkScope())
+    assert len(whole) == 5
+    first = listed(WorkScope(), limit=2)
+    assert first + listed(WorkScope(), after=first[-1].place) == whole
+
+
 def test_figures_of_an_empty_register_are_empty(open_unit: OpenUnit) -> None:
     with open_unit() as work:
-        assert departments_of(work.quality.figures(before=NOON)) == ()
+        assert departments_of(work.quality.figures(at=NOON, before=NOON)) == ()

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from certs.catalogue import Catalogue
 from certs.faces.content import FaceContent
 from certs.printed_codes import DOMAIN, claims_of, to_address
 from certs.records import LicenseRecord
+from certs.type_folders import catalogue_with
 from signing import cose
 from signing.pdf.reading import parse_strict
 from tests import bare_pages, world
@@ -25,6 +27,7 @@ from tests.printed import (
     record,
     without_marks,
 )
+from tests.type_copies import write_version
 from verify.checks import Check, Outcome
 from verify.face_checks import (
     MAX_MISMATCHES,
@@ -103,6 +106,44 @@ def test_an_old_face_that_prints_another_value_is_bad() -> None:
 
         assert (finding.outcome, finding.reason) == (BAD, "field")
         assert finding.facts["field"] == "certificateHolderName"
+
+
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """A region's own catalogue: it has imported another version of a type."""
+    folder = tmp_path_factory.mktemp("types")
+    write_version(
+        folder,
+        ('label_zh = "经营场所"', 'label_zh = "经营地点"'),
+        ('unprinted = ["valid_from"]', 'unprinted = ["valid_from", "hotline"]'),
+    )
+    return catalogue_with(folder)
+
+
+def test_a_face_of_an_imported_type_is_told_by_the_words_of_the_type(types: Catalogue) -> None:
+    imported = replace(record(), type_version=2)
+    printed = pdf_of(printing(premises="别处"))
+
+    (known,) = check_fields(imported, printed, types=types)
+    (unknown,) = check_fields(imported, printed)
+
+    assert (known.outcome, unknown.outcome) == (BAD, BAD)
+    assert (known.facts["label"], known.facts["printed"]) == ("经营地点", "别处")
+    assert (unknown.facts["label"], unknown.facts["printed"]) == ("premises", "别*")
+
+
+def test_what_only_an_unknown_type_could_tell_is_left_open(types: Catalogue) -> None:
+    imported = replace(record(), type_version=2)
+    content = content_of()
+    page = "\n".join([*content.values.values(), content.identifier]).replace("12315", "")
+
+    (finding,) = check_text(imported, page)
+    assert (finding.outcome, finding.reason) == (UNKNOWN, "type-unknown")
+    assert finding.facts["field"] == "hotline"
+    assert _ends(check_text(imported, page, types=types)) == [(Check.RECORD_PAGE, OK, "values")]
+    without_holder = page.replace(record().holder_name, "")
+    outcomes = [item.outcome for item in check_text(imported, without_holder)]
+    assert outcomes == [BAD, UNKNOWN], "what every face prints is missed whatever the type"
 
 
 def test_a_foreign_page_needs_another_reader() -> None:
