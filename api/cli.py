@@ -37,6 +37,7 @@ _MODULES: Final = {
     "correction": "corrections",
     "report": "quality",
     "status": "status",
+    "ledger": "ledger",
     "verify": "verification",
     "render": "rendering",
     "case": "cases",

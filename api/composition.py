@@ -13,16 +13,19 @@ from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
+from api.clients.witnesses import HttpWitnessClient
 from api.errors import SettingsError
 from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ground import Ground
 from api.homes import Home
+from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
+from api.region_keys import ledger_signer
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
@@ -40,6 +43,7 @@ from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
+from storage.ledger_folder import LedgerFolder
 from verify.acceptance.desk import AcceptanceDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
@@ -130,6 +134,17 @@ def _services(
         notifier=_notifier(ground, client),
         correction_limits=DayLimits(
             accept=settings.correction_accept_days, verify=settings.correction_verify_days
+        ),
+        ledger=open_ledger_office(
+            ground.region,
+            signer=ledger_signer(ground.instance),
+            shelf=LedgerFolder(ground.instance.home.folder("public") / "ledger"),
+            unit_of_work=ground.unit_of_work,
+            open_book=ground.witness_book,
+            clock=ground.clock,
+            trust=ground.trust,
+            client=HttpWitnessClient(client.others.calls),
+            quorum=settings.ledger_quorum,
         ),
         seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,

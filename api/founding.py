@@ -37,6 +37,7 @@ _ROLES: Final = (
     Role.STATUS,
     Role.SERVICE,
     Role.RECEIPT,
+    Role.LEDGER,
 )
 _DEMO_ROLES: Final = (*_ROLES, Role.TIMESTAMP)
 """A real clock that others trust stands elsewhere."""
@@ -48,6 +49,7 @@ _OWN_NAME: Final = {
     Role.STATUS: "证照状态应答",
     Role.SERVICE: "跨区域服务",
     Role.RECEIPT: "核验回执",
+    Role.LEDGER: "账本",
     Role.TIMESTAMP: "样本时间戳",
 }
 

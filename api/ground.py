@@ -35,6 +35,7 @@ from storage.job_worker import SqlJobQueue
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
+from storage.witness_book import SqlWitnessBook
 from verify.matter_files import shipped_matters
 from verify.matters import MatterCatalogue
 
@@ -53,6 +54,7 @@ class Ground:
     unit_of_work: partial[SqlUnitOfWork]
     queue: SqlJobQueue | None
     request_nonces: SqlRequestNonces
+    witness_book: partial[SqlWitnessBook]
     objects: ObjectStore
     trust: TrustFolder
     holder_keys: HolderKeys
@@ -88,6 +90,7 @@ class Ground:
             unit_of_work=unit_of_work,
             queue=SqlJobQueue.of(engine),
             request_nonces=SqlRequestNonces(engine),
+            witness_book=partial(SqlWitnessBook, engine),
             objects=open_objects(home, instance.settings),
             trust=TrustFolder(
                 home.folder("trust"), now=clock.now, look_seconds=_TRUST_LOOK_SECONDS

@@ -130,5 +130,9 @@ class TrustListMissingError(WebError):
     """This instance has no trust list."""
 
 
+class LedgerMissingError(WebError):
+    """This instance has no such log yet, or no such part of it."""
+
+
 class NotServedHereError(WebError):
     """This process holds no such desk or key."""

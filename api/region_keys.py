@@ -7,7 +7,9 @@ from typing import Final
 
 from api.bootstrap import KeyOpener, OpenHome, OpenKey
 from api.homes import Home
+from api.late_keys import LateSigner
 from signing.roles import Role
+from signing.signer import Signer
 
 _ALWAYS: Final = (Role.STATUS, Role.SERVICE, Role.SEAL, Role.RECORD)
 
@@ -44,6 +46,18 @@ def signing_roles(home: Home) -> tuple[Role, ...]:
     """
     parts = (home.folder(name) / f"{Role.RECEIPT}.pem" for name in ("keys", "certs"))
     return (*_ALWAYS, Role.RECEIPT) if all(part.is_file() for part in parts) else _ALWAYS
+
+
+def ledger_signer(instance: OpenHome) -> Signer | None:
+    """Return the key of the ledger, opened when it signs; None where the instance has none.
+
+    Instances that were founded before there was a ledger have no key for it.
+    """
+    label = Role.LEDGER
+    parts = (instance.home.folder(name) / f"{label}.pem" for name in ("keys", "certs"))
+    if not all(part.is_file() for part in parts):
+        return None
+    return LateSigner(instance.keys, label, instance.home.read_certificate(label))
 
 
 def timestamp_roles(instance: OpenHome) -> tuple[Role, ...]:

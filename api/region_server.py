@@ -4,6 +4,7 @@ from api.app import create_app
 from api.bootstrap import OpenHome
 from api.composition import connect_services
 from api.console import Output
+from api.ledger_office import keeping_ledger
 from api.notifying import notifying
 from api.serving import serve_app
 from api.status_publishing import publishing
@@ -17,6 +18,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         connect_services(instance) as services,
         publishing(services.status_publisher),
         notifying(services.notifier),
+        keeping_ledger(services.ledger),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
 from api.receipts import ReceiptOffice
@@ -104,6 +105,7 @@ class Services:
             None where signed requests are not served.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
+        ledger: This region's ledger, and what it witnesses of others'.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
@@ -126,6 +128,7 @@ class Services:
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor
+    ledger: LedgerOffice
     revocation_lists: Callable[[], tuple[bytes, ...]]
     published_certificates: Callable[[], tuple[bytes, ...]] = tuple
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from api.errors import DemoOnlyError, SettingsError
 FILE_NAME: Final = "yinxin.toml"
 _MOST_OFFSET: Final = 24 * 3600
 _MOST_DAYS: Final = 3650
+_MOST_WITNESSES: Final = 64
 
 
 @unique
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     remind_days: int = Field(default=90, ge=1, le=_MOST_DAYS)
     correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
     correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
+    ledger_quorum: int = Field(default=1, ge=1, le=_MOST_WITNESSES)
     face_profile: FaceProfile = FaceProfile.CMS
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None

@@ -6,6 +6,7 @@ from api.seal_folder import SealFolder
 from api.services import Services
 from certs.seals.events import SealMove
 from signing.certificates import Certificate
+from signing.roles import Role
 from verify.entitled_issuers import EntitledIssuer
 from verify.trusted_regions import Anchor, TrustedRegion
 
@@ -23,7 +24,14 @@ def own_entry(services: Services, home: Home) -> TrustedRegion:
         issuers=own_issuers(services),
         service_url=services.public_url,
         service=services.service_signer.certificate,
+        ledger=_ledger(home),
     )
+
+
+def _ledger(home: Home) -> tuple[Certificate, ...]:
+    """Return the certificate of the region's ledger; older instances have none."""
+    path = home.folder("certs") / f"{Role.LEDGER}.pem"
+    return (home.read_certificate(Role.LEDGER),) if path.is_file() else ()
 
 
 def _makers_authorities(services: Services, home: Home) -> tuple[Certificate, ...]:

@@ -24,6 +24,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from tests import world
 from verify.acceptance.records import PersonRole
 from verify.entitled_issuers import EntitledIssuer
+from verify.ledger.asking import WitnessAnswer
 from verify.matter_files import shipped_matters
 from verify.trust_lists import (
     Anchor,
@@ -105,6 +106,16 @@ class Post:
         query = urlencode({"at": at.isoformat()} if at is not None else {})
         return self._get(service_url, f"/api/v1/status-lists/{number}?{query}")
 
+    def add_checkpoint(self, service_url: str, body: str) -> WitnessAnswer | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post(
+            "/api/v1/ledger/add-checkpoint",
+            content=body.encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+        )
+        return WitnessAnswer(status=answer.status_code, body=answer.text)
+
     def certificates(self, service_url: str) -> tuple[bytes, ...]:
         answer = self._get(service_url, "/api/v1/certificates")
         if answer is None:
@@ -182,6 +193,7 @@ def _trusted(code: str) -> TrustedRegion:
         ),
         service_url=url_of(code),
         service=region.service.certificate,
+        ledger=(region.ledger.certificate,),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
+from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
 from api.services import Services
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
@@ -29,8 +30,10 @@ from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
 from storage.database import connect
+from storage.ledger_folder import LedgerFolder
 from storage.object_folder import ObjectFolder
 from storage.unit_of_work import SqlUnitOfWork
+from storage.witness_book import SqlWitnessBook
 from tests import world
 from tests.databases import empty_file
 from tests.instance_parts import (
@@ -249,6 +252,16 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         )
 
     return Services(
+        ledger=open_ledger_office(
+            RegionCode(code),
+            signer=region.ledger.signer,
+            shelf=LedgerFolder(folder / "ledger"),
+            unit_of_work=unit_of_work,
+            open_book=partial(SqlWitnessBook, engine),
+            clock=clock,
+            trust=trust,
+            client=post,
+        ),
         region=RegionCode(code),
         name=NAMES[code],
         is_demo=True,

@@ -45,6 +45,7 @@ class Region:
     record_signer: CertifiedSigner
     status_signer: CertifiedSigner
     service: CertifiedSigner
+    ledger: CertifiedSigner
     seal: Seal
 
     @property
@@ -130,5 +131,6 @@ def region(code: str) -> Region:
         record_signer=certified(authority, Role.RECORD, name=owner),
         status_signer=certified(authority, Role.STATUS),
         service=certified(authority, Role.SERVICE),
+        ledger=certified(authority, Role.LEDGER),
         seal=seal_for(maker, seal_signer, code=f"{code}00000001"),
     )

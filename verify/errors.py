@@ -20,6 +20,7 @@ VerifyError
 ├── StrangeLogError            no region of the trust list keeps this log
 ├── OldSizeError               a witness saw another checkpoint of the log last
 ├── LedgerProofError           a proof that shows nothing about the log it should be of
+│   └── TooFewWitnessesError       it holds, but too few other regions saw the checkpoint
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
 ├── MaterialNotFoundError      the case does not ask for the material
@@ -67,6 +68,10 @@ class OldSizeError(VerifyError):
 
 class LedgerProofError(VerifyError):
     """A proof shows nothing about the log it should be of."""
+
+
+class TooFewWitnessesError(LedgerProofError):
+    """A proof holds, but too few other regions saw the checkpoint: it proves no time."""
 
 
 class MalformedExaminationError(VerifyError):

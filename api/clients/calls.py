@@ -26,6 +26,7 @@ from signing.signer import CertifiedSigner
 _BUSY: Final = frozenset({429, 502, 503, 504})
 """The region, or what stands before it, cannot answer now."""
 _ASK_AGAIN: Final = _BUSY - {429}
+_READ: Final = frozenset({200})
 _PLAIN: Final = "identity"
 _MAX_ETAG: Final = 200
 
@@ -57,6 +58,7 @@ class Call:
         is_idempotent: It may be asked again when nobody answered.
         max_bytes: The longest answer; of an answer in lines, the longest line.
         seconds: How long the whole answer may take, all attempts included.
+        read: The statuses whose answers are read; of others the status alone counts.
     """
 
     method: str = "GET"
@@ -71,6 +73,7 @@ class Call:
     max_bytes: int
     seconds: float
     piece: httpx.Timeout = field(default_factory=lambda: PIECE)
+    read: frozenset[int] = _READ
 
     @property
     def head(self) -> RequestHead:
@@ -187,7 +190,7 @@ class RegionCalls:
         try:
             body = bytearray()
             # What else than an answer a region has to say is not read.
-            if response.status_code == httpx.codes.OK:
+            if response.status_code in call.read:
                 for chunk in self._chunks(response, deadline):
                     body += chunk
                     if len(body) > call.max_bytes:

@@ -189,6 +189,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.InconsistentLookupError,
         errors.SourceSilentError,
         errors.LedgerProofError,
+        errors.TooFewWitnessesError,
         # Witnesses answer in the words of their protocol.
         errors.StrangeLogError,
         errors.OldSizeError,

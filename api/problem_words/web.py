@@ -135,6 +135,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "本实例还没有导入信任列表。",
         "No trust list has been imported here.",
     ),
+    http_errors.LedgerMissingError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "LEDGER_MISSING",
+        "账本尚无此部分",
+        "Not in the ledger",
+        "账本中还没有这一部分；新的条目通常在一两秒内进入账本。",
+        "The ledger has no such part yet; what is new gets there within a second or two.",
+    ),
     http_errors.NotServedHereError: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "NOT_SERVED_HERE",

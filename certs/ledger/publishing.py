@@ -52,20 +52,21 @@ class LedgerPublisher:
             LedgerDamagedError: Book and shelf do not tell one story; nothing is signed.
             KeyUnavailableError: The key store did not answer; the next look goes on from here.
         """
-        heads = (self._publish(log) for log in LedgerName)
-        return tuple(head for head in heads if head is not None)
-
-    def _publish(self, log: LedgerName) -> LedgerHead | None:
         with self.unit_of_work() as work:
-            work.ledger.place(log, _AT_ONCE)
-            size, kept = work.ledger.size(log), work.ledger.head(log)
-            work.commit()
+            placed = [work.ledger.place(log, _AT_ONCE) for log in LedgerName]
+            news = [
+                (log, size, head)
+                for log in LedgerName
+                for size, head in [(work.ledger.size(log), work.ledger.head(log))]
+                if size > (head.size if head is not None else 0)
+            ]
+            if any(placed):
+                work.commit()
+        return tuple(self._publish(log, size, head) for log, size, head in news)
+
+    def _publish(self, log: LedgerName, size: int, kept: LedgerHead | None) -> LedgerHead:
         copy = LedgerCopy(log=log, shelf=self.shelf)
         tree = self._caught_up(copy, kept)
-        if kept is not None and size == kept.size:
-            return None
-        if not size:
-            return None
         copy.extend(tree, size, self._reader(log))
         head = self._signed(log, tree)
         with self.unit_of_work() as work:

@@ -15,7 +15,7 @@ from certs.regions import RegionCode
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.ledger.notes import Note
 from signing.ledger.proof_files import LedgerProof
-from verify.errors import LedgerProofError
+from verify.errors import LedgerProofError, TooFewWitnessesError
 from verify.ledger.keys import log_keys, witness_keys
 from verify.ledger.witnessing import check_signed
 from verify.trusted_regions import TrustedRegion
@@ -62,8 +62,8 @@ def prove_time(
         quorum: How many of them it takes.
 
     Raises:
-        LedgerProofError: The log is another one, nobody who may signed the checkpoint, or too
-            few other regions saw it.
+        LedgerProofError: The log is another one, or nobody who may signed the checkpoint.
+        TooFewWitnessesError: Too few other regions saw the checkpoint.
         InvalidProofError: The entry is not in the tree.
     """
     if proof.checkpoint.origin != origin_of(str(keeper.code), log):
@@ -76,7 +76,7 @@ def prove_time(
     proof.verify_inclusion()
     found = sightings_of(proof.note, (region for region in regions if region.code != keeper.code))
     if len(found) < max(quorum, 1):
-        raise LedgerProofError(f"{len(found)} other regions saw the checkpoint, not {quorum}")
+        raise TooFewWitnessesError(f"{len(found)} other regions saw it, not {quorum}")
     return ProvedTime(entry=entry, at=found[max(quorum, 1) - 1].at, sightings=found)
 
 

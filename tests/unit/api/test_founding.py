@@ -20,7 +20,15 @@ from signing.roles import Role
 from signing.signer import Signer
 from tests import world
 
-ROLES = (Role.SEAL_MAKER, Role.SEAL, Role.RECORD, Role.STATUS, Role.SERVICE, Role.RECEIPT)
+ROLES = (
+    Role.SEAL_MAKER,
+    Role.SEAL,
+    Role.RECORD,
+    Role.STATUS,
+    Role.SERVICE,
+    Role.RECEIPT,
+    Role.LEDGER,
+)
 PLAN = RegionPlan(
     region=RegionCode("340200"),
     name="芜湖市",

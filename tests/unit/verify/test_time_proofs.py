@@ -15,7 +15,7 @@ from signing.ledger.proof_files import LedgerProof
 from signing.roles import Role
 from tests import sealed, world
 from tests.brute_trees import path_to, root_of
-from verify.errors import LedgerProofError
+from verify.errors import LedgerProofError, TooFewWitnessesError
 from verify.ledger.keys import witness_name
 from verify.ledger.time_proofs import ProvedTime, prove_time
 from verify.trusted_regions import TrustedRegion
@@ -85,7 +85,7 @@ def test_time_is_that_at_which_enough_regions_had_seen_it() -> None:
         later(5),
         later(9),
     ]
-    with pytest.raises(LedgerProofError, match="3 other regions"):
+    with pytest.raises(TooFewWitnessesError, match="3 other regions"):
         proved(proof, quorum=4)
 
 

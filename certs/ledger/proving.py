@@ -1,0 +1,59 @@
+"""Proofs out of the ledger (账本证明): for whoever must know, or show, that it is there."""
+
+from collections.abc import Callable
+
+from certs.errors import LedgerDamagedError
+from certs.ledger.copies import LedgerCopy
+from certs.ledger.entries import LedgerName
+from certs.ledger.ports import LedgerHead, LedgerShelf, PlacedEntry
+from certs.ports import UnitOfWork
+from signing.errors import InvalidProofError
+from signing.ledger.notes import parse_note
+from signing.ledger.proof_files import LedgerProof
+
+
+def proofs_about(
+    subject: str,
+    log: LedgerName,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    shelf: LedgerShelf,
+) -> tuple[LedgerProof, ...]:
+    """Return the proofs of all entries about a subject that a checkpoint covers, in order.
+
+    Each is under the first checkpoint that other regions saw, for that proves the earliest time;
+    under the present one where none of them has seen the entry yet.
+
+    Args:
+        subject: 证照标识, or the name of a package.
+        log: Which log.
+        unit_of_work: Opens the book.
+        shelf: Has the tiles.
+
+    Raises:
+        LedgerDamagedError: The tiles do not have the root that was signed.
+    """
+    with unit_of_work() as work:
+        placed = work.ledger.about(log, subject)
+        last = work.ledger.head(log)
+        heads = [work.ledger.seen_head(log, entry.position) or last for entry in placed]
+    copy = LedgerCopy(log=log, shelf=shelf)
+    return tuple(
+        _proof(entry, head, copy)
+        for entry, head in zip(placed, heads, strict=True)
+        if head is not None and entry.position < head.size
+    )
+
+
+def _proof(entry: PlacedEntry, head: LedgerHead, copy: LedgerCopy) -> LedgerProof:
+    proof = LedgerProof(
+        entry=entry.encoded,
+        index=entry.position,
+        path=copy.tree(head.size).inclusion_path(entry.position),
+        note=parse_note(head.note),
+    )
+    try:
+        proof.verify_inclusion()
+    except InvalidProofError as error:
+        raise LedgerDamagedError(f"{copy.log}: entry {entry.position} was changed") from error
+    return proof
