@@ -37,13 +37,13 @@ from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
+from certs.ledger.proving import first_proof
 from certs.lifecycle import answer_status
 from certs.records import IssuingAuthority
 from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
-from storage.ledger_folder import LedgerFolder
 from verify.acceptance.desk import AcceptanceDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
@@ -138,7 +138,7 @@ def _services(
         ledger=open_ledger_office(
             ground.region,
             signer=ledger_signer(ground.instance),
-            shelf=LedgerFolder(ground.instance.home.folder("public") / "ledger"),
+            shelf=ground.ledger_shelf,
             unit_of_work=ground.unit_of_work,
             open_book=ground.witness_book,
             clock=ground.clock,
@@ -207,6 +207,9 @@ def _client(ground: Ground, stack: ExitStack) -> LocalFirstClient:
         own_certificates=ground.certificates.contents,
         own_status_list=ground.status_lists.token,
         own_seal_standings=ground.seal_standings.get,
+        own_ledger_proof=partial(
+            first_proof, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf
+        ),
         own_seal_status=partial(
             answer_seal_status,
             region=str(ground.region),

@@ -32,6 +32,7 @@ from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
 from storage.job_worker import SqlJobQueue
+from storage.ledger_folder import LedgerFolder
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
@@ -55,6 +56,7 @@ class Ground:
     queue: SqlJobQueue | None
     request_nonces: SqlRequestNonces
     witness_book: partial[SqlWitnessBook]
+    ledger_shelf: LedgerFolder
     objects: ObjectStore
     trust: TrustFolder
     holder_keys: HolderKeys
@@ -91,6 +93,7 @@ class Ground:
             queue=SqlJobQueue.of(engine),
             request_nonces=SqlRequestNonces(engine),
             witness_book=partial(SqlWitnessBook, engine),
+            ledger_shelf=LedgerFolder(home.folder("public") / "ledger"),
             objects=open_objects(home, instance.settings),
             trust=TrustFolder(
                 home.folder("trust"), now=clock.now, look_seconds=_TRUST_LOOK_SECONDS

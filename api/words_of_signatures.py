@@ -143,6 +143,22 @@ WORDS: Final[Words] = {
         "无法确认时间戳机构「{authority}」的证书未被吊销",
         "nobody can tell that the certificate of “{authority}” is not revoked",
     ),
+    (Check.LEDGER_TIME, Outcome.OK, ""): (
+        "账本证明：{regions}于 {time} 已见到此文件",
+        "the ledger proves it: seen by {regions} at {time}",
+    ),
+    (Check.LEDGER_TIME, Outcome.UNKNOWN, "no-proof"): (
+        "颁发地区没有给出成立的账本证明",
+        "the issuing region gave no proof of its ledger that holds",
+    ),
+    (Check.LEDGER_TIME, Outcome.UNKNOWN, "not-witnessed"): (
+        "账本中有此证照，但其他地区尚未见证",
+        "the license is in the ledger, but no other region has seen it yet",
+    ),
+    (Check.LEDGER_TIME, Outcome.UNKNOWN, "other-file"): (
+        "账本中该证照的文件不是这一份",
+        "the ledger has other files of this license, not this one",
+    ),
     (Check.SIGNER_CERTIFICATE_PATH, Outcome.BAD, "no-time"): (
         "签名证书已到期，而文件没有说明何时签署",
         "the signer's certificate has ended and the document does not say when it was signed",

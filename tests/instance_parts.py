@@ -116,6 +116,9 @@ class Post:
         )
         return WitnessAnswer(status=answer.status_code, body=answer.text)
 
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:
+        return self._get(service_url, f"/api/v1/licenses/{identifier}/proof")
+
     def certificates(self, service_url: str) -> tuple[bytes, ...]:
         answer = self._get(service_url, "/api/v1/certificates")
         if answer is None:

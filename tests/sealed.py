@@ -290,6 +290,7 @@ def trusted_region(code: str = CODE, *, url: str = URL) -> TrustedRegion:
         ),
         service_url=url,
         service=region.service.certificate,
+        ledger=(region.ledger.certificate,),
     )
 
 
@@ -364,6 +365,7 @@ class Regions:
         status_lists: Tokens by list and moment.
         published: The certificates that the region publishes.
         standings: The bulletin of its seals; None where it gives none.
+        proofs: What its ledger proves, by identifier.
     """
 
     event: StatusEvent | None = field(default_factory=event)
@@ -373,6 +375,7 @@ class Regions:
     break_: Callable[[bytes], bytes] = lambda answer: answer
     signer: CertifiedSigner | None = None
     lists: tuple[bytes, ...] = field(default_factory=revocations)
+    proofs: dict[str, bytes] = field(default_factory=dict)
     silent: bool = False
     seal_silent: bool = False
     bend_seal: Callable[[SealStatusAnswer], SealStatusAnswer] = lambda answer: answer
@@ -430,6 +433,10 @@ class Regions:
         )
         signed = self.bend_seal(answer).sign(self.signer or _wuhu().status_signer)
         return self.break_(signed)
+
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:
+        assert service_url == URL
+        return self.proofs.get(identifier)
 
     def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
         assert service_url == URL

@@ -19,6 +19,7 @@ from signing.roles import Role
 from signing.seals import Seal, make_seal, parse_seal
 from signing.signer import CertifiedSigner
 from tests import sealed, world
+from tests.ledger_proofs import proof_of
 from tests.sealed import CODE, NOW, Face, Held, Pages, Regions, judge
 from verify.checks import Check, Outcome
 from verify.conclusions import Conclusion
@@ -282,6 +283,49 @@ def _judge_lists(lists: Callable[[], tuple[bytes, ...]]) -> Report:
     return judge(sealed.sound(), regions=Regions(lists=lists()))
 
 
+def _judge_seen(proof: Callable[[bytes], bytes]) -> Report:
+    """The seal's certificate was revoked half an hour ago, long after the license was sealed."""
+    face = sealed.sound()
+    serial = world.region(CODE).seal_signer.certificate.serial
+    revoked = sealed.revocations(serial, revoked_at=NOW - timedelta(minutes=30))
+    regions = Regions(lists=revoked, proofs={str(sealed.record().identifier): proof(face)})
+    trust = sealed.trust(sealed.trusted_region(), sealed.trusted_region("610300", url="x"))
+    return judge(face, regions=regions, trusted=trust)
+
+
+def _ledger_cases() -> Iterable[Case]:
+    """What a region's ledger proves where a revoked certificate leaves the time open."""
+    before, after = NOW - timedelta(minutes=50), NOW - timedelta(minutes=10)
+
+    def seen(at: datetime | None) -> Callable[[bytes], bytes]:
+        return lambda face: proof_of(face, seen_at=at).encode().encode()
+
+    revocation = Check.SEAL_CERTIFICATE_REVOCATION
+    for name, check, outcome, reason, conclusion, proof in (
+        ("seen before", Check.LEDGER_TIME, OK, "", PASSED, seen(before)),
+        ("seen before, which saves it", revocation, OK, "proven-before", PASSED, seen(before)),
+        (
+            *("seen after, which saves nothing", revocation, UNKNOWN, "no-trusted-time"),
+            *(INDETERMINATE, seen(after)),
+        ),
+        ("seen by nobody", Check.LEDGER_TIME, UNKNOWN, "not-witnessed", INDETERMINATE, seen(None)),
+        (
+            *("seen as another file", Check.LEDGER_TIME, UNKNOWN, "other-file", INDETERMINATE),
+            lambda _face: proof_of(b"other", seen_at=before).encode().encode(),
+        ),
+        (
+            *("with a proof that is none", Check.LEDGER_TIME, UNKNOWN, "no-proof", INDETERMINATE),
+            lambda _face: b"\xff",
+        ),
+    ):
+        yield _case(
+            f"seal certificate revoked since, in the ledger {name}",
+            *(check, outcome, reason, conclusion),
+            partial(_judge_seen, proof),
+            at_sealing=PASSED,
+        )
+
+
 def _certificate_cases() -> Iterable[Case]:
     other = world.region("610300").authority
     wuhu = world.region(CODE)
@@ -318,6 +362,7 @@ def _certificate_cases() -> Iterable[Case]:
             at_sealing=PASSED,
         )
     yield from _list_cases()
+    yield from _ledger_cases()
     yield _case(
         "seal certificate ended since",
         *(Check.SEAL_CERTIFICATE_EXPIRY, BAD, "", PASSED),

@@ -8,6 +8,7 @@ if somebody else's clock says so.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from signing.certificates import Certificate
 from signing.errors import InvalidPathError
@@ -26,6 +27,9 @@ from signing.seals import Seal
 from verify.checks import Check, Outcome
 from verify.report import Finding
 from verify.trust_lists import TrustedRegion
+
+NO_TRUSTED_TIME: Final = "no-trusted-time"
+"""Why a revoked certificate leaves open what it signed before: nobody saw when that was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,4 +171,4 @@ def _revoked(subject: Subject, revocation: Revocation) -> Finding:
     if subject.proven_at is not None and subject.proven_at < since:
         facts["proven"] = subject.proven_at.isoformat()
         return subject.finding(check, Outcome.OK, "proven-before", facts, revocation.as_of)
-    return subject.finding(check, Outcome.UNKNOWN, "no-trusted-time", facts, revocation.as_of)
+    return subject.finding(check, Outcome.UNKNOWN, NO_TRUSTED_TIME, facts, revocation.as_of)

@@ -63,6 +63,7 @@ class Check(StrEnum):
     MAKER_CERTIFICATE_REVOCATION = "maker_certificate.revocation"
     TIMESTAMP_INTACT = "timestamp.intact"
     TIMESTAMP_TRUSTED = "timestamp.trusted"
+    LEDGER_TIME = "ledger.time"
     RECORD_PRESENT = "record.present"
     RECORD_SIGNATURE = "record.signature"
     RECORD_CERTIFICATE_PATH = "record_certificate.path"

@@ -78,6 +78,7 @@ class Grounds:
         certificates: What regions publish, DER.
         status_lists: Tokens; None where nobody gave one.
         seal_standings: Bulletins of seals by region code; None where nobody gave one.
+        ledger_proofs: That licenses stand in the ledger; None where nobody gave one.
     """
 
     gathered_at: datetime
@@ -88,6 +89,7 @@ class Grounds:
     license_answers: tuple[tuple[LicenseQuestion, Asked], ...] = field(default=(), repr=False)
     seal_answers: tuple[tuple[SealQuestion, Asked], ...] = field(default=(), repr=False)
     seal_standings: tuple[tuple[str, bytes | None], ...] = field(default=(), repr=False)
+    ledger_proofs: tuple[tuple[LicenseQuestion, bytes | None], ...] = field(default=(), repr=False)
 
     @property
     def has_answers(self) -> bool:
@@ -104,6 +106,7 @@ class Grounds:
             status_lists=_merged(self.status_lists, later.status_lists),
             license_answers=_merged(self.license_answers, later.license_answers),
             seal_answers=_merged(self.seal_answers, later.seal_answers),
+            ledger_proofs=_merged(self.ledger_proofs, later.ledger_proofs),
         )
 
 

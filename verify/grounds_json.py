@@ -26,7 +26,15 @@ _MAX_TEXT: Final = 16 * 2**20
 
 
 def grounds_json(grounds: Grounds) -> dict[str, JsonValue]:
-    """Return ``grounds`` as a JSON object."""
+    """Return ``grounds`` as a JSON object; proofs of a ledger are rarely asked for."""
+    proofs: list[JsonValue] = [
+        {
+            "region": question.region,
+            "identifier": question.identifier,
+            **_heard("proof", proof),
+        }
+        for question, proof in grounds.ledger_proofs
+    ]
     return {
         "schema": SCHEMA,
         "gathered_at": grounds.gathered_at.isoformat(),
@@ -74,6 +82,7 @@ def grounds_json(grounds: Grounds) -> dict[str, JsonValue]:
             {"region": region, **_heard("bulletin", bulletin)}
             for region, bulletin in grounds.seal_standings
         ],
+        **({"ledger_proofs": proofs} if proofs else {}),
     }
 
 
@@ -120,6 +129,15 @@ def parse_grounds(value: Mapping[str, object]) -> Grounds:
         seal_standings=tuple(
             (item.take("region", str), _bytes(item, "bulletin") if item.has("bulletin") else None)
             for item in _tables(table, "seal_standings")
+        ),
+        ledger_proofs=tuple(
+            (
+                LicenseQuestion(
+                    region=item.take("region", str), identifier=item.take("identifier", str)
+                ),
+                _bytes(item, "proof") if item.has("proof") else None,
+            )
+            for item in (_tables(table, "ledger_proofs") if table.has("ledger_proofs") else ())
         ),
     )
     table.finish()

@@ -1,6 +1,7 @@
 """A hearing (审理): the checks of one examination, in their order, and what they rest on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -10,12 +11,13 @@ from signing.certificates import Certificate
 from signing.revocation_lists import RevocationList
 from signing.signed_messages import Dialect
 from verify import entitlement_checks as entitlement
-from verify.chain_checks import Subject, check_chain, check_expiry
+from verify.chain_checks import NO_TRUSTED_TIME, Subject, check_chain, check_expiry
 from verify.checks import Check
 from verify.code_checks import check_code, code_subject, read_code
 from verify.evidence import read_message
 from verify.examination import Examination
 from verify.grounds import Grounds
+from verify.ledger_checks import ledger_time
 from verify.license_claims import LicenseClaims
 from verify.policies import Policy, StatusOrder
 from verify.report import DocumentFormat, Finding
@@ -71,6 +73,8 @@ class Hearing:
         self.region = _region_of_claims(self.claims, self.trust)
         self.relied_on: dict[str, TrustedRegion] = {}
         self._certificates: list[Certificate] = []
+        self._is_ledger_asked = False
+        self._ledger_time: datetime | None = None
         self._stamp_findings, self.times = trusted_times(
             self._readings, self.trust, lists_of=self.lists_of, now=self._now
         )
@@ -99,7 +103,13 @@ class Hearing:
         self._certificates += [subject.certificate, *subject.intermediates]
         region = self._region_of(subject)
         lists = self.lists_of(region) if region is not None else ()
-        yield from check_chain(subject, region, lists=lists, now=self._now)
+        findings = check_chain(subject, region, lists=lists, now=self._now)
+        if region is not None and any(item.reason == NO_TRUSTED_TIME for item in findings):
+            seen = yield from self._seen_in_ledger(region)
+            if seen is not None:
+                subject = replace(subject, proven_at=seen)
+                findings = check_chain(subject, region, lists=lists, now=self._now)
+        yield from findings
         expiry = check_expiry(subject, self._at)
         if expiry is not None:
             yield expiry
@@ -115,6 +125,19 @@ class Hearing:
                 now=self._now,
                 order=order_of(self._examination, self._policy),
             )
+
+    def _seen_in_ledger(self, region: TrustedRegion) -> Generator[Finding, None, datetime | None]:
+        """Ask by when the file stood in the ledger, where nothing else tells; once a hearing."""
+        if self.claims is None or self.trust is None:
+            return None
+        if not self._is_ledger_asked:
+            self._is_ledger_asked = True
+            given = self._sources.ledger_proof(region, str(self.claims.identifier))
+            finding, self._ledger_time = ledger_time(
+                given, digest=self._examination.digest, region=region, trust=self.trust
+            )
+            yield finding
+        return self._ledger_time
 
     def _of_code(self) -> Iterator[Finding]:
         """Judge a code that was brought by itself."""

@@ -7,6 +7,7 @@ that was revoked since can carry a signature that is TOTAL-PASSED.
 from dataclasses import dataclass
 from typing import Final
 
+from verify.chain_checks import NO_TRUSTED_TIME
 from verify.checks import Check, Level, Outcome
 from verify.conclusions import Conclusion
 from verify.report import Finding, Report
@@ -127,7 +128,7 @@ def _table(finding: Finding) -> tuple[str, str]:
     if check in _REVOCATIONS:
         if is_bad:
             return _FAILED, "REVOKED"
-        is_revoked = finding.reason == "no-trusted-time"
+        is_revoked = finding.reason == NO_TRUSTED_TIME
         return _INDETERMINATE, "REVOKED_NO_POE" if is_revoked else "TRY_LATER"
     broken = _BROKEN.get(check) if is_bad else None
     if broken is not None:

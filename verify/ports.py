@@ -65,6 +65,10 @@ class RegionClient(SealStatusSource, Protocol):
         """Return the bulletin of the region's seals as it came, or None."""
         ...
 
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:
+        """Return the proof that the region's ledger has a license, as it came, or None."""
+        ...
+
     def certificates(self, service_url: str) -> tuple[bytes, ...]:
         """Return the certificates that the region signs with, and did, DER."""
         ...

@@ -45,6 +45,7 @@ _JUDGED: Final = frozenset(
     {
         Check.SEAL_STATUS,
         Check.TIMESTAMP_TRUSTED,
+        Check.LEDGER_TIME,
         Check.ISSUER_CODE,
         Check.ISSUER_ENTITLED,
         Check.TRUST_LIST,

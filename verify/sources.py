@@ -64,6 +64,10 @@ class Sources(Protocol):
         """Return a region's bulletin of seals as it came, or None."""
         ...
 
+    def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the proof that a region's ledger has a license as it came, or None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSources:
@@ -110,6 +114,10 @@ class LiveSources:
         """Return a region's bulletin of seals as it came, or None."""
         return self.client.seal_standings(region.service_url)
 
+    def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the proof that a region's ledger has a license as it came, or None."""
+        return self.client.ledger_proof(region.service_url, identifier)
+
 
 @dataclass(slots=True)
 class RecordingSources:
@@ -124,6 +132,7 @@ class RecordingSources:
     _licenses: dict[LicenseQuestion, Asked] = field(default_factory=dict)
     _seals: dict[SealQuestion, Asked] = field(default_factory=dict)
     _standings: dict[str, bytes | None] = field(default_factory=dict)
+    _proofs: dict[LicenseQuestion, bytes | None] = field(default_factory=dict)
 
     def trust_list(self) -> TrustList | None:
         """Return the list to go by, the same throughout."""
@@ -169,6 +178,11 @@ class RecordingSources:
         code = str(region.code)
         return _once(self._standings, code, lambda: self.inner.seal_standings(region))
 
+    def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the proof that a region's ledger has a license as it came, or None."""
+        question = LicenseQuestion(region=str(region.code), identifier=identifier)
+        return _once(self._proofs, question, lambda: self.inner.ledger_proof(region, identifier))
+
     def grounds(self) -> Grounds:
         """Return everything that was relied on so far."""
         trust = self._trust[0] if self._trust else None
@@ -181,6 +195,7 @@ class RecordingSources:
             license_answers=tuple(self._licenses.items()),
             seal_answers=tuple(self._seals.items()),
             seal_standings=tuple(self._standings.items()),
+            ledger_proofs=tuple(self._proofs.items()),
         )
 
 
@@ -201,6 +216,7 @@ class RecordedSources:
         self._licenses = dict(grounds.license_answers)
         self._seals = dict(grounds.seal_answers)
         self._standings = dict(grounds.seal_standings)
+        self._proofs = dict(grounds.ledger_proofs)
         self._silence = Asked(nonce="", at=grounds.gathered_at, answer=None)
 
     def trust_list(self) -> TrustList | None:
@@ -239,6 +255,10 @@ class RecordedSources:
     def seal_standings(self, region: TrustedRegion) -> bytes | None:
         """Return the recorded bulletin of a region's seals."""
         return self._standings.get(str(region.code))
+
+    def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the recorded proof about a license."""
+        return self._proofs.get(LicenseQuestion(region=str(region.code), identifier=identifier))
 
 
 def with_key_id(encoded: Iterable[bytes], identifier: bytes) -> tuple[bytes, ...]:

@@ -203,6 +203,10 @@ class Published:
         """Return what was published; questions are not answered."""
         return None
 
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:  # noqa: ARG002
+        """Return what was published; questions are not answered."""
+        return None
+
     def ask_seal_status(
         self,
         service_url: str,  # noqa: ARG002

@@ -33,6 +33,7 @@ class LocalFirstClient:
         own_certificates: Returns the certificates that this instance publishes.
         own_status_list: Returns a status list by number, as it stands or stood at a moment.
         own_seal_standings: Returns the bulletin of the own seals.
+        own_ledger_proof: Returns the proof that the own ledger has a license.
     """
 
     own_url: str
@@ -45,6 +46,7 @@ class LocalFirstClient:
     own_certificates: Callable[[], tuple[bytes, ...]] = tuple
     own_status_list: Callable[[int, datetime | None], bytes | None] | None = None
     own_seal_standings: Callable[[], bytes | None] | None = None
+    own_ledger_proof: Callable[[str], bytes | None] | None = None
 
     def ask_status(
         self, service_url: str, identifier: str, nonce: str, *, at: datetime | None = None
@@ -103,6 +105,12 @@ class LocalFirstClient:
         if service_url != self.own_url:
             return self.others.seal_standings(service_url)
         return self.own_seal_standings() if self.own_seal_standings else None
+
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:
+        """Return the proof that a region's ledger has a license, as it came, or None."""
+        if service_url != self.own_url:
+            return self.others.ledger_proof(service_url, identifier)
+        return self.own_ledger_proof(identifier) if self.own_ledger_proof else None
 
     def share(self, service_url: str, query: bytes) -> bytes | None:
         """Return the reply to a signed query as it came, or None."""

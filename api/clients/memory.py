@@ -96,6 +96,18 @@ class MemoryClient:
         """
         self._refuse()
 
+    def ledger_proof(
+        self,
+        service_url: str,  # noqa: ARG002 - as every client
+        identifier: str,  # noqa: ARG002
+    ) -> bytes | None:
+        """Refuse to ask.
+
+        Raises:
+            NotAtHandError: Always.
+        """
+        self._refuse()
+
     def _at_hand(self, publication: Publication[T]) -> T:
         kept = self.whole.others.publications.peek(publication)
         if kept is None:

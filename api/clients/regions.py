@@ -165,6 +165,11 @@ class HttpRegionClient:
         call = self._published(publication, query={"at": at.isoformat()})
         return _content(self.calls.ask(call))
 
+    def ledger_proof(self, service_url: str, identifier: str) -> bytes | None:
+        """Return the proof that the region's ledger has a license, as it came, or None."""
+        path = f"/api/v1/licenses/{quote(identifier, safe='')}/proof"
+        return self._question(service_url, path, {})
+
     def seal_standings(self, service_url: str) -> bytes | None:
         """Return the bulletin of a region's seals as it came, or None; the last that was one."""
         return self.publications.get(seal_standings_of(service_url))

@@ -16,13 +16,12 @@ ISSUED = "issued"
 
 
 def issued(license: License, event: StatusEvent) -> LedgerEntry:
-    """Return the entry of a new license: record, PDF and OFD by their digests."""
-    files = license.files
+    """Return the entry of a new license: each of its files by its digest."""
     return LedgerEntry(
         kind=ISSUED,
         at=event.recorded_at.replace(microsecond=0),
         organization=license.issuer_code,
-        digests=tuple(name for name in (files.record, files.pdf, files.ofd) if name),
+        digests=license.files.names,
     )
 
 

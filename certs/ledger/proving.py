@@ -45,6 +45,14 @@ def proofs_about(
     )
 
 
+def first_proof(
+    identifier: str, *, unit_of_work: Callable[[], UnitOfWork], shelf: LedgerShelf
+) -> bytes | None:
+    """Return the proof that a license was issued, as a file; None where there is none yet."""
+    proofs = proofs_about(identifier, LedgerName.ISSUE, unit_of_work=unit_of_work, shelf=shelf)
+    return proofs[0].encode().encode() if proofs else None
+
+
 def _proof(entry: PlacedEntry, head: LedgerHead, copy: LedgerCopy) -> LedgerProof:
     proof = LedgerProof(
         entry=entry.encoded,

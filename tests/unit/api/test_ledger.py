@@ -19,6 +19,7 @@ from verify.errors import LedgerProofError
 from verify.ledger.time_proofs import ProvedTime, prove_time
 
 LEDGER = "/api/v1/ledger"
+FILES = ("json", "p7s", "pdf", "ofd")
 
 
 def publish(instance: Instance) -> None:
@@ -61,7 +62,7 @@ def test_license_is_in_the_ledger_by_the_digest_of_each_file(country: Country) -
     proof = proof_of(country.wuhu, license)
     proof.verify_inclusion()
     entry = LedgerEntry.parse(proof.entry)
-    digests = {sm3(country.wuhu.file(str(license), kind)).hex() for kind in ("json", "pdf", "ofd")}
+    digests = {sm3(country.wuhu.file(str(license), kind)).hex() for kind in FILES}
     assert set(entry.digests) == digests
     assert entry.kind == "issued"
 

@@ -274,10 +274,28 @@ def test_a_region_exports_what_it_will_be_read_as() -> None:
     assert parse_region_entry(region_entry(ended)) == ended
 
 
-@pytest.mark.parametrize("name", sorted(region_entry(sealed.trusted_region())))
+@pytest.mark.parametrize("name", sorted(region_entry(sealed.trusted_region()).keys() - {"ledger"}))
 def test_an_entry_that_lacks_a_part_is_malformed(name: str) -> None:
     entry = region_entry(sealed.trusted_region())
     del entry[name]
+
+    with pytest.raises(TrustListError) as caught:
+        parse_region_entry(entry)
+
+    assert caught.value.reason == "malformed"
+
+
+def test_an_entry_from_before_there_were_ledgers_is_read() -> None:
+    entry = region_entry(sealed.trusted_region())
+    del entry["ledger"]
+
+    assert parse_region_entry(entry) == replace(sealed.trusted_region(), ledger=())
+    assert "ledger" not in region_entry(replace(sealed.trusted_region(), ledger=()))
+
+
+def test_a_certificate_of_another_role_is_none_of_a_ledger() -> None:
+    region = sealed.trusted_region()
+    entry = region_entry(replace(region, ledger=(region.service,)))
 
     with pytest.raises(TrustListError) as caught:
         parse_region_entry(entry)
