@@ -9,9 +9,16 @@ import httpx
 
 from api.demo_country import DemoRegion
 from api.demo_steps import Row
+from api.ledger_verdicts import judge_proof
 from certs.faces.pages import page_png, page_qr
+from signing.algorithms import sm3
+from signing.certificates import parse_pem_certificates
+from verify.conclusions import Conclusion
+from verify.trust_lists import TrustList
 
 _SCAN_DPI: Final = 150
+_PATIENCE_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 0.5
 _API: Final = "/api/v1"
 
 
@@ -63,6 +70,29 @@ class VerdictDesk:
             as_expected=(report["format"], report["conclusion"]) == ("receipt", "passed"),
             seconds=time.perf_counter() - started,
             facts={"number": report["receipt"]["number"], "conclusion": report["conclusion"]},
+        )
+
+    def prove_time(self, pdf: Path, identifier: str, *, issuer: DemoRegion, root: Path) -> Row:
+        """Have the issuer's ledger prove a license, once this region has seen it there."""
+        started = time.perf_counter()
+        given = b""
+        while time.perf_counter() - started < _PATIENCE_SECONDS:
+            answer = self.http.get(f"{issuer.url}{_API}/licenses/{identifier}/proof")
+            given = answer.content
+            if f"— {self.region.code}.".encode() in given:
+                break
+            time.sleep(_PAUSE_SECONDS)
+        proof = self.out / "license.tlog-proof"
+        proof.write_bytes(given)
+        (certificate,) = parse_pem_certificates(root.read_text("ascii"))
+        trust = TrustList.parse((self.out / "trust-list.json").read_bytes(), root=certificate)
+        verdict = judge_proof(given, trust=trust, digest=sm3(pdf.read_bytes()).hex())
+        return Row(
+            step="账本证明，对方见证 · in the ledger, seen by the other region",
+            result=verdict.line,
+            as_expected=verdict.conclusion is Conclusion.PASSED,
+            seconds=time.perf_counter() - started,
+            facts={"conclusion": verdict.conclusion.value},
         )
 
     def verify_of_the_silent(self, pdf: Path) -> Row:

@@ -30,6 +30,8 @@ from api.demo_country import (
 )
 from api.demo_servers import running
 from api.demo_verdicts import VerdictDesk
+from api.founding import AUTHORITY
+from api.homes import Home
 
 LICENSES: Final = 20
 _FIRST_PORT: Final = 8000
@@ -106,6 +108,12 @@ def _run(
                 tour.verify_unknown(stray.pdfs[0]),
                 tour.refuse_paper(out / accepting.folder, holder, name),
                 tour.show_code(minted.licenses[0].identifier),
+                window.prove_time(
+                    minted.pdfs[0],
+                    minted.licenses[0].identifier,
+                    issuer=issuing,
+                    root=Home(out / "root").folder("certs") / f"{AUTHORITY}.pem",
+                ),
             ]
             servers.end(issuing)
             return [*rows, window.verify_of_the_silent(minted.pdfs[4])]
