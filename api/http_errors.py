@@ -134,5 +134,13 @@ class LedgerMissingError(WebError):
     """This instance has no such log yet, or no such part of it."""
 
 
+class UnsignedCheckpointError(WebError):
+    """A checkpoint for the witness that its log has not signed."""
+
+
+class RewrittenLogError(WebError):
+    """A checkpoint for the witness that does not continue the one seen last."""
+
+
 class NotServedHereError(WebError):
     """This process holds no such desk or key."""

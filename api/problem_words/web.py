@@ -143,6 +143,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "账本中还没有这一部分；新的条目通常在一两秒内进入账本。",
         "The ledger has no such part yet; what is new gets there within a second or two.",
     ),
+    http_errors.UnsignedCheckpointError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "CHECKPOINT_UNSIGNED",
+        "检查点没有账本的签名",
+        "Checkpoint not signed by its log",
+        "信任列表为该账本列出的证书都没有签署此检查点。",
+        "No certificate that the trust list names for this log signed the checkpoint.",
+    ),
+    http_errors.RewrittenLogError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "LOG_REWRITTEN",
+        "检查点不是上次的延续",
+        "Checkpoint does not continue the last one",
+        "此检查点与上次见证的不能同时为真，未予见证。",
+        "This checkpoint and the one seen last cannot both be true; it was not cosigned.",
+    ),
     http_errors.NotServedHereError: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "NOT_SERVED_HERE",

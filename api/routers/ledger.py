@@ -8,7 +8,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Path, Response
 from fastapi.responses import PlainTextResponse
 
-from api.http_errors import LedgerMissingError, NotServedHereError
+from api.http_errors import (
+    LedgerMissingError,
+    MalformedBodyError,
+    NotServedHereError,
+    RewrittenLogError,
+    UnsignedCheckpointError,
+    WebError,
+)
 from api.schemas.bodies import problems
 from api.services import ServicesDep
 from certs.errors import LedgerDamagedError
@@ -26,14 +33,13 @@ _TEXT: Final = "text/plain; charset=utf-8"
 _OCTETS: Final = "application/octet-stream"
 _SIZE: Final = "text/x.tlog.size"
 _LONGEST_PATH: Final = 60
-_REFUSALS: Final[dict[type[Exception], tuple[int, str]]] = {
-    UnicodeDecodeError: (400, "not a request to a witness"),
-    MalformedStructureError: (400, "not a request to a witness"),
-    InvalidSignatureError: (403, "the log has not signed its checkpoint"),
-    StrangeLogError: (404, "no region of the trust list keeps this log"),
-    InvalidProofError: (422, "the tree does not continue the one seen last"),
+_REFUSALS: Final[dict[type[Exception], type[WebError]]] = {
+    UnicodeDecodeError: MalformedBodyError,
+    MalformedStructureError: MalformedBodyError,
+    InvalidSignatureError: UnsignedCheckpointError,
+    StrangeLogError: LedgerMissingError,
+    InvalidProofError: RewrittenLogError,
 }
-"""What a witness says instead of a signature; programs read the status alone."""
 
 
 def _text(what: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -86,16 +92,8 @@ def read_tile(
     summary="见证其他地区的账本 · witness another region's log",
     response_class=PlainTextResponse,
     responses={
-        200: {
-            "description": "见证签名行 · lines with a cosignature",
-            "content": {"text/plain": {}},
-        },
-        400: {"description": "不是见证请求 · not such a request"},
-        403: {"description": "检查点没有该账本的签名 · not signed by the log"},
-        404: {"description": "信任列表中没有此账本 · a log of nobody"},
+        **_text("见证签名行 · lines with a cosignature", 400, 403, 404, 422, 503),
         409: {"description": "上次见证的大小 · the size seen last", "content": {_SIZE: {}}},
-        422: {"description": "不是上次的延续 · it does not continue what was seen"},
-        **problems(503),
     },
     openapi_extra={
         "requestBody": {
@@ -119,6 +117,5 @@ def add_checkpoint(
     except OldSizeError as error:
         return Response(f"{error.size}\n", status_code=409, media_type=_SIZE)
     except tuple(_REFUSALS) as error:
-        status, why = _REFUSALS[type(error)]
-        return Response(f"{why}\n", status_code=status, media_type=_TEXT)
+        raise _REFUSALS[type(error)](str(error)) from error
     return Response(signature.line, media_type=_TEXT)

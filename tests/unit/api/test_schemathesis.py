@@ -186,6 +186,10 @@ def test_each_kind_of_question_is_answered_in_a_form_that_is_described(
     check("POST /api/v1/verifications", 200, answer.headers["content-type"], answer.content)
 
 
+# What a protocol of others fixes, body and all.
+PROTOCOLS = {("POST /api/v1/ledger/add-checkpoint", 409)}
+
+
 def check(label: str, status: int, content_type: str, body: bytes) -> None:
     """A described status in a described form; whatever went wrong is a problem document."""
     method, path = label.split()
@@ -194,7 +198,7 @@ def check(label: str, status: int, content_type: str, body: bytes) -> None:
     if status in WITHOUT_BODY:
         return
     assert content_type.partition(";")[0] in answers[str(status)]["content"]
-    if status >= 400:
+    if status >= 400 and (label, status) not in PROTOCOLS:
         assert content_type == MEDIA_TYPE
         problem = ProblemOut.model_validate_json(body)
         assert problem.status == status != 500
