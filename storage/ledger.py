@@ -76,6 +76,14 @@ class SqlLedger:
         )
         return tuple(map(_placed, self._connection.execute(query).mappings()))
 
+    def noted(self, log: LedgerName, subject: str) -> tuple[bytes, ...]:
+        """Return all entries about a subject, with a number or still waiting for one."""
+        query = select(ledger_entries.c.encoded).where(
+            ledger_entries.c.subject == subject, ledger_entries.c.log == log.value
+        )
+        found = self._connection.execute(query.order_by(ledger_entries.c.row))
+        return tuple(found.scalars())
+
     def head(self, log: LedgerName) -> LedgerHead | None:
         """Return the largest checkpoint that was signed."""
         query = (

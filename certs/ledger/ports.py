@@ -65,6 +65,10 @@ class LedgerBook(Protocol):
         """Return the entries about a subject that have a number, in order."""
         ...
 
+    def noted(self, log: LedgerName, subject: str) -> tuple[bytes, ...]:
+        """Return all entries about a subject, with a number or still waiting for one."""
+        ...
+
     def head(self, log: LedgerName) -> LedgerHead | None:
         """Return the largest checkpoint that was signed."""
         ...

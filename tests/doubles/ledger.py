@@ -41,6 +41,11 @@ class MemoryLedger:
     def about(self, log: LedgerName, subject: str) -> tuple[PlacedEntry, ...]:
         return tuple(item for item in self._state.placed.get(log, []) if item.subject == subject)
 
+    def noted(self, log: LedgerName, subject: str) -> tuple[bytes, ...]:
+        placed = [item.encoded for item in self.about(log, subject)]
+        waiting = [item[2] for item in self._state.waiting if item[:2] == (log, subject)]
+        return (*placed, *waiting)
+
     def head(self, log: LedgerName) -> LedgerHead | None:
         mine = [head for head in self._state.heads.values() if head.log == log]
         return max(mine, key=lambda head: head.size, default=None)

@@ -87,10 +87,13 @@ def test_entries_about_a_subject_are_found_once_they_have_a_number(open_unit: Op
     noted(open_unit, 7, 8, 7)
     with open_unit() as work:
         assert work.ledger.about(ISSUE, "subject 7") == ()
+        assert work.ledger.noted(ISSUE, "subject 7") == (entry(7).encode(),) * 2
     placed(open_unit)
     with open_unit() as work:
         assert [item.position for item in work.ledger.about(ISSUE, "subject 7")] == [0, 2]
         assert work.ledger.about(AUDIT, "subject 7") == ()
+        assert work.ledger.noted(ISSUE, "subject 7") == (entry(7).encode(),) * 2
+        assert work.ledger.noted(AUDIT, "subject 7") == ()
 
 
 def test_largest_checkpoint_is_the_head_and_each_log_has_its_own(open_unit: OpenUnit) -> None:
