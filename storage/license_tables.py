@@ -173,5 +173,7 @@ usages: Final = Table(
     Column("basis", String(50), nullable=False),
     Column("purpose", String(200), nullable=False),
     Column("fields", JSON, nullable=False),
+    # What hides it in the ledger; uses from before there was one have none.
+    Column("salt", String(32)),
     Index("ix_usages_identifier", "identifier"),
 )

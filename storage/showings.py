@@ -1,13 +1,20 @@
 """Display codes and the usage log in the database."""
 
+import secrets
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from certs.display_codes import DisplayGrant
+from certs.ledger.entries import LedgerName
+from certs.ledger.using import used
 from certs.usages import Usage
+from storage.ledger import SqlLedger
 from storage.license_tables import display_codes, usages
 from storage.locks import hold
+
+_SALT_BYTES: Final = 16
 
 
 class SqlDisplayCodes:
@@ -63,7 +70,10 @@ class SqlUsages:
         self._connection = connection
 
     def add(self, usage: Usage) -> None:
-        """Append one use."""
+        """Append one use, and note it for the ledger."""
+        salt = secrets.token_hex(_SALT_BYTES)
+        entry = used(usage, salt=salt)
+        SqlLedger(self._connection).note(LedgerName.AUDIT, [(usage.identifier, entry)])
         self._connection.execute(
             insert(usages).values(
                 identifier=usage.identifier,
@@ -72,6 +82,7 @@ class SqlUsages:
                 basis=usage.basis,
                 purpose=usage.purpose,
                 fields=list(usage.fields),
+                salt=salt,
             )
         )
 

@@ -202,6 +202,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "basis": "display-code",
         "purpose": "办理",
         "fields": [],
+        "salt": "5" * 32,
     },
     "case_materials": {**_MATTER, "case_id": CASE, "material": "license", "way": "e_license"},
     "lookups": {

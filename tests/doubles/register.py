@@ -20,6 +20,7 @@ from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent, IntentStage
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.issuing import changed, issued
+from certs.ledger.using import used
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
@@ -331,6 +332,8 @@ class MemoryUsages:
 
     def add(self, usage: Usage) -> None:
         self._state.usages.append(usage)
+        entry = used(usage, salt="5" * 32)
+        MemoryLedger(self._state.ledger).note(LedgerName.AUDIT, [(usage.identifier, entry)])
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
         return sum(

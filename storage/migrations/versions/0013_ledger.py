@@ -50,6 +50,7 @@ def upgrade() -> None:
         sqlite_where=_SEEN,
         postgresql_where=_SEEN,
     )
+    op.add_column("usages", sa.Column("salt", sa.String(length=32), nullable=True))
     op.create_table(
         "witnessed_heads",
         sa.Column("origin", sa.String(length=200), nullable=False),

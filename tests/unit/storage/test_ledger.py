@@ -7,14 +7,18 @@ from functools import partial
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.issuing import event_digest
 from certs.ledger.ports import LedgerHead
+from certs.ledger.using import usage_digest
 from certs.statuses import StatusKind
+from certs.usages import Usage
 from storage.database import connect
 from storage.ledger_tables import ledger_heads
+from storage.license_tables import usages
 from storage.unit_of_work import SqlUnitOfWork
 from tests.databases import NewDatabase
 from tests.desks import event_of, license_of
@@ -173,6 +177,42 @@ def test_new_license_is_noted_by_the_digests_of_its_files(open_unit: OpenUnit) -
     entry = LedgerEntry.parse(found.encoded)
     assert (entry.kind, entry.organization) == ("issued", license.issuer_code)
     assert entry.digests == license.files.names
+
+
+def test_use_of_a_license_is_noted_without_saying_whose_or_why(open_unit: OpenUnit) -> None:
+    license = license_of(1)
+    usage = Usage(
+        identifier=license.identifier,
+        at=NOON,
+        user="样例窗口",
+        basis="case",
+        purpose="样例事项",
+        fields=("name",),
+    )
+    with open_unit() as work:
+        work.licenses.add([(license, event_of())])
+        work.usages.add(usage)
+        work.usages.add(usage)
+        work.commit()
+    placed(open_unit, log=AUDIT)
+    with open_unit() as work:
+        one, other = work.ledger.about(AUDIT, license.identifier)
+        (digest,) = LedgerEntry.parse(one.encoded).digests
+    assert LedgerEntry.parse(one.encoded).kind == "used"
+    assert digest != usage_digest(usage, salt="")
+    assert "样例".encode() not in one.encoded + other.encoded
+    assert digest == usage_digest(usage, salt=_salt(open_unit))
+    assert digest != usage_digest(replace(usage, purpose="别的"), salt=_salt(open_unit))
+
+
+def _salt(open_unit: OpenUnit) -> str:
+    """What the row of the first use keeps; in memory it is always the same."""
+    with open_unit() as work:
+        if not isinstance(work, SqlUnitOfWork):
+            return "5" * 32
+        query = select(usages.c.salt).order_by(usages.c.row).limit(1)
+        found: str = work.usages._connection.execute(query).scalar_one()
+        return found
 
 
 def test_change_of_status_is_noted_so_that_its_history_can_be_checked(
