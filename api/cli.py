@@ -41,6 +41,9 @@ _MODULES: Final = {
     "verify": "verification",
     "render": "rendering",
     "case": "cases",
+    "backup": "backup",
+    "restore": "backup",
+    "recovery": "backup",
     "bench": "bench",
 }
 

@@ -9,6 +9,7 @@ StorageError
 ├── DatabaseUnreachableError  the database does not answer
 ├── DatabaseBusyError         other work holds what this work needs; it may be tried again
 ├── UnstorableValueError      a text is longer than its column, or holds a NUL character
+├── BackupError               a file that is no backup, or not a whole one
 └── SchemaError               the database is not of this version
 """
 
@@ -47,6 +48,10 @@ class DatabaseBusyError(StorageError):
 
 class UnstorableValueError(StorageError):
     """A text is longer than its column, or holds a NUL character."""
+
+
+class BackupError(StorageError):
+    """A file is no backup, or not a whole one."""
 
 
 class SchemaError(StorageError):

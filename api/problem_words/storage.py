@@ -51,5 +51,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.SchemaError,
         errors.UnfitObjectStoreError,
         errors.AddressError,
+        # Of the command line alone.
+        errors.BackupError,
     }
 )
