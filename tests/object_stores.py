@@ -180,7 +180,9 @@ def gateway(kind: type[ForgetfulGateway]) -> Iterator[tuple[str, list[bytes]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"s3+http://key:secret@127.0.0.1:{server.server_port}/objects", puts
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"s3+http://key:secret@127.0.0.1:{server.server_port}/objects", puts
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
