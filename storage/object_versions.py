@@ -1,13 +1,27 @@
 """Versions of objects in a bucket with object lock, and what binds each of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Final, TypeVar
 
 from minio import Minio
 from minio.commonconfig import COMPLIANCE
+from minio.error import S3Error
 from minio.retention import Retention
 
 from storage.s3_clients import told_plainly
+
+_UNBOUND: Final = frozenset(
+    {
+        "NoSuchObjectLockConfiguration",
+        "ObjectLockConfigurationNotFoundError",
+        "NoSuchObjectLegalHold",
+    }
+)
+"""What stores say where nothing binds a version; the bucket itself was proved at the start."""
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +81,9 @@ class ObjectVersions:
 
     def retained_until(self, version: ObjectVersion) -> datetime | None:
         """Return until when the store is bound to keep a version; None where it is not."""
-        with told_plainly():
-            kept = self.client.get_object_retention(self.bucket, version.name, version.identifier)
+        kept = _bound(
+            partial(self.client.get_object_retention, self.bucket, version.name, version.identifier)
+        )
         return kept.retain_until_date if kept is not None and kept.mode == COMPLIANCE else None
 
     def hold(self, version: ObjectVersion, *, on: bool) -> None:
@@ -80,7 +95,23 @@ class ObjectVersions:
 
     def is_held(self, version: ObjectVersion) -> bool:
         """Tell whether a legal hold lies on a version."""
-        with told_plainly():
-            return self.client.is_object_legal_hold_enabled(
-                self.bucket, version.name, version.identifier
+        told = _bound(
+            partial(
+                self.client.is_object_legal_hold_enabled,
+                self.bucket,
+                version.name,
+                version.identifier,
             )
+        )
+        return bool(told)
+
+
+def _bound(ask: Callable[[], _Told]) -> _Told | None:
+    """Return what a store says of what binds a version; None where it says that nothing does."""
+    with told_plainly():
+        try:
+            return ask()
+        except S3Error as error:
+            if error.code in _UNBOUND:
+                return None
+            raise
