@@ -18,6 +18,9 @@ from storage.keeping_tables import (
     package_references,
 )
 
+# SQLite tells the first rule it finds broken, and of a reference not which.
+_PROPOSED: Final = frozenset({"pk_disposal_proposals", "uq_disposal_proposals_package_id_proposer"})
+_UNKNOWN: Final = frozenset({"fk_disposal_proposals_package_id_archive_holdings", "foreign_key"})
 _REFUSALS: Final = {
     "disposals_held": "档案处于法律保留，请先解除 · a legal hold lies on it; release it first",
     "disposals_needed": "其他档案包仍引用它 · another package needs it",
@@ -49,9 +52,12 @@ class SqlDisposals:
         try:
             self._connection.execute(insert(disposal_proposals).values(row))
         except IntegrityError as error:
-            if broken_rule(error) == "pk_disposal_proposals":
+            rule = broken_rule(error)
+            if rule in _PROPOSED:
                 raise DisposalError("已提出销毁，待他人批准 · proposed already") from None
-            raise unknown(proposal.package_id) from None
+            if rule in _UNKNOWN:
+                raise unknown(proposal.package_id) from None
+            raise
 
     def proposal(self, package_id: str) -> DisposalProposal | None:
         """Return what was proposed for a package, or None."""
