@@ -18,7 +18,8 @@ from storage.object_folder import ObjectFolder, write_new
 from storage.object_locks import LockFolder, ObjectLock, whole_second
 from storage.object_names import check_content, is_digest
 
-_PIECE: Final = 2**20
+_PIECE: Final = 2**17
+"""Large enough to cost few calls, small enough to stay in the processor's cache."""
 
 
 def _now() -> datetime:

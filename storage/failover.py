@@ -124,7 +124,7 @@ class FailoverObjects(Generic[_Store]):
 
 def _rank(error: Exception) -> int:
     """Return how little an error leaves open: a store that is silent may still have the object."""
-    return next(rank for rank, kind in enumerate(_WORST_FIRST) if isinstance(error, kind))
+    return next(rank for rank, kind in enumerate(_WORST_FIRST) if kind in type(error).__mro__)
 
 
 class FailoverArchive(FailoverObjects[ArchiveStore]):

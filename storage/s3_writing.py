@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from minio import Minio
@@ -20,7 +20,9 @@ from storage.s3_clients import ABSENT, told_plainly
 MULTIPART_BYTES: Final = 64 * 2**20
 """What is longer goes up in parts: one broken connection then costs one part."""
 _PART_BYTES: Final = 16 * 2**20
-_ONCE: Final = {"If-None-Match": "*"}
+Headers: TypeAlias = dict[str, str | list[str] | tuple[str]]
+"""As the client spells them."""
+_ONCE: Final[Headers] = {"If-None-Match": "*"}
 _TAKEN: Final = frozenset({"PreconditionFailed"})
 _UNKNOWN: Final = frozenset({"NoSuchUpload"})
 """A completion that is repeated after a lost answer no longer knows the upload."""
@@ -48,7 +50,7 @@ def put_once(client: Minio, bucket: str, name: str, content: bytes) -> bool:
     return True
 
 
-def _checksum(content: bytes) -> dict[str, str]:
+def _checksum(content: bytes) -> Headers:
     """Return a header by which the store checks what reached it."""
     digest = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
     return {"x-amz-checksum-sha256": digest}
@@ -118,7 +120,7 @@ def _parts(content: bytes) -> Iterator[bytes]:
         yield bytes(view[at : at + _PART_BYTES])
 
 
-def _md5(part: bytes) -> dict[str, str]:
+def _md5(part: bytes) -> Headers:
     """Return the header of S3 by which a part is checked on its way; it proves nothing more."""
     digest = hashlib.md5(part, usedforsecurity=False).digest()
     return {"Content-MD5": base64.b64encode(digest).decode("ascii")}

@@ -1,6 +1,5 @@
 """Appraising, holding and disposing, in both databases and over a real folder."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -78,7 +77,7 @@ class Archive:
 
 
 @pytest.fixture
-def archive(engine: Engine, tmp_path: Path) -> Iterator[Archive]:
+def archive(engine: Engine, tmp_path: Path) -> Archive:
     return Archive(engine, tmp_path / "aip")
 
 

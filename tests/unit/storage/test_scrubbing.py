@@ -1,7 +1,6 @@
 """Reading everything again: what is damaged is found, repaired and told; what is extra as well."""
 
 import itertools
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -61,7 +60,7 @@ class Scrubbed:
 
 
 @pytest.fixture
-def scrubbed(engine: Engine, tmp_path: Path) -> Iterator[Scrubbed]:
+def scrubbed(engine: Engine, tmp_path: Path) -> Scrubbed:
     return Scrubbed(engine, tmp_path)
 
 
