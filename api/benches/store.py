@@ -26,7 +26,7 @@ from storage.unit_of_work import SqlUnitOfWork
 _SIZE: Final = 200_000
 _GROUP: Final = 50
 _GROUPS: Final = 9
-_SCRUBS: Final = 3
+_SCRUBS: Final = 5
 _PIECE: Final = 2**20
 _MEGABYTE: Final = 1e6
 _WANTED: Final = 500
