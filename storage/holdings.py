@@ -101,6 +101,15 @@ class SqlHoldings:
             )
         )
 
+    def appraisals(self, package_id: str) -> tuple[Appraisal, ...]:
+        """Return every appraisal of a package, oldest first."""
+        query = (
+            select(archive_appraisals)
+            .where(archive_appraisals.c.package_id == package_id)
+            .order_by(archive_appraisals.c.row)
+        )
+        return tuple(_appraisal_from(row) for row in self._connection.execute(query).mappings())
+
     def note_locked(self, package_id: str, at: datetime) -> None:
         """Note that the store was bound as the last appraisal says."""
         self._connection.execute(
@@ -235,6 +244,17 @@ def _to_row(holding: Holding) -> dict[str, Any]:
         "damaged_at": holding.damaged_at,
         "destroyed_at": holding.destroyed_at,
     }
+
+
+def _appraisal_from(row: RowMapping) -> Appraisal:
+    return Appraisal(
+        package_id=row["package_id"],
+        retention=RetentionClass(row["retention_class"]),
+        keep_until=row["keep_until"],
+        appraiser=row["appraiser"],
+        document_no=row["document_no"],
+        appraised_at=row["appraised_at"],
+    )
 
 
 def _hold_from(row: RowMapping) -> LegalHold:

@@ -59,6 +59,10 @@ class HoldingBook(Protocol):
         """
         ...
 
+    def appraisals(self, package_id: str) -> tuple[Appraisal, ...]:
+        """Return every appraisal of a package, oldest first."""
+        ...
+
     def note_locked(self, package_id: str, at: datetime) -> None:
         """Note that the store was bound as the last appraisal says."""
         ...

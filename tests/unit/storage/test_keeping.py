@@ -1,12 +1,13 @@
-"""Appraising, holding and disposing, in both databases and over a real folder."""
+"""Appraising, holding and disposing, in every kind of books and over a real folder."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from certs.civil_dates import start_of
 from certs.errors import (
@@ -18,6 +19,7 @@ from certs.errors import (
 )
 from certs.keeping.holdings import Holding, PackageReference
 from certs.keeping.keeper import Keeper
+from certs.keeping.ports import KeepingWork
 from certs.keeping.retention import RetentionClass
 from storage.archive_folder import ArchiveFolder
 from storage.errors import ObjectLockedError, ObjectStoreError
@@ -26,6 +28,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from tests.doubles.issuing import FixedClock
 from tests.world import NOON
 
+OpenKeeping = Callable[[], KeepingWork]
 CONTENT, OTHER = b"license package " * 100, b"case package " * 100
 TEN_YEARS = start_of(NOON.date().replace(year=NOON.year + 11, month=1, day=1))
 AFTER = TEN_YEARS + timedelta(days=1)
@@ -34,11 +37,10 @@ AFTER = TEN_YEARS + timedelta(days=1)
 class Archive:
     """A keeper with one package kept."""
 
-    def __init__(self, engine: Engine, root: Path) -> None:
-        self.engine = engine
+    def __init__(self, unit_of_work: OpenKeeping, root: Path) -> None:
         self.clock = FixedClock()
         self.store = ArchiveFolder(root, now=self.clock.now)
-        self.unit_of_work = partial(SqlUnitOfWork, engine)
+        self.unit_of_work = unit_of_work
         self.keeper = Keeper(unit_of_work=self.unit_of_work, store=self.store, clock=self.clock)
         self.package = self.keep(CONTENT)
 
@@ -77,8 +79,15 @@ class Archive:
 
 
 @pytest.fixture
-def archive(engine: Engine, tmp_path: Path) -> Archive:
-    return Archive(engine, tmp_path / "aip")
+def archive(open_unit: OpenKeeping, tmp_path: Path) -> Archive:
+    """Over either database, and over the books in memory."""
+    return Archive(open_unit, tmp_path / "aip")
+
+
+@pytest.fixture
+def stored(engine: Engine, tmp_path: Path) -> Archive:
+    """Over a database whose rules are looked at."""
+    return Archive(partial(SqlUnitOfWork, engine), tmp_path / "aip")
 
 
 # Appraisal --------------------------------------------------------------------------------------
@@ -119,8 +128,8 @@ def test_a_period_is_made_longer_and_never_shorter(archive: Archive) -> None:
     with pytest.raises(RetentionError):
         archive.appraise(RetentionClass.THIRTY_YEARS)
 
-    with archive.engine.connect() as connection:
-        found = connection.execute(select(archive_appraisals.c.retention_class)).scalars().all()
+    with archive.unit_of_work() as work:
+        found = [item.retention for item in work.holdings.appraisals(archive.package)]
     assert found == ["30y", "30y", "permanent"]
 
 
@@ -209,9 +218,6 @@ def test_two_persons_dispose_of_what_is_over_and_the_record_stays(archive: Archi
     assert archive.holding().destroyed_at == AFTER
     with archive.unit_of_work() as work:
         assert work.disposals.find(archive.package) == disposal
-    for statement in (delete(disposals), update(disposals).values(approver="A003")):
-        with pytest.raises(IntegrityError), archive.engine.begin() as connection:
-            connection.execute(statement)
 
 
 def test_what_was_disposed_of_does_not_come_back(archive: Archive) -> None:
@@ -288,71 +294,6 @@ def test_one_person_alone_disposes_of_nothing(archive: Archive, approver: str) -
     assert archive.store.has(archive.package)
 
 
-def _line(archive: Archive, **changes: object) -> dict[str, object]:
-    return {
-        "package_id": archive.package,
-        "size_bytes": 1,
-        "retention_class": "10y",
-        "keep_until": TEN_YEARS,
-        "proposer": "A001",
-        "proposed_at": AFTER,
-        "document_no": "1号",
-        "reason": "期满",
-        "approver": "A002",
-        "approved_at": AFTER,
-    } | changes
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"approver": "A001"},
-        {"approver": ""},
-        {"approver": None},
-        {"proposer": None},
-        {"proposer": "A003"},
-        {"approved_at": TEN_YEARS - timedelta(days=1)},
-        {"keep_until": NOON},
-        {"retention_class": "30y"},
-    ],
-)
-def test_the_database_refuses_a_line_that_no_two_persons_agreed_on(
-    archive: Archive, changes: dict[str, object]
-) -> None:
-    """Whatever program writes it."""
-    archive.appraise()
-    archive.clock.time = AFTER
-    archive.propose()
-
-    with pytest.raises(IntegrityError), archive.engine.begin() as connection:
-        connection.execute(insert(disposals).values(_line(archive, **changes)))
-
-
-@pytest.mark.parametrize("prepare", [_held, _needed])
-def test_the_database_refuses_to_dispose_of_what_is_held_or_needed(
-    archive: Archive, prepare: object
-) -> None:
-    assert callable(prepare)
-    prepare(archive)
-    archive.propose()
-
-    with pytest.raises(IntegrityError), archive.engine.begin() as connection:
-        connection.execute(insert(disposals).values(_line(archive)))
-
-
-def test_the_database_refuses_half_a_release_and_half_a_period(archive: Archive) -> None:
-    archive.hold()
-    for statement in (
-        update(legal_holds).values(held_until=AFTER),
-        update(legal_holds).values(held_until=AFTER, released_by="", release_document_no=""),
-        update(archive_holdings).values(retention_class="10y"),
-        update(archive_holdings).values(keep_until=AFTER),
-        update(archive_holdings).values(destroyed_at=AFTER),
-    ):
-        with pytest.raises(IntegrityError), archive.engine.begin() as connection:
-            connection.execute(statement)
-
-
 def test_a_process_that_ended_before_the_bytes_were_gone_is_gone_on_with(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,5 +351,91 @@ def test_noting_the_same_package_again_changes_nothing(archive: Archive) -> None
     archive.keep(CONTENT)
 
     assert archive.holding() == before
-    with pytest.raises(DBAPIError), archive.engine.begin() as connection:
-        connection.execute(text("DELETE FROM archive_appraisals"))
+
+
+# What the database refuses, whichever program writes --------------------------------------------
+
+
+def test_appraisals_and_the_register_of_destruction_are_never_changed(
+    engine: Engine, stored: Archive
+) -> None:
+    stored.appraise()
+    stored.clock.time = AFTER
+    stored.propose()
+    stored.keeper.dispose(stored.package, approver="A002")
+
+    for statement in (
+        delete(disposals),
+        update(disposals).values(approver="A003"),
+        delete(archive_appraisals),
+        update(archive_appraisals).values(appraiser="A003"),
+    ):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(statement)
+
+
+def _line(stored: Archive, **changes: object) -> dict[str, object]:
+    return {
+        "package_id": stored.package,
+        "size_bytes": 1,
+        "retention_class": "10y",
+        "keep_until": TEN_YEARS,
+        "proposer": "A001",
+        "proposed_at": AFTER,
+        "document_no": "1号",
+        "reason": "期满",
+        "approver": "A002",
+        "approved_at": AFTER,
+    } | changes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"approver": "A001"},
+        {"approver": ""},
+        {"approver": None},
+        {"proposer": None},
+        {"proposer": "A003"},
+        {"approved_at": TEN_YEARS - timedelta(days=1)},
+        {"keep_until": NOON},
+        {"retention_class": "30y"},
+    ],
+)
+def test_the_database_refuses_a_line_that_no_two_persons_agreed_on(
+    engine: Engine, stored: Archive, changes: dict[str, object]
+) -> None:
+    """Whatever program writes it."""
+    stored.appraise()
+    stored.clock.time = AFTER
+    stored.propose()
+
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(disposals).values(_line(stored, **changes)))
+
+
+@pytest.mark.parametrize("prepare", [_held, _needed])
+def test_the_database_refuses_to_dispose_of_what_is_held_or_needed(
+    engine: Engine, stored: Archive, prepare: object
+) -> None:
+    assert callable(prepare)
+    prepare(stored)
+    stored.propose()
+
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(disposals).values(_line(stored)))
+
+
+def test_the_database_refuses_half_a_release_and_half_a_period(
+    engine: Engine, stored: Archive
+) -> None:
+    stored.hold()
+    for statement in (
+        update(legal_holds).values(held_until=AFTER),
+        update(legal_holds).values(held_until=AFTER, released_by="", release_document_no=""),
+        update(archive_holdings).values(retention_class="10y"),
+        update(archive_holdings).values(keep_until=AFTER),
+        update(archive_holdings).values(destroyed_at=AFTER),
+    ):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(statement)

@@ -1,22 +1,21 @@
 """Reading everything again: what is damaged is found, repaired and told; what is extra as well."""
 
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from certs.keeping.holdings import Holding
 from certs.keeping.keeper import Keeper
+from certs.keeping.ports import KeepingWork
 from certs.keeping.retention import RetentionClass
 from storage import scrubbing
 from storage.archive_folder import ArchiveFolder
 from storage.errors import ObjectStoreError
 from storage.failover import FailoverArchive
 from storage.scrubbing import Pace, Scrubber
-from storage.unit_of_work import SqlUnitOfWork
 from tests.doubles.issuing import FixedClock
 
 COUNT = 7
@@ -26,12 +25,12 @@ CONTENTS = [bytes([number]) * 1000 for number in range(COUNT)]
 class Scrubbed:
     """Packages in two folders, noted in a database, and a clock that goes on."""
 
-    def __init__(self, engine: Engine, root: Path) -> None:
+    def __init__(self, unit_of_work: Callable[[], KeepingWork], root: Path) -> None:
         self.clock = FixedClock()
         self.first = ArchiveFolder(root / "first", now=self.clock.now)
         self.second = ArchiveFolder(root / "second", now=self.clock.now)
         self.root = root
-        self.unit_of_work = partial(SqlUnitOfWork, engine)
+        self.unit_of_work = unit_of_work
         self.both = FailoverArchive(self.first, self.second)
         self.packages = [self.both.put(content) for content in CONTENTS]
         with self.unit_of_work() as work:
@@ -60,8 +59,8 @@ class Scrubbed:
 
 
 @pytest.fixture
-def scrubbed(engine: Engine, tmp_path: Path) -> Scrubbed:
-    return Scrubbed(engine, tmp_path)
+def scrubbed(open_unit: Callable[[], KeepingWork], tmp_path: Path) -> Scrubbed:
+    return Scrubbed(open_unit, tmp_path)
 
 
 def test_what_is_whole_is_read_in_every_store_and_nothing_is_told(scrubbed: Scrubbed) -> None:
