@@ -1,6 +1,7 @@
 """Appraising, holding and disposing, in every kind of books and over a real folder."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,14 +18,17 @@ from certs.errors import (
     HoldNotFoundError,
     RetentionError,
 )
+from certs.keeping.disposals import Disposal
 from certs.keeping.holdings import Holding, PackageReference
 from certs.keeping.keeper import Keeper
 from certs.keeping.ports import KeepingWork
 from certs.keeping.retention import RetentionClass
 from storage.archive_folder import ArchiveFolder
+from storage.database import connect
 from storage.errors import ObjectLockedError, ObjectStoreError
 from storage.keeping_tables import archive_appraisals, archive_holdings, disposals, legal_holds
 from storage.unit_of_work import SqlUnitOfWork
+from tests.databases import NewDatabase
 from tests.doubles.issuing import FixedClock
 from tests.world import NOON
 
@@ -439,3 +443,33 @@ def test_the_database_refuses_half_a_release_and_half_a_period(
     ):
         with pytest.raises(IntegrityError), engine.begin() as connection:
             connection.execute(statement)
+
+
+@pytest.mark.parametrize("late", ["hold", "reference"])
+def test_what_is_being_disposed_of_is_not_held_or_needed_meanwhile(
+    new_postgresql: NewDatabase, tmp_path: Path, late: str
+) -> None:
+    """Two processes that do not see each other's rows before they end."""
+    engine = connect(new_postgresql())
+    stored = Archive(partial(SqlUnitOfWork, engine), tmp_path / "aip")
+    stored.appraise()
+    stored.clock.time = AFTER
+    stored.propose()
+
+    def act() -> object:
+        return stored.hold() if late == "hold" else stored.refer(stored.package, "1" * 64)
+
+    with ThreadPoolExecutor(1) as pool:
+        with stored.unit_of_work() as work:
+            proposal = work.disposals.proposal(stored.package)
+            assert proposal is not None
+            holding = work.holdings.claim(stored.package)
+            work.disposals.add(Disposal.approved(holding, proposal, approver="A002", at=AFTER))
+            waiting = pool.submit(act)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            work.commit()
+        with pytest.raises(DisposedError):
+            waiting.result(timeout=10)
+    assert not stored.store.is_held(stored.package)
+    engine.dispose()

@@ -1,5 +1,6 @@
 """Reading everything again: what is damaged is found, repaired and told; what is extra as well."""
 
+import io
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,11 +13,14 @@ from certs.keeping.keeper import Keeper
 from certs.keeping.ports import KeepingWork
 from certs.keeping.retention import RetentionClass
 from storage import scrubbing
+from storage.archive_bucket import ArchiveBucket
 from storage.archive_folder import ArchiveFolder
 from storage.errors import ObjectStoreError
 from storage.failover import FailoverArchive
 from storage.scrubbing import Pace, Scrubber
 from tests.doubles.issuing import FixedClock
+from tests.doubles.register import MemoryDatabase
+from tests.object_stores import below
 
 COUNT = 7
 CONTENTS = [bytes([number]) * 1000 for number in range(COUNT)]
@@ -218,3 +222,27 @@ def test_reading_stays_below_the_rate_and_saves_nothing_up() -> None:
     assert slept == pytest.approx([0.5, 0.5, 0.5, 0.5])
     Pace(seconds=lambda: now[0], sleep=sleep).spend(2**40)
     assert len(slept) == 4
+
+
+def test_a_bucket_is_repaired_from_its_own_older_version(
+    locking_s3_address: str, tmp_path: Path
+) -> None:
+    bucket = ArchiveBucket.at(below(locking_s3_address))
+    books, clock = MemoryDatabase(), FixedClock()
+    package = bucket.put(CONTENTS[0])
+    with books.unit_of_work() as work:
+        work.holdings.add(Holding.of(package, size_bytes=1000, at=clock.time))
+        work.commit()
+    bucket.client.put_object(bucket.bucket, bucket.name_of(package), io.BytesIO(b"other"), 5)
+    clock.time += timedelta(hours=1)
+
+    report = Scrubber(
+        unit_of_work=books.unit_of_work,
+        stores=(bucket, ArchiveFolder(tmp_path, now=clock.now)),
+        clock=clock,
+    ).run()
+
+    scrub = report.scrub
+    assert (scrub.damaged, scrub.missing, scrub.repaired, scrub.lost) == (1, 1, 2, 0)
+    assert bucket.check(package) == 1000
+    assert ArchiveFolder(tmp_path, now=clock.now).get(package) == CONTENTS[0]
