@@ -72,7 +72,7 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
     if not address:
         return ArchiveHomes(store=first, homes=(first,))
     second = open_home(address)
-    return ArchiveHomes(store=FailoverArchive(first, second), homes=(first, second))
+    return ArchiveHomes(store=FailoverArchive(first, second, now=now), homes=(first, second))
 
 
 def folder_of(address: str, default: Path) -> Path | None:

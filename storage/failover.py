@@ -7,7 +7,7 @@ row names it, and putting it again completes it. Nothing else is ever visible.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
 from certs.keeping.stores import ArchiveStore
@@ -19,6 +19,7 @@ from storage.errors import (
     ObjectRangeError,
     ObjectStoreError,
 )
+from storage.object_locks import ObjectLock
 
 logger: Final = logging.getLogger(__name__)
 
@@ -29,6 +30,10 @@ _SILENT: Final = (ObjectStoreError, OSError)
 _WORST_FIRST: Final = (*_SILENT, DamagedObjectError, ObjectRangeError, ObjectNotFoundError)
 _Store = TypeVar("_Store", bound=ObjectStore)
 _Answer = TypeVar("_Answer")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class FailoverObjects(Generic[_Store]):
@@ -72,10 +77,7 @@ class FailoverObjects(Generic[_Store]):
             return False
 
     def remove(self, digest: str) -> None:
-        """Remove what is stored under ``digest`` from both.
-
-        Where only the first is bound to keep it, the second comes to have it again by a scrub.
-        """
+        """Remove what is stored under ``digest`` from both."""
         self.second.remove(digest)
         self.first.remove(digest)
 
@@ -129,6 +131,27 @@ def _rank(error: Exception) -> int:
 
 class FailoverArchive(FailoverObjects[ArchiveStore]):
     """Two archive stores; what binds an object binds both copies."""
+
+    def __init__(
+        self,
+        first: ArchiveStore,
+        second: ArchiveStore,
+        *,
+        now: Callable[[], datetime] = _now,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(first, second, seconds=seconds)
+        self._now = now
+
+    def remove(self, digest: str) -> None:
+        """Remove what is stored under ``digest`` from both, if neither is bound to keep it.
+
+        Raises:
+            ObjectLockedError: One is; both keep it.
+        """
+        lock = ObjectLock(until=self.locked_until(digest), is_held=self.is_held(digest))
+        lock.check_removable(self._now())
+        super().remove(digest)
 
     def lock(self, digest: str, until: datetime) -> None:
         """Bind both stores to keep an object; see ``ArchiveStore.lock``."""

@@ -71,9 +71,9 @@ def _rate(text: str) -> float:
 def _scrub(options: argparse.Namespace, output: Output) -> int:
     pace = Pace(options.rate) if options.rate else Pace()
     with archive_room(options.home) as room:
-        # What an earlier process could not finish is finished first.
-        settled = room.keeper.settle()
         report = room.scrubber(pace).run()
+        # What an earlier process could not bind is bound, now that it is whole.
+        settled = room.keeper.settle()
     output.result(_report(report) | {"settled": settled}, *_told(report))
     return OK if report.scrub.is_clean else FAILED
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from certs.errors import DisposalError
 from certs.keeping.holdings import Holding
-from certs.keeping.retention import MAX_REASON, RetentionClass, check_named
+from certs.keeping.retention import MAX_PERSON, MAX_REASON, RetentionClass, check_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Disposal:
         Raises:
             DisposalError: The period runs, or was never decided, or it is the same person.
         """
-        if not approver or approver == proposal.proposer:
+        if not 0 < len(approver) <= MAX_PERSON or approver == proposal.proposer:
             raise DisposalError("须由提出人以外的人批准 · another person must approve")
         if holding.retention is None:
             raise DisposalError("尚未鉴定保管期限，请先鉴定 · not appraised yet; appraise it first")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from certs.keeping.retention import RetentionClass
+from certs.errors import RetentionError
+from certs.keeping.retention import RetentionClass, check_named
 
 MAX_AUTHORITY: Final = 200
 MAX_KIND: Final = 20
@@ -73,3 +74,10 @@ class LegalHold:
     held_until: datetime | None = None
     released_by: str = ""
     release_document_no: str = ""
+
+    def __post_init__(self) -> None:
+        check_named(self.placed_by, self.document_no)
+        if not 0 < len(self.authority) <= MAX_AUTHORITY:
+            raise RetentionError(f"须写明要求保留的机关（≤{MAX_AUTHORITY}字） · name the authority")
+        if self.held_until is not None:
+            check_named(self.released_by, self.release_document_no)

@@ -70,7 +70,6 @@ class Keeper:
             DisposedError: It was disposed of.
             RetentionError: Nobody answers for it.
         """
-        check_named(person, document_no)
         hold = LegalHold(
             package_id=package_id,
             authority=authority,
@@ -163,15 +162,19 @@ class Keeper:
         return disposal
 
     def settle(self) -> int:
-        """Bind the store to what was decided and not bound yet; return how many packages it was."""
+        """Bind the store to what was decided and not bound yet; return how many packages that was.
+
+        What is damaged or missing is left for when it was repaired.
+        """
         settled = 0
         while True:
             with self.unit_of_work() as work:
                 waiting = work.holdings.unlocked(_PORTION)
-            for holding in waiting:
+            whole = [item for item in waiting if self.store.find(item.package_id) is not None]
+            for holding in whole:
                 self._lock(holding)
-            settled += len(waiting)
-            if len(waiting) < _PORTION:
+            settled += len(whole)
+            if not whole or len(waiting) < _PORTION:
                 return settled
 
     def _approved(self, holding: Holding, approver: str, work: KeepingWork) -> Disposal:

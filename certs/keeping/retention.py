@@ -12,8 +12,8 @@ MAX_PERSON: Final = 64
 MAX_DOCUMENT_NO: Final = 100
 MAX_REASON: Final = 500
 _LAST_YEAR: Final = date.max.year - 100
-FOREVER_YEARS: Final = 100
-"""What a store is bound to at a time for what is kept for ever; it is bound anew before then."""
+FOREVER_YEARS: Final = 99
+"""What a store is bound to at a time for what is kept for ever; some bind for a century at most."""
 
 
 @unique

@@ -49,9 +49,9 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock)
 
 
 @pytest.fixture(params=["folder", "bucket", "memory", "both"])
-def store(request: pytest.FixtureRequest, new_store: NewStore) -> ArchiveStore:
+def store(request: pytest.FixtureRequest, new_store: NewStore, clock: FixedClock) -> ArchiveStore:
     if request.param == "both":
-        return FailoverArchive(new_store("folder"), new_store("memory"))
+        return FailoverArchive(new_store("folder"), new_store("memory"), now=clock.now)
     return new_store(request.param)
 
 
@@ -139,6 +139,19 @@ def test_a_lock_that_is_over_lets_go(new_store: NewStore, clock: FixedClock, kin
     store.remove(DIGEST)
 
     assert not store.has(DIGEST)
+
+
+def test_what_one_store_is_bound_to_keep_both_keep(new_store: NewStore, clock: FixedClock) -> None:
+    first, second = new_store("folder"), new_store("memory")
+    both = FailoverArchive(first, second, now=clock.now)
+    both.put(CONTENT)
+    first.lock(DIGEST, clock.time + timedelta(days=1))
+
+    with pytest.raises(ObjectLockedError):
+        both.remove(DIGEST)
+
+    assert first.has(DIGEST)
+    assert second.has(DIGEST)
 
 
 # Reading through and repairing ------------------------------------------------------------------

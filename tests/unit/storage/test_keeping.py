@@ -107,7 +107,7 @@ def test_nothing_is_locked_before_it_is_appraised(archive: Archive) -> None:
     [
         (RetentionClass.TEN_YEARS, 10),
         (RetentionClass.THIRTY_YEARS, 30),
-        (RetentionClass.PERMANENT, 100),
+        (RetentionClass.PERMANENT, 99),
     ],
 )
 def test_an_appraisal_gives_the_period_and_locks_the_package(
@@ -157,6 +157,10 @@ def test_what_was_decided_and_not_bound_is_bound_later(
         with pytest.raises(ObjectStoreError):
             archive.appraise()
     assert archive.holding().locked_at is None
+    # What is lost cannot be bound, and does not keep others from being bound.
+    archive.store.remove(archive.package)
+    assert archive.keeper.settle() == 0
+    archive.store.put(CONTENT)
 
     assert archive.keeper.settle() == 1
 
@@ -189,6 +193,13 @@ def test_a_package_is_held_until_the_last_hold_is_lifted(archive: Archive) -> No
     with archive.unit_of_work() as work:
         told = [(hold.released_by, hold.held_until) for hold in work.holds.of(archive.package)]
     assert told == [("A002", NOON), ("A2", NOON)]
+
+
+@pytest.mark.parametrize("authority", ["", "院" * 201])
+def test_an_authority_stands_behind_a_hold(archive: Archive, authority: str) -> None:
+    with pytest.raises(RetentionError, match="authority"):
+        archive.keeper.hold(archive.package, authority=authority, document_no="1号", person="A1")
+    assert not archive.store.is_held(archive.package)
 
 
 def test_a_hold_that_is_not_there_is_not_lifted(archive: Archive) -> None:

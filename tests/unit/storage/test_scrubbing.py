@@ -35,7 +35,7 @@ class Scrubbed:
         self.second = ArchiveFolder(root / "second", now=self.clock.now)
         self.root = root
         self.unit_of_work = unit_of_work
-        self.both = FailoverArchive(self.first, self.second)
+        self.both = FailoverArchive(self.first, self.second, now=self.clock.now)
         self.packages = [self.both.put(content) for content in CONTENTS]
         with self.unit_of_work() as work:
             for package in self.packages:
