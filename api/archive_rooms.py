@@ -14,6 +14,7 @@ from api.object_stores import ArchiveHomes, open_archive
 from api.settings import Settings
 from certs.keeping.keeper import Keeper
 from storage import schema
+from storage.failover import Provable
 from storage.scrubbing import Pace, Scrubber
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -32,7 +33,14 @@ class ArchiveRoom:
         return Keeper(unit_of_work=self.unit_of_work, store=self.homes.store, clock=self.clock)
 
     def scrubber(self, pace: Pace) -> Scrubber:
-        """Who reads everything again."""
+        """Who reads everything again, and puts right what is not.
+
+        Raises:
+            ObjectStoreError: A store is silent since the start.
+            UnfitObjectStoreError: A store does not keep what it is relied upon for.
+        """
+        if isinstance(self.homes.store, Provable):
+            self.homes.store.prove()
         return Scrubber(
             unit_of_work=self.unit_of_work,
             stores=self.homes.homes,

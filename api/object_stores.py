@@ -1,5 +1,6 @@
 """The object stores of an instance: those that its settings name, or its own folders."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ from api.settings import Settings
 from certs.keeping.stores import ArchiveStore, ScrubbedStore
 from certs.ports import ObjectStore
 from storage.archive_folder import ArchiveFolder
-from storage.failover import FailoverArchive, FailoverObjects
+from storage.errors import ObjectStoreError
+from storage.failover import FailoverArchive, FailoverObjects, Provable
 from storage.object_folder import ObjectFolder
+
+logger: Final = logging.getLogger(__name__)
 
 _FILE: Final = "file"
 
@@ -43,9 +47,12 @@ def open_objects(home: Home, settings: Settings) -> ObjectStore:
     """
     ca_file = settings.store_ca_file
     first = _objects(settings.objects_url.get_secret_value(), home.folder("objects"), ca_file)
-    if second := settings.objects_second_url.get_secret_value():
-        return FailoverObjects(first, _objects(second, home.folder("objects"), ca_file))
-    return first
+    address = settings.objects_second_url.get_secret_value()
+    if not address:
+        _prove(first)
+        return first
+    second = _objects(address, home.folder("objects"), ca_file)
+    return FailoverObjects(first, second, unproved=_prove(first, second))
 
 
 def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime]) -> ArchiveHomes:
@@ -63,16 +70,16 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
             return ArchiveFolder(folder, now=now)
         from storage.archive_bucket import ArchiveBucket  # noqa: PLC0415 - as below
 
-        bucket = ArchiveBucket.at(address, ca_file=settings.store_ca_file)
-        bucket.prove()
-        return bucket
+        return ArchiveBucket.at(address, ca_file=settings.store_ca_file)
 
     first = open_home(settings.archive_url.get_secret_value())
     address = settings.archive_second_url.get_secret_value()
     if not address:
+        _prove(first)
         return ArchiveHomes(store=first, homes=(first,))
     second = open_home(address)
-    return ArchiveHomes(store=FailoverArchive(first, second, now=now), homes=(first, second))
+    both = FailoverArchive(first, second, unproved=_prove(first, second), now=now)
+    return ArchiveHomes(store=both, homes=(first, second))
 
 
 def folder_of(address: str, default: Path) -> Path | None:
@@ -100,6 +107,26 @@ def _objects(address: str, default: Path, ca_file: Path | None) -> ObjectStore:
     # The client takes a while to load, and most instances keep objects in their folder.
     from storage.object_bucket import ObjectBucket  # noqa: PLC0415
 
-    bucket = ObjectBucket.at(address, ca_file=ca_file)
-    bucket.prove()
-    return bucket
+    return ObjectBucket.at(address, ca_file=ca_file)
+
+
+def _prove(*stores: ObjectStore) -> list[Provable]:
+    """Prove the buckets among stores, and return those that are silent while another answers.
+
+    A second store is there to be read in an outage, also by a process that starts in one.
+
+    Raises:
+        ObjectStoreError: All of them are silent.
+        UnfitObjectStoreError: One does not keep what it is relied upon for.
+    """
+    silent: list[Provable] = []
+    for store in stores:
+        if isinstance(store, Provable):
+            try:
+                store.prove()
+            except ObjectStoreError as error:
+                silent.append(store)
+                if len(silent) == len(stores):
+                    raise
+                logger.warning("started without one of two object stores: %s", error)
+    return silent

@@ -6,9 +6,9 @@ row names it, and putting it again completes it. Nothing else is ever visible.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from certs.keeping.stores import ArchiveStore
 from certs.ports import ObjectStore
@@ -36,14 +36,37 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@runtime_checkable
+class Provable(Protocol):
+    """A store that is not taken at its word, such as a bucket."""
+
+    def prove(self) -> None:
+        """Prove that it keeps what it is relied upon for."""
+        ...
+
+
 class FailoverObjects(Generic[_Store]):
     """Two object stores; the first is the one that is usually read."""
 
     def __init__(
-        self, first: _Store, second: _Store, *, seconds: Callable[[], float] = time.monotonic
+        self,
+        first: _Store,
+        second: _Store,
+        *,
+        unproved: Iterable[Provable] = (),
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Join two stores.
+
+        Args:
+            first: Is usually read.
+            second: Is read where the first cannot answer.
+            unproved: Those of the two that were silent when they were to be proved.
+            seconds: Tells how time passes.
+        """
         self.first = first
         self.second = second
+        self._unproved = tuple(unproved)
         self._seconds = seconds
         self._paused_until = float("-inf")
 
@@ -57,8 +80,20 @@ class FailoverObjects(Generic[_Store]):
         self.put_all({digest: content})
         return digest
 
+    def prove(self) -> None:
+        """Prove what was silent at the start, before anything is put there.
+
+        Raises:
+            ObjectStoreError: It is silent still.
+            UnfitObjectStoreError: It does not keep what it is relied upon for.
+        """
+        for store in self._unproved:
+            store.prove()
+        self._unproved = ()
+
     def put_all(self, contents: Mapping[str, bytes]) -> None:
         """Store several contents in both, each under its SM3 digest."""
+        self.prove()
         # What is readable from the first is in both.
         self.second.put_all(contents)
         self.first.put_all(contents)
@@ -137,10 +172,12 @@ class FailoverArchive(FailoverObjects[ArchiveStore]):
         first: ArchiveStore,
         second: ArchiveStore,
         *,
+        unproved: Iterable[Provable] = (),
         now: Callable[[], datetime] = _now,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(first, second, seconds=seconds)
+        """Join two stores; see ``FailoverObjects``. Whether a lock is over, ``now`` tells."""
+        super().__init__(first, second, unproved=unproved, seconds=seconds)
         self._now = now
 
     def remove(self, digest: str) -> None:
@@ -155,6 +192,7 @@ class FailoverArchive(FailoverObjects[ArchiveStore]):
 
     def lock(self, digest: str, until: datetime) -> None:
         """Bind both stores to keep an object; see ``ArchiveStore.lock``."""
+        self.prove()
         for store in (self.second, self.first):
             store.lock(digest, until)
 
@@ -165,6 +203,7 @@ class FailoverArchive(FailoverObjects[ArchiveStore]):
 
     def hold(self, digest: str, *, on: bool) -> None:
         """Place or lift a legal hold in both; see ``ArchiveStore.hold``."""
+        self.prove()
         for store in (self.second, self.first):
             store.hold(digest, on=on)
 

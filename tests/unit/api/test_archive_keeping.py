@@ -18,9 +18,10 @@ from certs.keeping.holdings import Holding
 from storage import schema
 from storage.archive_bucket import ArchiveBucket
 from storage.database import connect
-from storage.errors import UnfitObjectStoreError
+from storage.errors import ObjectStoreError, UnfitObjectStoreError
 from storage.failover import FailoverArchive, FailoverObjects
 from tests.object_stores import below
+from tests.s3_proxies import answering, s3_proxy
 from tests.unit.api.test_cli import good, run
 
 CONTENT = b"package " * 1000
@@ -121,8 +122,9 @@ def test_an_approval_brings_no_reason_of_its_own(home: Path) -> None:
 
 
 def _settings(home: Path, **changes: str) -> Settings:
+    """The settings of an instance with these addresses and no others."""
     values = Settings.read(home).model_dump(exclude_defaults=True, mode="json")
-    known = {key: value for key, value in values.items() if not str(value).startswith("*")}
+    known = {key: value for key, value in values.items() if not key.endswith("_url")}
     lines = {**known, "schema_name": "yinxin.home/1", **changes}
     text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
     (home / FILE_NAME).write_text(text, "utf-8")
@@ -160,6 +162,58 @@ def test_an_archive_refuses_a_bucket_that_cannot_lock(home: Path, s3_address: st
     settings = _settings(home, archive_url=below(s3_address))
 
     with pytest.raises(UnfitObjectStoreError, match="COMPLIANCE"):
+        open_archive(Home(home), settings, now=_now)
+
+
+AWAY = "s3+http://key:secret@127.0.0.1:1/archive"
+
+
+def test_a_process_that_starts_in_an_outage_reads_and_does_not_write(
+    home: Path, locking_s3_address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with s3_proxy(below(locking_s3_address)) as proxy:
+        settings = _settings(
+            home,
+            archive_url=proxy.address,
+            archive_second_url=f"file://{home / 'other'}",
+            objects_url=proxy.address,
+            objects_second_url=f"file://{home / 'second'}",
+        )
+        archive = open_archive(Home(home), settings, now=_now)
+        digest = archive.store.put(CONTENT)
+
+        proxy.meddle = answering(503)
+        archive = open_archive(Home(home), settings, now=_now)
+        objects = open_objects(Home(home), settings)
+        assert archive.store.get(digest) == CONTENT
+        for store in (archive.store, objects):
+            with pytest.raises(ObjectStoreError, match="does not answer"):
+                store.put(b"new")
+        proxy.meddle = lambda _: False
+        assert archive.store.get(archive.store.put(b"new")) == b"new"
+    assert "started without one of two" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_what_was_silent_and_is_unfit_is_never_written(home: Path, s3_address: str) -> None:
+    with s3_proxy(below(s3_address)) as proxy:
+        proxy.meddle = answering(503)
+        settings = _settings(
+            home, archive_url=proxy.address, archive_second_url=f"file://{home / 'other'}"
+        )
+        archive = open_archive(Home(home), settings, now=_now)
+        proxy.meddle = lambda _: False
+
+        with pytest.raises(UnfitObjectStoreError, match="COMPLIANCE"):
+            archive.store.put(CONTENT)
+
+    assert list(archive.homes[1].digests()) == []
+
+
+def test_nothing_starts_where_every_store_is_silent(home: Path) -> None:
+    settings = _settings(home, archive_url=AWAY, archive_second_url=AWAY)
+
+    with pytest.raises(ObjectStoreError, match="does not answer"):
         open_archive(Home(home), settings, now=_now)
 
 
