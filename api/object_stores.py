@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from api.errors import SettingsError
 from api.homes import Home
@@ -21,6 +21,7 @@ from storage.object_folder import ObjectFolder
 logger: Final = logging.getLogger(__name__)
 
 _FILE: Final = "file"
+_PACKAGES: Final = "aip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,14 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
     """
 
     def open_home(address: str) -> ScrubbedStore:
-        folder = folder_of(address, home.folder("aip"))
+        folder = folder_of(address, home.folder(_PACKAGES))
         if folder is not None:
             return ArchiveFolder(folder, now=now)
         from storage.archive_bucket import ArchiveBucket  # noqa: PLC0415 - as below
 
         return ArchiveBucket.at(address, ca_file=settings.store_ca_file)
 
-    first = open_home(settings.archive_url.get_secret_value())
+    first = open_home(_archive_address(settings))
     address = settings.archive_second_url.get_secret_value()
     if not address:
         _prove(first)
@@ -80,6 +81,15 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
     second = open_home(address)
     both = FailoverArchive(first, second, unproved=_prove(first, second), now=now)
     return ArchiveHomes(store=both, homes=(first, second))
+
+
+def _archive_address(settings: Settings) -> str:
+    """Return where packages go: below the files where nothing else is said, on whatever host."""
+    said, files = settings.archive_url.get_secret_value(), settings.objects_url.get_secret_value()
+    if said or not files:
+        return said
+    parts = urlsplit(files)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{_PACKAGES}"))
 
 
 def folder_of(address: str, default: Path) -> Path | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from storage.errors import DamagedObjectError, ObjectNotFoundError
 from storage.flushing import flush_files, flush_folders
-from storage.object_folder import ObjectFolder, write_new
+from storage.object_folder import ObjectFolder, reading, write_new
 from storage.object_locks import LockFolder, ObjectLock, whole_second
 from storage.object_names import check_content, is_digest
 
@@ -71,13 +71,10 @@ class ArchiveFolder(ObjectFolder):
     def check(self, digest: str) -> int:
         """Read an object and compare it with its digest; see ``ScrubbedStore.check``."""
         state, length, piece = hashlib.new("sm3"), 0, bytearray(_PIECE)
-        try:
-            with self._path(digest).open("rb", buffering=0) as file:
-                while count := file.readinto(piece):
-                    state.update(memoryview(piece)[:count])
-                    length += count
-        except FileNotFoundError as error:
-            raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
+        with reading(digest), self._path(digest).open("rb", buffering=0) as file:
+            while count := file.readinto(piece):
+                state.update(memoryview(piece)[:count])
+                length += count
         if state.hexdigest() != digest:
             raise DamagedObjectError(f"the object {digest[:16]}… is damaged")
         return length

@@ -4,9 +4,11 @@ A put is durable when it returns: the file and its folder are flushed, and a nam
 by an atomic link of a complete file. Every read is checked against the name.
 """
 
+import errno
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -71,10 +73,8 @@ class ObjectFolder:
             ObjectNotFoundError: Nothing is stored under it.
             DamagedObjectError: What is stored is not what was put.
         """
-        try:
+        with reading(digest):
             content = self._path(digest).read_bytes()
-        except FileNotFoundError as error:
-            raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
         check_content(content, digest)
         return content
 
@@ -93,13 +93,10 @@ class ObjectFolder:
             ObjectRangeError: What is stored has no such part.
         """
         check_range(offset, length)
-        try:
-            with self._path(digest).open("rb") as file:
-                # A file is not asked for more than it has, however much the caller wants.
-                is_there = offset + length <= os.fstat(file.fileno()).st_size
-                part = os.pread(file.fileno(), length, offset) if is_there else b""
-        except FileNotFoundError as error:
-            raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
+        with reading(digest), self._path(digest).open("rb") as file:
+            # A file is not asked for more than it has, however much the caller wants.
+            is_there = offset + length <= os.fstat(file.fileno()).st_size
+            part = os.pread(file.fileno(), length, offset) if is_there else b""
         return check_part(part, length)
 
     def _path(self, digest: str) -> Path:
@@ -110,7 +107,8 @@ class ObjectFolder:
         path = self._path(digest)
         if not path.exists():
             return False
-        check_content(path.read_bytes(), digest)
+        with reading(digest):
+            check_content(path.read_bytes(), digest)
         return True
 
     def _link(self, incoming: Path, digest: str) -> None:
@@ -120,6 +118,25 @@ class ObjectFolder:
             os.link(incoming, path)
         except FileExistsError:
             check_content(path.read_bytes(), digest)
+
+
+@contextmanager
+def reading(digest: str) -> Iterator[None]:
+    """Tell in words of this package why an object cannot be read.
+
+    Raises:
+        ObjectNotFoundError: There is none.
+        DamagedObjectError: The disk cannot give it back: its place is broken, not the rest.
+        OSError: Nothing can be read.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise DamagedObjectError(f"the disk cannot read the object {digest[:16]}…") from error
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -158,6 +158,24 @@ def test_two_buckets_and_folders_are_one_store(
     assert objects.first.get(objects.put(CONTENT)) == objects.second.get(digest)
 
 
+def test_packages_lie_below_the_files_where_nothing_else_is_said(
+    home: Path, tmp_path: Path, locking_s3_address: str
+) -> None:
+    address = below(locking_s3_address)
+    bucket = open_archive(
+        Home(home), _settings(home, objects_url=f"{address}/?region=us-east-1"), now=_now
+    ).store
+    folder = open_archive(
+        Home(home), _settings(home, objects_url=f"file://{tmp_path / 'files'}"), now=_now
+    ).store
+
+    digest = bucket.put(CONTENT)
+    assert ArchiveBucket.at(f"{address}/aip").get(digest) == CONTENT
+    folder.put(CONTENT)
+    assert (tmp_path / "files" / "aip" / digest[:2]).is_dir()
+    assert not (home / "aip" / digest[:2]).exists()
+
+
 def test_an_archive_refuses_a_bucket_that_cannot_lock(home: Path, s3_address: str) -> None:
     settings = _settings(home, archive_url=below(s3_address))
 

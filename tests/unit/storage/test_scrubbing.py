@@ -1,10 +1,12 @@
 """Reading everything again: what is damaged is found, repaired and told; what is extra as well."""
 
+import errno
 import io
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -89,6 +91,25 @@ def test_one_bad_copy_is_repaired_from_the_other(scrubbed: Scrubbed, store: str)
     for number in (1, 2):
         assert scrubbed.path(store, number).read_bytes() == CONTENTS[number]
     assert scrubbed.scrubber().run().scrub.damaged == 0
+
+
+@pytest.mark.parametrize("store", ["first", "second"])
+def test_a_place_of_the_disk_that_cannot_be_read_is_repaired(
+    scrubbed: Scrubbed, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    broken, real = scrubbed.path(store, 5), Path.open
+    place = broken.stat().st_ino
+
+    def failing(path: Path, mode: str = "r", buffering: int = -1) -> IO[Any]:
+        if path == broken and path.stat().st_ino == place:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return real(path, mode, buffering)
+
+    monkeypatch.setattr(Path, "open", failing)
+    scrub = scrubbed.scrubber().run().scrub
+
+    assert (scrub.damaged, scrub.repaired, scrub.lost) == (1, 1, 0)
+    assert broken.read_bytes() == CONTENTS[5]
 
 
 def test_what_is_bad_everywhere_is_told_by_name_until_it_is_whole(scrubbed: Scrubbed) -> None:
