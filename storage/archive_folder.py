@@ -5,6 +5,7 @@ Beside the objects lie ``locks/`` and ``damaged/``, where what was repaired is k
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from storage.object_folder import ObjectFolder, reading, write_new
 from storage.object_locks import LockFolder, ObjectLock, whole_second
 from storage.object_names import check_content, is_digest
 
+_PAIR: Final = re.compile(r"[0-9a-f]{2}")
 _PIECE: Final = 2**17
 """Large enough to cost few calls, small enough to stay in the processor's cache."""
 
@@ -95,8 +97,9 @@ class ArchiveFolder(ObjectFolder):
 
     def digests(self) -> Iterator[str]:
         """Return the digests of everything that is stored."""
-        for folder in self._root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"):
-            yield from (path.name for path in folder.iterdir() if is_digest(path.name))
+        for outer in _names(self._root, _PAIR.fullmatch):
+            for inner in _names(f"{self._root}/{outer}", _PAIR.fullmatch):
+                yield from _names(f"{self._root}/{outer}/{inner}", is_digest)
 
     def _keep_aside(self, path: Path) -> None:
         """Keep a damaged object: it may still tell what happened to it."""
@@ -107,3 +110,9 @@ class ArchiveFolder(ObjectFolder):
 
     def _lock_of(self, digest: str) -> ObjectLock:
         return self._locks.read(digest)
+
+
+def _names(folder: Path | str, fits: Callable[[str], object]) -> list[str]:
+    """Return the names in a folder that fit; there are too many for a path object each."""
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries if fits(entry.name)]
