@@ -24,6 +24,7 @@ _MODULES: Final = {
     "demo": "demo",
     "init": "instance",
     "access": "instance",
+    "archive": "archive",
     "database": "database",
     "serve": "serve",
     "trust": "trust",

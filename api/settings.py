@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     issuer_name: str = ""
     database_url: SecretStr = SecretStr("")
     objects_url: SecretStr = SecretStr("")
+    objects_second_url: SecretStr = SecretStr("")
+    archive_url: SecretStr = SecretStr("")
+    archive_second_url: SecretStr = SecretStr("")
+    store_ca_file: Path | None = None
     timestamp_url: str = ""
     trust_url: str = ""
     notify_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[!-\"$->@-~]*)?)?$")

@@ -33,6 +33,12 @@ LicenseError
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
 │   └── MalformedCorrectionError   a part is missing, too long, or out of place
 ├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
+├── KeepingError               what concerns the keeping of an archived package
+│   ├── HoldingNotFoundError       no package of this digest is kept
+│   ├── RetentionError             a period that cannot be given: shorter, or nobody names it
+│   ├── HoldNotFoundError          no such legal hold lies on the package
+│   ├── DisposalError              a package that may not be disposed of, or not by this person
+│   └── DisposedError              the package was disposed of
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -220,6 +226,30 @@ class MalformedCorrectionError(CorrectionError):
 
 class LedgerDamagedError(LicenseError):
     """Database, tiles and checkpoints of a ledger contradict each other; nothing is signed."""
+
+
+class KeepingError(LicenseError):
+    """Base of what concerns the keeping of an archived package."""
+
+
+class HoldingNotFoundError(KeepingError):
+    """No package of this digest is kept here."""
+
+
+class RetentionError(KeepingError):
+    """A retention period cannot be given: it is shorter than before, or nobody answers for it."""
+
+
+class HoldNotFoundError(KeepingError):
+    """No such legal hold lies on the package."""
+
+
+class DisposalError(KeepingError):
+    """A package may not be disposed of, or not by this person."""
+
+
+class DisposedError(KeepingError):
+    """The package was disposed of, and stays so."""
 
 
 class DisplayCodeError(LicenseError):

@@ -3,6 +3,8 @@
 StorageError
 ├── ObjectNotFoundError       nothing is stored under this digest
 ├── DamagedObjectError        what is stored is not what was put
+├── ObjectRangeError          what is stored has no such part
+├── ObjectLockedError         the object is locked or held, and stays so
 ├── ObjectStoreError          the object store does not answer, or refuses
 ├── UnfitObjectStoreError     the object store does not keep what it is relied upon for
 ├── AddressError              the address of a database or an object store cannot be used
@@ -24,6 +26,14 @@ class ObjectNotFoundError(StorageError):
 
 class DamagedObjectError(StorageError):
     """What is stored is not what was put."""
+
+
+class ObjectRangeError(StorageError):
+    """What is stored has no such part."""
+
+
+class ObjectLockedError(StorageError):
+    """The object is locked or held: it is not removed, and its lock is not shortened."""
 
 
 class ObjectStoreError(StorageError):

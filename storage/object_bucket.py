@@ -8,45 +8,35 @@ accept the header and overwrite all the same; ``prove`` finds them out before an
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
 from typing import Final, Self
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-import certifi
 from minio import Minio
-from minio.error import MinioException, S3Error
-from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError
+from minio.error import S3Error
+from urllib3 import BaseHTTPResponse
 
 from signing.algorithms import sm3
 from storage.errors import (
-    AddressError,
     DamagedObjectError,
     ObjectNotFoundError,
+    ObjectRangeError,
     ObjectStoreError,
     UnfitObjectStoreError,
 )
-from storage.object_names import check_content, path_of
+from storage.object_names import check_content, check_part, check_range, path_of
+from storage.s3_clients import ABSENT, open_client, silent, told_plainly
+from storage.s3_writing import put_once
 
 MAX_OBJECT_BYTES: Final = 256 * 2**20
-_SCHEMES: Final = {"s3+http": False, "s3+https": True}
-_REGION: Final = "us-east-1"
-"""What stores without regions call theirs."""
-_CONNECT_SECONDS: Final = 5
-_ANSWER_SECONDS: Final = 30
 _WHOLE_SECONDS: Final = 120
-_CONNECTIONS: Final = 40
 _AT_ONCE: Final = 16
 _PIECE: Final = 2**20
-_ONCE: Final = {"If-None-Match": "*"}
-_TAKEN: Final = frozenset({"PreconditionFailed"})
-_ABSENT: Final = frozenset({"NoSuchKey", "NoSuchObject"})
-# All our requests may be repeated: a second PUT is refused by name, and changes nothing.
-_RETRIES: Final = Retry(
-    total=3, backoff_factor=0.2, status_forcelist=[409, 500, 502, 503, 504], allowed_methods=None
-)
+_OUT_OF_RANGE: Final = frozenset({"InvalidRange"})
 _PROBE: Final = "write-once-probe"
 
 
@@ -65,30 +55,18 @@ class ObjectBucket:
     client: Minio = field(repr=False)
 
     @classmethod
-    def at(cls, address: str) -> Self:
+    def at(cls, address: str, *, ca_file: Path | None = None) -> Self:
         """Return the bucket at an address; nothing is asked yet.
 
         Args:
-            address: ``s3+https://key:secret@host[:port]/bucket[/prefix][?region=…]``, with what
-                is special in a URL percent-encoded.
+            address: See ``open_client``.
+            ca_file: Certificates of the authorities that certify the store.
 
         Raises:
             AddressError: It is no such address; it is not quoted, for it holds a secret.
         """
-        parts = _split(address)
-        bucket, _, prefix = parts.path.strip("/").partition("/")
-        try:
-            client = Minio(
-                parts.netloc.rpartition("@")[2],
-                access_key=unquote(parts.username or ""),
-                secret_key=unquote(parts.password or ""),
-                secure=_SCHEMES[parts.scheme],
-                region=parse_qs(parts.query).get("region", [_REGION])[0],
-                http_client=_http_client(),
-            )
-        except ValueError:
-            raise _malformed() from None
-        return cls(bucket=bucket, prefix=f"{prefix}/" if prefix else "", client=client)
+        client, bucket, prefix = open_client(address, ca_file=ca_file)
+        return cls(bucket=bucket, prefix=prefix, client=client)
 
     def put(self, content: bytes) -> str:
         """Store ``content``; storing it again does no harm.
@@ -113,7 +91,7 @@ class ObjectBucket:
     def _put(self, digest: str, content: bytes) -> None:
         if len(content) > MAX_OBJECT_BYTES:
             raise ObjectStoreError("对象过大 · the object is too large")
-        if not self._put_once(path_of(digest), content):
+        if not self._put_once(self.name_of(digest), content):
             self.get(digest)
 
     def has(self, digest: str) -> bool:
@@ -122,14 +100,13 @@ class ObjectBucket:
         Raises:
             ObjectStoreError: The store does not answer or refuses.
         """
-        try:
-            self.client.stat_object(self.bucket, f"{self.prefix}{path_of(digest)}")
-        except S3Error as error:
-            if error.code in _ABSENT:
-                return False
-            raise _refused(error) from None
-        except (MinioException, HTTPError, ValueError):
-            raise _silent() from None
+        with told_plainly():
+            try:
+                self.client.stat_object(self.bucket, self.name_of(digest))
+            except S3Error as error:
+                if error.code in ABSENT:
+                    return False
+                raise
         return True
 
     def remove(self, digest: str) -> None:
@@ -138,12 +115,8 @@ class ObjectBucket:
         Raises:
             ObjectStoreError: The store does not answer or refuses.
         """
-        try:
-            self.client.remove_object(self.bucket, f"{self.prefix}{path_of(digest)}")
-        except S3Error as error:
-            raise _refused(error) from None
-        except (MinioException, HTTPError, ValueError):
-            raise _silent() from None
+        with told_plainly():
+            self.client.remove_object(self.bucket, self.name_of(digest))
 
     def get(self, digest: str) -> bytes:
         """Return the content stored under ``digest``.
@@ -153,7 +126,7 @@ class ObjectBucket:
             DamagedObjectError: What is stored is not what was put.
             ObjectStoreError: The store does not answer or refuses.
         """
-        content = self._read(path_of(digest))
+        content = self.read(self.name_of(digest))
         check_content(content, digest)
         return content
 
@@ -168,6 +141,18 @@ class ObjectBucket:
         except (ObjectNotFoundError, DamagedObjectError):
             return None
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored, not checked; see ``ObjectStore.get_range``.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            ObjectRangeError: What is stored has no such part.
+            UnfitObjectStoreError: The store sent something other than the part.
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        check_range(offset, length)
+        return check_part(self.read(self.name_of(digest), offset=offset, length=length), length)
+
     def prove(self) -> None:
         """Prove that the store keeps the first of two contents under one name.
 
@@ -175,12 +160,13 @@ class ObjectBucket:
             UnfitObjectStoreError: It does not; the message says what to do.
             ObjectStoreError: The store does not answer or refuses.
         """
+        probe = f"{self.prefix}{_PROBE}"
         first, second = (secrets.token_bytes(16) for _ in range(2))
         self._check_bucket()
         # The name may be taken since an earlier start; then the first is refused as well.
-        is_ours = self._put_once(_PROBE, first)
-        is_overwritten = self._put_once(_PROBE, second)
-        kept = self._read(_PROBE)
+        is_ours = self._put_once(probe, first)
+        is_overwritten = self._put_once(probe, second)
+        kept = self.read(probe)
         if is_overwritten or kept == second or (is_ours and kept != first):
             raise UnfitObjectStoreError(
                 "对象存储不支持 If-None-Match，会覆盖已有对象；请换用支持条件写入的 S3 存储 · "
@@ -190,101 +176,84 @@ class ObjectBucket:
 
     def _check_bucket(self) -> None:
         """Refuse a bucket that is not there: some stores would make one for a misspelt name."""
-        try:
+        with told_plainly():
             is_there = self.client.bucket_exists(self.bucket)
-        except S3Error as error:
-            raise _refused(error) from None
-        except (MinioException, HTTPError, ValueError):
-            raise _silent() from None
         if not is_there:
             raise UnfitObjectStoreError(
-                "没有此存储桶，请先建立或检查 objects_url · "
-                "no such bucket; make it first, or look at objects_url"
+                "没有此存储桶，请先建立或检查存储地址 · "
+                "no such bucket; make it first, or look at the address"
             )
+
+    def name_of(self, digest: str) -> str:
+        """Return the name of an object in the bucket.
+
+        Raises:
+            ObjectNotFoundError: It is no digest, and reaches nothing.
+        """
+        return f"{self.prefix}{path_of(digest)}"
 
     def _put_once(self, name: str, content: bytes) -> bool:
-        """Put an object under a new name; tell whether the name was new."""
-        try:
-            # The public method takes no such header and would split a long body.
-            self.client._put_object(  # noqa: SLF001 - see above; the dependency is pinned for it
-                self.bucket, f"{self.prefix}{name}", content, dict(_ONCE)
-            )
-        except S3Error as error:
-            if error.code in _TAKEN:
-                return False
-            raise _refused(error) from None
-        except (MinioException, HTTPError, ValueError):
-            raise _silent() from None
-        return True
+        return put_once(self.client, self.bucket, name, content)
 
-    def _read(self, name: str) -> bytes:
+    def read(
+        self, name: str, *, offset: int = 0, length: int = 0, version: str | None = None
+    ) -> bytes:
+        """Read what is under a name, unchecked; a part of it where a length is given.
+
+        Raises:
+            ObjectNotFoundError: Nothing is.
+            ObjectRangeError: It has no such part.
+            DamagedObjectError: It is longer than objects are.
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        with self._opened(name, offset, length, version) as response:
+            if length and response.status != HTTPStatus.PARTIAL_CONTENT:
+                raise UnfitObjectStoreError(
+                    "对象存储不支持按范围读取，请换用其他 S3 存储 · "
+                    "the object store ignores Range; use another S3 store"
+                )
+            return b"".join(_pieces(response, name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Read the same piece by piece, for what need not be in memory whole."""
+        with self._opened(name, 0, 0, None) as response:
+            yield from _pieces(response, name)
+
+    @contextmanager
+    def _opened(
+        self, name: str, offset: int, length: int, version: str | None
+    ) -> Iterator[BaseHTTPResponse]:
         response = None
         try:
-            response = self.client.get_object(self.bucket, f"{self.prefix}{name}")
-            return _bounded(response, name)
-        except S3Error as error:
-            if error.code in _ABSENT:
-                raise ObjectNotFoundError(f"no object {name[-64:][:16]}…") from None
-            raise _refused(error) from None
-        except (MinioException, HTTPError, ValueError):
-            raise _silent() from None
+            with told_plainly():
+                response = self._ask(name, offset, length, version)
+                yield response
         finally:
             if response is not None:
                 response.close()
                 response.release_conn()
 
+    def _ask(self, name: str, offset: int, length: int, version: str | None) -> BaseHTTPResponse:
+        try:
+            return self.client.get_object(
+                self.bucket, name, offset=offset, length=length, version_id=version
+            )
+        except S3Error as error:
+            if error.code in ABSENT:
+                raise ObjectNotFoundError(f"no object {name[-64:][:16]}…") from None
+            if error.code in _OUT_OF_RANGE:
+                raise ObjectRangeError(f"the object ended before {offset}") from None
+            raise
 
-def _bounded(response: BaseHTTPResponse, name: str) -> bytes:
+
+def _pieces(response: BaseHTTPResponse, name: str) -> Iterator[bytes]:
     """Read a body that ends in time and is not longer than objects are."""
     ends_at = time.monotonic() + _WHOLE_SECONDS
-    content = bytearray()
+    length = 0
     while piece := response.read(_PIECE):
-        content += piece
-        if len(content) > MAX_OBJECT_BYTES:
+        yield piece
+        length += len(piece)
+        if length > MAX_OBJECT_BYTES:
             raise DamagedObjectError(f"the object {name[-64:][:16]}… is too long")
         if time.monotonic() > ends_at:
-            raise _silent()
-    return bytes(content)
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        raise _malformed() from None
-    is_whole = parts.hostname and parts.username and parts.password and parts.path.strip("/")
-    if parts.scheme not in _SCHEMES or not is_whole or port == 0:
-        raise _malformed()
-    return parts
-
-
-def _http_client() -> PoolManager:
-    return PoolManager(
-        timeout=Timeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS),
-        maxsize=_CONNECTIONS,
-        cert_reqs="CERT_REQUIRED",
-        ca_certs=certifi.where(),
-        retries=_RETRIES,
-    )
-
-
-def _malformed() -> AddressError:
-    return AddressError(
-        "对象存储地址应为 s3+https://密钥名:密钥@主机/存储桶 · "
-        "objects_url must read s3+https://key:secret@host/bucket"
-    )
-
-
-def _refused(error: S3Error) -> ObjectStoreError:
-    return ObjectStoreError(
-        f"对象存储拒绝（{error.code}），请检查 objects_url 的密钥、存储桶与权限 · the object store "
-        f"refuses ({error.code}); look at the key, bucket and permissions of objects_url"
-    )
-
-
-def _silent() -> ObjectStoreError:
-    return ObjectStoreError(
-        "对象存储没有应答，请检查 objects_url 与存储服务 · "
-        "the object store does not answer; look at objects_url and the store"
-    )
+            raise silent()

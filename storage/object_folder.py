@@ -4,18 +4,19 @@ A put is durable when it returns: the file and its folder are flushed, and a nam
 by an atomic link of a complete file. Every read is checked against the name.
 """
 
+import errno
 import os
-import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from signing.algorithms import sm3
 from storage.errors import DamagedObjectError, ObjectNotFoundError
 from storage.flushing import flush_files, flush_folders
+from storage.object_names import check_content, check_part, check_range, path_of
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY: Final = 0o440
 
 
@@ -43,7 +44,7 @@ class ObjectFolder:
         incoming = {digest: self._incoming / secrets.token_hex(16) for digest in absent}
         try:
             for digest, content in absent.items():
-                _write(incoming[digest], content)
+                write_new(incoming[digest], content)
             # What a name leads to is on disk before the name is.
             flush_files(incoming.values())
             for digest, path in incoming.items():
@@ -72,11 +73,9 @@ class ObjectFolder:
             ObjectNotFoundError: Nothing is stored under it.
             DamagedObjectError: What is stored is not what was put.
         """
-        try:
+        with reading(digest):
             content = self._path(digest).read_bytes()
-        except FileNotFoundError as error:
-            raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
-        self._check(content, digest)
+        check_content(content, digest)
         return content
 
     def find(self, digest: str) -> bytes | None:
@@ -86,17 +85,30 @@ class ObjectFolder:
         except (ObjectNotFoundError, DamagedObjectError):
             return None
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored, not checked; see ``ObjectStore.get_range``.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            ObjectRangeError: What is stored has no such part.
+        """
+        check_range(offset, length)
+        with reading(digest), self._path(digest).open("rb") as file:
+            # A file is not asked for more than it has, however much the caller wants.
+            is_there = offset + length <= os.fstat(file.fileno()).st_size
+            part = os.pread(file.fileno(), length, offset) if is_there else b""
+        return check_part(part, length)
+
     def _path(self, digest: str) -> Path:
-        if not _DIGEST.fullmatch(digest):
-            raise ObjectNotFoundError("not the name of an object")
-        return self._root / digest[:2] / digest[2:4] / digest
+        return self._root / path_of(digest)
 
     def _has(self, digest: str) -> bool:
         """Whether the object is there; what is there is what was put, or the caller is told."""
         path = self._path(digest)
         if not path.exists():
             return False
-        self._check(path.read_bytes(), digest)
+        with reading(digest):
+            check_content(path.read_bytes(), digest)
         return True
 
     def _link(self, incoming: Path, digest: str) -> None:
@@ -105,14 +117,30 @@ class ObjectFolder:
         try:
             os.link(incoming, path)
         except FileExistsError:
-            self._check(path.read_bytes(), digest)
-
-    def _check(self, content: bytes, digest: str) -> None:
-        if sm3(content).hex() != digest:
-            raise DamagedObjectError(f"the object {digest[:16]}… is damaged")
+            check_content(path.read_bytes(), digest)
 
 
-def _write(path: Path, content: bytes) -> None:
+@contextmanager
+def reading(digest: str) -> Iterator[None]:
+    """Tell in words of this package why an object cannot be read.
+
+    Raises:
+        ObjectNotFoundError: There is none.
+        DamagedObjectError: The disk cannot give it back: its place is broken, not the rest.
+        OSError: Nothing can be read.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise DamagedObjectError(f"the disk cannot read the object {digest[:16]}…") from error
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that nobody may change; not durable yet."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _READ_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

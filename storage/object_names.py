@@ -4,9 +4,14 @@ import re
 from typing import Final
 
 from signing.algorithms import sm3
-from storage.errors import DamagedObjectError, ObjectNotFoundError
+from storage.errors import DamagedObjectError, ObjectNotFoundError, ObjectRangeError
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(name: str) -> bool:
+    """Whether ``name`` is what objects are called."""
+    return _DIGEST.fullmatch(name) is not None
 
 
 def path_of(digest: str) -> str:
@@ -15,9 +20,30 @@ def path_of(digest: str) -> str:
     Raises:
         ObjectNotFoundError: It is no digest, and reaches nothing.
     """
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise ObjectNotFoundError("not the name of an object")
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def check_range(offset: int, length: int) -> None:
+    """Check that a part begins and ends somewhere.
+
+    Raises:
+        ObjectRangeError: It does not.
+    """
+    if offset < 0 or length < 1:
+        raise ObjectRangeError(f"no part of {length} bytes at {offset}")
+
+
+def check_part(part: bytes, length: int) -> bytes:
+    """Return a part that is as long as it was asked for.
+
+    Raises:
+        ObjectRangeError: The object ended before.
+    """
+    if len(part) != length:
+        raise ObjectRangeError(f"the object has no part of {length} bytes there")
+    return part
 
 
 def check_content(content: bytes, digest: str) -> None:

@@ -13,12 +13,15 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
+from storage.disposals import SqlDisposals
+from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
+from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.status_lists import SqlStatusLists
@@ -47,6 +50,10 @@ class SqlUnitOfWork:
         self.quality = SqlQuality(self._connection)
         self.books = SqlBooks(self._connection)
         self.ledger = SqlLedger(self._connection)
+        self.holdings = SqlHoldings(self._connection)
+        self.holds = SqlHolds(self._connection)
+        self.disposals = SqlDisposals(self._connection)
+        self.scrubs = SqlScrubs(self._connection)
 
     def __enter__(self) -> Self:
         return self

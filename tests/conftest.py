@@ -143,6 +143,12 @@ def engine(new_database: databases.NewDatabase) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
+def locking_s3_address(s3_address: str) -> str:
+    """The address of a bucket with object lock on the same server."""
+    return object_stores.locking(s3_address)
+
+
+@pytest.fixture(scope="session")
 def s3_address() -> Iterator[str]:
     """The address of a bucket on a real S3 server; it starts with the first test that asks."""
     with object_stores.running_s3() as address:

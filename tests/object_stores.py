@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from secrets import token_hex
@@ -22,6 +23,8 @@ from minio import Minio
 from minio.error import MinioException
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
+
+from storage.s3_clients import open_client
 
 VARIABLE = "YINXIN_TEST_OBJECTS_URL"
 KEY, SECRET = "yinxin-test", "yinxin-test-secret"
@@ -37,46 +40,89 @@ def running_s3() -> Iterator[str]:
     if named := os.environ.get(VARIABLE):
         yield named
         return
+    with own_s3() as server:
+        yield server.address
+
+
+@contextmanager
+def own_s3() -> Iterator["S3Server"]:
+    """A server that nobody else uses, with a bucket."""
     with ExitStack() as stack:
         for attempt in range(_ATTEMPTS):
             running = ExitStack()
             try:
-                address = running.enter_context(_server())
+                server = running.enter_context(_server())
             except (AssertionError, MinioException, HTTPError):
                 # A port may be taken between being found free and being used.
                 if attempt + 1 == _ATTEMPTS:
                     raise
             else:
                 stack.push(running)
-                yield address
+                yield server
                 return
 
 
+@dataclass
+class S3Server:
+    """A server whose process may be ended and started again over the same data."""
+
+    folder: Path
+    ports: list[int]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"127.0.0.1:{self.ports[_PARTS.index('s3')]}"
+
+    @property
+    def address(self) -> str:
+        return f"s3+http://{KEY}:{SECRET}@{self.endpoint}/objects"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            _command(self.folder, self.ports),
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        _make_bucket(self.endpoint, self.process)
+
+    def signal(self, number: int) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            # It takes seconds to end politely, and nobody asks these data to outlive it.
+            self.process.kill()
+            self.process.wait()
+
+
 @contextmanager
-def _server() -> Iterator[str]:
+def _server() -> Iterator[S3Server]:
     folder = Path(tempfile.mkdtemp(prefix="yinxin-s3-"))
-    ports = _free_ports(2 * len(_PARTS))
-    process = subprocess.Popen(
-        _command(folder, ports),
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    endpoint = f"127.0.0.1:{ports[_PARTS.index('s3')]}"
+    server = S3Server(folder, _free_ports(2 * len(_PARTS)))
     try:
-        _make_bucket(endpoint, process)
-        yield f"s3+http://{KEY}:{SECRET}@{endpoint}/objects"
+        server.start()
+        yield server
     finally:
-        # It takes seconds to end politely, and nobody asks these data to outlive it.
-        process.kill()
-        process.wait()
+        server.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def below(address: str) -> str:
     """The address of a place of its own in the bucket."""
     return f"{address.rstrip('/')}/{token_hex(8)}"
+
+
+def locking(address: str) -> str:
+    """The address of a bucket with object lock on the server of another one, made if need be."""
+    client, bucket, _ = open_client(address)
+    name = f"{bucket}-locking"
+    if not client.bucket_exists(name):
+        client.make_bucket(name, object_lock=True)
+    return address.replace(f"/{bucket}", f"/{name}", 1)
 
 
 def _command(folder: Path, ports: list[int]) -> list[str]:
@@ -118,7 +164,8 @@ def _make_bucket(endpoint: str, process: subprocess.Popen[bytes]) -> None:
     while True:
         assert process.poll() is None, "the S3 server ended"
         try:
-            client.make_bucket("objects")
+            if not client.bucket_exists("objects"):
+                client.make_bucket("objects")
         except (MinioException, HTTPError):
             if time.monotonic() > ends_at:
                 raise
@@ -180,7 +227,9 @@ def gateway(kind: type[ForgetfulGateway]) -> Iterator[tuple[str, list[bytes]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"s3+http://key:secret@127.0.0.1:{server.server_port}/objects", puts
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"s3+http://key:secret@127.0.0.1:{server.server_port}/objects", puts
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

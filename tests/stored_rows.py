@@ -317,6 +317,68 @@ _ROWS: dict[str, dict[str, Any]] = {
         "reason": "",
         "license": None,
     },
+    "archive_holdings": {
+        "package_id": "8" * 64,
+        "size_bytes": 2**40,
+        "stored_at": NOON,
+        "last_scrubbed_at": LATER,
+        "retention_class": None,
+        "keep_until": None,
+        "locked_at": None,
+        "damaged_at": None,
+        "destroyed_at": None,
+    },
+    "archive_appraisals": {
+        "package_id": "9" * 64,
+        "retention_class": "10y",
+        "keep_until": NOON,
+        "appraiser": "A001",
+        "document_no": "芜档〔2026〕1号",
+        "appraised_at": NOON,
+    },
+    "package_references": {"package_id": "8" * 64, "referrer": "7" * 64, "kind": "case"},
+    "legal_holds": {
+        "number": 1,
+        "package_id": "8" * 64,
+        "authority": "样例市人民法院",
+        "document_no": "（2026）样0001号",
+        "placed_by": "A001",
+        "held_from": NOON,
+        "held_until": None,
+        "released_by": None,
+        "release_document_no": None,
+    },
+    "disposal_proposals": {
+        "package_id": "9" * 64,
+        "proposer": "A001",
+        "proposed_at": NOON,
+        "document_no": "芜档〔2036〕1号",
+        "reason": "期满",
+    },
+    "disposals": {
+        "package_id": "9" * 64,
+        "size_bytes": 2**40,
+        "retention_class": "10y",
+        "keep_until": NOON,
+        "proposer": "A001",
+        "proposed_at": NOON,
+        "document_no": "芜档〔2036〕1号",
+        "reason": "期满",
+        "approver": "A002",
+        "approved_at": LATER,
+    },
+    "scrubs": {
+        "number": 1,
+        "started_at": NOON,
+        "finished_at": None,
+        "packages": 2**40,
+        "read_bytes": 2**60,
+        "damaged": 0,
+        "missing": 0,
+        "repaired": 0,
+        "lost": 0,
+        "extra": 0,
+    },
     "receipts": {
         "number": "A" * 26,
         "digest": "a" * 64,
@@ -334,6 +396,13 @@ _ENABLED = {
     "move": "enabled",
     "state": "enabled",
 }
+_EXPIRED = {
+    **_ROWS["archive_holdings"],
+    "package_id": "9" * 64,
+    "retention_class": "10y",
+    "keep_until": NOON,
+}
+_MORE = {"seal_events": [_ENABLED], "archive_holdings": [_EXPIRED]}
 ROWS: dict[str, list[dict[str, Any]]] = {
-    table: [row, _ENABLED] if table == "seal_events" else [row] for table, row in _ROWS.items()
+    table: [row, *_MORE.get(table, [])] for table, row in _ROWS.items()
 }

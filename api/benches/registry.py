@@ -13,6 +13,7 @@ from api.benches.measuring import Measurement
 from api.benches.minting import bench_mint
 from api.benches.sm2 import bench_sm2
 from api.benches.status import bench_status
+from api.benches.store import bench_store
 from api.benches.verdicts import bench_verdict
 
 BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
@@ -26,6 +27,7 @@ BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
         "ledger": bench_ledger,
         "documents": bench_documents,
         "status": bench_status,
+        "store": bench_store,
         "verdict": bench_verdict,
     }
 )

@@ -34,6 +34,13 @@ from tests.doubles.batches import (
     MemoryChunks,
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.keeping import (
+    KeepingShelf,
+    MemoryDisposals,
+    MemoryHoldings,
+    MemoryHolds,
+    MemoryScrubs,
+)
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.quality import MemoryQuality, QualityShelf
@@ -57,6 +64,7 @@ class _State:
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
+    keeping: KeepingShelf = field(default_factory=KeepingShelf)
 
 
 class MemoryDatabase:
@@ -91,6 +99,10 @@ class MemoryUnitOfWork:
         self.chunks = MemoryChunks(state.batches)
         self.books = MemoryBooks(state)
         self.ledger = MemoryLedger(state.ledger)
+        self.holdings = MemoryHoldings(state.keeping)
+        self.holds = MemoryHolds(state.keeping)
+        self.disposals = MemoryDisposals(state.keeping)
+        self.scrubs = MemoryScrubs(state.keeping)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)
