@@ -99,6 +99,23 @@ class ObjectStore(Protocol):
         """Return the same; None where nothing is stored, or not what was put."""
         ...
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored under ``digest``, as it is stored.
+
+        It is not checked against the digest, which only the whole has; the caller checks it by a
+        digest of the part's own.
+
+        Args:
+            digest: SM3 digest of the whole in hexadecimal.
+            offset: Where the part begins, in bytes.
+            length: How many bytes it has, at least one.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            ObjectRangeError: What is stored has no such part.
+        """
+        ...
+
 
 class LicenseRepository(Protocol):
     """The register of licenses (证照库)."""

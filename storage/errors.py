@@ -3,6 +3,7 @@
 StorageError
 ├── ObjectNotFoundError       nothing is stored under this digest
 ├── DamagedObjectError        what is stored is not what was put
+├── ObjectRangeError          what is stored has no such part
 ├── ObjectStoreError          the object store does not answer, or refuses
 ├── UnfitObjectStoreError     the object store does not keep what it is relied upon for
 ├── AddressError              the address of a database or an object store cannot be used
@@ -23,6 +24,10 @@ class ObjectNotFoundError(StorageError):
 
 class DamagedObjectError(StorageError):
     """What is stored is not what was put."""
+
+
+class ObjectRangeError(StorageError):
+    """What is stored has no such part."""
 
 
 class ObjectStoreError(StorageError):

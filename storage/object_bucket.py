@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -25,10 +26,11 @@ from storage.errors import (
     AddressError,
     DamagedObjectError,
     ObjectNotFoundError,
+    ObjectRangeError,
     ObjectStoreError,
     UnfitObjectStoreError,
 )
-from storage.object_names import check_content, path_of
+from storage.object_names import check_content, check_part, check_range, path_of
 
 MAX_OBJECT_BYTES: Final = 256 * 2**20
 _SCHEMES: Final = {"s3+http": False, "s3+https": True}
@@ -43,6 +45,7 @@ _PIECE: Final = 2**20
 _ONCE: Final = {"If-None-Match": "*"}
 _TAKEN: Final = frozenset({"PreconditionFailed"})
 _ABSENT: Final = frozenset({"NoSuchKey", "NoSuchObject"})
+_OUT_OF_RANGE: Final = frozenset({"InvalidRange"})
 # All our requests may be repeated: a second PUT is refused by name, and changes nothing.
 _RETRIES: Final = Retry(
     total=3, backoff_factor=0.2, status_forcelist=[409, 500, 502, 503, 504], allowed_methods=None
@@ -168,6 +171,18 @@ class ObjectBucket:
         except (ObjectNotFoundError, DamagedObjectError):
             return None
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored, not checked; see ``ObjectStore.get_range``.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            ObjectRangeError: What is stored has no such part.
+            UnfitObjectStoreError: The store sent something other than the part.
+            ObjectStoreError: The store does not answer or refuses.
+        """
+        check_range(offset, length)
+        return check_part(self._read(path_of(digest), offset, length), length)
+
     def prove(self) -> None:
         """Prove that the store keeps the first of two contents under one name.
 
@@ -217,12 +232,22 @@ class ObjectBucket:
             raise _silent() from None
         return True
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, offset: int = 0, length: int = 0) -> bytes:
+        """Read an object, or a part of it where a length is given."""
         response = None
         try:
-            response = self.client.get_object(self.bucket, f"{self.prefix}{name}")
+            response = self.client.get_object(
+                self.bucket, f"{self.prefix}{name}", offset=offset, length=length
+            )
+            if length and response.status != HTTPStatus.PARTIAL_CONTENT:
+                raise UnfitObjectStoreError(
+                    "对象存储不支持按范围读取，请换用其他 S3 存储 · "
+                    "the object store ignores Range; use another S3 store"
+                )
             return _bounded(response, name)
         except S3Error as error:
+            if error.code in _OUT_OF_RANGE:
+                raise ObjectRangeError(f"the object ended before {offset}") from None
             if error.code in _ABSENT:
                 raise ObjectNotFoundError(f"no object {name[-64:][:16]}…") from None
             raise _refused(error) from None

@@ -5,7 +5,6 @@ by an atomic link of a complete file. Every read is checked against the name.
 """
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Final
 from signing.algorithms import sm3
 from storage.errors import DamagedObjectError, ObjectNotFoundError
 from storage.flushing import flush_files, flush_folders
+from storage.object_names import check_content, check_part, check_range, path_of
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY: Final = 0o440
 
 
@@ -76,7 +75,7 @@ class ObjectFolder:
             content = self._path(digest).read_bytes()
         except FileNotFoundError as error:
             raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
-        self._check(content, digest)
+        check_content(content, digest)
         return content
 
     def find(self, digest: str) -> bytes | None:
@@ -86,17 +85,32 @@ class ObjectFolder:
         except (ObjectNotFoundError, DamagedObjectError):
             return None
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored, not checked; see ``ObjectStore.get_range``.
+
+        Raises:
+            ObjectNotFoundError: Nothing is stored under it.
+            ObjectRangeError: What is stored has no such part.
+        """
+        check_range(offset, length)
+        try:
+            with self._path(digest).open("rb") as file:
+                # A file is not asked for more than it has, however much the caller wants.
+                is_there = offset + length <= os.fstat(file.fileno()).st_size
+                part = os.pread(file.fileno(), length, offset) if is_there else b""
+        except FileNotFoundError as error:
+            raise ObjectNotFoundError(f"no object {digest[:16]}…") from error
+        return check_part(part, length)
+
     def _path(self, digest: str) -> Path:
-        if not _DIGEST.fullmatch(digest):
-            raise ObjectNotFoundError("not the name of an object")
-        return self._root / digest[:2] / digest[2:4] / digest
+        return self._root / path_of(digest)
 
     def _has(self, digest: str) -> bool:
         """Whether the object is there; what is there is what was put, or the caller is told."""
         path = self._path(digest)
         if not path.exists():
             return False
-        self._check(path.read_bytes(), digest)
+        check_content(path.read_bytes(), digest)
         return True
 
     def _link(self, incoming: Path, digest: str) -> None:
@@ -105,11 +119,7 @@ class ObjectFolder:
         try:
             os.link(incoming, path)
         except FileExistsError:
-            self._check(path.read_bytes(), digest)
-
-    def _check(self, content: bytes, digest: str) -> None:
-        if sm3(content).hex() != digest:
-            raise DamagedObjectError(f"the object {digest[:16]}… is damaged")
+            check_content(path.read_bytes(), digest)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -48,6 +48,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         # Faults of the installation, or of stored data: for the log, not for callers.
         errors.ObjectNotFoundError,
         errors.DamagedObjectError,
+        errors.ObjectRangeError,
         errors.SchemaError,
         errors.UnfitObjectStoreError,
         errors.AddressError,

@@ -18,6 +18,7 @@ from signing.pdf.sealing import VisibleSeal, prepare_page
 from signing.signer import KeyReference, Signer
 from signing.sm2 import PublicKey
 from storage.errors import DamagedObjectError, ObjectNotFoundError
+from storage.object_names import check_part, check_range
 from tests import bare_pages, world
 
 
@@ -64,6 +65,12 @@ class MemoryObjects:
             return self.get(digest)
         except (ObjectNotFoundError, DamagedObjectError):
             return None
+
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        check_range(offset, length)
+        if digest not in self.contents:
+            raise ObjectNotFoundError(digest)
+        return check_part(self.contents[digest][offset : offset + length], length)
 
 
 @cache
@@ -173,6 +180,9 @@ class FusedObjects:
 
     def find(self, digest: str) -> bytes | None:
         return self.inner.find(digest)
+
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        return self.inner.get_range(digest, offset, length)
 
 
 @dataclass

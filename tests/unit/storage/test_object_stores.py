@@ -7,7 +7,7 @@ import pytest
 
 from certs.ports import ObjectStore
 from signing.algorithms import sm3
-from storage.errors import ObjectNotFoundError
+from storage.errors import ObjectNotFoundError, ObjectRangeError
 from storage.object_bucket import ObjectBucket
 from storage.object_folder import ObjectFolder
 from tests.doubles.issuing import MemoryObjects
@@ -82,3 +82,31 @@ def test_what_is_not_there_is_found_to_be_nothing(store: ObjectStore) -> None:
     assert store.find(digest) == b"found"
     assert store.find("0" * 64) is None
     assert store.find("no digest") is None
+
+
+# Parts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("offset", "length"), [(0, 1), (2, 5), (9, 1), (0, 10)])
+def test_a_part_comes_back_as_it_was_put(store: ObjectStore, offset: int, length: int) -> None:
+    digest = store.put(b"0123456789")
+
+    assert store.get_range(digest, offset, length) == b"0123456789"[offset : offset + length]
+
+
+@pytest.mark.parametrize(
+    ("offset", "length"), [(0, 11), (9, 2), (10, 1), (11, 1), (-1, 1), (0, 0), (3, -1), (5, 2**62)]
+)
+def test_a_part_that_is_not_there_is_refused_and_never_shortened(
+    store: ObjectStore, offset: int, length: int
+) -> None:
+    digest = store.put(b"0123456789")
+
+    with pytest.raises(ObjectRangeError):
+        store.get_range(digest, offset, length)
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "no digest", "../" + "0" * 61])
+def test_there_is_no_part_of_what_nobody_put(store: ObjectStore, name: str) -> None:
+    with pytest.raises(ObjectNotFoundError):
+        store.get_range(name, 0, 1)
