@@ -3,8 +3,10 @@
 Properties never run against the clock, and on the build server they ask the same questions.
 """
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,17 +25,27 @@ settings.register_profile("server", deadline=None, derandomize=True)
 settings.load_profile("server" if os.environ.get("CI") else "developer")
 
 _LONGEST_NAME = 60
-_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder there that only its user can enter
+_MEMORY = Path("/dev/shm")  # noqa: S108 - each run makes a folder there that only its user can enter
 _ROOM_BYTES = 4 * 2**30
+_OURS = "yinxin-tests-"
+_TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
 
 
 def pytest_configure() -> None:
     """Let tests write into memory: they kill processes, and no test cuts the power.
 
-    The programs force every write to the disk as ever; in memory that takes no time.
+    The programs force every write to the disk as ever; in memory that takes no time. Each run
+    has a folder of its own, because pytest takes away what other runs have in a common one.
     """
-    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    if _TEMPORARY in os.environ or not _MEMORY.is_dir():
+        return
+    for left in _MEMORY.glob(f"{_OURS}*"):
+        if not Path("/proc", left.name.removeprefix(_OURS).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    if shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+        folder = tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=_MEMORY)
+        os.environ[_TEMPORARY] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 class _ByFile(LoadGroupScheduling):  # type: ignore[misc]  # untyped library
