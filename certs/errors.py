@@ -32,6 +32,7 @@ LicenseError
 │   ├── CorrectionNotFoundError    no correction has the receipt number
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
 │   └── MalformedCorrectionError   a part is missing, too long, or out of place
+├── MalformedPackageError      bytes that are not an archive package as we write it
 ├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
@@ -78,6 +79,20 @@ class MalformedTypeError(LicenseError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class MalformedPackageError(LicenseError):
+    """Bytes are not an archive package in the one form that we write.
+
+    Attributes:
+        rule: The name of the rule that is broken, of ``PackageRule`` or ``OfdRule``.
+        about: The file inside that it is about; empty if none.
+    """
+
+    def __init__(self, rule: str, message: str, *, about: str = "") -> None:
+        super().__init__(f"{rule}: {message}")
+        self.rule = rule
+        self.about = about
 
 
 class TypeVersionError(LicenseError):

@@ -114,5 +114,9 @@ class UnflushedFolder:
         """Return what is stored, or None."""
         return self.get(digest) if self.has(digest) else None
 
+    def get_range(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a part of what is stored."""
+        return self.get(digest)[offset : offset + length]
+
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:4] / digest
