@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.archive import SqlArchive
 from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.quality = SqlQuality(self._connection)
         self.books = SqlBooks(self._connection)
         self.ledger = SqlLedger(self._connection)
+        self.archive = SqlArchive(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -25,6 +25,7 @@ from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from tests.doubles.archive import ArchiveShelf, MemoryArchive
 from tests.doubles.batches import (
     BatchShelf,
     MemoryBatches,
@@ -56,6 +57,7 @@ class _State:
     status_lists: StatusShelfState = field(default_factory=StatusShelfState)
     batches: BatchShelf = field(default_factory=BatchShelf)
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
+    archive: ArchiveShelf = field(default_factory=ArchiveShelf)
 
 
 class MemoryDatabase:
@@ -90,6 +92,7 @@ class MemoryUnitOfWork:
         self.chunks = MemoryChunks(state.batches)
         self.books = MemoryBooks(state)
         self.ledger = MemoryLedger(state.ledger)
+        self.archive = MemoryArchive(state.archive, state.licenses)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)
