@@ -23,7 +23,6 @@ from api.type_catalogue import catalogue_of
 from certs.catalogue import Catalogue
 from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
-from certs.ports import ObjectStore
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
 from signing.roles import Role
@@ -32,6 +31,7 @@ from signing.timestamp_authorities import TimestampAuthority
 from signing.timestamps import TimestampSource
 from storage import schema
 from storage.job_worker import SqlJobQueue
+from storage.packed_objects import PackedObjects
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
@@ -53,7 +53,7 @@ class Ground:
     unit_of_work: partial[SqlUnitOfWork]
     queue: SqlJobQueue | None
     request_nonces: SqlRequestNonces
-    objects: ObjectStore
+    objects: PackedObjects
     trust: TrustFolder
     holder_keys: HolderKeys
     signers: Mapping[Role, CertifiedSigner]

@@ -120,10 +120,9 @@ class SqlArchive:
 
     def _point(self, package: KeptPackage) -> None:
         """Say of a license that its files lie in a package, where they lay as expected."""
-        former = licenses.c.package_object.is_(None)
-        if package.supersedes:
-            old = self.find(package.supersedes)
-            former = licenses.c.package_object == (old.object if old is not None else "")
+        old = self.find(package.supersedes) if package.supersedes else None
+        place = licenses.c.package_object
+        former = place == (old.object if old else "") if package.supersedes else place.is_(None)
         done = self._connection.execute(
             update(licenses)
             .where(licenses.c.identifier == package.subject, former)

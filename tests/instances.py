@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from api.app import create_app
+from api.archiving import open_archive
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.own_register import OwnRegister
 from api.services import Services
@@ -22,6 +23,7 @@ from certs.faces.seal_drawing import draw_round_seal
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
+from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
@@ -30,6 +32,7 @@ from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
 from storage.database import connect
 from storage.object_folder import ObjectFolder
+from storage.packed_objects import PackedObjects
 from storage.unit_of_work import SqlUnitOfWork
 from tests import world
 from tests.databases import empty_file
@@ -216,7 +219,9 @@ def _services(  # noqa: PLR0913 - the parts of an instance
 ) -> Services:
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
-    objects = ObjectFolder(folder / "objects")
+    objects = PackedObjects(
+        loose=ObjectFolder(folder / "objects"), packages=ObjectFolder(folder / "aip")
+    )
     verifier = Verifier(
         trust=trust,
         regions=post,
@@ -287,6 +292,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer
         ).current,
         personas=dict(tokens),
+        archive=open_archive(
+            verifier=verifier,
+            objects=objects,
+            unit_of_work=unit_of_work,
+            clock=clock,
+            terms=ArchiveTerms(organization=NAMES[code], fonds=world.ISSUERS[code][1]),
+        ),
     )
 
 
@@ -294,7 +306,7 @@ def _desks(  # noqa: PLR0913 - the parts of a desk
     region: world.Region,
     renderer: TypstRenderer,
     *,
-    objects: ObjectFolder,
+    objects: PackedObjects,
     unit_of_work: partial[SqlUnitOfWork],
     clock: MovingClock,
     holder_keys: HolderKeys,

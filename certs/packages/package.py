@@ -60,8 +60,9 @@ class ArchivePackage:
     @property
     def payload(self) -> dict[str, PackageFile | Reference]:
         """Everything that belongs to the package, here or elsewhere, by path."""
-        found: dict[str, PackageFile | Reference] = dict(self.files)
-        return found | self.references
+        found: dict[str, PackageFile | Reference] = {**self.files}
+        found.update(self.references)
+        return found
 
     @property
     def package_id(self) -> str:

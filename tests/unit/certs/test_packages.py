@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from certs.errors import MalformedPackageError
-from certs.license_shelf import LicenseShelf
+from certs.license_files import find_file, has_files, read_file, read_record
 from certs.packages.bag_info import PackageKind, PackageType, Retention
 from certs.packages.envelopes import parse_envelope
 from certs.packages.events import EventType, parse_events
@@ -91,26 +91,26 @@ def test_a_file_is_read_wherever_it_lies_and_nothing_else_passes_for_it() -> Non
     (license, _), objects = archived.issued()
     packages = MemoryObjects()
     digest = packages.put(archived.encoded())
-    shelf = LicenseShelf(objects=MemoryObjects(), packages=packages)
-    loose = LicenseShelf(objects=objects, packages=MemoryObjects())
     files = replace(license.files, package=digest, package_bytes=len(archived.encoded()))
 
-    assert shelf.has(files)
-    assert loose.has(license.files)
-    assert not shelf.has(license.files)
+    assert has_files(packages, files)
+    assert has_files(objects, license.files)
+    assert not has_files(packages, license.files)
     for name in files.names:
-        assert shelf.read(files, name) == loose.read(license.files, name) == objects.get(name)
-        assert shelf.find(files, name) == loose.find(license.files, name)
+        assert read_file(packages, files, name) == read_file(objects, license.files, name)
+        assert find_file(packages, files, name) == find_file(objects, license.files, name)
+    assert read_record(packages, files).encode() == objects.get(files.record)
 
     damaged = bytearray(archived.encoded())
     damaged[damaged.index(objects.get(files.pdf)) + 99] ^= 1
     packages.contents[digest] = bytes(damaged)
     with pytest.raises(MalformedPackageError):
-        shelf.read(files, files.pdf)
-    assert shelf.find(files, files.pdf) is None
-    assert shelf.find(files, files.record) == objects.get(files.record)
+        read_file(packages, files, files.pdf)
+    assert find_file(packages, files, files.pdf) is None
+    assert find_file(packages, files, files.record) == objects.get(files.record)
     packages.remove(digest)
-    assert shelf.find(files, files.record) is None
+    assert find_file(packages, files, files.record) is None
+    assert not has_files(packages, files)
 
 
 def test_the_envelope_names_every_content_file_by_its_digest() -> None:

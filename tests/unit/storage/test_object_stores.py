@@ -10,13 +10,14 @@ from signing.algorithms import sm3
 from storage.errors import ObjectNotFoundError, ObjectRangeError
 from storage.object_bucket import ObjectBucket
 from storage.object_folder import ObjectFolder
+from storage.packed_objects import PackedObjects
 from tests.doubles.issuing import MemoryObjects
 from tests.object_stores import below
 
 CONTENT = "印信".encode() * 100_000
 
 
-@pytest.fixture(params=["folder", "bucket", "memory"])
+@pytest.fixture(params=["folder", "bucket", "memory", "packed"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """An empty store."""
     match request.param:
@@ -24,6 +25,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
             return ObjectFolder(tmp_path / "objects")
         case "bucket":
             return ObjectBucket.at(below(request.getfixturevalue("s3_address")))
+        case "packed":
+            return PackedObjects(loose=MemoryObjects(), packages=MemoryObjects())
         case _:
             return MemoryObjects()
 
@@ -110,3 +113,19 @@ def test_a_part_that_is_not_there_is_refused_and_never_shortened(
 def test_there_is_no_part_of_what_nobody_put(store: ObjectStore, name: str) -> None:
     with pytest.raises(ObjectNotFoundError):
         store.get_range(name, 0, 1)
+
+
+def test_a_package_is_read_beside_loose_objects_and_never_removed_with_them() -> None:
+    loose, packages = MemoryObjects(), MemoryObjects()
+    both = PackedObjects(loose=loose, packages=packages)
+    package, object_ = packages.put(b"package"), both.put(b"object")
+
+    assert (both.get(package), both.find(object_)) == (b"package", b"object")
+    assert both.get_range(package, 1, 3) == b"ack"
+    assert both.get_range(object_, 1, 3) == b"bje"
+    both.remove(package)
+    both.remove(object_)
+    assert both.has(package)
+    assert not both.has(object_)
+    assert both.find(object_) is None
+    assert not packages.has(object_)

@@ -1,0 +1,247 @@
+"""Archiving: what is issued becomes a package, whatever happens on the way."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from certs.ledger.entries import LedgerEntry, LedgerName
+from certs.license_files import read_file
+from certs.licenses import License
+from certs.packages.files import CAPTURE_CHECKS, TRUST_LIST, VALIDATION
+from certs.packages.jobs import ArchiveStep
+from certs.packages.package import parse_package
+from certs.reconciliation import reconcile
+from storage.check import check_package
+from storage.packed_objects import PackedObjects
+from tests.doubles.issuing import Fuse, FusedObjects, FusedUnitOfWork, PowerCutError
+from tests.instances import Country, Instance
+from verify.archiving.desk import ArchiveDesk, ArchiveRun
+
+AT_ONCE = timedelta()
+
+
+def desk_of(instance: Instance) -> ArchiveDesk:
+    assert instance.services.archive is not None
+    return instance.services.archive
+
+
+def impatient(instance: Instance) -> ArchiveDesk:
+    return replace(desk_of(instance), patience=AT_ONCE)
+
+
+def license_of(instance: Instance, identifier: object) -> License:
+    with instance.services.unit_of_work() as work:
+        return work.licenses.get(str(identifier))
+
+
+def loose(instance: Instance) -> set[str]:
+    objects = instance.services.objects
+    assert isinstance(objects, PackedObjects)
+    root = objects.loose._root  # type: ignore[attr-defined]  # the folder's own
+    return {path.name for path in root.rglob("*") if path.is_file()}
+
+
+def stored(instance: Instance) -> set[str]:
+    objects = instance.services.objects
+    assert isinstance(objects, PackedObjects)
+    root = objects.packages._root  # type: ignore[attr-defined]  # the folder's own
+    return {path.name for path in root.rglob("*") if path.is_file()}
+
+
+def is_clean(instance: Instance) -> bool:
+    services = instance.services
+    found = reconcile([], unit_of_work=services.unit_of_work, objects=services.objects)
+    return found.is_clean
+
+
+def test_an_issued_license_becomes_a_package_and_nothing_is_kept_twice(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = wuhu.mint()["identifier"]
+    before = {kind: wuhu.file(str(identifier), kind) for kind in ("pdf", "ofd", "json", "p7s")}
+
+    run = desk_of(wuhu).run()
+
+    assert (len(run.archived), run.stopped) == (1, ())
+    license = license_of(wuhu, identifier)
+    assert license.files.package in stored(wuhu)
+    assert set(license.files.names) <= loose(wuhu), "whoever just looked it up still reads them"
+    country.clock.advance(timedelta(minutes=2))
+    assert desk_of(wuhu).run() == ArchiveRun(tidied=1)
+    assert not loose(wuhu)
+    assert stored(wuhu) == {license.files.package}
+    assert {kind: wuhu.file(str(identifier), kind) for kind in before} == before
+    assert wuhu.verify(before["pdf"])["conclusion"] == "passed"
+    assert is_clean(wuhu)
+    assert not desk_of(wuhu).run().has_moved
+
+
+def test_the_package_verifies_with_nothing_but_itself(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = str(wuhu.mint()["identifier"])
+    (package_id,) = desk_of(wuhu).run().archived
+
+    data = wuhu.services.objects.get(license_of(wuhu, identifier).files.package)
+
+    found, _, _ = check_package(data)
+    assert found == package_id
+    package = parse_package(data)
+    assert package.info.identifier == identifier
+    assert {TRUST_LIST, VALIDATION, CAPTURE_CHECKS} <= package.files.keys()
+    validation = json.loads(package.files[VALIDATION].content)
+    assert [item["conclusion"] for item in validation["reports"].values()] == ["passed"] * 2
+    checks = json.loads(package.files[CAPTURE_CHECKS].content)
+    outcomes = {item["item"]: item["outcome"] for item in checks["results"]}
+    assert not checks["blocked"]
+    assert outcomes["GD-1-1"] == "pass"
+    assert outcomes["GD-4-2"] == "manual"
+    assert checks["principles"] == {"来源可靠": "pass", "程序规范": "manual", "要素合规": "pass"}
+
+
+def test_each_package_is_noted_in_the_ledger(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = wuhu.mint()["identifier"]
+    (package_id,) = desk_of(wuhu).run().archived
+
+    with wuhu.services.unit_of_work() as work:
+        work.ledger.place(LedgerName.ARCHIVE, 9)
+        (placed,) = work.ledger.about(LedgerName.ARCHIVE, package_id)
+    entry = LedgerEntry.parse(placed.encoded)
+    assert entry.kind == "archived"
+    assert entry.digests == (package_id, license_of(wuhu, identifier).files.record)
+
+
+def test_what_does_not_pass_stays_loose_and_waits_for_a_person(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = str(wuhu.mint()["identifier"])
+    license = license_of(wuhu, identifier)
+    face = wuhu.services.objects.get(license.files.pdf)
+    broken = replace(wuhu.services.verifier, trust=_NoTrust())
+    desk = impatient(wuhu)
+    desk = replace(desk, tools=replace(desk.tools, verifier=broken))
+
+    run = desk.run()
+
+    assert run.archived == ()
+    ((stopped, problem),) = run.stopped
+    assert (stopped, "GD-1-1" in problem) == (identifier, True)
+    assert not desk.run().has_moved
+    assert read_file(wuhu.services.objects, license.files, license.files.pdf) == face
+    with wuhu.services.unit_of_work() as work:
+        (job,) = work.archive.stopped(9)
+        assert job.step is ArchiveStep.CHECKED
+        assert work.archive.again((identifier,)) == 1
+        work.commit()
+    assert len(desk_of(wuhu).run().archived) == 1
+
+
+class _NoTrust:
+    def current(self) -> None:
+        return None
+
+
+def test_a_damaged_file_is_named_and_holds_up_nobody(country: Country) -> None:
+    wuhu = country.wuhu
+    first, second = (str(wuhu.mint(number)["identifier"]) for number in (0, 1))
+    wuhu.services.objects.remove(license_of(wuhu, first).files.pdf)
+
+    run = desk_of(wuhu).run()
+
+    ((stopped, problem),) = run.stopped
+    assert (stopped, "missing" in problem) == (first, True)
+    assert license_of(wuhu, second).files.package
+
+
+def fused(instance: Instance, fuse: Fuse) -> ArchiveDesk:
+    healthy = impatient(instance)
+    opened = healthy.unit_of_work
+    return replace(
+        healthy,
+        loose=FusedObjects(healthy.loose, fuse),
+        packages=FusedObjects(healthy.packages, fuse),
+        unit_of_work=lambda: FusedUnitOfWork(opened(), fuse),
+    )
+
+
+def test_the_power_may_go_at_any_step(country: Country) -> None:
+    """Every step of archiving one license and removing its loose files, one after another."""
+    wuhu = country.wuhu
+    steps = 0
+    while True:
+        steps += 1
+        identifier = str(wuhu.mint(0, key=f"key-{steps}")["identifier"]) if steps == 1 else ""
+        fuse = Fuse(steps)
+        try:
+            desk = fused(wuhu, fuse)
+            desk.run()
+            desk.run()
+        except PowerCutError:
+            pass
+        else:
+            break
+        assert _whole(wuhu), steps
+        _finish(wuhu)
+        assert _whole(wuhu), steps
+        _begin_again(wuhu, identifier)
+    assert steps > 10
+
+
+def _whole(instance: Instance) -> bool:
+    with instance.services.unit_of_work() as work:
+        licenses = work.licenses.newest(10)
+    objects = instance.services.objects
+    for license in licenses:
+        for name in license.files.names:
+            read_file(objects, license.files, name)
+    return is_clean(instance)
+
+
+def _finish(instance: Instance) -> None:
+    """Run until nothing moves: everything is in its package, and nothing is anybody's but that."""
+    for _ in range(3):
+        impatient(instance).run()
+    with instance.services.unit_of_work() as work:
+        licenses = work.licenses.newest(10)
+        packages = work.archive.packages(10)
+    assert stored(instance) == {item.object for item in packages}
+    assert {item.files.package for item in licenses} == stored(instance)
+    assert not loose(instance)
+
+
+def _begin_again(instance: Instance, identifier: str) -> None:
+    """Unpack everything, so that archiving has the same to do once more."""
+    from sqlalchemy import delete, update  # noqa: PLC0415
+
+    from storage.archive_tables import archive_jobs, archive_packages  # noqa: PLC0415
+    from storage.license_tables import licenses  # noqa: PLC0415
+
+    objects = instance.services.objects
+    with instance.services.unit_of_work() as work:
+        (license,) = work.licenses.newest(10)
+    contents: Mapping[str, bytes] = {
+        name: read_file(objects, license.files, name) for name in license.files.names
+    }
+    objects.put_all(contents)
+    assert isinstance(objects, PackedObjects)
+    objects.packages.remove(license.files.package)
+    with instance.engine.begin() as connection:
+        connection.execute(delete(archive_jobs))
+        connection.execute(delete(archive_packages))
+        connection.execute(update(licenses).values(package_object=None, package_bytes=None))
+    assert identifier in {"", license.identifier}
+
+
+def test_two_processes_archive_one_license_once(country: Country) -> None:
+    wuhu = country.wuhu
+    wuhu.mint()
+    slow = impatient(wuhu)
+    # The slow one has begun; the fast one finds the job idle and does it first.
+    begun = slow._begun(9)
+    made, _ = slow._made(begun)
+    assert len(impatient(wuhu).run().archived) == 1
+
+    assert slow._stored(made) == []
+
+    with wuhu.services.unit_of_work() as work:
+        (package,) = work.archive.packages(9)
+    assert stored(wuhu) == {package.object}
