@@ -27,6 +27,7 @@ _MODULES: Final = {
     "database": "database",
     "serve": "serve",
     "trust": "trust",
+    "archive": "archive",
     "certificate": "certificates",
     "seal": "seals",
     "stamp": "stamping",

@@ -33,6 +33,7 @@ LicenseError
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
 │   └── MalformedCorrectionError   a part is missing, too long, or out of place
 ├── MalformedPackageError      bytes that are not an archive package as we write it
+├── PackageNotFoundError       no archive package has the id asked for
 ├── ArchivedAlreadyError       a license or case has a package, which this one does not supersede
 ├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
 ├── DisplayCodeError           a display code that is unknown, used or out of date
@@ -94,6 +95,10 @@ class MalformedPackageError(LicenseError):
         super().__init__(f"{rule}: {message}")
         self.rule = rule
         self.about = about
+
+
+class PackageNotFoundError(LicenseError):
+    """No archive package has the id asked for."""
 
 
 class ArchivedAlreadyError(LicenseError):

@@ -4,18 +4,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from api.archiving import keeping_desk
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.license_files import read_file
 from certs.licenses import License
-from certs.packages.files import CAPTURE_CHECKS, TRUST_LIST, VALIDATION
+from certs.packages.files import CAPTURE_CHECKS, OFD, PDF, TRUST_LIST, VALIDATION
 from certs.packages.jobs import ArchiveStep
-from certs.packages.package import parse_package
+from certs.packages.package import make_package, parse_package
 from certs.reconciliation import reconcile
+from signing.algorithms import sm3
 from storage.check import check_package
 from storage.packed_objects import PackedObjects
 from tests.doubles.issuing import Fuse, FusedObjects, FusedUnitOfWork, PowerCutError
 from tests.instances import Country, Instance
+from verify.archive_checks.results import CheckOutcome
+from verify.archive_checks.subjects import Delivery
 from verify.archiving.desk import ArchiveDesk, ArchiveRun
 
 AT_ONCE = timedelta()
@@ -245,3 +250,123 @@ def test_two_processes_archive_one_license_once(country: Country) -> None:
     with wuhu.services.unit_of_work() as work:
         (package,) = work.archive.packages(9)
     assert stored(wuhu) == {package.object}
+
+
+def test_a_package_is_judged_like_the_license_in_it(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = str(wuhu.mint()["identifier"])
+    desk_of(wuhu).run()
+    data = wuhu.services.objects.get(license_of(wuhu, identifier).files.package)
+
+    report: Any = country.baoji.verify(data)
+
+    assert (report["format"], report["conclusion"]) == ("package", "passed")
+    assert report["license"]["identifier"] == identifier
+    assert len({item["place"] for item in report["signatures"]}) == 2, "of PDF and OFD"
+    changed: Any = country.baoji.verify(data + b"\0")
+    assert changed["conclusion"] == "failed"
+    (bad,) = (item for item in changed["findings"] if item["check"] == "file.format")
+    assert (bad["outcome"], bad["facts"]["rule"]) == ("bad", "trailing-bytes")
+
+
+def test_a_package_whose_face_carries_another_record_fails(country: Country) -> None:
+    wuhu = country.wuhu
+    first, second = (str(wuhu.mint(number)["identifier"]) for number in (0, 1))
+    desk_of(wuhu).run()
+    objects = wuhu.services.objects
+    good, other = (
+        parse_package(objects.get(license_of(wuhu, name).files.package)) for name in (first, second)
+    )
+    for name in (PDF, OFD):
+        swapped = dict(good.files) | {name: other.files[name]}
+        mixed = make_package(
+            organization=good.info.organization,
+            identifier=good.info.identifier,
+            packed_on=good.info.packed_on,
+            kind=good.info.kind,
+            fonds=good.info.fonds,
+            retention=good.info.retention,
+            files=swapped,
+        )
+
+        report: Any = wuhu.verify(mixed.encode())
+
+        assert report["conclusion"] == "failed", name
+        assert any(
+            item["facts"].get("rule") == "other-record" and item["facts"]["file"] == name
+            for item in report["findings"]
+        )
+
+
+def test_stored_packages_are_looked_at_again(country: Country) -> None:
+    wuhu = country.wuhu
+    wuhu.mint()
+    (package_id,) = desk_of(wuhu).run().archived
+    keeping = keeping_desk(desk_of(wuhu))
+    with wuhu.services.unit_of_work() as work:
+        work.ledger.place(LedgerName.ARCHIVE, 9)
+        kept = work.archive.find(package_id)
+        work.commit()
+    assert kept is not None
+    assert keeping.look_again(9) == ()
+    country.clock.advance(timedelta(minutes=1))
+
+    (report,) = keeping.look_again(9, period=timedelta(seconds=30))
+
+    assert not report.is_blocked, report.named(CheckOutcome.FAIL)
+    outcomes = {item.name: item.result.outcome for item in report.items}
+    assert outcomes["CQ-1-14"] is outcomes["CQ-4-7"] is CheckOutcome.PASS
+    with wuhu.services.unit_of_work() as work:
+        (checks,) = work.archive.checks_of(package_id)
+    assert json.loads(checks.report)["package"] == package_id
+    assert not checks.is_blocked
+
+
+def test_a_package_that_rots_or_is_gone_is_named(country: Country) -> None:
+    wuhu = country.wuhu
+    wuhu.mint()
+    (package_id,) = desk_of(wuhu).run().archived
+    keeping = keeping_desk(desk_of(wuhu))
+    with wuhu.services.unit_of_work() as work:
+        kept = work.archive.find(package_id)
+    assert kept is not None
+    data = keeping.packages.get(kept.object)
+
+    received = keeping.receive(data + b"x", _delivery(data))
+    keeping.packages.remove(kept.object)
+    gone = keeping.look_at(kept)
+
+    for report, rule in ((received, "trailing-bytes"), (gone, "missing-or-damaged")):
+        (item,) = report.items
+        assert (report.is_blocked, item.result.evidence["rule"]) == (True, rule)
+    other = keeping.receive(data, replace(_delivery(data), digest="0" * 64, count=2, found_count=1))
+    assert {"YJ-1-14", "YJ-2-1"} <= set(other.named(CheckOutcome.FAIL))
+    assert not keeping.receive(data, _delivery(data)).is_blocked
+
+
+def _delivery(data: bytes) -> Delivery:
+    digest = sm3(data).hex()
+    return Delivery(digest=digest, found=digest, length_bytes=len(data), found_bytes=len(data))
+
+
+def test_archivists_read_packages_over_http_and_that_is_on_record(country: Country) -> None:
+    wuhu = country.wuhu
+    identifier = str(wuhu.mint()["identifier"])
+    (package_id,) = desk_of(wuhu).run().archived
+    url, headers = f"/api/v1/archive/packages/{package_id}", wuhu.headers("issuer")
+
+    body = wuhu.client.get(url, headers=headers).json()
+    answer = wuhu.client.get(f"{url}/file", headers=headers)
+
+    assert (body["package"], body["subject"], body["checks"]) == (package_id, identifier, [])
+    assert sm3(answer.content).hex() == body["object"]
+    assert parse_package(answer.content).package_id == package_id
+    with wuhu.services.unit_of_work() as work:
+        (usage,) = work.usages.of_license(identifier)
+    assert (usage.basis, usage.fields) == ("archive", ())
+    for person, status in (("window", 403), ("citizen", 403)):
+        if person in wuhu.tokens:
+            assert wuhu.client.get(url, headers=wuhu.headers(person)).status_code == status
+    assert wuhu.client.get(url).status_code == 401
+    unknown = wuhu.client.get(f"/api/v1/archive/packages/{'0' * 64}", headers=headers)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "PACKAGE_NOT_FOUND")
