@@ -1,7 +1,10 @@
 """Archive packages: one form, and everything else is refused by name."""
 
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
+import bagit
 import pytest
 
 from certs.errors import MalformedPackageError
@@ -174,6 +177,20 @@ def test_a_package_refers_to_what_is_archived_already() -> None:
     line = f"urn:sm3:{sm3(inner).hex()} {len(inner)} {name}\n"
     assert found.tags["fetch.txt"] == line.encode()
     assert found.info.payload_bytes == len(inner) + 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_unpacked_package_is_a_bag_to_other_programs(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(archived.encoded())
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / archived.root(archived.encoded())
+
+    bagit.Bag(str(folder)).validate()
+
+    (folder / RECORD).write_bytes(b"{}")
+    with pytest.raises(bagit.BagError):
+        bagit.Bag(str(folder)).validate()
 
 
 def test_known_digests_save_a_second_reading_and_change_nothing() -> None:
