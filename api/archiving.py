@@ -14,9 +14,8 @@ from storage.packed_objects import PackedObjects
 from verify.archiving.capture import CaptureTools
 from verify.archiving.desk import ArchiveDesk
 from verify.archiving.keeping import KeepingDesk
-from verify.examination import Examination
 from verify.receipt_issuing import ReceiptDesk
-from verify.verifier import PUBLIC, Verifier
+from verify.verifier import Verifier
 
 INTERVAL_SECONDS: Final = 10.0
 """How long a license lies loose before somebody looks."""
@@ -55,7 +54,7 @@ def open_archive(  # noqa: PLR0913 - the parts of a desk
             verifier=verifier,
             terms=terms,
             report_json=report_json,
-            receipt=_receipt_of(receipts) if receipts is not None else None,
+            receipts=receipts,
             issue_proof=issue_proof,
         ),
     )
@@ -97,10 +96,3 @@ def _step(desk: ArchiveDesk) -> None:
     while desk.run().has_moved:
         pass
     keeping_desk(desk).look_again(_CHECKED_AT_ONCE)
-
-
-def _receipt_of(desk: ReceiptDesk) -> Callable[[Examination], bytes]:
-    def give(examination: Examination) -> bytes:
-        return desk.issue(examination, PUBLIC).encoded
-
-    return give

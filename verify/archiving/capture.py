@@ -36,7 +36,7 @@ from verify.archive_checks.registry import run_checks
 from verify.archive_checks.results import ArchiveReport, Stage
 from verify.archive_checks.subjects import CheckSubject, Registered, VirusScanner
 from verify.archiving.evidence import ReportJson, Verified, evidence_files, verify_faces
-from verify.examination import Examination
+from verify.receipt_issuing import ReceiptDesk
 from verify.verifier import Verifier
 
 _FACES: Final = (PDF, OFD)
@@ -50,7 +50,7 @@ class CaptureTools:
     Attributes:
         objects: Where the files of licenses lie.
         report_json: Puts reports into their public form.
-        receipt: Gives a receipt of a verdict; None where the instance gives none.
+        receipts: Gives receipts of verdicts; None where the instance gives none.
         issue_proof: Gives the ledger's proof that the license was issued, or nothing; None where
             there is no ledger.
         scanner: Looks for viruses; None where there is none.
@@ -60,7 +60,7 @@ class CaptureTools:
     verifier: Verifier
     terms: ArchiveTerms
     report_json: ReportJson
-    receipt: Callable[[Examination], bytes] | None = None
+    receipts: ReceiptDesk | None = None
     issue_proof: Callable[[License], bytes] | None = None
     scanner: VirusScanner | None = None
 
@@ -105,7 +105,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     """
     content = _content(license, tools.objects)
     faces = {name: content[name].content for name in _FACES if name in content}
-    verified = verify_faces(faces, tools.verifier)
+    verified = verify_faces(faces, tools.verifier, tools.receipts)
     draft = draft_package(
         CapturedLicense(
             record=LicenseRecord.parse(content[RECORD].content),
@@ -169,9 +169,9 @@ def _evidence(
     license: License, verified: Mapping[str, Verified], tools: CaptureTools
 ) -> dict[str, bytes]:
     files = evidence_files(verified, report_json=tools.report_json)
-    first = next(iter(verified.values()), None)
-    if tools.receipt is not None and first is not None:
-        files[RECEIPT] = tools.receipt(first.examination)
+    for item in verified.values():
+        if item.receipt:
+            files[RECEIPT] = item.receipt
     proof = tools.issue_proof(license) if tools.issue_proof is not None else b""
     if proof:
         files[ISSUE_PROOF] = proof

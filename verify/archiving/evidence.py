@@ -20,13 +20,20 @@ from certs.packages.files import (
 from signing.algorithms import sm3
 from verify.archive_checks.subjects import Verdict
 from verify.checks import Outcome
+from verify.conclusions import Conclusion
 from verify.examination import Examination
 from verify.grounds import Grounds
+from verify.judging import judge
+from verify.policies import Purpose, shipped_policy
+from verify.receipt_issuing import ReceiptDesk
 from verify.report import Report
-from verify.verifier import Verifier
+from verify.sources import RecordedSources
+from verify.verifier import Inquiry, Verifier
 
 SCHEMA: Final = "yinxin.validation/1"
 _NAME_LETTERS: Final = 32
+_INQUIRY: Final = Inquiry(policy=shipped_policy(Purpose.ARCHIVE))
+"""Was it genuine when it was sealed? What happened since is noted."""
 
 ReportJson = Callable[[Report], Mapping[str, Any]]
 """Puts a report into its public form."""
@@ -34,10 +41,15 @@ ReportJson = Callable[[Report], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """A content file that was verified."""
+    """A content file that was verified.
+
+    Attributes:
+        receipt: A receipt of the verdict; empty if none was given.
+    """
 
     examination: Examination
     report: Report
+    receipt: bytes = b""
 
     @property
     def verdict(self) -> Verdict:
@@ -52,13 +64,44 @@ class Verified:
         )
 
 
-def verify_faces(contents: Mapping[str, bytes], verifier: Verifier) -> dict[str, Verified]:
-    """Verify faces, and the record where there is none; return what came out, by path."""
+def verify_faces(
+    contents: Mapping[str, bytes], verifier: Verifier, receipts: ReceiptDesk | None = None
+) -> dict[str, Verified]:
+    """Verify faces; return what came out, by path, with a receipt of the first if any are given.
+
+    Raises:
+        ReceiptRefusedError: Of the verdict no receipt can be given.
+    """
     found: dict[str, Verified] = {}
     for name, content in contents.items():
         examination = verifier.examine(content)
-        found[name] = Verified(examination=examination, report=verifier.judge(examination))
+        first = next(iter(found.values()), None)
+        if first is not None:
+            found[name] = _verified_alike(examination, first, verifier)
+        elif receipts is not None:
+            # The verdict in a receipt is a verdict: nothing is judged twice.
+            issued = receipts.issue(examination, _INQUIRY)
+            found[name] = Verified(
+                examination=examination, report=issued.report, receipt=issued.encoded
+            )
+        else:
+            report = verifier.judge(examination, _INQUIRY)
+            found[name] = Verified(examination=examination, report=report)
     return found
+
+
+def _verified_alike(examination: Examination, first: Verified, verifier: Verifier) -> Verified:
+    """Judge a further face of a license by what was heard about the first, if that is enough."""
+    grounds = first.report.grounds
+    report = judge(
+        examination,
+        sources=RecordedSources(grounds, trust=verifier.trust.current()),
+        policy=_INQUIRY.policy,
+        now=grounds.gathered_at,
+    )
+    if report.conclusion_at_sealing is not Conclusion.PASSED:
+        report = verifier.judge(examination, _INQUIRY)
+    return Verified(examination=examination, report=report)
 
 
 def evidence_files(
