@@ -155,14 +155,13 @@ class SqlArchive:
             query = query.where(archive_packages.c.row > row.scalar_subquery())
         return tuple(_package(row) for row in self._connection.execute(query).mappings())
 
-    def repeated(self, archive_numbers: tuple[str, ...]) -> frozenset[str]:
-        """Return those of the archive numbers that a package has."""
-        found: set[str] = set()
-        for at in range(0, len(archive_numbers), _ANY):
-            column = archive_packages.c.archive_number
-            query = select(column).where(column.in_(archive_numbers[at : at + _ANY]))
-            found.update(self._connection.execute(query).scalars())
-        return frozenset(found)
+    def is_repeated(self, archive_number: str, *, subject: str) -> bool:
+        """Tell whether a package of anything but ``subject`` has the archive number."""
+        query = select(archive_packages.c.row).where(
+            archive_packages.c.archive_number == archive_number,
+            archive_packages.c.subject != subject,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def due(self, limit: int, *, before: datetime) -> tuple[KeptPackage, ...]:
         """Return packages that were neither stored nor looked at since, oldest first."""

@@ -15,9 +15,11 @@ from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.services import Services
 from certs.packages.jobs import KeptPackage
+from certs.packages.package import parse_package
 from signing.algorithms import sm3
 from verify.archive_checks.results import ArchiveReport
 from verify.archive_checks.subjects import Delivery
+from verify.archiving.cases import case_package, completed, licenses_of
 from verify.archiving.desk import PATIENCE, ArchiveDesk, ArchiveRun
 
 _MOST: Final = 1_000
@@ -38,6 +40,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         action="store_true",
         help="立即清除散存文件，须先停止服务 · remove loose files at once; end the service first",
     )
+    case = add_command(
+        group, "case", _case, text="归档办结的办件 · pack a decided case", parents=[shared]
+    )
+    case.add_argument("case", metavar="CASE")
     check = add_command(
         group, "check", _check, text="四性检测 · look at packages again", parents=[shared]
     )
@@ -62,6 +68,11 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         group, "export", _export, text="导出信息包 · write a package to a file", parents=[shared]
     )
     export.add_argument("package", metavar="PACKAGE|ID")
+    export.add_argument(
+        "--complete",
+        action="store_true",
+        help="移交：把引用的证照信息包装入 · for handing over: put in what it refers to",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
@@ -133,6 +144,30 @@ def _checked(name: str, services: Services) -> ArchiveReport:
     )
 
 
+def _case(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        desk = _desk(services)
+        view = services.acceptance.view_case(options.case)
+        with services.unit_of_work() as work:
+            found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
+        packages = {name: kept for name, kept in found.items() if kept is not None}
+        draft = case_package(
+            view,
+            packages,
+            terms=desk.tools.terms,
+            region=services.region,
+            packed_at=services.clock.now(),
+        )
+        kept = desk.archive_case(draft)
+    elsewhere = sorted(found.keys() - packages.keys())
+    output.result(
+        package_json(kept) | {"licenses": sorted(packages), "elsewhere": elsewhere},
+        f"已归档 archived: {kept.package_id}，引用证照 {len(packages)} 件 licenses referred to",
+        *(f"证照在他处归档 archived elsewhere: {name}" for name in elsewhere),
+    )
+    return OK
+
+
 def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         if options.package is None:
@@ -170,6 +205,8 @@ def _export(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         kept = _kept(options.package, services)
         data = services.objects.get(kept.object)
+        if options.complete:
+            data = completed(parse_package(data), services.objects.get).encode()
     options.out.write_bytes(data)
     output.result(
         package_json(kept) | {"file": str(options.out)},

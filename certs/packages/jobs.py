@@ -169,8 +169,8 @@ class ArchiveBook(Protocol):
         """Return packages, the oldest first, from behind the id ``after``."""
         ...
 
-    def repeated(self, archive_numbers: tuple[str, ...]) -> frozenset[str]:
-        """Return those of the archive numbers that a package has."""
+    def is_repeated(self, archive_number: str, *, subject: str) -> bool:
+        """Tell whether a package of anything but ``subject`` has the archive number (档号)."""
         ...
 
     def due(self, limit: int, *, before: datetime) -> tuple[KeptPackage, ...]:

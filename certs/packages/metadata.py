@@ -8,6 +8,7 @@ Source: unconfirmed; element names as public implementations of DA/T 46 and DA/T
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from certs.packages.bag_info import Retention
@@ -111,6 +112,48 @@ def license_metadata(
         "权限管理/控制标识": _RESTRICTED,
         "信息系统描述/系统名称": SYSTEM,
         "信息系统描述/行政区划代码": str(record.authority.region),
+    }
+
+
+def case_metadata(
+    identifier: str,
+    *,
+    title: str,
+    terms: tuple[str, str, Retention],
+    region: str,
+    decided_on: date,
+) -> dict[str, str]:
+    """Return the metadata of a case.
+
+    Args:
+        identifier: Its number.
+        title: What the matter is called; applicants are named in the case's own record alone.
+        terms: 立档单位名称, 全宗号, 保管期限.
+        region: 行政区划代码.
+        decided_on: When the last material was decided.
+    """
+    organization, fonds, retention = terms
+    year = f"{decided_on:%Y}"
+    return {
+        "聚合层次": "件",
+        "来源/立档单位名称": organization,
+        "来源/立档单位代码": fonds,
+        "电子文件号": identifier,
+        "档号/全宗号": fonds,
+        "档号/年度": year,
+        "档号/保管期限": retention,
+        "档号/机构或问题": title,
+        "档号/档号": archive_number(fonds, year, retention, identifier),
+        "内容描述/题名": title,
+        "内容描述/文件编号": identifier,
+        "内容描述/责任者": organization,
+        "内容描述/日期": decided_on.isoformat(),
+        "内容描述/密级": "内部",
+        "形式特征/文件类型": "办件",
+        "形式特征/载体": "电子",
+        "权限管理/控制标识": _RESTRICTED,
+        "信息系统描述/系统名称": SYSTEM,
+        "信息系统描述/行政区划代码": region,
     }
 
 

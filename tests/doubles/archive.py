@@ -95,9 +95,11 @@ class MemoryArchive:
         first = names.index(after) + 1 if after is not None else 0
         return tuple(self._shelf.packages[name] for name in names[first : first + limit])
 
-    def repeated(self, archive_numbers: tuple[str, ...]) -> frozenset[str]:
-        known = {item.archive_number for item in self._shelf.packages.values()}
-        return frozenset(known & set(archive_numbers))
+    def is_repeated(self, archive_number: str, *, subject: str) -> bool:
+        known = self._shelf.packages.values()
+        return any(
+            item.archive_number == archive_number and item.subject != subject for item in known
+        )
 
     def due(self, limit: int, *, before: datetime) -> tuple[KeptPackage, ...]:
         def looked_at(item: KeptPackage) -> datetime:

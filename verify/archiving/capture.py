@@ -87,7 +87,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     tools: CaptureTools,
     now: datetime,
     supersedes: str = "",
-    repeated: Callable[[str], bool] = lambda _number: False,
+    repeated: Callable[[str, str], bool],
 ) -> Captured:
     """Put a license into a package, and look at the four properties of it.
 
@@ -97,7 +97,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
         tools: What it takes.
         now: When this is.
         supersedes: The id of the package in whose place this one comes.
-        repeated: Tells whether another package has an archive number.
+        repeated: Tells whether the package of anything but a subject has an archive number.
 
     Raises:
         MalformedRecordError: Its record cannot be read.
@@ -119,11 +119,14 @@ def capture(  # noqa: PLR0913 - what is known of a license
     )
     values = parse_envelope(draft.files[ENVELOPE].content).values
     number = values.get("档号/档号", "")
+    again = (number,) if repeated(number, license.identifier) else ()
     report = run_checks(
         CheckSubject(
             package=draft,
             verdicts={name: item.verdict for name, item in verified.items()},
-            registered=registered_of(license, repeated=(number,) if repeated(number) else ()),
+            registered=registered_of(
+                license, repeated=(number,) if repeated(number, license.identifier) else ()
+            ),
             scanner=tools.scanner,
         ),
         stage=Stage.CAPTURE,

@@ -14,10 +14,9 @@ After a crash a job that does not move is taken up where it stands: a package th
 entered, one that was not is made anew, and loose files go only when the package is entered.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from certs.errors import (
@@ -25,25 +24,27 @@ from certs.errors import (
     MalformedPackageError,
     MalformedRecordError,
 )
-from certs.ledger.entries import LedgerEntry, LedgerName
+from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
 from certs.packages.envelopes import parse_envelope
-from certs.packages.files import ENVELOPE
+from certs.packages.files import CASE_RECORD, ENVELOPE
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptPackage
-from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.license_packages import checked_package
+from certs.packages.package import ArchivePackage
 from certs.ports import Clock, ObjectStore, UnitOfWork
-from signing.algorithms import sm3
 from signing.errors import SigningError
-from verify.archive_checks.results import CheckOutcome
-from verify.archiving.capture import CaptureTools, capture
-from verify.errors import VerifyError
+from verify.archive_checks.registry import run_checks
+from verify.archive_checks.results import CheckOutcome, Stage
+from verify.archive_checks.subjects import CheckSubject, Registered
+from verify.archiving.capture import CaptureTools, capture, encode_report
+from verify.archiving.made_packages import MadePackage, read_back
+from verify.errors import PackageRefusedError, VerifyError
 
 GROUP: Final = 50
 PATIENCE: Final = timedelta(minutes=1)
 """How long a job may stand still, and how long whoever looked a license up may read its files."""
 _LONGEST_PROBLEM: Final = 500
-ARCHIVED: Final = "archived"
 _UNFIT: Final = (MalformedRecordError, MalformedPackageError, SigningError, VerifyError)
 
 
@@ -65,15 +66,6 @@ class ArchiveRun:
     def has_moved(self) -> bool:
         """Whether anything was done, so that there may be more to do."""
         return bool(self.archived or self.stopped or self.tidied)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    """A package that is ready to be stored."""
-
-    license: License
-    kept: KeptPackage
-    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +117,17 @@ class ArchiveDesk:
         """Enter packages that were stored already; return the licenses to archive anew."""
         anew: list[License] = []
         for job in jobs:
-            if job.step is ArchiveStep.REGISTERED or job.kind is not PackageKind.LICENSE:
-                continue
-            license = self._license(job.subject)
-            if license is None:
+            if job.step is ArchiveStep.REGISTERED:
                 continue
             data = self.packages.find(job.object) if job.object else None
-            if data is None:
+            license = self._license(job.subject)
+            if data is not None:
+                self._enter([read_back(data, at=self.clock.now())])
+            elif license is not None:
                 anew.append(license)
             else:
-                self._enter([self._read_back(license, data)])
+                # Whoever decided the case archives it again.
+                self._move([replace(job, problem="未完成，请重新归档 · archive it again")])
         return tuple(anew)
 
     def _license(self, identifier: str) -> License | None:
@@ -150,21 +143,20 @@ class ArchiveDesk:
             work.commit()
         return tuple(item for item in waiting if item.identifier in ours)
 
-    def _made(self, licenses: Sequence[License]) -> tuple[list[_Made], tuple[tuple[str, str], ...]]:
+    def _made(
+        self, licenses: Sequence[License]
+    ) -> tuple[list[MadePackage], tuple[tuple[str, str], ...]]:
         """Steps 2 and 3: make the packages, and note what is about to be stored."""
-        made: list[_Made] = []
+        made: list[MadePackage] = []
         stopped: dict[str, tuple[ArchiveStep, str]] = {}
         for license in licenses:
             try:
                 made.append(self._packed(license))
-            except _NotPassedError as error:
-                stopped[license.identifier] = (error.step, str(error))
+            except PackageRefusedError as error:
+                stopped[license.identifier] = (ArchiveStep.CHECKED, str(error))
             except _UNFIT as error:
                 stopped[license.identifier] = (ArchiveStep.PACKED, str(error))
-        jobs = [
-            replace(self._job(item.license, ArchiveStep.CHECKED), object=item.kept.object)
-            for item in made
-        ]
+        jobs = [item.job(ArchiveStep.CHECKED) for item in made]
         by_name = {item.identifier: item for item in licenses}
         for identifier, (step, problem) in stopped.items():
             job = self._job(by_name[identifier], step)
@@ -172,35 +164,27 @@ class ArchiveDesk:
         self._move(jobs)
         return made, tuple((name, problem) for name, (_, problem) in stopped.items())
 
-    def _packed(self, license: License) -> _Made:
+    def _packed(self, license: License) -> MadePackage:
         now = self.clock.now()
         with self.unit_of_work() as work:
             events = work.licenses.events(license.identifier)
         captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
         if captured.report.is_blocked:
-            failed = ", ".join(captured.report.named(CheckOutcome.FAIL))
-            raise _NotPassedError(ArchiveStep.CHECKED, f"未通过 not passed: {failed}")
-        return self._read_back(license, captured.package.encode())
+            raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
+        return read_back(captured.package.encode(), at=self.clock.now())
 
-    def _is_repeated(self, number: str) -> bool:
+    def _is_repeated(self, number: str, subject: str) -> bool:
         with self.unit_of_work() as work:
-            return bool(work.archive.repeated((number,)))
+            return work.archive.is_repeated(number, subject=subject)
 
-    def _read_back(self, license: License, data: bytes) -> _Made:
-        """Read a package as whoever receives it does (接收检测)."""
-        package = parse_package(data)
-        return _Made(
-            license=license, kept=kept_package(package, data, at=self.clock.now()), data=data
-        )
-
-    def _stored(self, made: list[_Made]) -> list[_Made]:
+    def _stored(self, made: list[MadePackage]) -> list[MadePackage]:
         """Steps 4 and 5: store the packages and enter them; return those that were entered."""
         if not made:
             return []
         self.packages.put_all({item.kept.object: item.data for item in made})
         return self._enter(made)
 
-    def _enter(self, made: list[_Made]) -> list[_Made]:
+    def _enter(self, made: list[MadePackage]) -> list[MadePackage]:
         try:
             self._register(made)
         except ArchivedAlreadyError:
@@ -211,30 +195,21 @@ class ArchiveDesk:
             return [one for item in made for one in self._enter([item])]
         return made
 
-    def _register(self, made: Sequence[_Made]) -> None:
-        now = self.clock.now()
+    def _register(self, made: Sequence[MadePackage]) -> None:
         with self.unit_of_work() as work:
             work.archive.register(tuple(item.kept for item in made))
-            work.ledger.note(
-                LedgerName.ARCHIVE,
-                [(item.kept.package_id, archived_entry(item.license, item.kept)) for item in made],
-            )
-            jobs = (self._job(item.license, ArchiveStep.REGISTERED) for item in made)
-            work.archive.move(
-                tuple(
-                    replace(job, object=item.kept.object, changed_at=now)
-                    for job, item in zip(jobs, made, strict=True)
-                )
-            )
+            entries = [(item.kept.package_id, item.entry) for item in made]
+            work.ledger.note(LedgerName.ARCHIVE, entries)
+            work.archive.move(tuple(item.job(ArchiveStep.REGISTERED) for item in made))
             work.commit()
 
-    def _give_up(self, made: _Made) -> None:
+    def _give_up(self, made: MadePackage) -> None:
         """Remove a package that came too late, unless it is the very one that was entered."""
         with self.unit_of_work() as work:
             is_entered = work.archive.is_entered(made.kept.object)
         if not is_entered:
             self.packages.remove(made.kept.object)
-        self._move([self._job(made.license, ArchiveStep.REGISTERED)])
+        self._move([made.job(ArchiveStep.REGISTERED)])
 
     def _tidied(self, jobs: Sequence[ArchiveJob]) -> int:
         """Step 6: remove loose files of licenses whose package is entered."""
@@ -250,6 +225,41 @@ class ArchiveDesk:
             done.append(replace(job, step=ArchiveStep.STORED, changed_at=self.clock.now()))
         self._move(done)
         return len(done)
+
+    def archive_case(self, draft: ArchivePackage) -> KeptPackage:
+        """Archive a decided case (办件).
+
+        Args:
+            draft: Its package without the report of the checks, as ``case_package`` makes it.
+
+        Raises:
+            PackageRefusedError: It does not pass the checks.
+            ArchivedAlreadyError: It is archived, or another process is about to.
+        """
+        data = checked_package(draft, self._case_checks(draft)).encode()
+        made = read_back(data, at=self.clock.now())
+        with self.unit_of_work() as work:
+            ours = work.archive.begin((made.job(ArchiveStep.CHECKED),))
+            work.commit()
+        if not ours or not self._stored([made]):
+            raise ArchivedAlreadyError("the case is archived, or about to be")
+        return made.kept
+
+    def _case_checks(self, draft: ArchivePackage) -> bytes:
+        number = parse_envelope(draft.files[ENVELOPE].content).values.get("档号/档号", "")
+        registered = Registered(
+            identifier=draft.info.identifier,
+            digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
+            repeated=(number,) if self._is_repeated(number, draft.info.identifier) else (),
+        )
+        report = run_checks(
+            CheckSubject(package=draft, registered=registered, scanner=self.tools.scanner),
+            stage=Stage.CAPTURE,
+            checked_at=self.clock.now(),
+        )
+        if report.is_blocked:
+            raise PackageRefusedError(report.named(CheckOutcome.FAIL))
+        return encode_report(report)
 
     # Jobs ----------------------------------------------------------------------------------
 
@@ -267,43 +277,3 @@ class ArchiveDesk:
         with self.unit_of_work() as work:
             work.archive.move(tuple(jobs))
             work.commit()
-
-
-class _NotPassedError(VerifyError):
-    """A package did not pass its checks."""
-
-    def __init__(self, step: ArchiveStep, message: str) -> None:
-        super().__init__(message)
-        self.step = step
-
-
-def kept_package(package: ArchivePackage, data: bytes, *, at: datetime) -> KeptPackage:
-    """Return how a package is entered in the book.
-
-    Raises:
-        MalformedPackageError: Its envelope cannot be read.
-    """
-    values = parse_envelope(package.files[ENVELOPE].content).values
-    info = package.info
-    return KeptPackage(
-        package_id=package.package_id,
-        object=sm3(data).hex(),
-        sha512=hashlib.sha512(data).hexdigest(),
-        length_bytes=len(data),
-        kind=info.kind,
-        subject=info.identifier,
-        archive_number=values.get("档号/档号", ""),
-        retention=info.retention,
-        archived_at=at,
-        supersedes=info.supersedes,
-    )
-
-
-def archived_entry(license: License, kept: KeptPackage) -> LedgerEntry:
-    """Return the entry of the log ``archive``: the package by its id, the license by its record."""
-    return LedgerEntry(
-        kind=ARCHIVED,
-        at=kept.archived_at.replace(microsecond=0),
-        organization=license.issuer_code,
-        digests=(kept.package_id, license.files.record),
-    )

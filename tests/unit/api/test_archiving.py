@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from api.archiving import keeping_desk
+from certs.errors import ArchivedAlreadyError
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.license_files import read_file
 from certs.licenses import License
-from certs.packages.files import CAPTURE_CHECKS, OFD, PDF, TRUST_LIST, VALIDATION
+from certs.packages.files import CAPTURE_CHECKS, CASE_RECORD, OFD, PDF, TRUST_LIST, VALIDATION
 from certs.packages.jobs import ArchiveStep
-from certs.packages.package import make_package, parse_package
+from certs.packages.package import ArchivePackage, make_package, parse_package
 from certs.reconciliation import reconcile
 from signing.algorithms import sm3
 from storage.check import check_package
@@ -21,7 +24,9 @@ from tests.doubles.issuing import Fuse, FusedObjects, FusedUnitOfWork, PowerCutE
 from tests.instances import Country, Instance
 from verify.archive_checks.results import CheckOutcome
 from verify.archive_checks.subjects import Delivery
+from verify.archiving.cases import case_package, completed, licenses_of
 from verify.archiving.desk import ArchiveDesk, ArchiveRun
+from verify.errors import CaseUndecidedError
 
 AT_ONCE = timedelta()
 
@@ -370,3 +375,94 @@ def test_archivists_read_packages_over_http_and_that_is_on_record(country: Count
     assert wuhu.client.get(url).status_code == 401
     unknown = wuhu.client.get(f"/api/v1/archive/packages/{'0' * 64}", headers=headers)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "PACKAGE_NOT_FOUND")
+
+
+def _decided(instance: Instance) -> tuple[str, str]:
+    """A case in which every material is decided, and the license that it relied on."""
+    identifier = str(instance.mint()["identifier"])
+    case: Any = instance.open_case(instance.rows[0])
+    for item in case["materials"]:
+        url = f"/api/v1/cases/{case['case']}/materials/{item['code']}"
+        headers = instance.headers("window")
+        found: Any = instance.client.post(f"{url}/lookup", headers=headers).json()
+        form = "e_license" if found.get("outcome") == "e_license" else "paper"
+        body = {"form": form, "voluntary": form == "paper"}
+        answer = instance.client.post(f"{url}/decision", json=body, headers=headers)
+        assert answer.status_code in {200, 201}, answer.text
+    return str(case["case"]), identifier
+
+
+def _draft(instance: Instance, case: str) -> ArchivePackage:
+    services = instance.services
+    view = services.acceptance.view_case(case)
+    with services.unit_of_work() as work:
+        found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
+    return case_package(
+        view,
+        {name: kept for name, kept in found.items() if kept is not None},
+        terms=desk_of(instance).tools.terms,
+        region=services.region,
+        packed_at=services.clock.now(),
+    )
+
+
+def test_a_decided_case_refers_to_licenses_and_is_completed_when_handed_over(
+    country: Country,
+) -> None:
+    wuhu = country.wuhu
+    case, identifier = _decided(wuhu)
+    desk_of(wuhu).run()
+
+    kept = desk_of(wuhu).archive_case(_draft(wuhu, case))
+
+    objects = wuhu.services.objects
+    package = parse_package(objects.get(kept.object))
+    license = license_of(wuhu, identifier)
+    ((name, reference),) = package.references.items()
+    assert (name, reference.sm3) == (f"data/licenses/{identifier}.zip", license.files.package)
+    record = json.loads(package.files[CASE_RECORD].content)
+    assert [item["decision"]["form"] for item in record["materials"]].count("e_license") == 1
+    whole = parse_package(completed(package, objects.get).encode())
+    assert not whole.references
+    assert parse_package(whole.files[name].content).info.identifier == identifier
+    check_package(whole.encode())
+    assert check_package(objects.get(kept.object))[0] == kept.package_id
+    with pytest.raises(ArchivedAlreadyError):
+        desk_of(wuhu).archive_case(_draft(wuhu, case))
+    country.clock.advance(timedelta(minutes=5))
+    assert keeping_desk(desk_of(wuhu)).look_at(kept).named(CheckOutcome.FAIL) == ("CQ-4-7",)
+    with wuhu.services.unit_of_work() as work:
+        assert work.ledger.place(LedgerName.ARCHIVE, 9) == 2
+
+
+def test_a_case_that_waits_for_a_decision_is_not_archived(country: Country) -> None:
+    wuhu = country.wuhu
+    case: Any = wuhu.open_case(wuhu.rows[0])
+
+    with pytest.raises(CaseUndecidedError):
+        _draft(wuhu, str(case["case"]))
+
+
+def test_the_power_may_go_while_a_case_is_archived(country: Country) -> None:
+    wuhu = country.wuhu
+    case, _ = _decided(wuhu)
+    desk_of(wuhu).run()
+    for steps in range(1, 30):
+        try:
+            fused(wuhu, Fuse(steps)).archive_case(_draft(wuhu, case))
+        except PowerCutError:
+            pass
+        except ArchivedAlreadyError:
+            break
+        impatient(wuhu).run()
+        with wuhu.services.unit_of_work() as work:
+            work.archive.again((case,))
+            entered = work.archive.newest_of(case)
+            work.commit()
+        if entered is not None:
+            assert wuhu.services.objects.has(entered.object)
+    else:
+        pytest.fail("the case was never archived")
+    with wuhu.services.unit_of_work() as work:
+        packages = work.archive.packages(9)
+    assert stored(wuhu) == {item.object for item in packages}

@@ -109,7 +109,9 @@ def test_a_license_says_which_package_its_files_lie_in(open_unit: OpenUnit) -> N
         assert not work.archive.is_entered(package(1).package_id)
         assert work.archive.packages(1) == (package(1),)
         assert work.archive.packages(9, after=package(1).package_id) == (package(2),)
-        assert work.archive.repeated(("A-2026-D30-1", "A-2026-D30-9")) == {"A-2026-D30-1"}
+        assert work.archive.is_repeated("A-2026-D30-1", subject=identifier(2))
+        assert not work.archive.is_repeated("A-2026-D30-1", subject=identifier(1))
+        assert not work.archive.is_repeated("A-2026-D30-9", subject=identifier(2))
 
 
 @pytest.mark.parametrize(
