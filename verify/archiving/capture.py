@@ -124,9 +124,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
         CheckSubject(
             package=draft,
             verdicts={name: item.verdict for name, item in verified.items()},
-            registered=registered_of(
-                license, repeated=(number,) if repeated(number, license.identifier) else ()
-            ),
+            registered=registered_of(license, repeated=again),
             scanner=tools.scanner,
         ),
         stage=Stage.CAPTURE,
