@@ -307,10 +307,16 @@ class MemoryBooks:
         }
         licenses = set(self._state.licenses)
         used = {use.license for use in self._state.seals.uses}
+        entered = {(item.subject, item.object) for item in self._state.archive.packages.values()}
         return Discrepancies(
             licenses_without_intent=len(licenses - issued),
             intents_without_license=len(issued - licenses),
             unrecorded_uses=len(licenses - used),
+            unentered_packages=sum(
+                (name, license.files.package) not in entered
+                for name, license in self._state.licenses.items()
+                if license.files.package
+            ),
         )
 
 
