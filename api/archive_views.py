@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
 from verify.archive_checks.results import ArchiveReport, CheckOutcome, Principle
 from verify.archiving.desk import ArchiveRun
 
-_OUTCOMES = {
+OUTCOMES: Final = {
     CheckOutcome.PASS: "合格 pass",
     CheckOutcome.FAIL: "不合格 FAIL",
     CheckOutcome.MANUAL: "需人工 manual",
@@ -65,10 +65,10 @@ def report_lines(report: ArchiveReport) -> Iterator[str]:
     state = "不合格 FAILED" if report.is_blocked else "合格 passed"
     yield f"四性检测 {report.stage}：{state}  {report.subject}"
     for principle in Principle:
-        yield f"  {principle}：{_OUTCOMES[report.principle(principle)]}"
+        yield f"  {principle}：{OUTCOMES[report.principle(principle)]}"
     worst = (CheckOutcome.FAIL, CheckOutcome.MANUAL)
     for outcome in worst:
         for item in report.items:
             if item.result.outcome is outcome:
                 seen = "，".join(f"{key}={value}" for key, value in item.result.evidence.items())
-                yield f"  {item.name} {item.zh} {item.en}：{_OUTCOMES[outcome]}（{seen}）"
+                yield f"  {item.name} {item.zh} {item.en}：{OUTCOMES[outcome]}（{seen}）"

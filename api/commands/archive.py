@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
 from api.archiving import keeping_desk
 from api.commands.registry import Commands, add_command, add_group, number_of_days
@@ -55,6 +56,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         type=number_of_days,
         default=365,
         help="检测多少天内未检测过的 · those not looked at for so many days (365)",
+    )
+    check.add_argument(
+        "--page", type=Path, metavar="FILE", help="报告写成网页 · the report as a page"
     )
     show = add_command(
         group,
@@ -124,6 +128,8 @@ def _check(options: argparse.Namespace, output: Output) -> int:
         else:
             period = timedelta(days=options.days)
             reports = list(keeping.look_again(_MOST, period=period))
+    if options.page is not None:
+        options.page.write_text(reports_page(reports), "utf-8")
     value = [report.as_json() for report in reports]
     lines = [line for report in reports for line in report_lines(report)]
     output.result(value, f"检测 {len(reports)} 个信息包 packages looked at", *lines)

@@ -63,5 +63,7 @@ def _checked(office: Country, exported: Path, identifier: str) -> None:
     exported.write_bytes(exported.read_bytes() + b"\0")
     broken = run("archive", "check", exported, *home)
     assert (broken.code, "trailing-bytes" in broken.out) == (FAILED, True)
-    assert good("archive", "check", *home).code == OK
+    page = exported.with_suffix(".html")
+    assert good("archive", "check", "--page", page, *home).code == OK
+    assert "四性检测报告" in page.read_text("utf-8")
     assert run("archive", "show", "nothing", *home).code == USAGE
