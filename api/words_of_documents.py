@@ -32,7 +32,7 @@ WORDS: Final[Words] = {
         "the archive package is not whole ({rule}, {file}) and was not judged",
     ),
     (Check.FILE_FORMAT, Outcome.BAD, "package-of-case"): (
-        "这是办件的存档信息包，请用 yinxin archive check 检测，其中的证照可分别核验",
+        "这是办件的存档信息包，请做四性检测，其中的证照可分别核验",
         "this package is of a case; look at it with yinxin archive check, and verify its licenses",
     ),
     (Check.FILE_FORMAT, Outcome.BAD, "listing"): (
