@@ -21,6 +21,7 @@ from api.pages import citizen, display, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
+    archive,
     batches,
     cases,
     certificates,
@@ -82,6 +83,7 @@ _RESOURCES: Final = (
     display_codes,
     corrections,
     quality,
+    archive,
     batches,
     ledger,
     proofs,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api import founding
+from api.archiving import open_archive_desk
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
@@ -38,7 +39,9 @@ from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.ledger.proving import first_proof
+from certs.licenses import License
 from certs.lifecycle import answer_status
+from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
@@ -99,6 +102,16 @@ def _services(
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
+    receipts = open_receipt_office(
+        ground.instance,
+        verifier=verifier,
+        signer=ground.signers.get(Role.RECEIPT),
+        revocation_lists=ground.revocations.lists,
+        unit_of_work=ground.unit_of_work,
+        objects=ground.objects,
+        desks=desks.values(),
+        timestamps=ground.timestamps,
+    )
     return Services(
         region=ground.region,
         name=settings.name,
@@ -150,20 +163,28 @@ def _services(
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
         request_nonces=ground.request_nonces,
-        receipts=open_receipt_office(
-            ground.instance,
+        receipts=receipts,
+        archive=open_archive_desk(
             verifier=verifier,
-            signer=ground.signers.get(Role.RECEIPT),
-            revocation_lists=ground.revocations.lists,
-            unit_of_work=ground.unit_of_work,
             objects=ground.objects,
-            desks=desks.values(),
-            timestamps=ground.timestamps,
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+            terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
+            receipts=receipts.desk,
+            issue_proof=partial(_issue_proof, ground),
         ),
         asker=client,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
+
+
+def _issue_proof(ground: Ground, license: License) -> bytes:
+    """Return the ledger's proof that a license was issued; nothing where there is none yet."""
+    found = first_proof(
+        license.identifier, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf
+    )
+    return found or b""
 
 
 def _voice(ground: Ground) -> Voice:

@@ -8,6 +8,7 @@ from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseTypeCode
+from certs.license_files import read_file
 from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
@@ -49,7 +50,9 @@ class OwnFinder:
             now = self.judge.verifier.clock.now()
             standing = [(license, present_status(license, work, now)) for license in found]
         return tuple(
-            self.judge.judge(self.objects.get(license.files.pdf), status, self.region)
+            self.judge.judge(
+                read_file(self.objects, license.files, license.files.pdf), status, self.region
+            )
             for license, status in standing
             if status is not StatusKind.SUPERSEDED
         )

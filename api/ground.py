@@ -23,7 +23,6 @@ from api.type_catalogue import catalogue_of
 from certs.catalogue import Catalogue
 from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
-from certs.ports import ObjectStore
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
 from signing.roles import Role
@@ -33,6 +32,7 @@ from signing.timestamps import TimestampSource
 from storage import schema
 from storage.job_worker import SqlJobQueue
 from storage.ledger_folder import LedgerFolder
+from storage.packed_objects import PackedObjects
 from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
@@ -57,7 +57,7 @@ class Ground:
     request_nonces: SqlRequestNonces
     witness_book: partial[SqlWitnessBook]
     ledger_shelf: LedgerFolder
-    objects: ObjectStore
+    objects: PackedObjects
     trust: TrustFolder
     holder_keys: HolderKeys
     signers: Mapping[Role, CertifiedSigner]
@@ -94,7 +94,7 @@ class Ground:
             request_nonces=SqlRequestNonces(engine),
             witness_book=partial(SqlWitnessBook, engine),
             ledger_shelf=LedgerFolder(home.folder("public") / "ledger"),
-            objects=open_objects(home, instance.settings),
+            objects=open_objects(home, instance.settings, now=clock.now),
             trust=TrustFolder(
                 home.folder("trust"), now=clock.now, look_seconds=_TRUST_LOOK_SECONDS
             ),

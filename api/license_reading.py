@@ -11,6 +11,7 @@ from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
+from certs.license_files import read_file
 from certs.licenses import License
 from certs.usages import Usage
 from verify.acceptance.records import CaseView
@@ -94,7 +95,7 @@ def file_of(license: License, kind: FileKind, services: Services) -> bytes:
     }
     if not digests[kind]:
         raise FaceMissingError(license.identifier)
-    return services.objects.get(digests[kind])
+    return read_file(services.objects, license.files, digests[kind])
 
 
 def file_address(identifier: str, kind: FileKind, *, case: str = "") -> str:

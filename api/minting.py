@@ -19,8 +19,8 @@ from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import issue
 from certs.issue_requests import IssueRequest
+from certs.license_files import read_record
 from certs.licenses import License
-from certs.records import LicenseRecord
 from signing.algorithms import sm3
 
 
@@ -65,7 +65,7 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
         raise outcome.refusal
     if outcome.license is None:
         raise NotServedHereError("neither a license nor a refusal")
-    record = LicenseRecord.parse(services.objects.get(outcome.license.files.record))
+    record = read_record(services.objects, outcome.license.files)
     if record.replaces != replaced or not says(record, application):
         raise KeyReusedError(key)
     return outcome.license

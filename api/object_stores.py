@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from pydantic import SecretStr
+
 from api.errors import SettingsError
 from api.homes import Home
 from api.settings import Settings
@@ -17,11 +19,13 @@ from storage.archive_folder import ArchiveFolder
 from storage.errors import ObjectStoreError
 from storage.failover import FailoverArchive, FailoverObjects, Provable
 from storage.object_folder import ObjectFolder
+from storage.packed_objects import PackedObjects
 
 logger: Final = logging.getLogger(__name__)
 
+PACKAGES: Final = "aip"
+"""The folder of archive packages, in the home or in the bucket."""
 _FILE: Final = "file"
-_PACKAGES: Final = "aip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +41,16 @@ class ArchiveHomes:
     homes: tuple[ScrubbedStore, ...]
 
 
-def open_objects(home: Home, settings: Settings) -> ObjectStore:
-    """Return where the objects of an instance are kept.
+def open_objects(home: Home, settings: Settings, *, now: Callable[[], datetime]) -> PackedObjects:
+    """Return where the objects of an instance are kept, archive packages in a store of their own.
+
+    Packages lie in a store that is bound to keep them where the settings name one; else beside
+    the other objects.
+
+    Args:
+        home: The instance.
+        settings: Its settings.
+        now: Tells the time; see `open_archive`.
 
     Raises:
         AddressError: An address in the settings names no bucket.
@@ -46,6 +58,18 @@ def open_objects(home: Home, settings: Settings) -> ObjectStore:
         ObjectStoreError: A store does not answer or refuses.
         UnfitObjectStoreError: A store does not keep what it is relied upon for.
     """
+    loose = _open_loose(home, settings)
+    if _value(settings.archive_url) or _value(settings.archive_second_url):
+        return PackedObjects(loose=loose, packages=open_archive(home, settings, now=now).store)
+    beside = _objects(_archive_address(settings), home.folder(PACKAGES), settings.store_ca_file)
+    return PackedObjects(loose=loose, packages=beside)
+
+
+def _value(secret: SecretStr) -> str:
+    return secret.get_secret_value()
+
+
+def _open_loose(home: Home, settings: Settings) -> ObjectStore:
     ca_file = settings.store_ca_file
     first = _objects(settings.objects_url.get_secret_value(), home.folder("objects"), ca_file)
     address = settings.objects_second_url.get_secret_value()
@@ -66,7 +90,7 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
     """
 
     def open_home(address: str) -> ScrubbedStore:
-        folder = folder_of(address, home.folder(_PACKAGES))
+        folder = folder_of(address, home.folder(PACKAGES))
         if folder is not None:
             return ArchiveFolder(folder, now=now)
         from storage.archive_bucket import ArchiveBucket  # noqa: PLC0415 - as below
@@ -89,7 +113,7 @@ def _archive_address(settings: Settings) -> str:
     if said or not files:
         return said
     parts = urlsplit(files)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{_PACKAGES}"))
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{PACKAGES}"))
 
 
 def folder_of(address: str, default: Path) -> Path | None:

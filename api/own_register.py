@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from certs.identifiers import LicenseIdentifier
+from certs.license_files import read_file
 from certs.ports import ObjectStore, UnitOfWork
 from certs.seals.ports import SealWork
 from signing.seals import parse_seal
@@ -68,8 +69,8 @@ class OwnRegister:
             seals = tuple(self._seal(use.seal_code, work) for use in uses[:1])
         if license is None:
             return None
-        record = self._objects.get(license.files.record)
-        signature = self._objects.get(license.files.signature)
+        record = read_file(self._objects, license.files, license.files.record)
+        signature = read_file(self._objects, license.files, license.files.signature)
         return replace(
             examine(record, content=signature).without_people(),
             format=DocumentFormat.IDENTIFIER,

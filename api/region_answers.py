@@ -8,6 +8,7 @@ from typing import Final
 from api.bulk_lines import question_text
 from api.http_errors import NotServedHereError
 from api.services import Services, Work
+from certs.license_files import read_file
 from certs.lifecycle import answer_statuses
 from certs.status_answer_batches import MOST_ANSWERS
 from certs.statuses import StatusKind, status_at
@@ -76,7 +77,7 @@ def _licenses(
     shared: list[SharedLicense] = []
     room = _MOST_PDF_BYTES
     for license in found[:MOST_LICENSES]:
-        pdf = services.objects.get(license.files.pdf)
+        pdf = read_file(services.objects, license.files, license.files.pdf)
         if len(pdf) > room:
             break
         room -= len(pdf)

@@ -1,6 +1,7 @@
 """The server of one region: its routes and pages, and what runs beside them."""
 
 from api.app import create_app
+from api.archiving import archiving
 from api.bootstrap import OpenHome
 from api.composition import connect_services
 from api.console import Output
@@ -19,6 +20,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         publishing(services.status_publisher),
         notifying(services.notifier),
         keeping_ledger(services.ledger),
+        archiving(services.archive),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

@@ -19,15 +19,16 @@ from certs.corrections import DayLimits
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.issuing_desk import IssuingDesk
+from certs.license_files import read_record
 from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
-from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
+from verify.archiving.desk import ArchiveDesk
 from verify.matters import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
 from verify.trust_lists import TrustList
@@ -104,6 +105,7 @@ class Services:
         request_nonces: The nonces of other regions' requests, kept for all processes together;
             None where signed requests are not served.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
+        archive: Archives licenses; None where that is not done.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         ledger: This region's ledger, and what it witnesses of others'.
         queue: Tells workers on any host what to do; None where they look for work themselves.
@@ -141,6 +143,7 @@ class Services:
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)
     request_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
+    archive: ArchiveDesk | None = None
     asker: ManyAsker | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
@@ -158,7 +161,7 @@ class Services:
 
     def type_of(self, license: License) -> LicenseType | None:
         """Return the type of a license, in the version that it was made by."""
-        record = LicenseRecord.parse(self.objects.get(license.files.record))
+        record = read_record(self.objects, license.files)
         return self.catalogue.version(license.type_code, record.type_version)
 
     def type_named(self, identifier: LicenseIdentifier) -> LicenseType | None:

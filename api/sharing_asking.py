@@ -18,6 +18,7 @@ from api.sharing_codes import ShareStatus
 from api.sharing_spellings import Spelling, read_name, spelling_of, write_name
 from certs.access import CallerRole, token_digest
 from certs.catalogue import LicenseType
+from certs.license_files import read_record
 from certs.licenses import License
 from certs.masking import redact
 from certs.records import LicenseRecord
@@ -174,7 +175,7 @@ def refused(
 
 def record_of(license: License, services: Services) -> LicenseRecord:
     """Return what a license says."""
-    return LicenseRecord.parse(services.objects.get(license.files.record))
+    return read_record(services.objects, license.files)
 
 
 def event_now(license: License, work: Work, services: Services) -> StatusEvent | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from certs.license_files import find_file
 from certs.licenses import License
 from certs.lints.findings import LintFinding, distinct
 from certs.ports import ObjectStore
@@ -44,7 +45,7 @@ class StockFiles:
         return distinct(self._found(license, record))
 
     def _found(self, license: License, record: bytes) -> Iterator[LintFinding]:
-        signature = self.objects.find(license.files.signature)
+        signature = find_file(self.objects, license.files, license.files.signature)
         if signature is None:
             yield LintFinding.named("completeness.files", "p7s")
         else:
@@ -52,7 +53,7 @@ class StockFiles:
         for kind, name in (("pdf", license.files.pdf), ("ofd", license.files.ofd)):
             if not name:
                 continue  # not every license has both faces
-            face = self.objects.find(name)
+            face = find_file(self.objects, license.files, name)
             if face is None:
                 yield LintFinding.named("completeness.files", kind)
             else:

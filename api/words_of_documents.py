@@ -27,6 +27,14 @@ WORDS: Final[Words] = {
         "OFD 文件包不合规（{rule}），不予核验",
         "the OFD package breaks a rule ({rule}) and was not judged",
     ),
+    (Check.FILE_FORMAT, Outcome.BAD, "package"): (
+        "存档信息包不完整或被改动（{rule}，{file}），不予核验",
+        "the archive package is not whole ({rule}, {file}) and was not judged",
+    ),
+    (Check.FILE_FORMAT, Outcome.BAD, "package-of-case"): (
+        "这是办件的存档信息包，请做四性检测，其中的证照可分别核验",
+        "this package is of a case; look at it with yinxin archive check, and verify its licenses",
+    ),
     (Check.FILE_FORMAT, Outcome.BAD, "listing"): (
         "签章列表有误：{names}",
         "the list of signatures is wrong: {names}",

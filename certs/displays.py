@@ -6,9 +6,9 @@ from typing import Final
 
 from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
 from certs.errors import DisplayCodeError, LicenseNotFoundError
+from certs.license_files import read_record
 from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
-from certs.records import LicenseRecord
 from certs.statuses import StatusEvent, status_at
 from certs.usages import Usage
 
@@ -66,7 +66,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
         if license is None or license.holder_key != holder_key:
             raise LicenseNotFoundError(identifier)
         chosen = tuple(fields) or SHOWN_BY_DEFAULT
-        elements = LicenseRecord.parse(objects.get(license.files.record)).elements()
+        elements = read_record(objects, license.files).elements()
         unknown = [name for name in chosen if name not in elements]
         if unknown or len(chosen) > _MOST_FIELDS:
             raise DisplayCodeError("该证照没有所选字段 · the license has no such field")
@@ -127,7 +127,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         work.commit()
     if not sees_fields:
         return ShownLicense(license=license, event=event, grant=grant, values={})
-    elements = LicenseRecord.parse(objects.get(license.files.record)).elements()
+    elements = read_record(objects, license.files).elements()
     return ShownLicense(
         license=license,
         event=event,

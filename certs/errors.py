@@ -32,6 +32,9 @@ LicenseError
 │   ├── CorrectionNotFoundError    no correction has the receipt number
 │   ├── CorrectionStepError        the step cannot follow, or is not this person's
 │   └── MalformedCorrectionError   a part is missing, too long, or out of place
+├── MalformedPackageError      bytes that are not an archive package as we write it
+├── PackageNotFoundError       no archive package has the id asked for
+├── ArchivedAlreadyError       a license or case has a package, which this one does not supersede
 ├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
 ├── KeepingError               what concerns the keeping of an archived package
 │   ├── HoldingNotFoundError       no package of this digest is kept
@@ -84,6 +87,28 @@ class MalformedTypeError(LicenseError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class MalformedPackageError(LicenseError):
+    """Bytes are not an archive package in the one form that we write.
+
+    Attributes:
+        rule: The name of the rule that is broken, of ``PackageRule`` or ``OfdRule``.
+        about: The file inside that it is about; empty if none.
+    """
+
+    def __init__(self, rule: str, message: str, *, about: str = "") -> None:
+        super().__init__(f"{rule}: {message}")
+        self.rule = rule
+        self.about = about
+
+
+class PackageNotFoundError(LicenseError):
+    """No archive package has the id asked for."""
+
+
+class ArchivedAlreadyError(LicenseError):
+    """A license or case has a package already, which this one does not supersede."""
 
 
 class TypeVersionError(LicenseError):

@@ -13,16 +13,20 @@ class LicenseFiles:
 
     Attributes:
         ofd: The OFD face; empty if the license has none.
+        package: The archive package that holds them all; empty while they lie loose.
+        package_bytes: How long that is; 0 while there is none.
     """
 
     record: str
     signature: str
     pdf: str
     ofd: str = ""
+    package: str = ""
+    package_bytes: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all objects there are."""
+        """The digests of all files there are, wherever they lie."""
         named = (self.record, self.signature, self.pdf, self.ofd)
         return tuple(name for name in named if name)
 

@@ -20,6 +20,7 @@ from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.packages.jobs import ArchiveBook
 from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
@@ -227,6 +228,11 @@ class UnitOfWork(Protocol):
     @property
     def ledger(self) -> LedgerBook:
         """The ledger within this transaction."""
+        ...
+
+    @property
+    def archive(self) -> ArchiveBook:
+        """The archive's book within this transaction."""
         ...
 
     @property

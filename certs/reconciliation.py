@@ -5,6 +5,7 @@ from typing import Final
 
 from certs.issuance import resume
 from certs.issuing_desk import IssuingDesk
+from certs.license_files import has_files
 from certs.licenses import License
 from certs.ports import ObjectStore, UnitOfWork
 from certs.reconciliations import Reconciliation
@@ -43,7 +44,7 @@ def reconcile(
     incomplete: list[str] = []
     for license in _all(unit_of_work):
         looked_at += 1
-        if not all(map(objects.has, license.files.names)) and len(incomplete) < _MOST_NAMED:
+        if not has_files(objects, license.files) and len(incomplete) < _MOST_NAMED:
             incomplete.append(license.identifier)
         if looked_at % _PAGE == 0:
             on_progress(looked_at)

@@ -13,12 +13,14 @@ class Discrepancies:
         licenses_without_intent: Licenses that no intent led to.
         intents_without_license: Intents said to be issued whose license is not there.
         unrecorded_uses: Licenses whose sealing is not among the uses of the seal.
+        unentered_packages: Licenses whose files lie in a package that is not entered as theirs.
     """
 
     repeated_identifiers: int = 0
     licenses_without_intent: int = 0
     intents_without_license: int = 0
     unrecorded_uses: int = 0
+    unentered_packages: int = 0
 
     @property
     def count(self) -> int:

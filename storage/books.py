@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Select, exists, func, select
 
 from certs.intents import IntentStage
 from certs.reconciliations import Discrepancies
+from storage.archive_tables import archive_packages
 from storage.license_tables import intents, licenses
 from storage.seal_tables import seal_uses
 
@@ -34,6 +35,15 @@ class SqlBooks:
             unrecorded_uses=self._count(
                 select(licenses.c.row).where(
                     ~exists().where(seal_uses.c.license == licenses.c.identifier)
+                )
+            ),
+            unentered_packages=self._count(
+                select(licenses.c.row).where(
+                    licenses.c.package_object.is_not(None),
+                    ~exists().where(
+                        archive_packages.c.object == licenses.c.package_object,
+                        archive_packages.c.subject == licenses.c.identifier,
+                    ),
                 )
             ),
         )

@@ -58,6 +58,9 @@ licenses: Final = Table(
     Column("status_entry", Integer),
     Column("replaces", _IDENTIFIER),
     Column("settles_at", Instant),
+    # While there is none the files lie loose.
+    Column("package_object", _DIGEST),
+    Column("package_bytes", BIG_NUMBER),
     UniqueConstraint("identifier"),
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
@@ -78,6 +81,14 @@ Index(
     unique=True,
     sqlite_where=licenses.c.status.in_(_NOT_ENDED),
     postgresql_where=licenses.c.status.in_(_NOT_ENDED),
+)
+
+# What waits to be archived is found without looking at the rest.
+Index(
+    "ix_licenses_loose",
+    licenses.c.row,
+    sqlite_where=licenses.c.package_object.is_(None),
+    postgresql_where=licenses.c.package_object.is_(None),
 )
 
 NOT_ENDED: Final = licenses.c.status.in_(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from storage import (
     acceptance_tables,
     access_tables,
+    archive_tables,
     batch_tables,
     correction_tables,
     keeping_tables,
@@ -30,6 +31,7 @@ _DIGITS: Final = 4
 TABLE_MODULES: Final = (
     acceptance_tables,
     access_tables,
+    archive_tables,
     batch_tables,
     correction_tables,
     keeping_tables,

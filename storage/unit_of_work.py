@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.archive import SqlArchive
 from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
@@ -54,6 +55,7 @@ class SqlUnitOfWork:
         self.holds = SqlHolds(self._connection)
         self.disposals = SqlDisposals(self._connection)
         self.scrubs = SqlScrubs(self._connection)
+        self.archive = SqlArchive(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,7 @@ from signing.signed_content import SignedDataDialect
 from tests import foreign, sealed, world
 from tests.carrier_cases import carrier_cases
 from tests.foreign import TEXT, Package, clock, later, message, pdf
+from tests.package_cases import package_cases
 from tests.receipt_cases import receipt_cases
 from tests.seal_standing_cases import seal_standing_cases
 from tests.sealed import NOW, Held, Regions, judge
@@ -48,6 +49,7 @@ def every_case() -> tuple[Case, ...]:
         *carrier_cases(),
         *receipt_cases(),
         *seal_standing_cases(),
+        *package_cases(),
     )
 
 

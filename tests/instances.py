@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from api.app import create_app
+from api.archiving import open_archive_desk
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
@@ -23,6 +24,7 @@ from certs.faces.seal_drawing import draw_round_seal
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
+from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
@@ -32,6 +34,7 @@ from signing.pdf.sealing import SealAppearance
 from storage.database import connect
 from storage.ledger_folder import LedgerFolder
 from storage.object_folder import ObjectFolder
+from storage.packed_objects import PackedObjects
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
 from tests import world
@@ -219,7 +222,9 @@ def _services(  # noqa: PLR0913 - the parts of an instance
 ) -> Services:
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
-    objects = ObjectFolder(folder / "objects")
+    objects = PackedObjects(
+        loose=ObjectFolder(folder / "objects"), packages=ObjectFolder(folder / "aip")
+    )
     verifier = Verifier(
         trust=trust,
         regions=post,
@@ -300,6 +305,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer
         ).current,
         personas=dict(tokens),
+        archive=open_archive_desk(
+            verifier=verifier,
+            objects=objects,
+            unit_of_work=unit_of_work,
+            clock=clock,
+            terms=ArchiveTerms(organization=NAMES[code], fonds=world.ISSUERS[code][1]),
+        ),
     )
 
 
@@ -307,7 +319,7 @@ def _desks(  # noqa: PLR0913 - the parts of a desk
     region: world.Region,
     renderer: TypstRenderer,
     *,
-    objects: ObjectFolder,
+    objects: PackedObjects,
     unit_of_work: partial[SqlUnitOfWork],
     clock: MovingClock,
     holder_keys: HolderKeys,

@@ -23,6 +23,8 @@ VerifyError
 │   └── TooFewWitnessesError       it holds, but too few other regions saw the checkpoint
 ├── MatterNotFoundError        no matter has the code (and version)
 ├── CaseNotFoundError          no case has the identifier
+├── PackageRefusedError        a package does not pass the checks of the four properties
+├── CaseUndecidedError         a case that is to be archived waits for decisions
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
@@ -48,6 +50,30 @@ class VerifyError(Exception):
 
 class MalformedMatterError(VerifyError):
     """A matter's file or definition does not follow the schema."""
+
+
+class PackageRefusedError(VerifyError):
+    """A package does not pass the checks of the four properties.
+
+    Attributes:
+        items: The items that failed.
+    """
+
+    def __init__(self, items: tuple[str, ...]) -> None:
+        super().__init__(f"未通过四性检测 not passed: {', '.join(items)}")
+        self.items = items
+
+
+class CaseUndecidedError(VerifyError):
+    """A case that is to be archived waits for decisions.
+
+    Attributes:
+        materials: Codes of the materials that wait.
+    """
+
+    def __init__(self, case_id: str, materials: tuple[str, ...]) -> None:
+        super().__init__(f"{case_id}: {', '.join(materials)}")
+        self.materials = materials
 
 
 class StrangeLogError(VerifyError):

@@ -86,6 +86,7 @@ class Evidence:
         problem: Why it cannot be read as that, if so.
         crowd: How many signatures there are, when more than anybody looks at; else empty.
         is_own: It claims to be a face of ours, so the strict profile holds.
+        others: Of an archive package, its other faces.
         is_strict: Whether it is of the strict profile.
         broken_rule: The first rule of the strict profile that it breaks.
         record: license.json of a face.
@@ -107,6 +108,7 @@ class Evidence:
     crowd: str = ""
     signatures: tuple[SignatureEvidence, ...] = ()
     is_own: bool = False
+    others: "tuple[Evidence, ...]" = ()
     is_strict: bool = False
     broken_rule: str = ""
     record: LicenseRecord | None = None

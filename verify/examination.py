@@ -144,7 +144,7 @@ def examine_evidence(
     record, printed = evidence.record, evidence.printed
     if record is not None and printed is not None:
         findings += _print_findings(evidence, record, printed, types)
-    return Examination(
+    whole = Examination(
         format=evidence.format,
         digest=digest,
         findings=tuple(findings),
@@ -159,6 +159,29 @@ def examine_evidence(
         and printed is not None
         and face_checks.needs_reader(printed)
         and evidence.page_text is None,
+    )
+    for other in evidence.others:
+        whole = _with_face(whole, examine_evidence(other, digest=digest, types=types))
+    return whole
+
+
+def _with_face(first: Examination, other: Examination) -> Examination:
+    """Return the examination of a package that has a further face.
+
+    Its signatures are counted on; of the document, what is not in order is said of both.
+    """
+    last = max((item.number for item in first.readings), default=0)
+    findings = (
+        replace(item, signature=item.signature + last) if item.signature else item
+        for item in other.findings
+        if item.signature or item.outcome is not Outcome.OK
+    )
+    readings = (replace(item, number=item.number + last) for item in other.readings)
+    return replace(
+        first,
+        findings=(*first.findings, *findings),
+        readings=(*first.readings, *readings),
+        is_own=first.is_own and other.is_own,
     )
 
 

@@ -81,7 +81,7 @@ _OF_A_MESSAGE: Final = frozenset({Check.SIGNATURE_PROFILE, Check.SIGNATURE_INTAC
 _OF_A_SIGNER: Final = frozenset(
     {Check.SIGNER_CERTIFICATE_PATH, Check.SIGNER_CERTIFICATE_REVOCATION}
 )
-_CONTAINERS: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD})
+_CONTAINERS: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD, DocumentFormat.PACKAGE})
 
 
 def requirements(examination: Examination) -> frozenset[Requirement]:

@@ -31,7 +31,7 @@ _SIGNER: Final = CertificateChecks(
 _RECORD: Final = CertificateChecks(
     path=Check.RECORD_CERTIFICATE_PATH, revocation=Check.RECORD_CERTIFICATE_REVOCATION
 )
-_PAGES: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD})
+_PAGES: Final = frozenset({DocumentFormat.PDF, DocumentFormat.OFD, DocumentFormat.PACKAGE})
 _SIGNING_ROLES: Final = frozenset({Role.RECORD, Role.SEAL})
 
 

@@ -9,6 +9,7 @@ from certs.catalogue import Catalogue
 from certs.identifiers import LicenseIdentifier
 from signing.algorithms import sm3
 from verify.carriers.codes import read_code_text
+from verify.carriers.packages import face_of
 from verify.errors import NotAtHandError
 from verify.evidence import read_record
 from verify.examination import Examination, examine_evidence
@@ -129,7 +130,7 @@ class Verifier:
         record = read_record(examination.record or None)
         if not examination.needs_page or record is None:
             return examination
-        page = check_text(record, self.pages.page_text(data), types=self.types)
+        page = check_text(record, self.pages.page_text(face_of(data)), types=self.types)
         return replace(examination, findings=(*examination.findings, *page), needs_page=False)
 
     def verify_text(self, text: str, inquiry: Inquiry = PUBLIC) -> Report:

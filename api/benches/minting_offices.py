@@ -14,11 +14,13 @@ from typing import Final
 from sqlalchemy import create_engine, make_url, text
 
 from api.composition import open_services
-from api.demo_country import found_country, prepare_folder, regions
+from api.demo_country import found_country, prepare_folder, regions, spread_trust
 from certs.issuing_desk import IssuingDesk
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
+from certs.status_lists.publishing import StatusPublisher
+from verify.archiving.desk import ArchiveDesk
 
 BENCH_DATABASE: Final = "YINXIN_BENCH_DATABASE_URL"
 """Names a PostgreSQL server whose user may make databases; without it nothing is measured there."""
@@ -34,12 +36,16 @@ class MintingOffice:
     Attributes:
         home: Its folder.
         desk: As ``serve`` uses it.
+        archive: The same.
+        publisher: The same.
     """
 
     home: Path
     passphrase: str = field(repr=False)
     region: RegionCode
     desk: IssuingDesk
+    archive: ArchiveDesk
+    publisher: StatusPublisher
     _sheets: Iterator[int] = field(default_factory=count)
 
     def sheet(self, rows: int) -> Path:
@@ -70,17 +76,22 @@ def minting_office(server: str = "") -> Iterator[MintingOffice]:
         out = Path(folder) / "country"
         region = regions(0, 0)[0]
         passphrase = prepare_folder(out)
-        found_country(out, (region,), passphrase=passphrase, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        found_country(out, (region,), passphrase=passphrase, now=now)
+        spread_trust(out, (region,), passphrase=passphrase, now=now)
         home = out / region.folder
         with open_services(home) as services:
             license_type = services.license_type(TYPE)
-            if license_type is None:
+            archive, publisher = services.archive, services.status_publisher
+            if license_type is None or archive is None or publisher is None:
                 raise LookupError(TYPE)
             yield MintingOffice(
                 home=home,
                 passphrase=passphrase,
                 region=RegionCode(region.code),
                 desk=services.desks[str(license_type.code)],
+                archive=archive,
+                publisher=publisher,
             )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
+from api.benches.archive import bench_archive
 from api.benches.checks import bench_check
 from api.benches.documents import bench_documents
 from api.benches.faces import bench_ofd, bench_pdf
@@ -25,6 +26,7 @@ BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
         "mint": bench_mint,
         "lookup": bench_lookup,
         "ledger": bench_ledger,
+        "archive": bench_archive,
         "documents": bench_documents,
         "status": bench_status,
         "store": bench_store,

@@ -1,12 +1,241 @@
-"""``yinxin archive``: what is archived, and how it is kept."""
+"""``yinxin archive``: pack what was issued, look at packages, show and export them."""
 
 import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
 
+from api.archive_pages import reports_page
+from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
+from api.archiving import keeping_desk
 from api.commands import archive_keeping
-from api.commands.registry import Commands, add_group
+from api.commands.registry import Commands, add_command, add_group, number_of_days
+from api.composition import open_services
+from api.console import FAILED, OK, Output
+from api.errors import UsageError
+from api.services import Services
+from certs.packages.jobs import KeptPackage
+from certs.packages.package import parse_package
+from signing.algorithms import sm3
+from verify.archive_checks.results import ArchiveReport
+from verify.archive_checks.subjects import Delivery
+from verify.archiving.cases import case_package, completed, licenses_of
+from verify.archiving.desk import PATIENCE, ArchiveDesk, ArchiveRun
+
+_MOST: Final = 1_000
+_PAGE: Final = 200
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the command line."""
-    group = add_group(commands, "archive", text="归档 · the archive", parents=[shared])
+    group = add_group(commands, "archive", text="归档 · archive packages", parents=[shared])
+    run = add_command(
+        group, "run", _run, text="归档已签发证照 · pack what was issued", parents=[shared]
+    )
+    run.add_argument(
+        "--again", action="store_true", help="重试未通过的 · try what did not pass once more"
+    )
+    run.add_argument(
+        "--tidy",
+        action="store_true",
+        help="立即清除散存文件，须先停止服务 · remove loose files at once; end the service first",
+    )
+    case = add_command(
+        group, "case", _case, text="归档办结的办件 · pack a decided case", parents=[shared]
+    )
+    case.add_argument("case", metavar="CASE")
+    check = add_command(
+        group, "check", _check, text="四性检测 · look at packages again", parents=[shared]
+    )
+    check.add_argument(
+        "packages", nargs="*", metavar="PACKAGE|ID|FILE", help="信息包标识、证照标识或文件"
+    )
+    check.add_argument(
+        "--days",
+        type=number_of_days,
+        default=365,
+        help="检测多少天内未检测过的 · those not looked at for so many days (365)",
+    )
+    check.add_argument(
+        "--page", type=Path, metavar="FILE", help="报告写成网页 · the report as a page"
+    )
+    show = add_command(
+        group,
+        "show",
+        _show,
+        text="查看信息包或归档进度 · a package, or the state",
+        parents=[shared],
+    )
+    show.add_argument("package", nargs="?", metavar="PACKAGE|ID")
+    export = add_command(
+        group, "export", _export, text="导出信息包 · write a package to a file", parents=[shared]
+    )
+    export.add_argument("package", metavar="PACKAGE|ID")
+    export.add_argument(
+        "--complete",
+        action="store_true",
+        help="移交：把引用的证照信息包装入 · for handing over: put in what it refers to",
+    )
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
     archive_keeping.register(group, shared)
+
+
+def _run(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        desk = _desk(services)
+        if options.again:
+            with services.unit_of_work() as work:
+                stopped = work.archive.stopped(_MOST)
+                work.archive.again(tuple(job.subject for job in stopped))
+                work.commit()
+        total = ArchiveRun()
+        while (run := desk.run()).has_moved:
+            total = _sum(total, run)
+        if options.tidy:
+            hasty = replace(desk, patience=timedelta())
+            while (run := hasty.run()).has_moved:
+                total = _sum(total, run)
+    output.result(run_json(total), *_run_lines(total))
+    return FAILED if total.stopped else OK
+
+
+def _sum(one: ArchiveRun, other: ArchiveRun) -> ArchiveRun:
+    return ArchiveRun(
+        archived=one.archived + other.archived,
+        stopped=one.stopped + other.stopped,
+        tidied=one.tidied + other.tidied,
+    )
+
+
+def _run_lines(run: ArchiveRun) -> Iterator[str]:
+    yield (
+        f"归档 {len(run.archived)} 件 packed，未通过 {len(run.stopped)} 件 stopped，"
+        f"清理 {run.tidied} 件 tidied"
+    )
+    yield from (f"{subject}：{problem}" for subject, problem in run.stopped)
+    if run.stopped:
+        yield "查明原因后执行 yinxin archive run --again · mend the cause, then try --again"
+    if len(run.archived) > run.tidied:
+        seconds = int(PATIENCE.total_seconds())
+        yield f"散存文件在 {seconds} 秒后的下一次归档时清除 · loose files go in a later run"
+
+
+def _check(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        keeping = keeping_desk(_desk(services))
+        if options.packages:
+            reports = [_checked(name, services) for name in options.packages]
+        else:
+            period = timedelta(days=options.days)
+            reports = list(keeping.look_again(_MOST, period=period))
+    if options.page is not None:
+        options.page.write_text(reports_page(reports), "utf-8")
+    value = [report.as_json() for report in reports]
+    lines = [line for report in reports for line in report_lines(report)]
+    output.result(value, f"检测 {len(reports)} 个信息包 packages looked at", *lines)
+    return FAILED if any(report.is_blocked for report in reports) else OK
+
+
+def _checked(name: str, services: Services) -> ArchiveReport:
+    """Look at a stored package by its name, or at one in a file, which need not be ours."""
+    keeping = keeping_desk(_desk(services))
+    path = Path(name)
+    if not path.is_file():
+        return keeping.look_at(_kept(name, services))
+    data = path.read_bytes()
+    digest = sm3(data).hex()
+    return keeping.receive(
+        data,
+        Delivery(digest=digest, found=digest, length_bytes=len(data), found_bytes=len(data)),
+    )
+
+
+def _case(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        desk = _desk(services)
+        view = services.acceptance.view_case(options.case)
+        with services.unit_of_work() as work:
+            found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
+        packages = {name: kept for name, kept in found.items() if kept is not None}
+        draft = case_package(
+            view,
+            packages,
+            terms=desk.tools.terms,
+            region=services.region,
+            packed_at=services.clock.now(),
+        )
+        kept = desk.archive_case(draft)
+    elsewhere = sorted(found.keys() - packages.keys())
+    output.result(
+        package_json(kept) | {"licenses": sorted(packages), "elsewhere": elsewhere},
+        f"已归档 archived: {kept.package_id}，引用证照 {len(packages)} 件 licenses referred to",
+        *(f"证照在他处归档 archived elsewhere: {name}" for name in elsewhere),
+    )
+    return OK
+
+
+def _show(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        if options.package is None:
+            return _show_state(services, output)
+        kept = _kept(options.package, services)
+        with services.unit_of_work() as work:
+            checks = work.archive.checks_of(kept.package_id)
+    value: dict[str, Any] = package_json(kept)
+    lines = [f"{key}：{item}" for key, item in value.items()]
+    lines += [
+        f"{item.stage} {item.checked_at.isoformat()} blocked={item.is_blocked}" for item in checks
+    ]
+    output.result(value | {"checks": [checks_json(item) for item in checks]}, *lines)
+    return OK
+
+
+def _show_state(services: Services, output: Output) -> int:
+    with services.unit_of_work() as work:
+        waiting = len(work.archive.waiting(_MOST))
+        stopped = work.archive.stopped(_PAGE)
+        packages = work.archive.packages(_PAGE)
+    value = {
+        "waiting": waiting,
+        "stopped": [job_json(job) for job in stopped],
+        "packages": [package_json(item) for item in packages],
+    }
+    lines = [f"待归档 {waiting} 件 waiting，未通过 {len(stopped)} 件 stopped"]
+    lines += [f"{job.subject}：{job.step.zh}，{job.problem}" for job in stopped]
+    lines += [f"{item.package_id}  {item.subject}" for item in packages]
+    output.result(value, *lines)
+    return OK
+
+
+def _export(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        kept = _kept(options.package, services)
+        data = services.objects.get(kept.object)
+        if options.complete:
+            data = completed(parse_package(data), services.objects.get).encode()
+    options.out.write_bytes(data)
+    output.result(
+        package_json(kept) | {"file": str(options.out)},
+        f"已写入 written: {options.out}（{len(data)} 字节 bytes）",
+        f"离线核对 check offline: python -m storage.check {options.out}",
+    )
+    return OK
+
+
+def _desk(services: Services) -> ArchiveDesk:
+    if services.archive is None:
+        raise UsageError("本实例不归档 · this instance archives nothing")
+    return services.archive
+
+
+def _kept(name: str, services: Services) -> KeptPackage:
+    """Return a package by its id, or the newest of a license or case."""
+    with services.unit_of_work() as work:
+        found = work.archive.find(name) or work.archive.newest_of(name)
+    if found is None:
+        raise UsageError(
+            "没有此信息包，请用 yinxin archive show 查看 · no such package; see yinxin archive show"
+        )
+    return found

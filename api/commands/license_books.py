@@ -64,7 +64,8 @@ def _lines(found: Reconciliation) -> Iterator[str]:
         f"核对 {found.licenses} 件 licenses compared：缺文件 lack an object "
         f"{len(found.incomplete)}，标识重复 repeated {wrong.repeated_identifiers}，无签发意图 "
         f"no intent {wrong.licenses_without_intent}，无证照 no license "
-        f"{wrong.intents_without_license}，用印未记录 use unrecorded {wrong.unrecorded_uses}"
+        f"{wrong.intents_without_license}，用印未记录 use unrecorded {wrong.unrecorded_uses}，"
+        f"信息包未登记 package not entered {wrong.unentered_packages}"
     )
     yield from (f"缺文件 lacks an object: {identifier}" for identifier in found.incomplete)
     if found.is_clean:

@@ -13,6 +13,7 @@ from api.minting import mint
 from api.schemas.bodies import HolderIn
 from api.schemas.licenses import LicenseIn
 from api.services import Services
+from certs.license_files import read_record
 from certs.records import LicenseRecord
 
 
@@ -58,7 +59,7 @@ def _renew(options: argparse.Namespace, output: Output) -> int:
 def _record(identifier: str, services: Services) -> LicenseRecord:
     with services.unit_of_work() as work:
         license = work.licenses.get(identifier)
-    return LicenseRecord.parse(services.objects.get(license.files.record))
+    return read_record(services.objects, license.files)
 
 
 def renewal(record: LicenseRecord, *, valid_from: str, valid_to: str) -> LicenseIn:

@@ -20,6 +20,7 @@ from api.composition import open_services
 from api.console import OK, Output
 from api.minting import mint
 from api.services import Services
+from certs.license_files import read_file
 from certs.licenses import License
 
 
@@ -82,5 +83,5 @@ def export_files(license: License, services: Services, folder: Path) -> list[Pat
     for suffix, name in names.items():
         if name:
             paths.append(folder / f"{license.identifier}.{suffix}")
-            paths[-1].write_bytes(services.objects.get(name))
+            paths[-1].write_bytes(read_file(services.objects, license.files, name))
     return paths

@@ -60,9 +60,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         "brought",
         nargs="*",
         metavar="FILE|CODE",
-        help="PDF、OFD、印章、签章、签名数据、证照数据、二维码图片或其内容、证照标识、核验回执 · "
+        help="PDF、OFD、印章、签章、签名数据、证照数据、二维码图片或其内容、证照标识、核验回执、"
+        "存档信息包 · "
         "PDF, OFD, SESeal, SES_Signature, signed data, license.json, a picture or the text of a"
-        " QR code, an identifier, a receipt",
+        " QR code, an identifier, a receipt, an archive package",
     )
     parser.add_argument(
         "--content",

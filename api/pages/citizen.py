@@ -20,8 +20,8 @@ from certs.catalogue import LicenseType
 from certs.displays import SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
+from certs.license_files import read_file, read_record
 from certs.licenses import License
-from certs.records import LicenseRecord
 from certs.usages import Usage
 
 router = APIRouter(prefix="/me")
@@ -73,7 +73,9 @@ def show_license(page: PageDep, identifier: str) -> HTMLResponse:
 def show_face(page: PageDep, identifier: str) -> Response:
     """Draw the sealed face."""
     license = _own(page, identifier, page.known_caller(CallerRole.CITIZEN))
-    picture = page_png(page.services.objects.get(license.files.pdf), dpi=_FACE_DPI)
+    picture = page_png(
+        read_file(page.services.objects, license.files, license.files.pdf), dpi=_FACE_DPI
+    )
     return Response(picture, media_type="image/png")
 
 
@@ -121,7 +123,7 @@ def _own(page: Page, identifier: str, caller: Caller) -> License:
 
 def _choices(license: License, services: Services) -> list[tuple[str, tuple[str, str], str, bool]]:
     """Return what can be shown: name, labels, value, and whether it is chosen beforehand."""
-    record = LicenseRecord.parse(services.objects.get(license.files.record))
+    record = read_record(services.objects, license.files)
     license_type = services.catalogue.version(license.type_code, record.type_version)
     return [
         (name, label_of(name, license_type), value, name in SHOWN_BY_DEFAULT)

@@ -239,6 +239,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "印章不在启用状态，未签发任何文件。",
         "The seal is not enabled; nothing was signed.",
     ),
+    errors.PackageNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "PACKAGE_NOT_FOUND",
+        "没有此信息包",
+        "No such archive package",
+        "本实例没有此标识的存档信息包，请核对标识。",
+        "No archive package of this id is kept here.",
+    ),
 }
 
 WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
@@ -252,12 +260,14 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedStatusListError,
         errors.StatusListBusyError,
         errors.LedgerDamagedError,
+        errors.MalformedPackageError,
         errors.MalformedTypeError,
         errors.TypeVersionError,
         errors.FaceError,
         errors.MissingGlyphError,
         errors.MalformedCodeError,
         # Caught where they arise; no route lets them through.
+        errors.ArchivedAlreadyError,
         errors.DuplicateBatchError,
         errors.LeaseLostError,
         errors.MalformedSheetError,

@@ -180,6 +180,8 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedGroundsError,
         errors.MalformedReceiptError,
         errors.DuplicateReceiptError,
+        errors.CaseUndecidedError,
+        errors.PackageRefusedError,
         errors.NotAtHandError,
         errors.StatusListError,
         errors.MalformedPolicyError,

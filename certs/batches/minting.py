@@ -17,7 +17,7 @@ from certs.field_problems import ProblemCode
 from certs.issuance import CHUNK, issue
 from certs.issue_requests import IssueOutcome, IssueRequest
 from certs.issuing_desk import IssuingDesk
-from certs.records import LicenseRecord
+from certs.license_files import read_record
 from certs.rows.applications import application_of
 from certs.rows.problems import locate, number_problem
 
@@ -211,5 +211,5 @@ def _present(application: LicenseApplication, desk: IssuingDesk) -> str:
         )
     if found is None:
         return ""
-    record = LicenseRecord.parse(desk.objects.get(found.files.record))
+    record = read_record(desk.objects, found.files)
     return found.identifier if says(record, application) else ""

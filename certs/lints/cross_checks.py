@@ -12,6 +12,7 @@ from typing import Final
 
 from certs.catalogue import Catalogue, LicenseType
 from certs.errors import MalformedRecordError
+from certs.license_files import find_file
 from certs.licenses import License
 from certs.lints.dimensions import LintLevel
 from certs.lints.findings import LintFinding
@@ -149,7 +150,7 @@ def _differs(item: Held, tie: Tie, others: Iterable[tuple[str, Mapping[str, str]
 def _values_of(
     license: License, catalogue: Catalogue, objects: ObjectStore
 ) -> Mapping[str, str] | None:
-    content = objects.find(license.files.record)
+    content = find_file(objects, license.files, license.files.record)
     if content is None:
         return None
     try:

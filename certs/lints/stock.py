@@ -11,6 +11,7 @@ from certs.civil_dates import day_of
 from certs.element_names import Element
 from certs.errors import MalformedRecordError
 from certs.holder_keys import HolderKeys
+from certs.license_files import find_file
 from certs.licenses import License
 from certs.lints.cross_checks import MOST_NEIGHBORS, Held, lint_across, neighbors_wanted
 from certs.lints.findings import Assessment, LintFinding, distinct
@@ -130,7 +131,7 @@ class _Look:
 
     @classmethod
     def of(cls, license: License, desk: StockDesk) -> "_Look":
-        content = desk.objects.find(license.files.record)
+        content = find_file(desk.objects, license.files, license.files.record)
         record = _parsed(content)
         license_type = (
             desk.catalogue.version(license.type_code, record.type_version) if record else None

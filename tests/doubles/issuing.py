@@ -217,6 +217,7 @@ class FusedUnitOfWork:
         self.chunks = inner.chunks
         self.books = inner.books
         self.ledger = inner.ledger
+        self.archive = inner.archive
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -236,6 +237,7 @@ class FusedUnitOfWork:
         self.chunks = self._inner.chunks
         self.books = self._inner.books
         self.ledger = self._inner.ledger
+        self.archive = self._inner.archive
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

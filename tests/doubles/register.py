@@ -26,6 +26,7 @@ from certs.notices import NoticeKind, notice_of
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from tests.doubles.archive import ArchiveShelf, MemoryArchive
 from tests.doubles.batches import (
     BatchShelf,
     MemoryBatches,
@@ -65,6 +66,7 @@ class _State:
     batches: BatchShelf = field(default_factory=BatchShelf)
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
     keeping: KeepingShelf = field(default_factory=KeepingShelf)
+    archive: ArchiveShelf = field(default_factory=ArchiveShelf)
 
 
 class MemoryDatabase:
@@ -103,6 +105,7 @@ class MemoryUnitOfWork:
         self.holds = MemoryHolds(state.keeping)
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
+        self.archive = MemoryArchive(state.archive, state.licenses)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)
@@ -317,10 +320,16 @@ class MemoryBooks:
         }
         licenses = set(self._state.licenses)
         used = {use.license for use in self._state.seals.uses}
+        entered = {(item.subject, item.object) for item in self._state.archive.packages.values()}
         return Discrepancies(
             licenses_without_intent=len(licenses - issued),
             intents_without_license=len(issued - licenses),
             unrecorded_uses=len(licenses - used),
+            unentered_packages=sum(
+                (name, license.files.package) not in entered
+                for name, license in self._state.licenses.items()
+                if license.files.package
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from verify.carriers.codes import MAX_TEXT, looks_like_a_code, read_code_text
 from verify.carriers.ofd import read_ofd
+from verify.carriers.packages import MARK, read_archive_package
 from verify.carriers.pdf import read_pdf
 from verify.carriers.pictures import PICTURES, read_picture
 from verify.carriers.receipts import read_receipt
@@ -50,6 +51,8 @@ def read_document(data: bytes, content: bytes | None) -> Evidence:
         return read_picture(data)
     if _PDF in lead:
         return read_pdf(data)
+    if lead.startswith(_ZIP) and MARK in lead:
+        return read_archive_package(data)
     if any(mark in lead for mark in _ZIP):
         return read_ofd(data)
     structure = _structure(data)

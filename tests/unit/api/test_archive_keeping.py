@@ -147,7 +147,7 @@ def test_two_buckets_and_folders_are_one_store(
     )
 
     archive = open_archive(Home(home), settings, now=_now)
-    objects = open_objects(Home(home), settings)
+    objects = open_objects(Home(home), settings, now=_now).loose
 
     assert isinstance(archive.store, FailoverArchive)
     assert isinstance(archive.homes[0], ArchiveBucket)
@@ -202,7 +202,7 @@ def test_a_process_that_starts_in_an_outage_reads_and_does_not_write(
 
         proxy.meddle = answering(503)
         archive = open_archive(Home(home), settings, now=_now)
-        objects = open_objects(Home(home), settings)
+        objects = open_objects(Home(home), settings, now=_now).loose
         assert archive.store.get(digest) == CONTENT
         for store in (archive.store, objects):
             with pytest.raises(ObjectStoreError, match="does not answer"):

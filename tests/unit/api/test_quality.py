@@ -17,6 +17,7 @@ from certs.lints.stock import lint_stock
 from certs.type_folders import shipped_type
 from signing.algorithms import sm3
 from storage.object_folder import ObjectFolder
+from storage.packed_objects import PackedObjects
 from tests.instance_parts import body_of
 from tests.instances import Country, Instance
 from verify.checks import Outcome
@@ -47,8 +48,10 @@ def look(instance: Instance) -> list[tuple[str, str]]:
 
 
 def path_of(instance: Instance, digest: str) -> Path:
-    assert isinstance(instance.services.objects, ObjectFolder)
-    return instance.services.objects._path(digest)
+    objects = instance.services.objects
+    assert isinstance(objects, PackedObjects)
+    assert isinstance(objects.loose, ObjectFolder)
+    return objects.loose._path(digest)
 
 
 def test_a_sound_license_has_no_finding_about_its_files(country: Country) -> None:

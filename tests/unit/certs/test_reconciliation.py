@@ -104,3 +104,15 @@ def test_what_a_license_that_was_given_up_stored_is_removed(
 def _licenses(desk: IssuingDesk) -> list[tuple[str, ...]]:
     with desk.unit_of_work() as work:
         return [item.files.names for item in work.licenses.newest(10)]
+
+
+def test_a_license_in_a_package_that_is_not_its_own_is_counted(desk: IssuingDesk) -> None:
+    (license,) = (item.license for item in issue(desks.requests(1), desk=desk))
+    assert license is not None
+    stray = replace(license.files, package="a" * 64, package_bytes=1)
+    with desk.unit_of_work() as work:
+        other = replace(desks.license_of(), files=stray)
+        work.licenses.add([(other, desks.event_of())])
+        work.commit()
+
+    assert reconciled(desk).discrepancies.unentered_packages == 1

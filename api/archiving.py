@@ -1,0 +1,98 @@
+"""The archive's desk of an instance: what it keeps, how it verifies, whom it notes it for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+from api.repeating import repeating
+from api.reports import report_json
+from certs.licenses import License
+from certs.packages.license_packages import ArchiveTerms
+from certs.ports import Clock, UnitOfWork
+from storage.packed_objects import PackedObjects
+from verify.archiving.capture import CaptureTools
+from verify.archiving.desk import ArchiveDesk
+from verify.archiving.keeping import KeepingDesk
+from verify.receipt_issuing import ReceiptDesk
+from verify.verifier import Verifier
+
+INTERVAL_SECONDS: Final = 10.0
+"""How long a license lies loose before somebody looks."""
+_JITTER: Final = 0.2
+_CHECKED_AT_ONCE: Final = 20
+
+
+def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
+    *,
+    verifier: Verifier,
+    objects: PackedObjects,
+    unit_of_work: Callable[[], UnitOfWork],
+    clock: Clock,
+    terms: ArchiveTerms,
+    receipts: ReceiptDesk | None = None,
+    issue_proof: Callable[[License], bytes] | None = None,
+) -> ArchiveDesk:
+    """Return the desk that archives the licenses of an instance.
+
+    Args:
+        verifier: Verifies before archiving.
+        objects: Loose files and packages.
+        unit_of_work: Opens the register.
+        clock: Tells the time.
+        terms: Under whom and for how long.
+        receipts: Gives receipts; None where there is no key for them.
+        issue_proof: Gives the ledger's proof that a license was issued, or nothing.
+    """
+    return ArchiveDesk(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        loose=objects.loose,
+        packages=objects.packages,
+        tools=CaptureTools(
+            objects=objects,
+            verifier=verifier,
+            terms=terms,
+            report_json=report_json,
+            receipts=receipts,
+            issue_proof=issue_proof,
+        ),
+    )
+
+
+def keeping_desk(desk: ArchiveDesk) -> KeepingDesk:
+    """Return who looks at the packages of an archive's desk again."""
+    return KeepingDesk(
+        unit_of_work=desk.unit_of_work,
+        clock=desk.clock,
+        packages=desk.packages,
+        verifier=desk.tools.verifier,
+        scanner=desk.tools.scanner,
+    )
+
+
+@contextmanager
+def archiving(desk: ArchiveDesk | None, *, interval: float = INTERVAL_SECONDS) -> Iterator[None]:
+    """Archive what was issued, and look at old packages, until the block ends.
+
+    Args:
+        desk: Who archives; None where this process may not.
+        interval: Seconds between two looks.
+    """
+    if desk is None:
+        yield
+        return
+    with repeating(
+        partial(_step, desk),
+        interval=interval,
+        jitter=_JITTER,
+        name="archive",
+        trouble="what was issued could not be archived",
+    ):
+        yield
+
+
+def _step(desk: ArchiveDesk) -> None:
+    while desk.run().has_moved:
+        pass
+    keeping_desk(desk).look_again(_CHECKED_AT_ONCE)

@@ -1,0 +1,119 @@
+"""可用性: what is archived can be read, now and later (items 3-1 to 3-8)."""
+
+import json
+import re
+from typing import Final
+
+from certs.packages.files import CONTENT, LICENSES, PackageFile
+from verify.archive_checks.results import (
+    CheckResult,
+    by_hand,
+    failed,
+    fails_if,
+    not_applicable,
+    passed,
+)
+from verify.archive_checks.subjects import CheckSubject
+
+_MAGIC: Final = {
+    "pdf": b"%PDF-",
+    "ofd": b"PK\x03\x04",
+    "json": b"{",
+    "p7s": b"\x30",
+    "xml": b"<?xml",
+    "cer": b"\x30",
+    "crl": b"\x30",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+    "tif": b"II*\x00",
+    "jsonl": b"{",
+    "proof": b"c2sp.org/tlog-proof@",
+    "cwt": b"\xd2",
+    "zip": b"PK\x03\x04",
+}
+"""How files of the formats for keeping begin; a name is not believed. GB/T 18894, unconfirmed."""
+_ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|Encrypt|RichMedia)[\x00\s(<\[/]")
+_MARKED: Final = frozenset({"pdf", "ofd"})
+
+
+def check_metadata_readable(subject: CheckSubject) -> CheckResult:
+    """3-1 信息包中元数据可读性."""
+    return passed(elements=str(len(subject.envelope.values)), events=str(len(subject.events)))
+
+
+def check_register_readable(subject: CheckSubject) -> CheckResult:
+    """3-2 目标数据库元数据可访问性."""
+    if subject.registered is None:
+        return by_hand(why="no register was asked")
+    return passed(identifier=subject.registered.identifier)
+
+
+def check_formats(subject: CheckSubject) -> CheckResult:
+    """3-3 内容数据格式合规性, by how the files begin."""
+    problems = [
+        name for name, file in subject.package.files.items() if not _is_of_its_format(name, file)
+    ]
+    return fails_if(problems, files=str(len(subject.package.files)))
+
+
+def check_content_readable(subject: CheckSubject) -> CheckResult:
+    """3-4 内容数据可读性: whoever verified opened every face; records are JSON."""
+    problems: list[str] = []
+    for name, file in subject.content.items():
+        end = name.rpartition(".")[2]
+        if end == "json" and not _is_json(file.content):
+            problems.append(name)
+        if end in _MARKED and subject.verdicts and name not in subject.verdicts:
+            problems.append(name)
+    faces = [name for name in subject.content if name.rpartition(".")[2] in _MARKED]
+    if faces and not subject.verdicts and not problems:
+        return by_hand(why="nobody opened the faces")
+    return fails_if(problems, faces=str(len(faces)))
+
+
+def check_environment(subject: CheckSubject) -> CheckResult:
+    """3-5 软硬件环境合规性: the system that made it is on record; the machine is looked at."""
+    name = subject.envelope.values.get("信息系统描述/系统名称", "")
+    if not name:
+        return failed(why="no system on record")
+    return by_hand(system=name)
+
+
+def check_packing(subject: CheckSubject) -> CheckResult:
+    """3-8 包内格式合规性: nothing encrypted, nothing that runs; the container stores plainly."""
+    problems = [
+        name
+        for name, file in subject.content.items()
+        if name.endswith(".pdf") and _ACTIVE.search(file.content)
+    ]
+    problems += [
+        name
+        for name in subject.package.files
+        if name.endswith(".zip") and not name.startswith(LICENSES)
+    ]
+    return fails_if(problems, method="stored")
+
+
+def check_references(subject: CheckSubject) -> CheckResult:
+    """3-6 引用可达: what lies elsewhere is named by digest and length."""
+    references = subject.package.references
+    if not references:
+        return not_applicable(why="everything lies in the package")
+    problems = [name for name, item in references.items() if not item.length_bytes]
+    return fails_if(problems, references=str(len(references)))
+
+
+def _is_of_its_format(name: str, file: PackageFile) -> bool:
+    """Whether a file of a known format begins as it must; other content formats are refused."""
+    end = name.rpartition(".")[2]
+    if end not in _MAGIC:
+        return not name.startswith(CONTENT)
+    return file.content.lstrip(b"\n\r\t ").startswith(_MAGIC[end])
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Archiving (归档): licenses in force become packages, which are looked at again and again."""
