@@ -32,8 +32,9 @@ _MAX_KEY_BYTES: Final = 1 << 20
 def back_up(home: Home, out: Path, *, recovery: PublicKey, now: datetime) -> BackupManifest:
     """Write a backup of an instance, which may be serving meanwhile.
 
-    The ledger's files come first and the objects last: what the database knows at its moment is
-    never more than the objects that are there, and never less than the ledger has published.
+    The ledger's files come first: the database never knows less than was published. Objects are
+    copied before the database, because archiving removes those that a package has taken in, and
+    after it, because the database knows those that came meanwhile; packages come last.
 
     Args:
         home: The instance.
@@ -48,6 +49,7 @@ def back_up(home: Home, out: Path, *, recovery: PublicKey, now: datetime) -> Bac
     facts = {"region": settings.region, "name": settings.name}
     with backups.writing(out, created_at=now) as writer:
         writer.add_folder("public", home.folder("public"))
+        writer.add_folder("objects", home.folder("objects"), skip=("incoming",))
         if settings.database_url.get_secret_value():
             facts["database"] = "另行备份 · backed up by its own means"
         else:

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -64,11 +64,20 @@ class BackupWriter:
         self._add(name, _Counted(io.BytesIO(content), len(content)), len(content))
 
     def add_folder(self, name: str, folder: Path, *, skip: Iterable[str] = ()) -> None:
-        """Add every file below a folder, but for those below the folders to skip."""
+        """Add every file below a folder that is not in the backup yet.
+
+        Args:
+            name: What the folder is called in the backup.
+            folder: Where it lies; a file that is removed meanwhile is left out.
+            skip: Folders below it that are left out.
+        """
         left_out = {folder / part for part in skip}
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and left_out.isdisjoint(path.parents):
-                self.add_file(f"{name}/{path.relative_to(folder).as_posix()}", path)
+            own = f"{name}/{path.relative_to(folder).as_posix()}"
+            is_left_out = path.is_symlink() or not left_out.isdisjoint(path.parents)
+            if own not in self._files and not is_left_out and path.is_file():
+                with suppress(FileNotFoundError):
+                    self.add_file(own, path)
 
     def finish(self, facts: Mapping[str, str]) -> BackupManifest:
         """Write the manifest."""

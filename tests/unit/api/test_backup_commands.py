@@ -11,6 +11,8 @@ import pytest
 
 from api.console import FAILED, OK, USAGE
 from signing.keystores import files
+from storage import backups
+from storage.backups import snapshot_sqlite
 from tests.unit.api.test_cli import SECRET, Country, good, run
 
 RECOVERY_SECRET = "another one"  # noqa: S105 - of a test
@@ -172,3 +174,32 @@ def test_nothing_is_overwritten(country: Country, backup: Path) -> None:
     )
     assert there.code == USAGE
     assert "已存在" in there.err
+
+
+def test_files_that_archiving_takes_away_meanwhile_are_in_the_backup(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Just before the database is copied, loose files go; just after it, packages are there."""
+    home = country.folder / "busy"
+    shutil.copytree(country.wuhu, home)
+    objects = [path for path in (home / "objects").rglob("*") if path.is_file()]
+    kept = {path.name: path.read_bytes() for path in objects}
+
+    def copy(source: Path, target: Path) -> None:
+        snapshot_sqlite(source, target)
+        for path in objects:
+            path.unlink()
+        (home / "aip" / "new").write_bytes(b"a package")
+
+    monkeypatch.setattr(backups, "snapshot_sqlite", copy)
+    out = country.folder / "busy.backup"
+    certificate = country.folder / "recovery" / "certs" / "recovery.pem"
+    good("--home", home, "backup", "--out", out, "--recovery", certificate)
+    again = restored(country, out, "busy-again")
+
+    found = {
+        path.name: path.read_bytes() for path in (again / "objects").rglob("*") if path.is_file()
+    }
+    assert found == kept
+    assert (again / "aip" / "new").read_bytes() == b"a package"
+    assert good("--home", again, "license", "reconcile").code == OK
