@@ -5,21 +5,18 @@ new timestamp covers the old one; before its hash grows weak, a new tree covers 
 Source: RFC 4998, with SM3 and SHA-512.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum, unique
 from typing import Final, Self
 
 from signing import der
 from signing.algorithms import sm3
 from signing.errors import InvalidProofError, MalformedStructureError
+from signing.evidence_trees import EvidenceDigest, node_over, tree_over
 from signing.timestamp_tokens import Token, parse_token
 
 MAX_RECORD_BYTES: Final = 1 << 20
 
-_SM3: Final = "1.2.156.10197.1.401"
-_SHA512: Final = "2.16.840.1.101.3.4.2.3"
 _VERSION: Final = 1
 _DIGEST_ALGORITHM: Final = 0xA0
 _REDUCED_TREE: Final = 0xA2
@@ -27,27 +24,6 @@ _MAX_LISTS: Final = 64
 
 Stamp = Callable[[bytes], bytes]
 """Returns a timestamp token, DER, over an SM3 digest."""
-
-
-@unique
-class EvidenceDigest(StrEnum):
-    """The hash of a tree, by its OID."""
-
-    SM3 = _SM3
-    SHA512 = _SHA512
-
-    def of(self, data: bytes) -> bytes:
-        """Return the digest of ``data``."""
-        match self:
-            case EvidenceDigest.SM3:
-                return sm3(data)
-            case EvidenceDigest.SHA512:
-                return hashlib.sha512(data).digest()
-
-    @property
-    def identifier(self) -> bytes:
-        """The AlgorithmIdentifier's content."""
-        return der.oid(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +60,9 @@ class ArchiveTimestamp:
             return hash_
         if hash_ not in self.lists[0]:
             raise InvalidProofError("the evidence is about something else")
-        found = _node(self.lists[0], self.digest)
+        found = node_over(self.lists[0], self.digest)
         for others in self.lists[1:]:
-            found = _node((*others, found), self.digest)
+            found = node_over((*others, found), self.digest)
         return found
 
     def encode(self) -> bytes:
@@ -222,43 +198,6 @@ def rehash_records(
         record.rehashed(token, digest, path)
         for (record, _), path in zip(things, paths, strict=True)
     )
-
-
-def tree_over(
-    hashes: Sequence[bytes], digest: EvidenceDigest
-) -> tuple[bytes, tuple[tuple[tuple[bytes, ...], ...], ...]]:
-    """Return the root of a tree, and for each hash the lists that lead to it.
-
-    Raises:
-        ValueError: There is nothing to make a tree of.
-    """
-    if not hashes:
-        raise ValueError("a tree has at least one leaf")
-    rows: list[list[bytes]] = [list(hashes)]
-    while len(rows[-1]) > 1:
-        row = rows[-1]
-        rows.append([_above(row[at : at + 2], digest) for at in range(0, len(row), 2)])
-    return rows[-1][0], tuple(_lists_of(number, rows) for number in range(len(hashes)))
-
-
-def _above(pair: Sequence[bytes], digest: EvidenceDigest) -> bytes:
-    """Return the node over two, or the one that has no neighbor."""
-    return _node(pair, digest) if len(pair) > 1 else pair[0]
-
-
-def _lists_of(number: int, rows: Sequence[Sequence[bytes]]) -> tuple[tuple[bytes, ...], ...]:
-    lists: list[tuple[bytes, ...]] = []
-    own = rows[0][number]
-    for row in rows[:-1]:
-        neighbor = number ^ 1
-        if neighbor < len(row):
-            lists.append((row[neighbor],) if lists else tuple(sorted((own, row[neighbor]))))
-        number //= 2
-    return tuple(lists)
-
-
-def _node(hashes: Sequence[bytes], digest: EvidenceDigest) -> bytes:
-    return digest.of(b"".join(sorted(hashes)))
 
 
 def _covered(

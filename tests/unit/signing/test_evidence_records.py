@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from signing.algorithms import sm3
 from signing.errors import InvalidProofError, MalformedStructureError, SigningError
 from signing.evidence_records import (
-    EvidenceDigest,
     EvidenceRecord,
     make_records,
     parse_evidence_record,
     rehash_records,
     renew_records,
-    tree_over,
 )
+from signing.evidence_trees import EvidenceDigest, tree_over
 from signing.roles import Role
 from signing.timestamp_authorities import TimestampAuthority
 from tests import world
