@@ -24,6 +24,8 @@ FILE: tuple[Line, ...] = (
     ("one bit", "改动一个比特", "one bit changed"),
     ("page changed after sealing", "盖章后页面被改动"),
     ("a license's file that nothing protects", "证照文件中有未受保护的内容"),
+    ("a package with a byte more", "归档信息包多了一个字节", "archive package with a byte more"),
+    ("the package of a case", "办件的归档信息包，并非证照", "archive package of a case"),
 )
 SIGNATURES: tuple[Line, ...] = (
     ("two signatures", "自制照面含两个签名", "face of ours with two signatures"),
@@ -96,6 +98,15 @@ CERTIFICATES: tuple[Line, ...] = (
         )
         for kind, whose in _KINDS
         for how, zh in _LISTS
+    ),
+    *(
+        (f"seal certificate revoked since, in the ledger {how}", f"印章证书后来被吊销，{zh}")
+        for how, zh in (
+            ("seen by nobody", "账本中的证照尚无其他地区见证"),
+            ("seen after, which saves nothing", "其他地区在吊销之后才见到"),
+            ("seen as another file", "账本所记是另一份文件"),
+            ("with a proof that is none", "账本证明不成立"),
+        )
     ),
     ("trusted time after the revocation", "可信时间晚于吊销"),
     ("message by somebody unknown", "签署者不为任何地区所担保"),
