@@ -11,6 +11,7 @@ from api.composition import open_services
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.ledger_office import LedgerOffice
+from api.services import Services
 from certs.ledger.auditing import AuditFinding, AuditProblem, LedgerAudit
 from certs.ledger.entries import LedgerName
 from certs.ledger.ports import LedgerHead
@@ -60,27 +61,32 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _checkpoint(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        if services.ledger.publisher is None:
-            raise UsageError("本实例没有账本密钥 · this instance has no key for a ledger")
-        services.ledger.publisher.publish()
-        with services.unit_of_work() as work:
-            found = [work.ledger.head(log) for log in LedgerName]
-        heads = [head for head in found if head is not None]
+        _publish(services)
+        heads = _heads(services)
     _show(heads, output)
     return OK
 
 
 def _witness(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        if services.ledger.publisher is None or services.ledger.round is None:
-            raise UsageError("本实例没有账本密钥 · this instance has no key for a ledger")
-        services.ledger.publisher.publish()
-        services.ledger.round.ask()
-        with services.unit_of_work() as work:
-            found = [work.ledger.head(log) for log in LedgerName]
-        heads = [head for head in found if head is not None]
+        _publish(services)
+        if services.ledger.round is not None:
+            services.ledger.round.ask()
+        heads = _heads(services)
     _show(heads, output)
     return OK if all(head.seen_at is not None for head in heads) else INDETERMINATE
+
+
+def _publish(services: Services) -> None:
+    if services.ledger.publisher is None:
+        raise UsageError("本实例没有账本密钥 · this instance has no key for a ledger")
+    services.ledger.publisher.publish()
+
+
+def _heads(services: Services) -> list[LedgerHead]:
+    with services.unit_of_work() as work:
+        found = [work.ledger.head(log) for log in LedgerName]
+    return [head for head in found if head is not None]
 
 
 def _show(heads: list[LedgerHead], output: Output) -> None:
