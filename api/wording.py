@@ -16,8 +16,8 @@ from verify.report import Finding, Report
 
 _GENUINE: Final = (
     (
+        # An OFD has its seal alone; a PDF whose signature does not hold has not passed at sealing.
         {
-            Check.SIGNATURE_INTACT,
             Check.SEAL_SIGNATURE_INTACT,
             Check.SEAL_GENUINE,
             Check.SEAL_CERTIFICATE_PATH,

@@ -34,6 +34,14 @@ def test_there_are_words_for_every_finding_and_a_finding_for_all_words() -> None
     assert produced() == set(finding_words.WORDS)
 
 
+@pytest.mark.parametrize("name", ["sound", "sound OFD", "sound with its seal signature alone"])
+def test_every_sealed_face_is_told_to_bear_a_genuine_seal(name: str) -> None:
+    zh, en = sentence(report_of(CASES[name]))
+
+    assert zh.startswith("印章真实；")
+    assert en.startswith("the seal is genuine; ")
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=str)
 def test_every_finding_is_said_in_both_languages_with_all_its_facts(case: Case) -> None:
     for finding in report_of(case).findings:
