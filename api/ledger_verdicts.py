@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from certs.ledger.entries import LedgerName
-from certs.ledger.publishing import origin_of
 from signing.errors import SigningError
-from signing.ledger.proof_files import LedgerProof, parse_proof
+from signing.ledger.proof_files import parse_proof
 from verify.conclusions import Conclusion
-from verify.errors import LedgerProofError, TooFewWitnessesError
+from verify.errors import LedgerProofError, StrangeLogError, TooFewWitnessesError
+from verify.ledger.seen_checkpoints import keeper_of
 from verify.ledger.time_proofs import ProvedTime, prove_time
 from verify.trust_lists import TrustList
-from verify.trusted_regions import TrustedRegion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +25,6 @@ class LedgerVerdict:
     conclusion: Conclusion
     facts: dict[str, Any]
     line: str
-
-
-class _UntrustedError(Exception):
-    """Nobody who is trusted keeps the log."""
 
 
 def judge_proof(
@@ -50,11 +44,13 @@ def judge_proof(
         head = proof.checkpoint
         facts |= {"origin": head.origin, "index": proof.index, "size": head.size}
         proof.verify_inclusion()
-        keeper, log = _keeper(proof, trust)
-        found = prove_time(
-            proof, log=log, keeper=keeper, regions=trust.regions if trust else (), quorum=quorum
-        )
-    except (_UntrustedError, TooFewWitnessesError) as error:
+        regions = trust.regions if trust is not None else ()
+        keeper, log = keeper_of(head.origin, regions)
+        found = prove_time(proof, log=log, keeper=keeper, regions=regions, quorum=quorum)
+    except StrangeLogError as error:
+        whose = f"信任列表中没有 {error} · a log of nobody in the trust list"
+        return _said(Conclusion.INDETERMINATE, facts, f"无法定论 undecided: {whose}")
+    except TooFewWitnessesError as error:
         return _said(Conclusion.INDETERMINATE, facts, f"无法定论 undecided: {error}")
     except (SigningError, LedgerProofError, UnicodeDecodeError) as error:
         return _said(Conclusion.FAILED, facts, f"不成立 does not hold: {error}")
@@ -72,17 +68,6 @@ def _said(conclusion: Conclusion, facts: dict[str, Any], line: str) -> LedgerVer
         facts={"conclusion": conclusion.value, **facts, "said": line},
         line=line,
     )
-
-
-def _keeper(proof: LedgerProof, trust: TrustList | None) -> tuple[TrustedRegion, LedgerName]:
-    if trust is None:
-        raise _UntrustedError("没有信任列表 no trust list")
-    origin = proof.checkpoint.origin
-    for region in trust.regions:
-        for log in LedgerName:
-            if origin == origin_of(str(region.code), log):
-                return region, log
-    raise _UntrustedError(f"信任列表中没有 {origin} · a log of nobody in the trust list")
 
 
 def _found(found: ProvedTime) -> dict[str, Any]:

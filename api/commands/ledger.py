@@ -1,37 +1,19 @@
 """``yinxin ledger``: publish, ask for witnesses, prove."""
 
 import argparse
-from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from api.commands import ledger_proofs
+from api.commands import ledger_audits, ledger_proofs
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
-from api.console import FAILED, INDETERMINATE, OK, Output
+from api.console import INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.ledger_office import LedgerOffice
 from api.services import Services
-from certs.ledger.auditing import AuditFinding, AuditProblem, LedgerAudit
 from certs.ledger.entries import LedgerName
 from certs.ledger.ports import LedgerHead
 from certs.ledger.proving import proofs_about
-from signing.errors import MalformedStructureError
-from signing.ledger.checkpoints import Checkpoint
-from signing.ledger.notes import parse_note
-
-_MOST_FINDINGS: Final = 10_000
-_WORDS: Final = {
-    AuditProblem.TILES_CHANGED: ("账本文件被改动", "the published files were changed"),
-    AuditProblem.LOG_REWRITTEN: ("账本不是所留检查点的延续", "not what the kept checkpoint began"),
-    AuditProblem.ENTRY_CHANGED: ("数据库中的条目被改动", "the entry was changed in the database"),
-    AuditProblem.ENTRY_REMOVED: ("数据库中的条目被删除", "the entry was removed from the database"),
-    AuditProblem.ENTRY_BACK_DATED: ("条目时间早于其先后", "older than what stands before it"),
-    AuditProblem.LICENSE_CHANGED: ("证照文件与账本不符", "other files than the log says"),
-    AuditProblem.LICENSE_REMOVED: ("证照被删除", "the license was removed"),
-    AuditProblem.LICENSE_UNLOGGED: ("证照未经账本", "the license never went through the log"),
-    AuditProblem.EVENT_UNLOGGED: ("状态变更未经账本", "a change never went through the log"),
-}
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -51,12 +33,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     prove.add_argument("--entry", type=int, default=0, metavar="N", help="第几条 from 0")
     prove.add_argument("--out", type=Path, metavar="FILE", help="默认输出到屏幕 else printed")
     ledger_proofs.register(group, shared)
-    audit = add_command(
-        group, "audit", _audit, text="账本审计 · register against the log", parents=[shared]
-    )
-    audit.add_argument(
-        "--checkpoint", type=Path, metavar="FILE", help="此前留存的检查点 an earlier one, kept"
-    )
+    ledger_audits.register(group, shared)
 
 
 def _checkpoint(options: argparse.Namespace, output: Output) -> int:
@@ -134,38 +111,3 @@ def _prove(options: argparse.Namespace, output: Output) -> int:
     else:
         output.result({"proof": text}, text.removesuffix("\n"))
     return OK
-
-
-def _audit(options: argparse.Namespace, output: Output) -> int:
-    held = _held(options.checkpoint) if options.checkpoint is not None else None
-    with open_services(options.home) as services, output.progress() as progress:
-        task = progress.add_task("审计 auditing", total=None)
-        audit = LedgerAudit(
-            unit_of_work=services.unit_of_work,
-            shelf=services.ledger.shelf,
-            on_progress=lambda done: progress.update(task, completed=done),
-        )
-        findings = list(islice(audit.run(held=held), _MOST_FINDINGS))
-    output.result(
-        [
-            {"problem": item.problem.value, "position": item.position, "subject": item.subject}
-            for item in findings
-        ],
-        *(_finding_line(item) for item in findings),
-        *([] if findings else ["登记簿与账本一致 · register and log agree"]),
-    )
-    return FAILED if findings else OK
-
-
-def _held(path: Path) -> Checkpoint:
-    """Read a checkpoint that the auditor kept; the signatures on it are the auditor's business."""
-    try:
-        return Checkpoint.parse(parse_note(path.read_text("utf-8")).text)
-    except (UnicodeDecodeError, MalformedStructureError) as error:
-        raise UsageError(f"{path} 不是检查点 · not a checkpoint") from error
-
-
-def _finding_line(item: AuditFinding) -> str:
-    zh, en = _WORDS[item.problem]
-    where = "" if item.position is None else f"第 {item.position} 条 entry {item.position} "
-    return f"{where}{item.subject} {zh} · {en}".strip()

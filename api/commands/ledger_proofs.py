@@ -60,10 +60,15 @@ def _trust(options: argparse.Namespace) -> TrustList | None:
         return TrustFolder(Home(options.home).folder("trust")).current()
     if options.root is None:
         raise UsageError("请用 --root 指明信任根证书 · name the root certificate with --root")
-    return TrustList.parse(_read(options.trust_list), root=_root(options.root))
+    return TrustList.parse(_read(options.trust_list), root=root_certificate(options.root))
 
 
-def _root(path: Path) -> Certificate:
+def root_certificate(path: Path) -> Certificate:
+    """Read the certificate that an auditor trusts.
+
+    Raises:
+        UsageError: The file holds none.
+    """
     try:
         return parse_pem_certificates(_read(path).decode("ascii"))[0]
     except (UnicodeDecodeError, SigningError) as error:

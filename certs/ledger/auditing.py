@@ -15,6 +15,7 @@ from certs.ledger.copies import LedgerCopy
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.issuing import ISSUED, event_digest
 from certs.ledger.ports import LedgerShelf, PlacedEntry
+from certs.ledger.sampling import register_pages
 from certs.licenses import License
 from certs.ports import UnitOfWork
 from signing.errors import InvalidProofError, MalformedStructureError
@@ -27,7 +28,6 @@ from signing.ledger.trees import GrowingTree
 SLACK: Final = timedelta(minutes=10)
 """How much later than another an entry may stand that is older: clocks differ, work waits."""
 
-_PAGE: Final = 200
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,16 +117,13 @@ class LedgerAudit:
 
     def _register(self) -> Iterator[AuditFinding]:
         """Look for licenses and changes that never went through the log."""
-        last: str | None = None
-        while True:
+        done = 0
+        for page in register_pages(self.unit_of_work):
             with self.unit_of_work() as work:
-                page = work.licenses.newest(_PAGE, after=last)
                 for license in page:
                     yield from _logged(work, license)
-            if not page:
-                return
-            last = page[-1].identifier
-            self.on_progress(len(page))
+            done += len(page)
+            self.on_progress(done)
 
 
 def _compared(
