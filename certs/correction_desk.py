@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.catalogue import LicenseType
 from certs.corrections import (
@@ -18,6 +17,7 @@ from certs.element_names import Element
 from certs.errors import CorrectionStepError, MalformedCorrectionError
 from certs.ports import Clock, LicenseRepository
 from certs.statuses import OPEN, StatusKind, status_at
+from certs.transactions import Transaction
 
 
 class CorrectionBox(Protocol):
@@ -72,21 +72,8 @@ class CorrectionWork(Protocol):
         ...
 
 
-class CorrectionUnit(CorrectionWork, Protocol):
+class CorrectionUnit(CorrectionWork, Transaction, Protocol):
     """The same as a unit of work."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make the changes of this unit durable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

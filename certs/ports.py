@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.access import AccessRepository
 from certs.batches.ports import (
@@ -25,6 +24,7 @@ from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
 from certs.statuses import StatusEvent, StatusKind
+from certs.transactions import Transaction
 from certs.usages import UsageLog
 from signing.ofd.sealing import PreparedOfd
 from signing.pdf.assembly import PreparedPdf
@@ -187,8 +187,8 @@ class LicenseRepository(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
-    """One transaction; leaves nothing behind unless committed."""
+class UnitOfWork(Transaction, Protocol):
+    """One transaction over everything that issuing, changing and archiving need."""
 
     @property
     def licenses(self) -> LicenseRepository:
@@ -268,17 +268,4 @@ class UnitOfWork(Protocol):
     @property
     def quality(self) -> QualityRepository:
         """What lints found, within this transaction."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make the changes of this unit durable."""
         ...

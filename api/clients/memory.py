@@ -6,7 +6,7 @@ from typing import NoReturn, TypeVar
 
 from api.clients.local import LocalFirstClient
 from api.clients.publications import Publication
-from api.clients.regions import (
+from api.clients.region_publications import (
     certificates_of,
     revocation_lists_of,
     seal_standings_of,

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.keeping.disposals import Disposal, DisposalProposal
 from certs.keeping.holdings import Holding, LegalHold, PackageReference
 from certs.keeping.retention import Appraisal
 from certs.keeping.scrubs import Scrub
+from certs.transactions import Transaction
 
 
 class HoldingBook(Protocol):
@@ -162,7 +162,7 @@ class ScrubBook(Protocol):
         ...
 
 
-class KeepingWork(Protocol):
+class KeepingWork(Transaction, Protocol):
     """One transaction; leaves nothing behind unless committed."""
 
     @property
@@ -183,17 +183,4 @@ class KeepingWork(Protocol):
     @property
     def scrubs(self) -> ScrubBook:
         """The scrubs within this transaction."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make the changes of this unit durable."""
         ...

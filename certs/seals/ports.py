@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.seals.events import SealEvent, SealState
 from certs.seals.register import RegisteredSeal
 from certs.seals.succession import IssuerSuccession
 from certs.seals.uses import SealUse
+from certs.transactions import Transaction
 
 
 class SealRepository(Protocol):
@@ -98,25 +98,12 @@ class SealRepository(Protocol):
         ...
 
 
-class SealWork(Protocol):
+class SealWork(Transaction, Protocol):
     """A transaction over the register of seals; leaves nothing behind unless committed."""
 
     @property
     def seals(self) -> SealRepository:
         """The register within this transaction."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make the changes of this unit durable."""
         ...
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from api.clients import breakers, publications, regions
+from api.clients import breakers, publications, region_publications
 from api.clients.retries import LONG_PIECE, PIECE, Patience, Retries
 from api.region_callers import MAX_SIGNED_BODY_BYTES
 from signing.request_signatures import (
@@ -142,9 +142,9 @@ def test_every_reason_for_distrust_is_told_in_the_order_of_the_code() -> None:
         ("pauses of up to 0.2 s", 0.2, Retries().first_seconds),
         ("after 5 failures", 5, breakers.FAILURES),
         ("nobody asks for 30 s", 30, breakers.COOL_DOWN_SECONDS),
-        ("after 15 s (status", 15, regions.status_list_of("", 0).fresh_seconds),
-        ("60 s (revocation", 60, regions.revocation_lists_of("").fresh_seconds),
-        ("300 s (certificates)", 300, regions.certificates_of("").fresh_seconds),
+        ("after 15 s (status", 15, region_publications.status_list_of("", 0).fresh_seconds),
+        ("60 s (revocation", 60, region_publications.revocation_lists_of("").fresh_seconds),
+        ("300 s (certificates)", 300, region_publications.certificates_of("").fresh_seconds),
         ("again after 5 s;", 5, publications.RETRY_SECONDS),
         ("needed for an hour", 3600, publications.FORGOTTEN_SECONDS),
     ],

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
-from api.clients.regions import HttpRegionClient, seal_standings_of
+from api.clients.region_publications import seal_standings_of
+from api.clients.regions import HttpRegionClient
 from api.own_publications import Recent
 from certs.envelopes import parse_envelope
 from certs.seals.events import SealMove, SealState

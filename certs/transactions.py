@@ -1,0 +1,21 @@
+"""A transaction (事务): the one thing that every unit of work is."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+
+class Transaction(Protocol):
+    """One transaction; leaves nothing behind unless committed."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the changes of this unit durable."""
+        ...
