@@ -37,8 +37,8 @@ from storage.request_nonces import SqlRequestNonces
 from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
-from verify.matter_files import shipped_matters
-from verify.matters import MatterCatalogue
+from verify.matters.catalogue import MatterCatalogue
+from verify.matters.files import shipped_matters
 
 _TRUST_LOOK_SECONDS: Final = 0.5
 """How long a list that another process imported may go unseen."""

@@ -29,7 +29,7 @@ from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
 from verify.archiving.desk import ArchiveDesk
-from verify.matters import MatterCatalogue
+from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier

@@ -5,7 +5,7 @@ Errors name the place and the key; what is left over is an error too, where a sc
 
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -47,6 +47,11 @@ class TypedTable:
     def where(self) -> str:
         """The place of the table, as it stands in front of messages."""
         return self._where
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are not taken yet."""
+        return tuple(self._values)
 
     def has(self, key: str) -> bool:
         """Whether the key is there and not taken yet."""
@@ -103,6 +108,16 @@ class TypedTable:
         if value < 1:
             raise self.error(key, "must be 1 or more")
         return value
+
+    def optional_day(self, key: str) -> date | None:
+        """Return a day, as the format knows one or as ISO text; None where the key is absent."""
+        value = self._values.pop(key, None)
+        if value is None or type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise self.error(key, "is no day; write 2026-01-31") from error
 
     def instant(self, key: str) -> datetime:
         """Return an ISO 8601 time with a zone."""

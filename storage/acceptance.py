@@ -35,7 +35,7 @@ from storage.matter_tables import exception_reasons, matter_materials, matters, 
 from verify.acceptance.reasons import REASONS
 from verify.acceptance.records import Case, Decision, Lookup, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
-from verify.matters import Matter
+from verify.matters.catalogue import Matter
 
 
 class SqlCases:

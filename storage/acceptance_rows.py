@@ -17,7 +17,7 @@ from verify.acceptance.records import (
     PersonRole,
 )
 from verify.conclusions import Conclusion
-from verify.matters import Matter
+from verify.matters.catalogue import Matter
 
 
 def materials_to_rows(matter: Matter) -> list[dict[str, object]]:

@@ -17,7 +17,8 @@ from storage.tables import metadata
 from storage.triggers import append_only, attach
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import PersonRole
-from verify.matters import MaterialSource, Way
+from verify.matters.materials import MaterialSource
+from verify.matters.ways import Way
 
 CODE: Final = String(40)
 WORD: Final = String(24)

@@ -25,7 +25,7 @@ from tests import world
 from verify.acceptance.records import PersonRole
 from verify.entitled_issuers import EntitledIssuer
 from verify.ledger.asking import WitnessAnswer
-from verify.matter_files import shipped_matters
+from verify.matters.files import shipped_matters
 from verify.trust_lists import (
     Anchor,
     TrustedRegion,

@@ -60,7 +60,7 @@ from tests.seal_lives import enable_seal
 from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
-from verify.matter_files import shipped_matters
+from verify.matters.files import shipped_matters
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 

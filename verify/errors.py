@@ -22,6 +22,7 @@ VerifyError
 ├── LedgerProofError           a proof that shows nothing about the log it should be of
 │   └── TooFewWitnessesError       it holds, but too few other regions saw the checkpoint
 ├── MatterNotFoundError        no matter has the code (and version)
+├── SituationError             a question of a matter is open, was not asked, or answered wrongly
 ├── CaseNotFoundError          no case has the identifier
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
@@ -202,6 +203,20 @@ class SourceSilentError(VerifyError):
     def __init__(self, region: str) -> None:
         super().__init__(f"the register of region {region} did not answer")
         self.region = region
+
+
+class SituationError(VerifyError):
+    """The answers do not settle the situation (情形).
+
+    Attributes:
+        question: Code of the question.
+        why: ``open``, ``not-asked`` or ``no-such-choice``.
+    """
+
+    def __init__(self, question: str, why: str) -> None:
+        super().__init__(f"{question}: {why}")
+        self.question = question
+        self.why = why
 
 
 class MatterNotFoundError(VerifyError):

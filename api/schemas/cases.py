@@ -20,7 +20,8 @@ from verify.acceptance.records import (
     Outcome,
 )
 from verify.conclusions import Conclusion
-from verify.matters import MaterialSource, Matter
+from verify.matters.catalogue import Matter
+from verify.matters.materials import Material, MaterialSource
 
 _Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _Person = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -63,12 +64,17 @@ class MatterOut(Body):
                     name=item.name_zh,
                     name_en=item.name_en,
                     source=item.source,
-                    license_types=tuple(map(str, item.rule.license_types)) if item.rule else (),
-                    legal_basis=item.rule.legal_basis if item.rule else None,
+                    license_types=_types_of(item),
+                    legal_basis=item.license_rule.legal_basis if item.license_rule else None,
                 )
                 for item in matter.materials
             ),
         )
+
+
+def _types_of(material: Material) -> tuple[str, ...]:
+    rule = material.license_rule
+    return () if rule is None else tuple(map(str, rule.license_types))
 
 
 class CaseIn(Body):
@@ -177,7 +183,7 @@ class MaterialOut(Body):
             region=str(lookup.region) if lookup and lookup.region else None,
             conclusion=lookup.conclusion if lookup else None,
             fetch=file_address(license, "pdf", case=item.case_id) if license and is_own else None,
-            legal_basis=material.rule.legal_basis if material.rule else None,
+            legal_basis=material.license_rule.legal_basis if material.license_rule else None,
             reasons_allowed=item.reasons_allowed,
             decision=DecisionOut.of(item.decision) if item.decision else None,
         )

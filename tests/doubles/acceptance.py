@@ -21,7 +21,9 @@ from verify.errors import (
     RecordRefusedError,
     SourceSilentError,
 )
-from verify.matters import Material, MaterialRule, MaterialSource, Matter
+from verify.matters.catalogue import Matter
+from verify.matters.materials import Material, MaterialSource
+from verify.matters.ways import LicenseRule
 
 NOON = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 TYPE = LicenseTypeCode("11100000MB9TXY0149001")
@@ -32,7 +34,7 @@ APPLICANT = Applicant(code=HOLDER, name="芜湖市镜湖区好味道餐饮店（
 IDENTIFIER = LicenseIdentifier(
     type_code=TYPE, issuer_code=SocialCreditCode("11610300MB9TXY014E"), serial="JY26103020000017"
 )
-RULE = MaterialRule(
+RULE = LicenseRule(
     license_types=(TYPE,), required_fields=("operator",), min_remaining_days=0, legal_basis="样本"
 )
 OWN = Material(code="own", name_zh="申请表", name_en="Form", source=MaterialSource.SELF)
@@ -45,7 +47,7 @@ def ruled(result: LookupResult) -> Material:
         name_zh="证照",
         name_en="License",
         source=MaterialSource.GOVERNMENT_ISSUED,
-        rule=RULE,
+        rules=(RULE,),
     )
 
 
@@ -167,7 +169,7 @@ class MemoryCases:
     def add_lookup(self, lookup: Lookup) -> None:
         key = (lookup.case_id, lookup.material, lookup.number)
         material = self._material(lookup.case_id, lookup.material)
-        if key in self.lookups or material is None or material.rule is None:
+        if key in self.lookups or material is None or material.license_rule is None:
             raise RecordRefusedError("lookups")
         self.lookups[key] = lookup
 

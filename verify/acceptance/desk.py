@@ -23,7 +23,7 @@ from verify.acceptance.records import (
 )
 from verify.acceptance.search import SearchResult, search
 from verify.errors import FormNotPossibleError, RoleMissingError
-from verify.matters import MatterCatalogue
+from verify.matters.catalogue import MatterCatalogue
 from verify.ports import Clock
 
 
@@ -68,11 +68,11 @@ class AcceptanceDesk:
         lookups = [
             _lookup(
                 CaseMaterial(case_id=case.id, material=material),
-                search(material.rule, applicant, finders=self.finders, now=now),
+                search(material.license_rule, applicant, finders=self.finders, now=now),
                 now=now,
             )
             for material in matter.materials
-            if material.rule is not None
+            if material.license_rule is not None
         ]
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
@@ -102,7 +102,7 @@ class AcceptanceDesk:
         """
         now = self.clock.now()
         view = self.view_case(case_id)
-        rule = view.material(material).material.rule
+        rule = view.material(material).material.license_rule
         if rule is None:
             raise FormNotPossibleError(f"no rule names a license for {material}")
         found = search(rule, view.case.applicant, finders=self.finders, now=now)

@@ -84,7 +84,7 @@ def decide(
 def _evidence(item: CaseMaterial, *, now: datetime) -> Lookup | None:
     """Return the look-up a decision must rest on; None where the material has no rule."""
     code = item.material.code
-    if item.material.rule is None:
+    if item.material.license_rule is None:
         return None
     if item.lookup is None:
         raise LookupRequiredError(f"no license was looked up for {code}")

@@ -12,7 +12,7 @@ from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from verify.acceptance.records import Case, Decision, Lookup, PersonRole
 from verify.conclusions import Conclusion
-from verify.matters import Matter
+from verify.matters.catalogue import Matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from certs.regions import RegionCode
 from verify.acceptance.reasons import LookupResult, ReasonCode, reasons_for
 from verify.conclusions import Conclusion
 from verify.errors import InconsistentLookupError, MalformedApplicantError, MaterialNotFoundError
-from verify.matters import Material, Matter
+from verify.matters.catalogue import Matter
+from verify.matters.materials import Material
 
 LOOKUP_LIFETIME: Final = timedelta(minutes=10)
 """How long after a look-up a decision may rely on it."""
@@ -194,7 +195,7 @@ class CaseMaterial:
     @property
     def outcome(self) -> Outcome:
         """What the notice says of it."""
-        if self.material.rule is None:
+        if self.material.license_rule is None:
             return Outcome.SELF_PROVIDED
         if self.lookup is None or self.lookup.result is LookupResult.SOURCE_DOWN:
             return Outcome.UNAVAILABLE

@@ -13,7 +13,7 @@ from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
-from verify.matters import MaterialRule
+from verify.matters.ways import LicenseRule
 
 # Which of several licenses speaks for the applicant, where none is valid.
 _PREFERENCE: Final = (
@@ -35,7 +35,7 @@ class SearchResult:
 
 
 def search(
-    rule: MaterialRule,
+    rule: LicenseRule,
     applicant: Applicant,
     *,
     finders: Sequence[LicenseFinder],
@@ -64,7 +64,7 @@ def search(
 
 
 def judge(
-    license: FoundLicense, rule: MaterialRule, applicant: Applicant, *, now: datetime
+    license: FoundLicense, rule: LicenseRule, applicant: Applicant, *, now: datetime
 ) -> LookupResult:
     """Return how a license serves the rule: the first obstacle, or ``VALID``."""
     today = day_of(now)
@@ -81,7 +81,7 @@ def judge(
     return LookupResult.VALID
 
 
-def _ask(finder: LicenseFinder, rule: MaterialRule, applicant: Applicant) -> Iterable[FoundLicense]:
+def _ask(finder: LicenseFinder, rule: LicenseRule, applicant: Applicant) -> Iterable[FoundLicense]:
     return [
         license
         for license_type in rule.license_types
@@ -94,12 +94,12 @@ def _best(judged: Iterable[SearchResult]) -> SearchResult:
     return ranked[0] if ranked else SearchResult(result=LookupResult.NONE)
 
 
-def _ends_too_soon(valid_to: date | None, rule: MaterialRule, today: date) -> bool:
+def _ends_too_soon(valid_to: date | None, rule: LicenseRule, today: date) -> bool:
     # Subtracting dates cannot overflow, adding days to the last ones could.
     return valid_to is not None and (valid_to - today).days < rule.min_remaining_days
 
 
-def _matches(license: FoundLicense, rule: MaterialRule, applicant: Applicant) -> bool:
+def _matches(license: FoundLicense, rule: LicenseRule, applicant: Applicant) -> bool:
     return (
         license.identifier.type_code in rule.license_types
         and license.holder == applicant.code

@@ -37,7 +37,7 @@ from verify.errors import (
     RoleMissingError,
     StaleLookupError,
 )
-from verify.matter_files import shipped_matters
+from verify.matters.files import shipped_matters
 
 LICENSE = "food-business-license"
 RESTAURANT = "open-restaurant"

@@ -6,8 +6,10 @@ from certs.regions import RegionCode
 from certs.type_folders import shipped_types
 from tests.doubles.acceptance import EVERY_RESULT, OWN
 from verify.errors import MalformedMatterError, MatterNotFoundError
-from verify.matter_files import load_matter, shipped_matters
-from verify.matters import Material, MaterialRule, MaterialSource, Matter, MatterCatalogue, Way
+from verify.matters.catalogue import Matter, MatterCatalogue
+from verify.matters.files import load, shipped_matters
+from verify.matters.materials import Material, MaterialSource
+from verify.matters.ways import LicenseRule, Way
 
 SHIPPED = Path(__file__).parents[3] / "verify" / "shipped_matters" / "open_restaurant.toml"
 
@@ -17,7 +19,8 @@ def load_changed(tmp_path: Path, old: str, new: str) -> Matter:
     assert old in text
     path = tmp_path / "matter.toml"
     path.write_text(text.replace(old, new), "utf-8")
-    return load_matter(path, types=shipped_types())
+    (matter,) = load(path, types=shipped_types())
+    return matter
 
 
 def test_opening_a_restaurant_asks_for_three_materials_and_spares_the_license() -> None:
@@ -36,11 +39,11 @@ def test_the_rule_names_the_shipped_type_and_only_fields_that_it_has() -> None:
     material = shipped_matters().latest("open-restaurant").material("food-business-license")
 
     assert material is not None
-    assert material.rule is not None
-    assert material.rule.license_types == (license_type.code,)
+    assert material.license_rule is not None
+    assert material.license_rule.license_types == (license_type.code,)
     names = {spec.name for spec in license_type.fields}
-    assert set(material.rule.required_fields) <= names
-    assert "第七条" in material.rule.legal_basis
+    assert set(material.license_rule.required_fields) <= names
+    assert "第七条" in material.license_rule.legal_basis
 
 
 def test_a_type_may_be_named_by_its_code_as_well(tmp_path: Path) -> None:
@@ -59,7 +62,7 @@ def test_a_matter_may_belong_to_one_region(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("yinxin.matter/1", "yinxin.matter/2", "schema: must be yinxin.matter/1"),
+        ("yinxin.matter/2", "yinxin.matter/1", "schema: must be yinxin.matter/2"),
         ("version = 1", 'version = "1"', "version: must be int"),
         ("version = 1", "version = true", "version: must be int"),
         ("version = 1", "version = 0", "from 1"),
@@ -72,8 +75,9 @@ def test_a_matter_may_belong_to_one_region(tmp_path: Path) -> None:
         ("open-restaurant", "a" * 41, "not a code"),
         ('"floor-plan"', '"application-form"', "each code once"),
         ('"government_issued"', '"government"', r"materials\[0\]: source: must be one of self"),
-        ('"government_issued"', '"self"', "rule belongs to every government-issued"),
-        ('way = "e_license"', 'way = "data_check"', "way: must be one of"),
+        ('"government_issued"', '"self"', "belongs to every government-issued"),
+        ('way = "e_license"', 'way = "by_post"', "way: must be one of"),
+        ('way = "e_license"', 'way = "data_check"', "source: is missing"),
         ('way = "e_license"', 'way = "none"', "leave the rule out"),
         ('["food_business"]', '["driving"]', "license_types: names a type that is not at hand"),
         ('["food_business"]', "[]", "license_types:"),
@@ -102,12 +106,12 @@ def test_a_file_of_other_bytes_is_refused_and_nothing_else_is_raised(
     path.write_bytes(content)
 
     with pytest.raises(MalformedMatterError):
-        load_matter(path, types=())
+        load(path, types=())
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MalformedMatterError, match=r"absent\.toml"):
-        load_matter(tmp_path / "absent.toml", types=())
+        load(tmp_path / "absent.toml", types=())
 
 
 def test_a_government_issued_material_without_a_rule_cannot_be_defined() -> None:
@@ -117,7 +121,7 @@ def test_a_government_issued_material_without_a_rule_cannot_be_defined() -> None
 
 def test_a_rule_without_license_types_cannot_be_defined() -> None:
     with pytest.raises(MalformedMatterError, match="license type"):
-        MaterialRule(license_types=(), required_fields=(), min_remaining_days=0, legal_basis="")
+        LicenseRule(license_types=(), required_fields=(), min_remaining_days=0, legal_basis="")
 
 
 def test_a_matter_without_materials_cannot_be_defined() -> None:

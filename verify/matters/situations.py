@@ -1,0 +1,134 @@
+"""Situations (情形): the questions that settle which materials a matter asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from verify.errors import MalformedMatterError, SituationError
+from verify.matters.codes import check_code
+
+Answers = Mapping[str, str]
+"""Codes of questions, and of the choice that was made for each."""
+
+NO_ANSWERS: Final[Answers] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When something applies: each question named has one of the choices named.
+
+    Attributes:
+        choices: Codes of questions with codes of choices, each question once; empty where it
+            always applies.
+    """
+
+    choices: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(not wanted for _, wanted in self.choices):
+            raise MalformedMatterError("a condition names a question without a choice")
+
+    def holds(self, answers: Answers) -> bool:
+        """Tell whether it applies under these answers."""
+        return all(answers.get(code) in wanted for code, wanted in self.choices)
+
+
+ALWAYS: Final = Condition()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a question."""
+
+    code: str
+    zh: str
+    en: str
+
+    def __post_init__(self) -> None:
+        check_code(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """情形问题: one choice of several.
+
+    Attributes:
+        choices: At least two.
+        when: Whether it is asked at all; rests on questions before it.
+    """
+
+    code: str
+    zh: str
+    en: str
+    choices: tuple[Choice, ...]
+    when: Condition = ALWAYS
+
+    def __post_init__(self) -> None:
+        check_code(self.code)
+        codes = {choice.code for choice in self.choices}
+        if len(codes) < 2 or len(codes) != len(self.choices):  # noqa: PLR2004 - one is no choice
+            raise MalformedMatterError(f"{self.code}: two choices or more, and each once")
+
+    def has(self, choice: str) -> bool:
+        """Tell whether a choice can be made."""
+        return any(item.code == choice for item in self.choices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situations:
+    """The questions of a matter, in the order in which they are asked."""
+
+    questions: tuple[Question, ...] = ()
+
+    def __post_init__(self) -> None:
+        known: dict[str, Question] = {}
+        for question in self.questions:
+            check_condition(question.when, known, where=question.code)
+            if question.code in known:
+                raise MalformedMatterError(f"{question.code}: each question once")
+            known[question.code] = question
+
+    @property
+    def by_code(self) -> dict[str, Question]:
+        """The questions by their codes."""
+        return {question.code: question for question in self.questions}
+
+    def open_under(self, answers: Answers) -> tuple[Question, ...]:
+        """Return the questions that are asked under these answers and have none yet."""
+        return tuple(
+            question
+            for question in self.questions
+            if question.code not in answers and question.when.holds(answers)
+        )
+
+    def check(self, answers: Answers) -> None:
+        """Check that every question that is asked has an answer, and no other.
+
+        Raises:
+            SituationError: A question is open, was not asked, or has no such choice.
+        """
+        by_code = self.by_code
+        for code, choice in answers.items():
+            question = by_code.get(code)
+            if question is None or not question.when.holds(answers):
+                raise SituationError(code, "not-asked")
+            if not question.has(choice):
+                raise SituationError(code, "no-such-choice")
+        for question in self.open_under(answers):
+            raise SituationError(question.code, "open")
+
+
+NO_QUESTIONS: Final = Situations()
+
+
+def check_condition(condition: Condition, known: Mapping[str, Question], *, where: str) -> None:
+    """Check that a condition rests on questions that there are.
+
+    Raises:
+        MalformedMatterError: It names an unknown question or choice.
+    """
+    for code, wanted in condition.choices:
+        question = known.get(code)
+        if question is None or not all(map(question.has, wanted)):
+            raise MalformedMatterError(f"{where}: when: {code} is not asked before, or so")
