@@ -37,8 +37,10 @@ _T = TypeVar("_T")
 
 
 @contextmanager
-def open_workbook(source: FileSource) -> Iterator[Source]:
-    """Open the first visible sheet of a workbook.
+def visible_sheets(
+    source: FileSource,
+) -> Iterator[Iterator[tuple[str, Iterator[tuple[int, Cells]]]]]:
+    """Open a workbook; yields the names of its visible sheets with their rows.
 
     Raises:
         MalformedSheetError: Not a workbook, or out of bounds.
@@ -46,12 +48,29 @@ def open_workbook(source: FileSource) -> Iterator[Source]:
     with open_binary(source) as file:
         check_workbook(file)
         workbook = _guard(lambda: load_workbook(file, read_only=True, keep_links=False))
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        if not visible:
+        yield (
+            # Explicit bounds: the sheet's own claim about its size may be false.
+            (
+                sheet.title,
+                _numbered(sheet.iter_rows(min_row=1, max_row=_LAST_ROW, max_col=MAX_COLUMNS + 1)),
+            )
+            for sheet in workbook.worksheets
+            if sheet.sheet_state == "visible"
+        )
+
+
+@contextmanager
+def open_workbook(source: FileSource) -> Iterator[Source]:
+    """Open the first visible sheet of a workbook.
+
+    Raises:
+        MalformedSheetError: Not a workbook, or out of bounds.
+    """
+    with visible_sheets(source) as sheets:
+        first = next(sheets, None)
+        if first is None:
             raise MalformedSheetError("工作簿没有可见的工作表 · the workbook has no visible sheet")
-        # Explicit bounds: the sheet's own claim about its size may be false.
-        cells = visible[0].iter_rows(min_row=1, max_row=_LAST_ROW, max_col=MAX_COLUMNS + 1)
-        yield Source(rows=_numbered(cells), read=_read, show=_show)
+        yield Source(rows=first[1], read=_read, show=_show)
 
 
 def _read(spec: FieldSpec, cell: Any) -> str:  # noqa: ANN401 - openpyxl's cells share no class

@@ -4,15 +4,17 @@ The keys are those of ``yinxin.matter/2``; errors name the place and the key.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from certs.catalogue import LicenseType
 from certs.errors import MalformedIdentifierError
 from certs.regions import RegionCode
 from certs.typed_tables import TypedTable
 from verify.acceptance.reasons import ReasonCode
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Audience, Matter
 from verify.matters.materials import Material, MaterialSource, Necessity, StatutoryException
 from verify.matters.situations import ALWAYS, Choice, Condition, Question, Situations
@@ -31,6 +33,9 @@ from verify.matters.ways import (
 )
 
 SCHEMA: Final = "yinxin.matter/2"
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 Types = Mapping[str, LicenseType]
 """License types by short name and by code."""
@@ -68,6 +73,23 @@ def parse_matter(table: TypedTable, types: Types) -> Matter:
     return matter
 
 
+def _placed(parse: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Have errors of a part name its place, also those that its type raises."""
+
+    @wraps(parse)
+    def placed(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        where = next(item.where for item in args if isinstance(item, TypedTable))
+        try:
+            return parse(*args, **kwargs)
+        except MalformedMatterError as error:
+            if str(error).startswith(where):
+                raise
+            raise MalformedMatterError(f"{where}{error}") from error
+
+    return placed
+
+
+@_placed
 def _question(table: TypedTable) -> Question:
     question = Question(
         code=table.take("code", str),
@@ -80,6 +102,7 @@ def _question(table: TypedTable) -> Question:
     return question
 
 
+@_placed
 def _choice(table: TypedTable) -> Choice:
     choice = Choice(
         code=table.take("code", str), zh=table.take("zh", str), en=table.take("en", str)
@@ -88,6 +111,7 @@ def _choice(table: TypedTable) -> Choice:
     return choice
 
 
+@_placed
 def _material(table: TypedTable, types: Types) -> Material:
     material = Material(
         code=table.take("code", str),
@@ -103,6 +127,7 @@ def _material(table: TypedTable, types: Types) -> Material:
     return material
 
 
+@_placed
 def _exception(table: TypedTable) -> StatutoryException:
     found = StatutoryException(
         reason=table.member("reason", ReasonCode), legal_zh=table.take("legal_zh", str)
@@ -114,6 +139,7 @@ def _exception(table: TypedTable) -> StatutoryException:
 # Rules -----------------------------------------------------------------------------------------
 
 
+@_placed
 def _rule(table: TypedTable, types: Types) -> Rule:
     way = table.member("way", Way)
     read = _RULES.get(way)
