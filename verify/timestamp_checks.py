@@ -9,7 +9,7 @@ from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from signing.timestamp_tokens import Token, parse_token
 from verify.checks import Check, Outcome
-from verify.examination import Reading, SignatureKind
+from verify.readings import Reading, SignatureKind
 from verify.report import Finding
 from verify.trust_lists import TrustedRegion, TrustList
 

@@ -36,8 +36,8 @@ from tests.unit.api.test_cli import SECRET, WUHU, good, run
 from tests.unit.api.test_seal_commands import outside_authority, outside_seal, written
 from verify.checks import Check, Moment, Outcome
 from verify.evidence import MAX_FILE_BYTES
-from verify.examination import SignatureKind
 from verify.policies import Purpose, shipped_policy
+from verify.readings import SignatureKind
 
 ROOT = Path(__file__).parents[2]
 _POLICY = shipped_policy(Purpose.PUBLIC)
