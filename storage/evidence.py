@@ -196,8 +196,9 @@ class SqlEvidence:
             insert_of(self._connection, evidence_readings)
             .values(batch=batch, skip=skip, hashes=b"".join(hashes))
             .on_conflict_do_nothing(index_elements=["batch", "skip"])
+            .returning(evidence_readings.c.skip)
         )
-        return stored.rowcount == 1
+        return stored.first() is not None
 
     def forget_readings(self, batch: int) -> None:
         """Remove the hashes; what they were read for is stored."""

@@ -90,7 +90,7 @@ def judge_evidence(
     Args:
         record: The record.
         hash_of: Returns the hash of what it should be about.
-        trust: Who is trusted; None leaves every authority unknown.
+        trust: Who is trusted; None, or a list out of date, leaves every authority unknown.
         lists_of: Returns a region's revocation lists; the record has those of earlier times.
         now: The time that the verdict is about.
     """
@@ -98,11 +98,12 @@ def judge_evidence(
         tokens = record.check(hash_of)
     except SigningError as error:
         return EvidenceVerdict(conclusion=Conclusion.FAILED, problem=str(error))
+    trust = trust if trust is not None and trust.is_fresh_at(now) else None
     kept = parse_lists(record.lists)
-    ends = (*(token.time for token in tokens[1:]), now)
+    ends = (*(token.time for token in tokens[1:]), None)
     stamps = tuple(
-        _judged(token, trust, (lists_of, kept), until=until, now=now)
-        for token, until in zip(tokens, ends, strict=True)
+        _judged(token, trust, (lists_of, kept), renewed_at=renewed_at, now=now)
+        for token, renewed_at in zip(tokens, ends, strict=True)
     )
     is_good = all(stamp.doubt is None for stamp in stamps)
     return EvidenceVerdict(
@@ -115,7 +116,7 @@ def _judged(
     trust: TrustList | None,
     sources: tuple[ListsOf, tuple[RevocationList, ...]],
     *,
-    until: datetime,
+    renewed_at: datetime | None,
     now: datetime,
 ) -> JudgedStamp:
     found = trusted_clock(token, trust)
@@ -124,7 +125,7 @@ def _judged(
     if found is not None:
         lists_of, kept = sources
         lists = (*kept, *lists_of(found[1]))
-        doubt = _doubt(found[0], lists, until=until, now=now)
+        doubt = _doubt(found[0], lists, renewed_at=renewed_at, now=now)
     return JudgedStamp(
         time=token.time,
         authority=token.certificate.common_name,
@@ -134,10 +135,11 @@ def _judged(
 
 
 def _doubt(
-    path: Path, lists: tuple[RevocationList, ...], *, until: datetime, now: datetime
+    path: Path, lists: tuple[RevocationList, ...], *, renewed_at: datetime | None, now: datetime
 ) -> EvidenceDoubt | None:
+    until = renewed_at or now
     if not all(item.is_valid_at(until) for item in path.certificates):
-        return EvidenceDoubt.EXPIRED if until == now else EvidenceDoubt.RENEWED_LATE
+        return EvidenceDoubt.RENEWED_LATE if renewed_at else EvidenceDoubt.EXPIRED
     found = revocation_of(path, lists=lists, at=until)
     if found.state is RevocationState.UNKNOWN and all(
         item.is_valid_at(now) for item in path.certificates
