@@ -4,7 +4,7 @@ Each step is stored before the next, and none is done twice however many process
 
 1. packages that wait become a batch, once and for all;
 2. a batch without a timestamp gets one over the tree of its packages' digests; whoever crashes
-   between token and row asks for another, whoever comes second throws his away;
+   between token and row asks for another, whoever comes second throws his away and stops;
 3. before the authority's certificate ends, one new timestamp covers the last one of a batch;
 4. before SM3 grows weak, every package is read again, and a tree of SHA-512 covers the packages
    and all that proved them so far. What was read is stored in portions, so that a run that was
@@ -17,6 +17,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from certs.evidence.batch_records import LEFT_OUT, REREAD, BatchRecords
@@ -89,8 +90,8 @@ class EvidenceDesk:
         """
         while self._gathered(before or self.clock.now() + timedelta(seconds=1)):
             pass
-        done = [batch.number for batch in self._batches() if not batch.stamps]
-        return EvidenceRun(done=tuple(number for number in done if self._first_stamp(number)))
+        waiting = (batch.number for batch in self._batches() if not batch.stamps)
+        return EvidenceRun(done=tuple(takewhile(self._first_stamp, waiting)))
 
     def _gathered(self, before: datetime) -> EvidenceBatch | None:
         with self.unit_of_work() as work:
@@ -133,8 +134,9 @@ class EvidenceDesk:
                 # The authority itself has no newer certificate yet; the next batches' would not
                 # last longer either.
                 return replace(run, no_gain=(batch.number,))
-            if self._keep(stamp):
-                run = replace(run, done=(*run.done, batch.number))
+            if not self._keep(stamp):
+                break
+            run = replace(run, done=(*run.done, batch.number))
         return run
 
     def _renewal(self, batch: int) -> EvidenceStamp:
@@ -159,10 +161,11 @@ class EvidenceDesk:
             if batch.has_ended(now):
                 run = replace(run, ended=(*run.ended, batch.number))
                 continue
-            left_out = self._read_again(batch)
-            if self._second_tree(batch):
+            if not self._read_again(batch.number):
+                break
+            run = replace(run, left_out=(*run.left_out, *self._left_out(batch)))
+            if self._second_tree(batch.number):
                 run = replace(run, done=(*run.done, batch.number))
-            run = replace(run, left_out=(*run.left_out, *left_out))
         return run
 
     def is_rehashing(self) -> bool:
@@ -170,17 +173,21 @@ class EvidenceDesk:
         with self.unit_of_work() as work:
             return work.evidence.is_reading()
 
-    def _read_again(self, batch: EvidenceBatch) -> tuple[str, ...]:
-        """Read every package of a batch that was not read yet; return those that cannot be."""
-        for skip, members in self._unread(batch.number):
+    def _read_again(self, batch: int) -> bool:
+        """Read every package of a batch that was not read yet; False if another process does."""
+        for skip, members in self._unread(batch):
             hashes = [self._hash_of(member) for member in members]
             with self.unit_of_work() as work:
-                if work.evidence.keep_readings(batch.number, hashes, skip=skip):
-                    work.commit()
+                if not work.evidence.keep_readings(batch, hashes, skip=skip):
+                    return False
+                work.commit()
+        return True
+
+    def _left_out(self, batch: EvidenceBatch) -> tuple[str, ...]:
         with self.unit_of_work() as work:
             readings = work.evidence.readings(batch.number)
             members = work.evidence.members(batch.number, batch.packages)
-        pairs = zip(members, readings, strict=True)
+        pairs = zip(members, readings, strict=False)
         return tuple(member.package_id for member, own in pairs if own == LEFT_OUT)
 
     def _unread(self, batch: int) -> Iterator[tuple[int, tuple[EvidenceMember, ...]]]:
@@ -204,21 +211,21 @@ class EvidenceDesk:
         own = hashlib.sha512(data)
         return own.digest() if own.hexdigest() == member.sha512 else LEFT_OUT
 
-    def _second_tree(self, batch: EvidenceBatch) -> bool:
+    def _second_tree(self, batch: int) -> bool:
         """Put a tree over what was read and what proved it; tell whether there is one now."""
         with self.unit_of_work() as work:
-            objects = work.evidence.objects(batch.number)
-            stamps = work.evidence.stamps(batch.number)
-            readings = work.evidence.readings(batch.number)
+            objects = work.evidence.objects(batch)
+            stamps = work.evidence.stamps(batch)
+            readings = work.evidence.readings(batch)
         records, last = BatchRecords(objects, stamps), stamps[-1]
         leaves = [records.covered(place, own) for place, own in enumerate(readings)]
         present = [leaf for leaf in leaves if leaf != LEFT_OUT]
-        if not present:
+        if not present or len(leaves) != len(objects):
             return False
         token = self._token(HashTree(present, REREAD).root, REREAD, since=last.stamped_at)
         stamp = _stamp(
             token,
-            batch=batch.number,
+            batch=batch,
             number=last.number + 1,
             chain=last.chain + 1,
             digest=REREAD,
