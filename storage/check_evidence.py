@@ -125,9 +125,9 @@ def _chains(record: bytes) -> Iterator[tuple[bytes, list[_Stamp]]]:
     chains = _parts(inside[-1][1])
     if not chains:
         raise BadEvidenceError("no timestamp")
-    for _, content, encoded in chains:
-        stamps = [_stamp(item) for _, item, _ in _parts(content)]
-        if not stamps:
+    for tag, content, encoded in chains:
+        stamps = [_stamp(item) for item in _each(content, _SEQUENCE)]
+        if not stamps or tag != _SEQUENCE:
             raise BadEvidenceError("a chain without a timestamp")
         yield encoded, stamps
 
@@ -140,12 +140,16 @@ def _stamp(content: bytes) -> _Stamp:
     if len(parts) == 3:  # noqa: PLR2004 - the hash, the lists, the token
         if parts[1][0] != _LISTS:
             raise BadEvidenceError("a timestamp that says too much")
-        for _, found, _ in _parts(parts[1][1]):
-            items = _parts(found)
-            if not items or any(tag != _OCTETS for tag, _, _ in items):
-                raise BadEvidenceError("a list that holds something else than hashes")
-            lists.append([hash_ for _, hash_, _ in items])
+        lists = [_each(found, _OCTETS) for found in _each(parts[1][1], _SEQUENCE)]
     return _Stamp(_HASHES[parts[0][1]], lists, parts[-1][2])
+
+
+def _each(data: bytes, tag: int) -> list[bytes]:
+    """Return the contents of the DER elements in ``data``, all of one kind."""
+    parts = _parts(data)
+    if any(found != tag for found, _, _ in parts):
+        raise BadEvidenceError("an evidence record of another form")
+    return [content for _, content, _ in parts]
 
 
 def _parts(data: bytes) -> list[tuple[int, bytes, bytes]]:
