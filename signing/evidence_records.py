@@ -116,6 +116,8 @@ class EvidenceRecord:
         tokens: list[Token] = []
         for number, chain in enumerate(self.chains):
             digest = chain[0].digest
+            if any(item.digest is not digest for item in chain):
+                raise InvalidProofError("two hashes in one chain")
             wanted = covered_hash(hash_of(digest), digest, self.chains[:number])
             for item in chain:
                 tokens.append(item.check(wanted))

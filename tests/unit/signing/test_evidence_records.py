@@ -152,6 +152,15 @@ def test_new_hash_covers_the_things_and_what_proved_them(authority: TimestampAut
     assert len(renewed(made, authority)[0].check(hash_of(THINGS[0]))) == 4
 
 
+def test_a_chain_is_of_one_hash(authority: TimestampAuthority) -> None:
+    (record,) = records(authority, [b"alone"])
+    (first,) = record.chains[0]
+    (other,) = stamped([SM3.of(first.token)], authority, SM3)
+    mixed = replace(record, chains=((first, replace(other, digest=SHA512)),))
+    with pytest.raises(InvalidProofError, match="two hashes"):
+        mixed.check(hash_of(b"alone"))
+
+
 def test_time_never_runs_backwards(authority: TimestampAuthority) -> None:
     early, late = (
         TimestampAuthority(signer=authority.signer, now=lambda at=at: at)  # type: ignore[misc]
