@@ -16,7 +16,7 @@ from signing.evidence_trees import EvidenceDigest, node_over
 from signing.timestamp_info import at_least
 from signing.timestamp_tokens import Token, parse_token
 
-MAX_RECORD_BYTES: Final = 1 << 20
+MAX_RECORD_BYTES: Final = 4 << 20
 
 _VERSION: Final = 1
 _DIGEST_ALGORITHM: Final = 0xA0
@@ -24,6 +24,7 @@ _REDUCED_TREE: Final = 0xA2
 _CRYPTO_INFOS: Final = 0xA0
 _REVOCATION_VALUES: Final = "1.2.840.113549.1.9.16.2.24"
 _MAX_LISTS: Final = 64
+_MAX_REVOCATION_LISTS: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,7 @@ def _lists_in(infos: der.Element) -> tuple[bytes, ...]:
         if len(inside) <= place:
             raise MalformedStructureError("an evidence record with other values than lists")
         element = inside[place]
-    return tuple(item.encoded for item in der.children(element, most=_MAX_LISTS))
+    return tuple(item.encoded for item in der.children(element, most=_MAX_REVOCATION_LISTS))
 
 
 def _timestamp(element: der.Element) -> ArchiveTimestamp:

@@ -32,7 +32,7 @@ _HASHES: Final = {
 }
 """By the DER of their object identifiers, 1.2.156.10197.1.401 and 2.16.840.1.101.3.4.2.3."""
 _LONG: Final = 0x80
-_MOST_BYTES: Final = 1 << 20
+_MOST_BYTES: Final = 4 << 20
 
 
 class BadEvidenceError(Exception):

@@ -38,8 +38,8 @@ BEFORE_THE_END: Final = timedelta(days=180)
 _WORTH_IT: Final = timedelta(days=30)
 """By how much a new timestamp must last longer, where nobody ordered it."""
 _PORTION: Final = 200
-_LONGEST_LIST: Final = 1 << 18
-"""Bytes; a longer list would fill every record of the batch."""
+_LONGEST_LIST: Final = 1 << 16
+"""Bytes; longer lists, of every renewal, would fill the records of the batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

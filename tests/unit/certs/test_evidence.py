@@ -17,7 +17,7 @@ from signing.evidence_trees import EvidenceDigest
 from storage.errors import ObjectStoreError
 from tests.doubles.issuing import Fuse, FusedUnitOfWork, MemoryObjects, PowerCutError
 from tests.doubles.register import MemoryDatabase
-from tests.evidenced import DAY, NEW, YEAR, Evidenced, hash_of
+from tests.evidenced import DAY, NEW, OLD, YEAR, Evidenced, authority, hash_of
 from tests.world import NOON
 from verify.conclusions import Conclusion
 from verify.evidence_records import EvidenceDoubt
@@ -378,3 +378,20 @@ def test_every_record_of_every_batch_holds_whatever_was_left_out(
         record = archive.record(name)
         assert len(record.chains) == (1 if number in damaged else 2)
         record.check(hash_of(archive.packages[name]))
+
+
+def test_a_list_too_long_for_every_record_is_left_out(archive: Evidenced) -> None:
+    (name,) = made(archive, 1)
+    archive.clock.time, archive.which = NOON + 9 * YEAR, NEW
+    issuer = authority(OLD)
+    long = issuer.revocation_list(
+        dict.fromkeys(range(1 << 70, (1 << 70) + 3000), NOON),
+        number=2,
+        this_update=archive.clock.time,
+        next_update=archive.clock.time + DAY,
+    ).encoded
+
+    replace(archive.desk, revocation_lists=lambda: (long, b"none")).renew(within=None)
+
+    assert len(long) > 1 << 16
+    assert archive.record(name).lists == ()

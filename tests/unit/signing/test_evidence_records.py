@@ -270,7 +270,7 @@ def test_damaged_records_are_refused(authority: TimestampAuthority) -> None:
         with pytest.raises(MalformedStructureError):
             parse_evidence_record(other)
     with pytest.raises(MalformedStructureError):
-        parse_evidence_record(b"0" * (2 << 20))
+        parse_evidence_record(b"0" * (5 << 20))
     for at in range(0, len(data), 97):
         changed = data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
         with pytest.raises(SigningError):

@@ -107,4 +107,4 @@ def test_what_is_no_record_is_refused(archive: Evidenced, data: bytes) -> None:
     with pytest.raises(BadEvidenceError):
         checked(archive, data)
     with pytest.raises(BadEvidenceError):
-        checked(archive, data + bytes(1 << 20))
+        checked(archive, data + bytes(5 << 20))
