@@ -1,9 +1,10 @@
 """``yinxin archive evidence|renew``: evidence records of packages, given out, judged, renewed."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from api.commands.registry import Commands, add_command, bytes_a_second
 from api.composition import open_services
@@ -16,11 +17,13 @@ from certs.evidence.desk import EvidenceDesk
 from certs.packages.jobs import KeptPackage
 from signing.errors import SigningError
 from signing.evidence_records import MAX_RECORD_BYTES, EvidenceRecord, parse_evidence_record
+from signing.evidence_trees import EvidenceDigest
 from storage.scrubbing import Pace
 from verify.archiving.judged_evidence import EvidenceJudge
 from verify.conclusions import Conclusion
 from verify.evidence_records import EvidenceVerdict
 
+HashOf: TypeAlias = Callable[[EvidenceDigest], bytes]
 _OFFLINE: Final = "python -m storage.check PACKAGE --evidence"
 _EXITS: Final = {
     Conclusion.PASSED: OK,
@@ -83,13 +86,13 @@ def _state(options: argparse.Namespace, services: Services, output: Output) -> i
 
 
 def _of_one(options: argparse.Namespace, services: Services, output: Output) -> int:
-    data, record = _package_and_record(options, services)
+    hash_of, record = _package_and_record(options, services)
     try:
         judged = parse_evidence_record(record)
     except SigningError as error:
         verdict = EvidenceVerdict(conclusion=Conclusion.FAILED, problem=str(error))
     else:
-        verdict = _judge(services).judge(judged, data)
+        verdict = _judge(services).judge(judged, hash_of)
     lines = list(verdict_lines(verdict))
     if options.out is not None:
         options.out.write_bytes(record)
@@ -99,14 +102,21 @@ def _of_one(options: argparse.Namespace, services: Services, output: Output) -> 
     return _EXITS[verdict.conclusion]
 
 
-def _package_and_record(options: argparse.Namespace, services: Services) -> tuple[bytes, bytes]:
-    """Return a package, stored or in a file, and the record that is to be judged."""
+def _package_and_record(options: argparse.Namespace, services: Services) -> tuple[HashOf, bytes]:
+    """Return the hash of a package, stored or in a file, and the record that is to be judged."""
     path = Path(options.package)
     if options.record is not None and path.is_file():
-        return path.read_bytes(), _read(options.record)
+        data = path.read_bytes()
+        return lambda digest: digest.of(data), _read(options.record)
     kept = _kept(options.package, services)
     record = _read(options.record) if options.record else _record(kept, services).encode()
-    return services.objects.get(kept.object), record
+    return _hash_of(kept, services.objects.find(kept.object)), record
+
+
+def _hash_of(kept: KeptPackage, data: bytes | None) -> HashOf:
+    """Return the hash of a package as it lies there; of one that is gone, what the book says."""
+    book = {EvidenceDigest.SM3: kept.object, EvidenceDigest.SHA512: kept.sha512}
+    return lambda digest: bytes.fromhex(book[digest]) if data is None else digest.of(data)
 
 
 def _judge(services: Services) -> EvidenceJudge:

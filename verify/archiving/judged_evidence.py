@@ -7,6 +7,7 @@ from certs.evidence.batch_records import record_of
 from certs.evidence.ports import EvidenceWork
 from certs.ports import Clock
 from signing.evidence_records import EvidenceRecord
+from signing.evidence_trees import EvidenceDigest
 from signing.revocation_lists import RevocationList
 from verify.archive_checks.subjects import PackageEvidence
 from verify.evidence_records import EvidenceVerdict, judge_evidence
@@ -29,11 +30,13 @@ class EvidenceJudge:
     clock: Clock
     is_evidenced: bool
 
-    def judge(self, record: EvidenceRecord, data: bytes) -> EvidenceVerdict:
-        """Judge a record, wherever it is from, of a package."""
+    def judge(
+        self, record: EvidenceRecord, hash_of: Callable[[EvidenceDigest], bytes]
+    ) -> EvidenceVerdict:
+        """Judge a record, wherever it is from, of a package whose hash ``hash_of`` returns."""
         return judge_evidence(
             record,
-            lambda digest: digest.of(data),
+            hash_of,
             trust=self.verifier.trust.current(),
             lists_of=self._lists_of,
             now=self.clock.now(),
@@ -48,7 +51,7 @@ class EvidenceJudge:
             standing = work.evidence.standing(package_id)
             record = record_of(package_id, work.evidence)
         return PackageEvidence(
-            verdict=None if record is None else self.judge(record, data),
+            verdict=None if record is None else self.judge(record, lambda it: it.of(data)),
             is_overdue=standing is None or standing.is_overdue(self.clock.now()),
             is_expected=self.is_evidenced,
         )

@@ -87,6 +87,22 @@ def test_the_periodic_check_looks_at_the_evidence(office: Country) -> None:
     assert outcome() == "pass ['since', 'until']"
 
 
+def test_the_record_of_a_package_that_is_gone_is_given_out(office: Country, tmp_path: Path) -> None:
+    """What was disposed of keeps its digests and its evidence."""
+    home = ("--home", office.wuhu)
+    identifier = office.issue(3)
+    good("archive", "run", *home)
+    good("archive", "evidence", "--now", *home)
+    stored = good("archive", "show", identifier, "--json", *home).json["object"]
+    (path,) = (office.wuhu / "aip").rglob(stored)
+    path.unlink()
+
+    told = good("archive", "evidence", identifier, "--out", tmp_path / "gone.er", "--json", *home)
+
+    assert told.json["conclusion"] == "passed"
+    assert parse_evidence_record((tmp_path / "gone.er").read_bytes()).chains
+
+
 def test_without_a_timestamp_service_the_state_says_what_to_set(
     office: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
