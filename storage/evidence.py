@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from certs.evidence.batch_records import split
 from certs.evidence.batches import (
@@ -182,13 +193,15 @@ class SqlEvidence:
         return split(b"".join(self._connection.execute(query).scalars()))
 
     def is_reading(self) -> bool:
-        """Tell whether packages were read again for a tree that is not there yet."""
-        is_there = exists().where(
-            evidence_stamps.c.batch == evidence_readings.c.batch,
-            evidence_stamps.c.leaves.is_not(None),
-        )
-        query = select(evidence_readings.c.batch).where(~is_there).limit(1)
-        return self._connection.execute(query).first() is not None
+        """Tell whether a run over all packages was cut short."""
+        stamps, trees = evidence_stamps, evidence_stamps.c.leaves.is_not(None)
+        has_tree = exists().where(stamps.c.batch == evidence_batches.c.number, trees)
+        was_read = exists().where(evidence_readings.c.batch == evidence_batches.c.number)
+        was_proved = exists().where(stamps.c.batch == evidence_batches.c.number)
+        newest = select(func.max(stamps.c.stamped_at)).where(trees).scalar_subquery()
+        is_left = and_(was_proved, evidence_batches.c.made_at < newest)
+        query = select(evidence_batches.c.number).where(~has_tree, or_(was_read, is_left))
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def keep_readings(self, batch: int, hashes: Sequence[bytes], *, skip: int) -> bool:
         """Store hashes of packages behind the first ``skip``; tell whether nobody had."""

@@ -63,7 +63,11 @@ class EvidenceBook(Protocol):
         ...
 
     def is_reading(self) -> bool:
-        """Tell whether packages were read again for a tree that is not there yet."""
+        """Tell whether a run over all packages was cut short.
+
+        Some were read again for a tree that is not there yet, or a batch that was there when the
+        newest of these trees was stamped has none.
+        """
         ...
 
     def keep_readings(self, batch: int, hashes: Sequence[bytes], *, skip: int) -> bool:

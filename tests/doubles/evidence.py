@@ -102,8 +102,13 @@ class MemoryEvidence:
         return tuple(item for _, part in parts for item in part)
 
     def is_reading(self) -> bool:
-        there = {stamp.batch for stamp in self._shelf.stamps if stamp.leaves}
-        return any(batch not in there for batch, _ in self._shelf.readings)
+        trees = {stamp.batch: stamp.stamped_at for stamp in self._shelf.stamps if stamp.leaves}
+        read = {batch for batch, _ in self._shelf.readings}
+        return any(
+            batch.number in read or (batch.stamps and trees and batch.made_at < max(trees.values()))
+            for batch in self.batches()
+            if batch.number not in trees
+        )
 
     def keep_readings(self, batch: int, hashes: Sequence[bytes], *, skip: int) -> bool:
         if (batch, skip) in self._shelf.readings:

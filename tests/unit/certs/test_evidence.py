@@ -290,6 +290,29 @@ def test_a_run_that_was_cut_short_reads_nothing_twice(archive: Evidenced) -> Non
     assert store.reads == 8 + 4, "two portions of three were stored, the third began anew"
 
 
+def test_a_run_that_was_cut_short_between_batches_is_gone_on_with(archive: Evidenced) -> None:
+    made(archive, 1)
+    made(archive, 2)
+    archive.clock.time += DAY
+
+    class Once:
+        def stamp(self, digest: bytes) -> bytes:
+            if archive.asked > 2:
+                raise TimestampUnavailableError(digest.hex())
+            return archive.stamp(digest)
+
+    with pytest.raises(TimestampUnavailableError):
+        replace(archive.desk, timestamps=Once(), portion=1).rehash()
+    with archive.unit_of_work() as work:
+        work.evidence.forget_readings(2)
+        work.commit()
+    assert archive.desk.is_rehashing()
+    assert archive.desk.rehash() == EvidenceRun(done=(2,))
+    archive.clock.time += DAY
+    made(archive, 3)
+    assert not archive.desk.is_rehashing(), "what came later was never part of it"
+
+
 # Power cuts -------------------------------------------------------------------------------------
 
 

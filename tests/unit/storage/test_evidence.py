@@ -155,6 +155,24 @@ def test_what_was_read_again_is_kept_in_portions_until_there_is_a_tree(
         assert work.evidence.readings(batch) == ()
 
 
+def test_a_run_cut_short_between_two_batches_is_told(open_unit: OpenUnit) -> None:
+    Evidenced(open_unit).archive(1, 2, 3)
+    first, second, third = (replace(STAMP, batch=gathered(open_unit, 1).number) for _ in range(3))
+    tree = {"number": 2, "chain": 2, "digest": EvidenceDigest.SHA512, "leaves": bytes(64)}
+    with open_unit() as work:
+        work.evidence.keep(first)
+        work.evidence.keep(second)
+        assert not work.evidence.is_reading()
+        before = replace(first, **tree, stamped_at=LATER - DAY)  # type: ignore[arg-type]
+        work.evidence.keep(before)
+        assert not work.evidence.is_reading(), "no other batch was there then"
+        after = replace(second, **tree, stamped_at=LATER + DAY)  # type: ignore[arg-type]
+        work.evidence.keep(after)
+        assert not work.evidence.is_reading(), "the third has no timestamp that could be renewed"
+        work.evidence.keep(third)
+        assert work.evidence.is_reading()
+
+
 @pytest.mark.parametrize("open_unit", ["sqlite", "postgresql"], indirect=True)
 def test_no_timestamp_is_changed_or_removed(open_unit: OpenUnit) -> None:
     Evidenced(open_unit).archive(1)
