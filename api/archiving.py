@@ -32,6 +32,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
     terms: ArchiveTerms,
     receipts: ReceiptDesk | None = None,
     issue_proof: Callable[[License], bytes] | None = None,
+    is_evidenced: bool = False,
 ) -> ArchiveDesk:
     """Return the desk that archives the licenses of an instance.
 
@@ -43,6 +44,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         terms: Under whom and for how long.
         receipts: Gives receipts; None where there is no key for them.
         issue_proof: Gives the ledger's proof that a license was issued, or nothing.
+        is_evidenced: Whether a timestamp service is there for evidence records.
     """
     return ArchiveDesk(
         unit_of_work=unit_of_work,
@@ -57,6 +59,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
             receipts=receipts,
             issue_proof=issue_proof,
         ),
+        is_evidenced=is_evidenced,
     )
 
 
@@ -68,6 +71,7 @@ def keeping_desk(desk: ArchiveDesk) -> KeepingDesk:
         packages=desk.packages,
         verifier=desk.tools.verifier,
         scanner=desk.tools.scanner,
+        is_evidenced=desk.is_evidenced,
     )
 
 

@@ -16,6 +16,7 @@ from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
 from api.clients.witnesses import HttpWitnessClient
 from api.errors import SettingsError
+from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
@@ -172,7 +173,9 @@ def _services(
             terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
             receipts=receipts.desk,
             issue_proof=partial(_issue_proof, ground),
+            is_evidenced=ground.evidence_clock is not None,
         ),
+        evidence=open_evidence_desk(ground),
         asker=client,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),

@@ -12,6 +12,7 @@ from certs.batches.ports import (
     ChunkRepository,
 )
 from certs.display_codes import DisplayCodeRepository
+from certs.evidence.ports import EvidenceBook
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import IntentLog
@@ -233,6 +234,11 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def archive(self) -> ArchiveBook:
         """The archive's book within this transaction."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceBook:
+        """The evidence over archived packages within this transaction."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from certs.packages.bag_info import PackageKind, Retention
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
 from storage.archive_tables import archive_checks, archive_jobs, archive_packages
 from storage.dialects import insert_of
+from storage.evidence import await_evidence
 from storage.holdings import SqlHoldings
 from storage.license_tables import licenses
 from storage.licenses import license_from
@@ -116,6 +117,7 @@ class SqlArchive:
             )
         except IntegrityError as error:
             raise ArchivedAlreadyError("it has a package meanwhile") from error
+        await_evidence(self._connection, [item.package_id for item in packages])
         holdings = SqlHoldings(self._connection)
         for item in packages:
             # What is kept is read again, held and disposed of under the name of its object.

@@ -15,7 +15,8 @@ What it finds out:
 3. ``license.json`` was signed with the key in ``license.p7s``, and the sealed part of
    ``license.pdf``, which carries the same record, with the key in its signature;
 4. with ``--proof`` the package is in a ledger, below the checkpoint in the proof; with
-   ``--checkpoint`` that is the checkpoint which you have from elsewhere.
+   ``--checkpoint`` that is the checkpoint which you have from elsewhere;
+5. with ``--evidence`` the package existed by a time (``storage.check_evidence``).
 
 What it cannot know: whether the certificates are to be trusted, and whether the license still
 holds. ``yinxin verify`` answers both.
@@ -29,6 +30,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,7 @@ from signing.ledger.proof_files import parse_proof
 from signing.pdf.assembly import SealProfile
 from signing.pdf.reading import parse_strict
 from signing.signed_messages import Dialect, SignedMessage, parse_message
+from storage.check_evidence import BadEvidenceError, check_evidence
 
 _LOCAL: Final = struct.Struct("<4sHHHHHIIIHH")
 _RECORD: Final = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -248,8 +251,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("packages", nargs="+", type=Path, metavar="PACKAGE")
     parser.add_argument("--proof", type=Path, help="a proof of the ledger, for one package")
     parser.add_argument("--checkpoint", type=Path, help="the checkpoint that you know")
+    parser.add_argument("--evidence", type=Path, help="an evidence record, for one package")
     options = parser.parse_args(arguments)
-    if options.proof and len(options.packages) > 1:
+    if (options.proof or options.evidence) and len(options.packages) > 1:
         parser.error("one proof is about one package")
     bad = [path for path in options.packages if not _is_good(path, options)]
     return int(bool(bad))
@@ -257,12 +261,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_good(path: Path, options: argparse.Namespace) -> bool:
     try:
-        package_id, files, told = check_package(path.read_bytes())
+        data = path.read_bytes()
+        package_id, files, told = check_package(data)
         if options.proof:
             known = options.checkpoint.read_text() if options.checkpoint else ""
             record = files.get("data/content/license.json", b"")
             told.append(check_proof(options.proof.read_text(), package_id, record, known))
-    except (BadPackageError, OSError) as error:
+        if options.evidence:
+            record = options.evidence.read_bytes()
+            told.append(check_evidence(record, data, datetime.now(UTC)))
+    except (BadPackageError, BadEvidenceError, OSError) as error:
         sys.stdout.write(f"坏 BAD   {path}: {error}\n")
         return False
     sys.stdout.write("\n  ".join([f"好 good  {path}", *told]) + "\n")

@@ -3,10 +3,11 @@
 import argparse
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from api.archive_rooms import archive_room
-from api.commands.registry import Commands, add_command
+from api.commands import archive_evidence
+from api.commands.registry import Commands, add_command, bytes_a_second
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from certs.civil_dates import day_of
@@ -14,13 +15,13 @@ from certs.keeping.disposals import Disposal
 from certs.keeping.retention import RetentionClass
 from storage.scrubbing import Pace, ScrubReport
 
-_MEGABYTE: Final = 1_000_000
-
 
 def register(group: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the commands of the archive."""
     scrub = add_command(group, "scrub", _scrub, text="巡检 · read all again", parents=[shared])
-    scrub.add_argument("--rate", type=_rate, metavar="MB/S", help="每秒兆字节 megabytes a second")
+    scrub.add_argument(
+        "--rate", type=bytes_a_second, metavar="MB/S", help="每秒兆字节 megabytes a second"
+    )
     appraise = add_command(
         group, "appraise", _appraise, text="鉴定保管期限 · set the retention", parents=[shared]
     )
@@ -51,21 +52,7 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
         parser.add_argument("--document-no", required=True, help="文号")
     for parser in (appraise, hold, release, dispose):
         parser.add_argument("--by", required=True, metavar="PERSON", help="经办人 who acts")
-
-
-def _rate(text: str) -> float:
-    """Return bytes a second.
-
-    Raises:
-        ArgumentTypeError: It is no number above zero; the command line says so and ends.
-    """
-    try:
-        rate = float(text) * _MEGABYTE
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise argparse.ArgumentTypeError("须为正数 · a number above zero")
-    return rate
+    archive_evidence.register(group, shared)
 
 
 def _scrub(options: argparse.Namespace, output: Output) -> int:

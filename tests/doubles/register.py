@@ -35,6 +35,7 @@ from tests.doubles.batches import (
     MemoryChunks,
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.evidence import EvidenceShelf, MemoryEvidence
 from tests.doubles.keeping import (
     KeepingShelf,
     MemoryDisposals,
@@ -67,6 +68,7 @@ class _State:
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
     keeping: KeepingShelf = field(default_factory=KeepingShelf)
     archive: ArchiveShelf = field(default_factory=ArchiveShelf)
+    evidence: EvidenceShelf = field(default_factory=EvidenceShelf)
 
 
 class MemoryDatabase:
@@ -106,6 +108,7 @@ class MemoryUnitOfWork:
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
         self.archive = MemoryArchive(state.archive, state.licenses)
+        self.evidence = MemoryEvidence(state.evidence, state.archive)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)

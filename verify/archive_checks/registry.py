@@ -62,6 +62,7 @@ ITEMS: Final = (
     Item("1-12", "说明文件规范性", "descriptions agree", _ELEMENTS, authenticity.check_description),
     Item("1-13", "信息包目录结构规范性", "folders", _ELEMENTS, authenticity.check_structure),
     Item("1-14", "信息包一致性", "the package as a whole", _SOURCE, authenticity.check_package),
+    Item("1-15", "证据记录有效性", "evidence of time", _SOURCE, authenticity.check_evidence),
     Item("2-1", "总件数相符", "number of packages", _PROCESS, completeness.check_count),
     Item("2-2", "总字节数相符", "number of bytes", _ELEMENTS, completeness.check_bytes),
     Item("2-3", "元数据项完整性", "all elements", _ELEMENTS, completeness.check_elements),

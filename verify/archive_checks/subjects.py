@@ -11,6 +11,7 @@ from certs.packages.events import PackageEvent, parse_events
 from certs.packages.files import CONTENT, ENVELOPE, EVENTS, RECORD, PackageFile
 from certs.packages.package import ArchivePackage
 from certs.records import LicenseRecord
+from verify.evidence_records import EvidenceVerdict
 
 
 class VirusScanner(Protocol):
@@ -80,6 +81,21 @@ class Delivery:
     found_count: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEvidence:
+    """What evidence record a stored package has (存证).
+
+    Attributes:
+        verdict: What the record is worth; None while there is none.
+        is_overdue: Whether it is without one for longer than it should be.
+        is_expected: Whether there is a timestamp service, without which there is none.
+    """
+
+    verdict: EvidenceVerdict | None
+    is_overdue: bool
+    is_expected: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckSubject:
     """A package, and what is known of it; without slots, as what is read is kept.
@@ -90,6 +106,7 @@ class CheckSubject:
         delivery: What it is compared with as a whole; None while it is being made.
         scanner: Looks for viruses; None where there is none.
         is_audited: Whether the work on it stands in the ledger; None where nobody can tell.
+        evidence: Its evidence record; None before it is stored, and of packages of others.
     """
 
     package: ArchivePackage
@@ -98,6 +115,7 @@ class CheckSubject:
     delivery: Delivery | None = None
     scanner: VirusScanner | None = None
     is_audited: bool | None = None
+    evidence: PackageEvidence | None = None
 
     @property
     def is_case(self) -> bool:

@@ -77,6 +77,8 @@ class ArchiveDesk:
         packages: Where packages lie.
         tools: What capturing takes.
         patience: See ``PATIENCE``.
+        is_evidenced: Whether a timestamp service is there, so that each package should have an
+            evidence record soon.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -85,6 +87,7 @@ class ArchiveDesk:
     packages: ObjectStore
     tools: CaptureTools
     patience: timedelta = PATIENCE
+    is_evidenced: bool = False
 
     def run(self, limit: int = GROUP) -> ArchiveRun:
         """Go on with what stands still, and archive the next group.

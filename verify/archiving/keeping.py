@@ -24,12 +24,14 @@ from verify.archive_checks.results import (
 from verify.archive_checks.subjects import (
     CheckSubject,
     Delivery,
+    PackageEvidence,
     Registered,
     Verdict,
     VirusScanner,
 )
 from verify.archiving.capture import encode_report, registered_of
 from verify.archiving.evidence import verify_faces
+from verify.archiving.judged_evidence import EvidenceJudge
 from verify.verifier import Verifier
 
 PERIOD: Final = timedelta(days=365)
@@ -43,6 +45,7 @@ class KeepingDesk:
     Attributes:
         packages: Where they lie.
         scanner: Looks for viruses; None where there is none.
+        is_evidenced: Whether each package should have an evidence record.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -50,6 +53,7 @@ class KeepingDesk:
     packages: ObjectStore
     verifier: Verifier
     scanner: VirusScanner | None = None
+    is_evidenced: bool = False
 
     def look_again(self, limit: int, *, period: timedelta = PERIOD) -> tuple[ArchiveReport, ...]:
         """Look at packages that nobody looked at for so long, oldest first; keep the reports."""
@@ -98,6 +102,7 @@ class KeepingDesk:
                 delivery=delivery,
                 scanner=self.scanner,
                 is_audited=self._is_audited(package) if kept is not None else None,
+                evidence=self._evidence(kept, data) if kept is not None else None,
             ),
             stage=stage,
             checked_at=self.clock.now(),
@@ -119,6 +124,15 @@ class KeepingDesk:
     def _is_audited(self, package: ArchivePackage) -> bool:
         with self.unit_of_work() as work:
             return bool(work.ledger.about(LedgerName.ARCHIVE, package.package_id))
+
+    def _evidence(self, kept: KeptPackage, data: bytes) -> PackageEvidence:
+        judge = EvidenceJudge(
+            unit_of_work=self.unit_of_work,
+            verifier=self.verifier,
+            clock=self.clock,
+            is_evidenced=self.is_evidenced,
+        )
+        return judge.of(kept.package_id, data)
 
     def _unreadable(
         self, subject: str, stage: Stage, rule: str, kept: KeptPackage | None, about: str = ""

@@ -223,6 +223,7 @@ def _begin_again(instance: Instance, identifier: str) -> None:
     from sqlalchemy import delete, update  # noqa: PLC0415
 
     from storage.archive_tables import archive_jobs, archive_packages  # noqa: PLC0415
+    from storage.evidence_tables import evidence_members  # noqa: PLC0415
     from storage.license_tables import licenses  # noqa: PLC0415
 
     objects = instance.services.objects
@@ -236,6 +237,7 @@ def _begin_again(instance: Instance, identifier: str) -> None:
     objects.packages.remove(license.files.package)
     with instance.engine.begin() as connection:
         connection.execute(delete(archive_jobs))
+        connection.execute(delete(evidence_members))
         connection.execute(delete(archive_packages))
         connection.execute(update(licenses).values(package_object=None, package_bytes=None))
     assert identifier in {"", license.identifier}

@@ -18,7 +18,15 @@ from tests import archived
 from tests.archived import AT, TERMS
 from verify.archive_checks.registry import ITEMS, run_checks
 from verify.archive_checks.results import CheckOutcome, Principle, Stage
-from verify.archive_checks.subjects import CheckSubject, Delivery, Registered, Verdict
+from verify.archive_checks.subjects import (
+    CheckSubject,
+    Delivery,
+    PackageEvidence,
+    Registered,
+    Verdict,
+)
+from verify.conclusions import Conclusion
+from verify.evidence_records import EvidenceDoubt, EvidenceVerdict, JudgedStamp
 
 FAIL, PASS, MANUAL = CheckOutcome.FAIL, CheckOutcome.PASS, CheckOutcome.MANUAL
 ABSENT = CheckOutcome.NOT_APPLICABLE
@@ -81,6 +89,9 @@ def described(**changed: str) -> ArchivePackage:
     return with_files(package(), {ENVELOPE: envelope})
 
 
+_PROVED = JudgedStamp(time=AT, authority="Clock", ends_at=AT + timedelta(days=3650), doubt=None)
+
+
 @cache
 def sound() -> CheckSubject:
     data = package().encode()
@@ -103,6 +114,11 @@ def sound() -> CheckSubject:
         ),
         scanner=Clean(),
         is_audited=True,
+        evidence=PackageEvidence(
+            verdict=EvidenceVerdict(conclusion=Conclusion.PASSED, stamps=(_PROVED,)),
+            is_overdue=False,
+            is_expected=True,
+        ),
     )
 
 
@@ -140,6 +156,24 @@ _FAILED = Verdict(now="failed", at_sealing="failed", bad=("signature.intact",))
 _OTHER = {PDF: Verdict(now="passed", at_sealing="passed", record="0" * 64)}
 _LATER = replace(events("用印")[0], at=AT + timedelta(days=9))
 _NOBODY = replace(events("收集")[0], agent="")
+
+
+def evidence(
+    conclusion: Conclusion | None,
+    *doubts: EvidenceDoubt,
+    is_overdue: bool = False,
+    is_expected: bool = True,
+) -> Callable[[], CheckSubject]:
+    """A package whose evidence record is worth so much; None for one without a record."""
+    stamps = tuple(replace(_PROVED, doubt=doubt) for doubt in doubts)
+    verdict = None
+    if conclusion is not None:
+        verdict = EvidenceVerdict(conclusion=conclusion, stamps=stamps or (_PROVED,))
+    return changed(
+        evidence=PackageEvidence(verdict=verdict, is_overdue=is_overdue, is_expected=is_expected)
+    )
+
+
 FAULTS = (
     Fault("1-1", changed(verdicts={PDF: _FAILED})),
     Fault("1-1", changed(verdicts={}), MANUAL),
@@ -159,6 +193,14 @@ FAULTS = (
     Fault("1-12", packed(lambda: described(档号_全宗号="OTHER"))),
     Fault("1-13", files({"data/other/a.txt": b"x"})),
     Fault("1-14", lambda: replace(sound(), delivery=_delivery(found="0" * 64))),
+    Fault("1-15", changed(evidence=None), ABSENT),
+    Fault("1-15", evidence(Conclusion.FAILED)),
+    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.EXPIRED)),
+    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.RENEWED_LATE)),
+    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.REVOCATION), MANUAL),
+    Fault("1-15", evidence(None), ABSENT),
+    Fault("1-15", evidence(None, is_overdue=True)),
+    Fault("1-15", evidence(None, is_overdue=True, is_expected=False), MANUAL),
     Fault("2-1", lambda: replace(sound(), delivery=_delivery(found_count=2))),
     Fault("2-1", changed(delivery=None), ABSENT),
     Fault("2-2", lambda: replace(sound(), delivery=_delivery(found_bytes=1))),
