@@ -11,6 +11,7 @@ from certs.packages.events import PackageEvent, parse_events
 from certs.packages.files import CONTENT, ENVELOPE, EVENTS, RECORD, PackageFile
 from certs.packages.package import ArchivePackage
 from certs.records import LicenseRecord
+from verify.archive_checks.results import CheckResult
 
 
 class VirusScanner(Protocol):
@@ -89,6 +90,8 @@ class CheckSubject:
         registered: What the register says; None where there is none to ask.
         delivery: What it is compared with as a whole; None while it is being made.
         scanner: Looks for viruses; None where there is none.
+        issue_time: Whether other regions saw in the ledger that the license was issued; None where
+            nobody looked.
         is_audited: Whether the work on it stands in the ledger; None where nobody can tell.
     """
 
@@ -97,6 +100,7 @@ class CheckSubject:
     registered: Registered | None = None
     delivery: Delivery | None = None
     scanner: VirusScanner | None = None
+    issue_time: CheckResult | None = None
     is_audited: bool | None = None
 
     @property

@@ -246,7 +246,7 @@ def test_two_processes_archive_one_license_once(country: Country) -> None:
     wuhu.mint()
     slow = impatient(wuhu)
     # The slow one has begun; the fast one finds the job idle and does it first.
-    begun = slow._begun(9)
+    begun, _ = slow._begun(9)
     made, _ = slow._made(begun)
     assert len(impatient(wuhu).run().archived) == 1
 
