@@ -10,7 +10,7 @@ from certs.packages.envelopes import Envelope, parse_envelope
 from certs.packages.events import PackageEvent, parse_events
 from certs.packages.files import CONTENT, ENVELOPE, EVENTS, RECORD, PackageFile
 from certs.packages.package import ArchivePackage
-from certs.records import LicenseRecord
+from certs.records import LicenseRecord, known_record
 from verify.archive_checks.results import CheckResult
 
 
@@ -139,7 +139,7 @@ class CheckSubject:
         Raises:
             MalformedRecordError: It cannot be read.
         """
-        return None if self.is_case else LicenseRecord.parse(self._bytes(RECORD))
+        return None if self.is_case else known_record(self._bytes(RECORD))
 
     def _bytes(self, name: str) -> bytes:
         file = self.package.files.get(name)

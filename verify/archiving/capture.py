@@ -30,7 +30,7 @@ from certs.packages.license_packages import (
 from certs.packages.package import ArchivePackage
 from certs.packages.rules import PackageRule
 from certs.ports import ObjectStore
-from certs.records import LicenseRecord
+from certs.records import known_record
 from certs.statuses import StatusEvent
 from verify.archive_checks.registry import run_checks
 from verify.archive_checks.results import ArchiveReport, Stage
@@ -110,7 +110,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     proof = times.proof(license) if times is not None else b""
     draft = draft_package(
         CapturedLicense(
-            record=LicenseRecord.parse(content[RECORD].content),
+            record=known_record(content[RECORD].content),
             content=content,
             events=tuple(_events(license, events, verified, now)),
             evidence=_evidence(verified, tools) | ({ISSUE_PROOF: proof} if proof else {}),

@@ -178,7 +178,8 @@ class ArchiveDesk:
         captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
-        return read_back(captured.package.encode(), at=self.clock.now())
+        package = captured.package
+        return read_back(package.encode(), at=self.clock.now(), made=package)
 
     def _is_repeated(self, number: str, subject: str) -> bool:
         with self.unit_of_work() as work:

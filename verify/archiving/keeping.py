@@ -12,7 +12,7 @@ from certs.packages.files import ISSUE_PROOF, OFD, PDF, RECORD, TRUST_LIST
 from certs.packages.jobs import KeptChecks, KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
 from certs.ports import Clock, ObjectStore, UnitOfWork
-from certs.records import LicenseRecord
+from certs.records import known_record
 from signing.algorithms import sm3
 from verify.archive_checks.registry import run_checks
 from verify.archive_checks.results import (
@@ -118,7 +118,7 @@ class KeepingDesk:
             return None
         files, verifier = package.files, self.verifier
         kept = files.get(TRUST_LIST)
-        record = LicenseRecord.parse(files[RECORD].content)
+        record = known_record(files[RECORD].content)
         then = datetime.combine(package.info.packed_on, time(), tzinfo=UTC)
         return check_issue_time(
             files[ISSUE_PROOF].content,
