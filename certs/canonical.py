@@ -131,6 +131,8 @@ def _plain(value: object, depth: int) -> _Plain:
     """Return ``value`` as new dicts and lists, or raise for what a record cannot hold."""
     if depth > _MAX_DEPTH:
         raise MalformedRecordError(f"more than {_MAX_DEPTH} levels")
+    if type(value) is str and value.isascii():
+        return value  # most values are
     match value:
         case bool():
             return value

@@ -107,7 +107,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     faces = {name: content[name].content for name in _FACES if name in content}
     verified = verify_faces(faces, tools.verifier, tools.receipts)
     times = tools.issue_times
-    proof = times.proof(license) if times is not None else b""
+    proof = (_proof_heard(verified) or times.proof(license)) if times is not None else b""
     draft = draft_package(
         CapturedLicense(
             record=known_record(content[RECORD].content),
@@ -167,6 +167,12 @@ def _content(license: License, objects: ObjectStore) -> dict[str, PackageFile]:
             raise MalformedPackageError(PackageRule.MISSING, "not stored, or damaged", about=name)
         content[name] = PackageFile(content=found, known_sm3=digest)
     return content
+
+
+def _proof_heard(verified: Mapping[str, Verified]) -> bytes:
+    """Return the proof that the verification went by, if it asked for one."""
+    heard = (item.report.grounds.ledger_proofs for item in verified.values())
+    return next((proof for proofs in heard for _, proof in proofs if proof), b"")
 
 
 def _evidence(verified: Mapping[str, Verified], tools: CaptureTools) -> dict[str, bytes]:
