@@ -12,6 +12,7 @@ from api.reports import report_json
 from certs.packages.license_packages import ArchiveTerms
 from certs.ports import Clock, UnitOfWork
 from storage.packed_objects import PackedObjects
+from verify.archive_checks.subjects import VirusScanner
 from verify.archiving.capture import CaptureTools
 from verify.archiving.desk import ArchiveDesk
 from verify.archiving.issue_times import IssueTimes
@@ -34,6 +35,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
     terms: ArchiveTerms,
     receipts: ReceiptDesk | None = None,
     issue_times: IssueTimes | None = None,
+    scanner: VirusScanner | None = None,
 ) -> ArchiveDesk:
     """Return the desk that archives the licenses of an instance.
 
@@ -45,6 +47,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         terms: Under whom and for how long.
         receipts: Gives receipts; None where there is no key for them.
         issue_times: Knows by when licenses stood in the ledger; None where there is none.
+        scanner: Looks for viruses; None where there is none.
     """
     return ArchiveDesk(
         unit_of_work=unit_of_work,
@@ -58,6 +61,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
             report_json=report_json,
             receipts=receipts,
             issue_times=issue_times,
+            scanner=scanner,
         ),
     )
 

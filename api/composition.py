@@ -11,6 +11,7 @@ from api import founding
 from api.archiving import open_archive_desk
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
+from api.clients.clamd import ClamdScanner
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
@@ -173,6 +174,7 @@ def _services(
             terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
             receipts=receipts.desk,
             issue_times=_issue_times(ground),
+            scanner=_scanner(settings.clamd_address),
         ),
         asker=client,
         queue=ground.queue,
@@ -192,6 +194,10 @@ def _issue_times(ground: Ground) -> IssueTimes | None:
         witnesses=settings.ledger_quorum,
         patience=timedelta(minutes=settings.archive_patience_minutes),
     )
+
+
+def _scanner(address: str) -> ClamdScanner | None:
+    return ClamdScanner(address=address) if address else None
 
 
 def _voice(ground: Ground) -> Voice:

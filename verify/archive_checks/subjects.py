@@ -17,6 +17,14 @@ from verify.archive_checks.results import CheckResult
 class VirusScanner(Protocol):
     """Looks for viruses."""
 
+    def name(self) -> str:
+        """Return what it is, with the version of its signatures.
+
+        Raises:
+            OSError: The scanner does not answer.
+        """
+        ...
+
     def scan(self, content: bytes) -> str:
         """Return the name of what was found; empty if there is nothing.
 
