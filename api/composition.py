@@ -11,6 +11,7 @@ from api import founding
 from api.archiving import open_archive_desk
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
+from api.clients.clamd import ClamdScanner
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
@@ -39,8 +40,7 @@ from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
-from certs.ledger.proving import first_proof
-from certs.licenses import License
+from certs.ledger.proving import first_proof, proof_of
 from certs.lifecycle import answer_status
 from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
@@ -49,6 +49,7 @@ from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
+from verify.archiving.issue_times import IssueTimes
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -92,6 +93,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             history=ground.trust,
             types=ground.catalogue,
             register=OwnRegister(unit_of_work=ground.unit_of_work, objects=ground.objects),
+            witnesses=instance.settings.ledger_quorum,
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
@@ -172,7 +174,8 @@ def _services(
             clock=ground.clock,
             terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
             receipts=receipts.desk,
-            issue_proof=partial(_issue_proof, ground),
+            issue_times=_issue_times(ground),
+            scanner=_scanner(settings.clamd_address),
             is_evidenced=ground.evidence_clock is not None,
         ),
         evidence=open_evidence_desk(ground),
@@ -182,12 +185,22 @@ def _services(
     )
 
 
-def _issue_proof(ground: Ground, license: License) -> bytes:
-    """Return the ledger's proof that a license was issued; nothing where there is none yet."""
-    found = first_proof(
-        license.identifier, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf
+def _issue_times(ground: Ground) -> IssueTimes | None:
+    """Return who knows by when licenses stood in the ledger; None where no ledger is kept."""
+    settings = ground.instance.settings
+    if ledger_signer(ground.instance) is None:
+        return None
+    return IssueTimes(
+        region=ground.region,
+        proof=partial(proof_of, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf),
+        trust=ground.trust,
+        witnesses=settings.ledger_quorum,
+        patience=timedelta(minutes=settings.archive_patience_minutes),
     )
-    return found or b""
+
+
+def _scanner(address: str) -> ClamdScanner | None:
+    return ClamdScanner(address=address) if address else None
 
 
 def _voice(ground: Ground) -> Voice:

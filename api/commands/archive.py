@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
-from api.archiving import keeping_desk
+from api.archiving import keeping_desk, unwaiting
 from api.commands import archive_keeping
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
@@ -85,6 +85,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         desk = _desk(services)
+        # Whoever says "now" does not wait for regions that are silent; the checks tell of it.
+        services.ledger.publish_and_ask()
+        desk = unwaiting(desk)
         if options.again:
             with services.unit_of_work() as work:
                 stopped = work.archive.stopped(_MOST)

@@ -144,8 +144,13 @@ def make_package(  # noqa: PLR0913 - what a package says of itself
     return ArchivePackage(info=info, files=dict(files), references=elsewhere)
 
 
-def parse_package(data: bytes) -> ArchivePackage:
+def parse_package(data: bytes, *, made: ArchivePackage | None = None) -> ArchivePackage:
     """Read a package that nobody has changed in any way.
+
+    Args:
+        data: The package.
+        made: What it was just made from, if that is at hand: a file in it that has the very same
+            bytes has the same digests, which are not worked out again.
 
     Raises:
         MalformedPackageError: The rule tells what is wrong, and with which file.
@@ -161,13 +166,18 @@ def parse_package(data: bytes) -> ArchivePackage:
     files = {name: content for name, content in contents.items() if name.startswith(DATA)}
     package = ArchivePackage(
         info=info,
-        files={name: PackageFile(content=content) for name, content in files.items()},
+        files={name: _file(name, content, made) for name, content in files.items()},
         references=references,
     )
     _check_payload(package, contents, sha512)
     if package.encode() != data:
         raise MalformedPackageError(PackageRule.NOT_STRICT, "not as we write packages")
     return package
+
+
+def _file(name: str, content: bytes, made: ArchivePackage | None) -> PackageFile:
+    known = made.files.get(name) if made is not None else None
+    return known if known is not None and known.content == content else PackageFile(content=content)
 
 
 def _contents(data: bytes) -> dict[str, bytes]:

@@ -32,7 +32,10 @@ _BLANK: Final = frozenset("\n\t")
 
 
 def check_fixity(subject: CheckSubject) -> CheckResult:
-    """1-1 固化信息有效性: signatures, seals and what proves their time hold."""
+    """1-1 固化信息有效性: signatures, seals and what proves their time hold.
+
+    Where the ledger's witnesses were silent, or nobody looked, that is told.
+    """
     if subject.is_case:
         return not_applicable(why="a case has no seal of its own")
     if not subject.verdicts:
@@ -43,7 +46,10 @@ def check_fixity(subject: CheckSubject) -> CheckResult:
         if verdict.at_sealing != "passed"
     ]
     said = {name.rpartition("/")[2]: verdict.now for name, verdict in subject.verdicts.items()}
-    return fails_if(bad, **said)
+    time = subject.issue_time or passed(unseen="the ledger was not asked")
+    if bad:
+        return fails_if(bad, **said, **time.evidence)
+    return CheckResult(outcome=time.outcome, evidence={**said, **time.evidence})
 
 
 def check_lengths(subject: CheckSubject) -> CheckResult:

@@ -10,12 +10,21 @@ from certs.packages.envelopes import Envelope, parse_envelope
 from certs.packages.events import PackageEvent, parse_events
 from certs.packages.files import CONTENT, ENVELOPE, EVENTS, RECORD, PackageFile
 from certs.packages.package import ArchivePackage
-from certs.records import LicenseRecord
+from certs.records import LicenseRecord, known_record
+from verify.archive_checks.results import CheckResult
 from verify.evidence_records import EvidenceVerdict
 
 
 class VirusScanner(Protocol):
     """Looks for viruses."""
+
+    def name(self) -> str:
+        """Return what it is, with the version of its signatures.
+
+        Raises:
+            OSError: The scanner does not answer.
+        """
+        ...
 
     def scan(self, content: bytes) -> str:
         """Return the name of what was found; empty if there is nothing.
@@ -105,6 +114,8 @@ class CheckSubject:
         registered: What the register says; None where there is none to ask.
         delivery: What it is compared with as a whole; None while it is being made.
         scanner: Looks for viruses; None where there is none.
+        issue_time: Whether other regions saw in the ledger that the license was issued; None where
+            nobody looked.
         is_audited: Whether the work on it stands in the ledger; None where nobody can tell.
         evidence: Its evidence record; None before it is stored, and of packages of others.
     """
@@ -114,6 +125,7 @@ class CheckSubject:
     registered: Registered | None = None
     delivery: Delivery | None = None
     scanner: VirusScanner | None = None
+    issue_time: CheckResult | None = None
     is_audited: bool | None = None
     evidence: PackageEvidence | None = None
 
@@ -153,7 +165,7 @@ class CheckSubject:
         Raises:
             MalformedRecordError: It cannot be read.
         """
-        return None if self.is_case else LicenseRecord.parse(self._bytes(RECORD))
+        return None if self.is_case else known_record(self._bytes(RECORD))
 
     def _bytes(self, name: str) -> bytes:
         file = self.package.files.get(name)

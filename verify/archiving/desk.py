@@ -2,7 +2,7 @@
 
 For a group, each step stored before the next:
 
-1. what waits gets a job, so that nobody else takes it;
+1. what waits, and other regions have seen in the ledger, gets a job, so that nobody else takes it;
 2. each is captured, verified, checked, put into its package, and that read back strictly;
 3. the jobs name the objects that are about to be stored;
 4. the packages are stored;
@@ -56,11 +56,13 @@ class ArchiveRun:
         archived: Ids of the packages that were entered.
         stopped: Identifiers of licenses that did not pass, each with the reason.
         tidied: How many licenses' loose files are gone.
+        unseen: How many licenses wait until other regions have seen them in the ledger.
     """
 
     archived: tuple[str, ...] = ()
     stopped: tuple[tuple[str, str], ...] = ()
     tidied: int = 0
+    unseen: int = 0
 
     @property
     def has_moved(self) -> bool:
@@ -97,7 +99,7 @@ class ArchiveDesk:
         """
         left = self._taken_up(limit)
         again = self._entered_or_anew(left)
-        fresh = self._begun(limit)
+        fresh, unseen = self._begun(limit)
         made, stopped = self._made((*again, *fresh))
         archived = self._stored(made)
         tidied = self._tidied([job for job in left if job.step is ArchiveStep.REGISTERED])
@@ -105,6 +107,7 @@ class ArchiveDesk:
             archived=tuple(item.kept.package_id for item in archived),
             stopped=stopped,
             tidied=tidied,
+            unseen=unseen,
         )
 
     # Steps ---------------------------------------------------------------------------------
@@ -137,14 +140,18 @@ class ArchiveDesk:
         with self.unit_of_work() as work:
             return work.licenses.find(identifier)
 
-    def _begun(self, limit: int) -> tuple[License, ...]:
-        """Step 1: give what waits a job each."""
+    def _begun(self, limit: int) -> tuple[tuple[License, ...], int]:
+        """Step 1: give what waits for nobody a job each; count what waits for witnesses."""
+        times = self.tools.issue_times
         with self.unit_of_work() as work:
             waiting = work.archive.waiting(limit)
-            jobs = tuple(self._job(item, ArchiveStep.COLLECTED) for item in waiting)
+            now = self.clock.now()
+            ready = times.ready(waiting, work=work, now=now) if times is not None else waiting
+            jobs = tuple(self._job(item, ArchiveStep.COLLECTED) for item in ready)
             ours = work.archive.begin(jobs)
             work.commit()
-        return tuple(item for item in waiting if item.identifier in ours)
+        begun = tuple(item for item in ready if item.identifier in ours)
+        return begun, len(waiting) - len(ready)
 
     def _made(
         self, licenses: Sequence[License]
@@ -174,7 +181,8 @@ class ArchiveDesk:
         captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
-        return read_back(captured.package.encode(), at=self.clock.now())
+        package = captured.package
+        return read_back(package.encode(), at=self.clock.now(), made=package)
 
     def _is_repeated(self, number: str, subject: str) -> bool:
         with self.unit_of_work() as work:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from certs.errors import MalformedPackageError
 from certs.ledger.entries import LedgerName
 from certs.packages.bag_info import PackageKind
-from certs.packages.files import OFD, PDF
+from certs.packages.files import ISSUE_PROOF, OFD, PDF, RECORD, TRUST_LIST
 from certs.packages.jobs import KeptChecks, KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
 from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.records import known_record
 from signing.algorithms import sm3
 from verify.archive_checks.registry import run_checks
 from verify.archive_checks.results import (
     ArchiveReport,
+    CheckResult,
     ItemResult,
     Principle,
     Stage,
@@ -31,6 +33,7 @@ from verify.archive_checks.subjects import (
 )
 from verify.archiving.capture import encode_report, registered_of
 from verify.archiving.evidence import verify_faces
+from verify.archiving.issue_times import check_issue_time
 from verify.archiving.judged_evidence import EvidenceJudge
 from verify.verifier import Verifier
 
@@ -101,6 +104,7 @@ class KeepingDesk:
                 registered=self._registered(package) if kept is not None else None,
                 delivery=delivery,
                 scanner=self.scanner,
+                issue_time=self._issue_time(package),
                 is_audited=self._is_audited(package) if kept is not None else None,
                 evidence=self._evidence(kept, data) if kept is not None else None,
             ),
@@ -112,6 +116,25 @@ class KeepingDesk:
     def _verdicts(self, package: ArchivePackage) -> dict[str, Verdict]:
         faces = {name: package.files[name].content for name in (PDF, OFD) if name in package.files}
         return {name: item.verdict for name, item in verify_faces(faces, self.verifier).items()}
+
+    def _issue_time(self, package: ArchivePackage) -> CheckResult | None:
+        """Check the ledger's proof in a package by the trust of today, or of when it was packed."""
+        if ISSUE_PROOF not in package.files or RECORD not in package.files:
+            return None
+        files, verifier = package.files, self.verifier
+        kept = files.get(TRUST_LIST)
+        record = known_record(files[RECORD].content)
+        then = datetime.combine(package.info.packed_on, time(), tzinfo=UTC)
+        return check_issue_time(
+            files[ISSUE_PROOF].content,
+            record=files[RECORD].sm3,
+            region=record.authority.region,
+            lists=(
+                verifier.trust.current(),
+                verifier.history.recognize(kept.content, at=then) if kept is not None else None,
+            ),
+            witnesses=verifier.witnesses,
+        )
 
     def _registered(self, package: ArchivePackage) -> Registered | None:
         """Return what the register says of what is in a package of ours."""

@@ -1,6 +1,7 @@
 """A package as it is about to be stored: read back, and how book and ledger name it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -53,30 +54,32 @@ class MadePackage:
         )
 
 
-def read_back(data: bytes, *, at: datetime) -> MadePackage:
+def read_back(data: bytes, *, at: datetime, made: ArchivePackage | None = None) -> MadePackage:
     """Read a package as whoever receives it does (接收检测).
+
+    Args:
+        data: The package.
+        at: When this is.
+        made: What it was just made from, if that is at hand.
 
     Raises:
         MalformedPackageError: It is not as packages must be.
     """
-    package = parse_package(data)
+    package = parse_package(data, made=made)
     values = parse_envelope(package.files[ENVELOPE].content).values
     name = CASE_RECORD if package.info.kind is PackageKind.CASE else RECORD
     return MadePackage(
-        kept=kept_package(package, data, at=at),
+        kept=_kept(package, data, values, at=at),
         record=package.files[name].sm3,
         organization=values.get("来源/立档单位代码", ""),
         data=data,
     )
 
 
-def kept_package(package: ArchivePackage, data: bytes, *, at: datetime) -> KeptPackage:
-    """Return how a package is entered in the book.
-
-    Raises:
-        MalformedPackageError: Its envelope cannot be read.
-    """
-    values = parse_envelope(package.files[ENVELOPE].content).values
+def _kept(
+    package: ArchivePackage, data: bytes, values: Mapping[str, str], *, at: datetime
+) -> KeptPackage:
+    """Return how a package is entered in the book."""
     info = package.info
     return KeptPackage(
         package_id=package.package_id,
