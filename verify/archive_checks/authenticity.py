@@ -1,4 +1,4 @@
-"""真实性: the package is from whom it says, and says what it said (items 1-1 to 1-15)."""
+"""真实性: the package is from whom it says, and says what it said (items 1-1 to 1-14, Y-1)."""
 
 import re
 import unicodedata
@@ -187,7 +187,7 @@ def check_package(subject: CheckSubject) -> CheckResult:
 
 
 def check_evidence(subject: CheckSubject) -> CheckResult:
-    """1-15 证据记录: a trusted clock saw the package, and its evidence was renewed in time.
+    """Y-1 证据记录: a trusted clock saw the package, and its evidence was renewed in time.
 
     Source: RFC 4998; DA/T 70 has no such item that we know of.
     """

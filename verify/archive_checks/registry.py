@@ -62,7 +62,6 @@ ITEMS: Final = (
     Item("1-12", "说明文件规范性", "descriptions agree", _ELEMENTS, authenticity.check_description),
     Item("1-13", "信息包目录结构规范性", "folders", _ELEMENTS, authenticity.check_structure),
     Item("1-14", "信息包一致性", "the package as a whole", _SOURCE, authenticity.check_package),
-    Item("1-15", "证据记录有效性", "evidence of time", _SOURCE, authenticity.check_evidence),
     Item("2-1", "总件数相符", "number of packages", _PROCESS, completeness.check_count),
     Item("2-2", "总字节数相符", "number of bytes", _ELEMENTS, completeness.check_bytes),
     Item("2-3", "元数据项完整性", "all elements", _ELEMENTS, completeness.check_elements),
@@ -101,6 +100,8 @@ ITEMS: Final = (
     Item("4-5", "载体外观", "looks of a disc", _PROCESS, safety.check_medium),
     Item("4-6", "光盘合格性", "quality of a disc", _PROCESS, safety.check_medium),
     Item("4-7", "归档过程安全性", "the process is on record", _PROCESS, safety.check_audit),
+    # An item of our own; the standard has none that we know of.
+    Item("Y-1", "证据记录有效性", "evidence of time", _SOURCE, authenticity.check_evidence),
 )
 
 

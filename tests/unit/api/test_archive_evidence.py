@@ -79,7 +79,7 @@ def test_the_periodic_check_looks_at_the_evidence(office: Country) -> None:
 
     def outcome() -> str:
         (report,) = run("archive", "check", identifier, "--json", *home).json
-        (item,) = [item for item in report["results"] if item["item"] == "CQ-1-15"]
+        (item,) = [item for item in report["results"] if item["item"] == "CQ-Y-1"]
         return f"{item['outcome']} {sorted(item['evidence'])}"
 
     assert outcome() == "not-applicable ['why']"

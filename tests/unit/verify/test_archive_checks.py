@@ -201,14 +201,14 @@ FAULTS = (
     Fault("1-12", packed(lambda: described(档号_全宗号="OTHER"))),
     Fault("1-13", files({"data/other/a.txt": b"x"})),
     Fault("1-14", lambda: replace(sound(), delivery=_delivery(found="0" * 64))),
-    Fault("1-15", changed(evidence=None), ABSENT),
-    Fault("1-15", evidence(Conclusion.FAILED)),
-    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.EXPIRED)),
-    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.RENEWED_LATE)),
-    Fault("1-15", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.REVOCATION), MANUAL),
-    Fault("1-15", evidence(None), ABSENT),
-    Fault("1-15", evidence(None, is_overdue=True)),
-    Fault("1-15", evidence(None, is_overdue=True, is_expected=False), MANUAL),
+    Fault("Y-1", changed(evidence=None), ABSENT),
+    Fault("Y-1", evidence(Conclusion.FAILED)),
+    Fault("Y-1", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.EXPIRED)),
+    Fault("Y-1", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.RENEWED_LATE)),
+    Fault("Y-1", evidence(Conclusion.INDETERMINATE, EvidenceDoubt.REVOCATION), MANUAL),
+    Fault("Y-1", evidence(None), ABSENT),
+    Fault("Y-1", evidence(None, is_overdue=True)),
+    Fault("Y-1", evidence(None, is_overdue=True, is_expected=False), MANUAL),
     Fault("2-1", lambda: replace(sound(), delivery=_delivery(found_count=2))),
     Fault("2-1", changed(delivery=None), ABSENT),
     Fault("2-2", lambda: replace(sound(), delivery=_delivery(found_bytes=1))),
@@ -267,12 +267,12 @@ def test_every_item_has_a_fault_that_it_sees() -> None:
     assert {item.number for item in ITEMS} - never == {fault.item for fault in FAULTS}
 
 
-def test_the_items_are_all_that_the_standard_counts_each_once() -> None:
+def test_the_items_are_all_that_the_standard_counts_each_once_and_our_own() -> None:
     counted = {1: 14, 2: 11, 3: 8, 4: 7}
     expected = [
         f"{part}-{number}" for part, last in counted.items() for number in range(1, last + 1)
     ]
-    assert [item.number for item in ITEMS] == expected
+    assert [item.number for item in ITEMS] == [*expected, "Y-1"]
 
 
 def test_what_cannot_be_looked_at_is_not_in_order() -> None:
