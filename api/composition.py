@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from api import founding
-from api.archiving import open_archive_desk
+from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
-from api.clients.clamd import ClamdScanner
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
@@ -40,16 +39,14 @@ from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
-from certs.ledger.proving import first_proof, proof_of
+from certs.ledger.proving import first_proof
 from certs.lifecycle import answer_status
-from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
-from verify.archiving.issue_times import IssueTimes
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -167,40 +164,12 @@ def _services(
         personas=_personas(ground.instance.home),
         request_nonces=ground.request_nonces,
         receipts=receipts,
-        archive=open_archive_desk(
-            verifier=verifier,
-            objects=ground.objects,
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
-            receipts=receipts.desk,
-            issue_times=_issue_times(ground),
-            scanner=_scanner(settings.clamd_address),
-            is_evidenced=ground.evidence_clock is not None,
-        ),
+        archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
         evidence=open_evidence_desk(ground),
         asker=client,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
-
-
-def _issue_times(ground: Ground) -> IssueTimes | None:
-    """Return who knows by when licenses stood in the ledger; None where no ledger is kept."""
-    settings = ground.instance.settings
-    if ledger_signer(ground.instance) is None:
-        return None
-    return IssueTimes(
-        region=ground.region,
-        proof=partial(proof_of, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf),
-        trust=ground.trust,
-        witnesses=settings.ledger_quorum,
-        patience=timedelta(minutes=settings.archive_patience_minutes),
-    )
-
-
-def _scanner(address: str) -> ClamdScanner | None:
-    return ClamdScanner(address=address) if address else None
 
 
 def _voice(ground: Ground) -> Voice:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,8 +18,12 @@ from verify.archive_checks.subjects import CheckSubject
 
 
 @pytest.fixture(params=["unix", "tcp"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ClamdServer]:
-    with clamd(str(tmp_path / "clamd.sock") if request.param == "unix" else "") as server:
+def server(request: pytest.FixtureRequest) -> Iterator[ClamdServer]:
+    # The name of a socket has 107 letters at most, and pytest's own folders are deep.
+    with (
+        TemporaryDirectory(dir="/tmp") as folder,
+        clamd(f"{folder}/clamd.sock" if request.param == "unix" else "") as server,
+    ):
         yield server
 
 
