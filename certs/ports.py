@@ -16,6 +16,7 @@ from certs.display_codes import DisplayCodeRepository
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import IntentLog
+from certs.keeping.ports import HoldingBook
 from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
@@ -233,6 +234,11 @@ class UnitOfWork(Protocol):
     @property
     def archive(self) -> ArchiveBook:
         """The archive's book within this transaction."""
+        ...
+
+    @property
+    def holdings(self) -> HoldingBook:
+        """What is known of packages besides their bytes, within this transaction."""
         ...
 
     @property

@@ -218,6 +218,7 @@ class FusedUnitOfWork:
         self.books = inner.books
         self.ledger = inner.ledger
         self.archive = inner.archive
+        self.holdings = inner.holdings
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -238,6 +239,7 @@ class FusedUnitOfWork:
         self.books = self._inner.books
         self.ledger = self._inner.ledger
         self.archive = self._inner.archive
+        self.holdings = self._inner.holdings
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

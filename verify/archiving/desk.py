@@ -21,8 +21,12 @@ from typing import Final
 
 from certs.errors import (
     ArchivedAlreadyError,
+    DisposedError,
+    HoldingNotFoundError,
+    LicenseError,
     MalformedPackageError,
     MalformedRecordError,
+    PackageNotFoundError,
 )
 from certs.ledger.entries import LedgerName
 from certs.licenses import License
@@ -187,11 +191,11 @@ class ArchiveDesk:
     def _enter(self, made: list[MadePackage]) -> list[MadePackage]:
         try:
             self._register(made)
-        except ArchivedAlreadyError:
+        except (ArchivedAlreadyError, HoldingNotFoundError, DisposedError) as error:
             if len(made) == 1:
-                self._give_up(made[0])
+                self._give_up(made[0], error)
                 return []
-            # Of some of them another process was faster; each is entered by itself.
+            # Some cannot be entered, so each is entered by itself.
             return [one for item in made for one in self._enter([item])]
         return made
 
@@ -200,16 +204,23 @@ class ArchiveDesk:
             work.archive.register(tuple(item.kept for item in made))
             entries = [(item.kept.package_id, item.entry) for item in made]
             work.ledger.note(LedgerName.ARCHIVE, entries)
+            for reference in (one for item in made for one in item.references):
+                work.holdings.refer(reference)
             work.archive.move(tuple(item.job(ArchiveStep.REGISTERED) for item in made))
             work.commit()
 
-    def _give_up(self, made: MadePackage) -> None:
-        """Remove a package that came too late, unless it is the very one that was entered."""
+    def _give_up(self, made: MadePackage, error: LicenseError) -> None:
+        """Remove a package that cannot be entered, unless it is the very one that was."""
         with self.unit_of_work() as work:
             is_entered = work.archive.is_entered(made.kept.object)
         if not is_entered:
             self.packages.remove(made.kept.object)
-        self._move([made.job(ArchiveStep.REGISTERED)])
+        if isinstance(error, ArchivedAlreadyError):
+            self._move([made.job(ArchiveStep.REGISTERED)])
+            return
+        # What it refers to is gone: a person has to see to it.
+        job = made.job(ArchiveStep.CHECKED)
+        self._move([replace(job, problem=str(error)[:_LONGEST_PROBLEM])])
 
     def _tidied(self, jobs: Sequence[ArchiveJob]) -> int:
         """Step 6: remove loose files of licenses whose package is entered."""
@@ -235,10 +246,14 @@ class ArchiveDesk:
         Raises:
             PackageRefusedError: It does not pass the checks.
             ArchivedAlreadyError: It is archived, or another process is about to.
+            PackageNotFoundError: A package that it refers to was disposed of.
         """
         data = checked_package(draft, self._case_checks(draft)).encode()
         made = read_back(data, at=self.clock.now())
         with self.unit_of_work() as work:
+            gone = set(made.needs) - work.holdings.known(made.needs)
+            if gone:
+                raise PackageNotFoundError(min(gone))
             ours = work.archive.begin((made.job(ArchiveStep.CHECKED),))
             work.commit()
         if not ours or not self._stored([made]):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from certs.keeping.holdings import PackageReference
 from certs.ledger.entries import LedgerEntry
 from certs.packages.bag_info import PackageKind
 from certs.packages.envelopes import parse_envelope
@@ -23,12 +24,14 @@ class MadePackage:
     Attributes:
         record: SM3 of the record in it, hexadecimal.
         organization: 统一社会信用代码 of who answers for it.
+        needs: The objects of the packages that it refers to.
     """
 
     kept: KeptPackage
     record: str
     organization: str
     data: bytes = field(repr=False)
+    needs: tuple[str, ...] = ()
 
     @property
     def entry(self) -> LedgerEntry:
@@ -38,6 +41,14 @@ class MadePackage:
             at=self.kept.archived_at.replace(microsecond=0),
             organization=self.organization,
             digests=(self.kept.package_id, self.record),
+        )
+
+    @property
+    def references(self) -> tuple[PackageReference, ...]:
+        """What it needs, as holdings note it; none of that is disposed of while it is kept."""
+        return tuple(
+            PackageReference(package_id=name, referrer=self.kept.object, kind=self.kept.kind.value)
+            for name in self.needs
         )
 
     def job(self, step: ArchiveStep) -> ArchiveJob:
@@ -67,6 +78,7 @@ def read_back(data: bytes, *, at: datetime) -> MadePackage:
         record=package.files[name].sm3,
         organization=values.get("来源/立档单位代码", ""),
         data=data,
+        needs=tuple(dict.fromkeys(item.sm3 for item in package.references.values())),
     )
 
 
