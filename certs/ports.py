@@ -21,6 +21,7 @@ from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.packages.handovers import HandoverBook
 from certs.packages.jobs import ArchiveBook
 from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
@@ -239,6 +240,11 @@ class UnitOfWork(Protocol):
     @property
     def holdings(self) -> HoldingBook:
         """What is known of packages besides their bytes, within this transaction."""
+        ...
+
+    @property
+    def handovers(self) -> HandoverBook:
+        """The handovers (移交) within this transaction."""
         ...
 
     @property

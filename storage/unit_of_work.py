@@ -15,6 +15,7 @@ from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
+from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         self.disposals = SqlDisposals(self._connection)
         self.scrubs = SqlScrubs(self._connection)
         self.archive = SqlArchive(self._connection)
+        self.handovers = SqlHandovers(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -219,6 +219,7 @@ class FusedUnitOfWork:
         self.ledger = inner.ledger
         self.archive = inner.archive
         self.holdings = inner.holdings
+        self.handovers = inner.handovers
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -240,6 +241,7 @@ class FusedUnitOfWork:
         self.ledger = self._inner.ledger
         self.archive = self._inner.archive
         self.holdings = self._inner.holdings
+        self.handovers = self._inner.handovers
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

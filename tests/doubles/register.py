@@ -35,6 +35,7 @@ from tests.doubles.batches import (
     MemoryChunks,
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.handovers import HandoverShelf, MemoryHandovers
 from tests.doubles.keeping import (
     KeepingShelf,
     MemoryDisposals,
@@ -67,6 +68,7 @@ class _State:
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
     keeping: KeepingShelf = field(default_factory=KeepingShelf)
     archive: ArchiveShelf = field(default_factory=ArchiveShelf)
+    handovers: HandoverShelf = field(default_factory=dict)
 
 
 class MemoryDatabase:
@@ -106,6 +108,7 @@ class MemoryUnitOfWork:
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
         self.archive = MemoryArchive(state.archive, state.licenses)
+        self.handovers = MemoryHandovers(state.handovers)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)

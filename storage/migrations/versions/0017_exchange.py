@@ -1,0 +1,68 @@
+"""Handovers of packages, and what packages are found by."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+_UNLISTED = sa.text("issued_on IS NULL")
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Add what this version adds."""
+    op.create_table(
+        "archive_handovers",
+        sa.Column("row", _BIG, autoincrement=True, nullable=False),
+        sa.Column("identity", sa.String(length=64), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.String(length=26), nullable=False),
+        sa.Column("partner", sa.String(length=500), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("encoded", sa.LargeBinary(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "side IN ('sent', 'received')", name=op.f("ck_archive_handovers_side_known")
+        ),
+        sa.CheckConstraint(
+            "length(identity) = 64", name=op.f("ck_archive_handovers_identity_length")
+        ),
+        sa.CheckConstraint(
+            "(receipt IS NULL) = (closed_at IS NULL)",
+            name=op.f("ck_archive_handovers_closed_whole"),
+        ),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_archive_handovers")),
+        sa.UniqueConstraint("identity", "side", name=op.f("uq_archive_handovers_identity_side")),
+    )
+    op.create_index("ix_archive_handovers_digest", "archive_handovers", ["digest"])
+    for column in (
+        sa.Column("holder_key", sa.String(length=64), nullable=True),
+        sa.Column("number_key", sa.String(length=64), nullable=True),
+        sa.Column("type_code", sa.String(length=21), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+    ):
+        op.add_column("archive_packages", column)
+    for columns in (
+        ("holder_key", "archived_at"),
+        ("number_key", "archived_at"),
+        ("type_code", "archived_at"),
+        ("type_code", "issued_on"),
+        ("kind", "archived_at"),
+        ("kind", "issued_on"),
+        ("issued_on",),
+        ("archived_at",),
+    ):
+        name = f"ix_archive_packages_{'_'.join(columns)}"
+        op.create_index(name, "archive_packages", [*columns, "row"])
+    op.create_index(
+        "ix_archive_packages_unlisted",
+        "archive_packages",
+        ["row"],
+        sqlite_where=_UNLISTED,
+        postgresql_where=_UNLISTED,
+    )
