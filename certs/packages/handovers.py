@@ -1,4 +1,4 @@
-"""Handing over (移交): the signed list of what is handed over (交接单据), and the signed receipt of it.
+"""Handing over (移交): the signed list (交接单据), and the signed receipt of it.
 
 Both are JSON ``{"payload", "signature"}`` as trust lists and receipts of verdicts are. The list
 names every package by its id, its SM3 and its length, in order and numbered without a gap, so
@@ -234,4 +234,5 @@ def _items_json(items: tuple[HandoverItem, ...]) -> list[JsonValue]:
 
 
 def _party_json(party: HandoverParty) -> dict[str, JsonValue]:
-    return {"name": party.name} | ({"region": party.region} if party.region else {})
+    value: dict[str, JsonValue] = {"name": party.name}
+    return value | ({"region": party.region} if party.region else {})

@@ -1,0 +1,112 @@
+"""One package looked at (检测): read strictly, its faces verified, every item gone through."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from certs.errors import MalformedPackageError
+from certs.packages.package import ArchivePackage, parse_package
+from certs.ports import Clock
+from verify.archive_checks.registry import run_checks
+from verify.archive_checks.results import (
+    ArchiveReport,
+    ItemResult,
+    Principle,
+    Stage,
+    failed,
+)
+from verify.archive_checks.subjects import CheckSubject, Delivery, Registered, VirusScanner
+from verify.archiving.recorded import verdicts_of
+from verify.verifier import Verifier
+
+MISSING: Final = "missing-or-damaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known here of what a package is about.
+
+    Attributes:
+        registered: What the register says; None where there is none to ask.
+        is_audited: Whether the ledger has it; None where nobody can tell.
+    """
+
+    registered: Registered | None = None
+    is_audited: bool | None = None
+
+
+def _nothing(_package: ArchivePackage) -> Known:
+    return Known()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspector:
+    """Looks at packages; needs neither a database nor a store.
+
+    Attributes:
+        scanner: Looks for viruses; None where there is none.
+    """
+
+    verifier: Verifier
+    clock: Clock
+    scanner: VirusScanner | None = None
+
+    def look(  # noqa: PLR0913 - a package, and what is known of it
+        self,
+        data: bytes,
+        *,
+        stage: Stage,
+        delivery: Delivery,
+        name: str,
+        package_id: str = "",
+        known: Callable[[ArchivePackage], Known] = _nothing,
+    ) -> ArchiveReport:
+        """Look at a package.
+
+        Args:
+            data: The package.
+            stage: When this is.
+            delivery: What it must be as a whole.
+            name: What to call it if it cannot be read.
+            package_id: Its id, if it cannot be read and somebody knows it.
+            known: Tells what is known of it from elsewhere.
+        """
+        try:
+            package = parse_package(data)
+        except MalformedPackageError as error:
+            return self.unreadable(
+                name, stage, error.rule, package_id=package_id, about=error.about
+            )
+        told = known(package)
+        return run_checks(
+            CheckSubject(
+                package=package,
+                verdicts=verdicts_of(package, self.verifier),
+                registered=told.registered,
+                delivery=delivery,
+                scanner=self.scanner,
+                is_audited=told.is_audited,
+            ),
+            stage=stage,
+            checked_at=self.clock.now(),
+            package_id=package.package_id,
+        )
+
+    def unreadable(
+        self, name: str, stage: Stage, rule: str, *, package_id: str = "", about: str = ""
+    ) -> ArchiveReport:
+        """Return the report of a package that cannot be read: one item, and it failed."""
+        item = ItemResult(
+            name=f"{stage}-1-14",
+            zh="信息包一致性",
+            en="the package as a whole",
+            principle=Principle.SOURCE,
+            result=failed(rule=rule, file=about),
+        )
+        return ArchiveReport(
+            stage=stage,
+            subject=name,
+            package_id=package_id,
+            checked_at=self.clock.now(),
+            items=(item,),
+        )
