@@ -147,10 +147,10 @@ class SqlArchive:
         newest = query.order_by(archive_packages.c.row.desc()).limit(1)
         return _one(self._connection.execute(newest).mappings().one_or_none())
 
-    def is_entered(self, object_digest: str) -> bool:
-        """Tell whether a package is stored under this digest."""
-        query = select(archive_packages.c.row).where(archive_packages.c.object == object_digest)
-        return self._connection.execute(query).first() is not None
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        """Return the package that is stored under this digest, or None."""
+        query = select(archive_packages).where(archive_packages.c.object == object_digest)
+        return _one(self._connection.execute(query).mappings().one_or_none())
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:
         """Return packages, the oldest first, from behind the id ``after``."""

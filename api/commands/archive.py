@@ -7,16 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from api.archive_names import kept_package
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
 from api.archiving import keeping_desk
-from api.commands import archive_keeping
+from api.commands import archive_exchange, archive_keeping
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.services import Services
-from certs.packages.jobs import KeptPackage
 from certs.packages.package import parse_package
 from signing.algorithms import sm3
 from verify.archive_checks.results import ArchiveReport
@@ -80,6 +80,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     archive_keeping.register(group, shared)
+    archive_exchange.register(group, shared)
 
 
 def _run(options: argparse.Namespace, output: Output) -> int:
@@ -143,7 +144,7 @@ def _checked(name: str, services: Services) -> ArchiveReport:
     keeping = keeping_desk(_desk(services))
     path = Path(name)
     if not path.is_file():
-        return keeping.look_at(_kept(name, services))
+        return keeping.look_at(kept_package(name, services.unit_of_work))
     data = path.read_bytes()
     digest = sm3(data).hex()
     return keeping.receive(
@@ -180,7 +181,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         if options.package is None:
             return _show_state(services, output)
-        kept = _kept(options.package, services)
+        kept = kept_package(options.package, services.unit_of_work)
         with services.unit_of_work() as work:
             checks = work.archive.checks_of(kept.package_id)
     value: dict[str, Any] = package_json(kept)
@@ -211,7 +212,7 @@ def _show_state(services: Services, output: Output) -> int:
 
 def _export(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        kept = _kept(options.package, services)
+        kept = kept_package(options.package, services.unit_of_work)
         data = services.objects.get(kept.object)
         if options.complete:
             data = completed(parse_package(data), services.objects.get).encode()
@@ -228,14 +229,3 @@ def _desk(services: Services) -> ArchiveDesk:
     if services.archive is None:
         raise UsageError("本实例不归档 · this instance archives nothing")
     return services.archive
-
-
-def _kept(name: str, services: Services) -> KeptPackage:
-    """Return a package by its id, or the newest of a license or case."""
-    with services.unit_of_work() as work:
-        found = work.archive.find(name) or work.archive.newest_of(name)
-    if found is None:
-        raise UsageError(
-            "没有此信息包，请用 yinxin archive show 查看 · no such package; see yinxin archive show"
-        )
-    return found

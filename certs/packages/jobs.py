@@ -157,12 +157,12 @@ class ArchiveBook(Protocol):
         """Return a package, or None."""
         ...
 
-    def newest_of(self, subject: str) -> KeptPackage | None:
-        """Return the package of a license or case that no other supersedes, or None."""
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        """Return the package that is stored under this digest, or None."""
         ...
 
-    def is_entered(self, object_digest: str) -> bool:
-        """Tell whether a package is stored under this digest."""
+    def newest_of(self, subject: str) -> KeptPackage | None:
+        """Return the package of a license or case that no other supersedes, or None."""
         ...
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:

@@ -87,8 +87,9 @@ class MemoryArchive:
         mine = [item for item in self._shelf.packages.values() if item.subject == subject]
         return mine[-1] if mine else None
 
-    def is_entered(self, object_digest: str) -> bool:
-        return any(item.object == object_digest for item in self._shelf.packages.values())
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        known = self._shelf.packages.values()
+        return next((item for item in known if item.object == object_digest), None)
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:
         names = list(self._shelf.packages)

@@ -212,7 +212,7 @@ class ArchiveDesk:
     def _give_up(self, made: MadePackage, error: LicenseError) -> None:
         """Remove a package that cannot be entered, unless it is the very one that was."""
         with self.unit_of_work() as work:
-            is_entered = work.archive.is_entered(made.kept.object)
+            is_entered = work.archive.of_object(made.kept.object) is not None
         if not is_entered:
             self.packages.remove(made.kept.object)
         if isinstance(error, ArchivedAlreadyError):

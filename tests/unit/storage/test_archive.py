@@ -105,8 +105,8 @@ def test_a_license_says_which_package_its_files_lie_in(open_unit: OpenUnit) -> N
         assert work.archive.find("0" * 64) is None
         assert work.archive.newest_of(identifier(2)) == package(2)
         assert work.archive.newest_of(identifier(3)) is None
-        assert work.archive.is_entered(package(1).object)
-        assert not work.archive.is_entered(package(1).package_id)
+        assert work.archive.of_object(package(1).object) == package(1)
+        assert work.archive.of_object(package(1).package_id) is None
         assert work.archive.packages(1) == (package(1),)
         assert work.archive.packages(9, after=package(1).package_id) == (package(2),)
         assert work.archive.is_repeated("A-2026-D30-1", subject=identifier(2))

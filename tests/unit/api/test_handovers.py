@@ -1,0 +1,250 @@
+"""Handing over (移交): from one region's archive to another, which reaches nobody."""
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.console import FAILED, OK, USAGE
+from signing.keystores import files
+from tests.unit.api.test_cli import BAOJI, SECRET, Country, good, run
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+    """A country with three packages in one region; the regions cannot reach each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
+            patch.delenv(name)
+        patch.setenv("YINXIN_PASSPHRASE", SECRET)
+        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
+        patch.setattr(files, "SCRYPT_COST", 2**5)
+        made = Country(tmp_path_factory.mktemp("office"))
+        made.found()
+        for number in range(2):
+            made.issue(number)
+        good("archive", "run", "--home", made.wuhu)
+        yield made
+
+
+def _packages(office: Country) -> list[str]:
+    shown = good("archive", "show", "--json", "--home", office.wuhu).json
+    return [item["package"] for item in shown["packages"]]
+
+
+@pytest.fixture(scope="module")
+def sound(office: Country) -> Path:
+    """A folder that was handed over; tests that spoil it copy it first."""
+    out = office.folder / "sound"
+    good(
+        *("archive", "handover", *_packages(office), "--out", out, "--to", BAOJI),
+        *("--by", "A001", "--home", office.wuhu),
+    )
+    return out
+
+
+def _receive(office: Country, folder: Path, out: Path) -> tuple[int, dict[str, object]]:
+    done = run("archive", "receive", folder, "--out", out, "--json", "--home", office.baoji)
+    return done.code, done.json
+
+
+def _ledger(home: Path, kind: str) -> int:
+    """How often something stands in the log of the archive."""
+    with sqlite3.connect(home / "db.sqlite3") as database:
+        rows = database.execute("select encoded from ledger_entries where log = 'archive'")
+        return sum(json.loads(encoded)["kind"] == kind for (encoded,) in rows)
+
+
+def test_packages_are_handed_over_received_and_confirmed(
+    office: Country, sound: Path, tmp_path: Path
+) -> None:
+    code, told = _receive(office, sound, tmp_path)
+    assert (code, told["passed"], told["packages"]) == (OK, True, 2)
+    checks = json.loads((tmp_path / "checks-YJ.json").read_bytes())
+    whole, first, _ = checks["reports"]
+    outcomes = {item["item"]: item["outcome"] for item in (*whole["results"], *first["results"])}
+    assert {outcomes[f"YJ-{item}"] for item in ("1-1", "1-14", "2-1", "2-2")} == {"pass"}
+    assert "四性检测报告" in (tmp_path / "checks-YJ.html").read_text("utf-8")
+    receipt = tmp_path / "receipt.json"
+    again = tmp_path / "again"
+    assert _receive(office, sound, again)[0] == OK
+    assert (again / "receipt.json").read_bytes() == receipt.read_bytes(), "one list, one receipt"
+
+    confirmed = good("archive", "handover", "--confirm", receipt, "--json", "--home", office.wuhu)
+    once_more = good("archive", "handover", "--confirm", receipt, "--json", "--home", office.wuhu)
+
+    assert (confirmed.json["is_new"], once_more.json["is_new"]) == (True, False)
+    assert (_ledger(office.wuhu, "handed"), _ledger(office.baoji, "received")) == (1, 1)
+
+
+def test_a_second_run_writes_only_what_is_missing_under_the_same_list(
+    office: Country, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    wanted = ("archive", "handover", *_packages(office), "--out", out, "--to", "样例档案馆")
+    first = good(*wanted, "--json", "--home", office.wuhu).json
+    names = sorted((out / "packages").iterdir())
+    (out / "handover.json").unlink()
+    names[0].unlink()
+    names[1].write_bytes(names[1].read_bytes()[:-1])
+    second = good(*wanted, "--json", "--home", office.wuhu).json
+    third = good(*wanted, "--json", "--home", office.wuhu).json
+
+    assert [item["written"] for item in (first, second, third)] == [2, 2, 0]
+    assert first["list"] == second["list"] == third["list"]
+    other = run(*wanted[:3], "--out", out, "--to", "样例档案馆", "--home", office.wuhu)
+    assert (other.code, "另一份" in other.err) == (USAGE, True)
+    with sqlite3.connect(office.wuhu / "db.sqlite3") as database:
+        ((uses,),) = database.execute("select count(*) from usages where purpose = '档案移交'")
+    assert uses >= 6, "whoever takes a license is on record"
+
+
+def test_a_receiver_without_an_instance_needs_a_trust_list_and_its_root(
+    office: Country, sound: Path, tmp_path: Path
+) -> None:
+    given = ("--trust-list", office.list_file, "--root", office.folder / "root.pem")
+    nowhere = ("--home", tmp_path / "nowhere", "--json")
+
+    done = run("archive", "receive", sound, "--out", tmp_path / "a", *given, *nowhere)
+    blind = run("archive", "receive", sound, "--out", tmp_path / "b", *nowhere)
+
+    assert (done.code, done.json["passed"], done.json["receipt"]) == (OK, True, "")
+    assert blind.code == FAILED
+    whole, *packages = blind.json["reports"]
+    assert all(item["blocked"] for item in packages)
+    assert [item["evidence"] for item in whole["results"] if item["outcome"] == "fail"] == [
+        {"why": "no-trust"}
+    ]
+
+
+def _without_one(folder: Path) -> None:
+    next((folder / "packages").iterdir()).unlink()
+
+
+def _one_changed(folder: Path) -> None:
+    path = next((folder / "packages").iterdir())
+    path.write_bytes(path.read_bytes().replace(b"PDF-", b"PDX-", 1))
+
+
+def _one_shorter(folder: Path) -> None:
+    path = next((folder / "packages").iterdir())
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _swapped(folder: Path) -> None:
+    one, other = sorted((folder / "packages").iterdir())
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+
+
+def _something_more(folder: Path) -> None:
+    (folder / "packages" / "more.exe").write_bytes(b"MZ")
+
+
+def _a_link(folder: Path) -> None:
+    path = next((folder / "packages").iterdir())
+    path.rename(folder.parent / "elsewhere.zip")
+    path.symlink_to(folder.parent / "elsewhere.zip")
+
+
+def _a_folder_of_links(folder: Path) -> None:
+    (folder / "packages").rename(folder.parent / "elsewhere")
+    (folder / "packages").symlink_to(folder.parent / "elsewhere")
+
+
+def _a_pipe(folder: Path) -> None:
+    path = next((folder / "packages").iterdir())
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _no_list(folder: Path) -> None:
+    (folder / "handover.json").unlink()
+
+
+def _edited(change: Callable[[dict[str, object]], None]) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / "handover.json"
+        signed = json.loads(path.read_bytes())
+        change(signed["payload"])
+        path.write_text(json.dumps(signed), "utf-8")
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("spoil", "items"),
+    [
+        (_without_one, {"YJ-2-1", "YJ-2-2", "YJ-2-6", "YJ-1-14"}),
+        (_one_changed, {"YJ-1-14"}),
+        (_one_shorter, {"YJ-1-14", "YJ-2-2"}),
+        (_swapped, {"YJ-1-11", "YJ-1-14"}),
+        (_something_more, {"YJ-4-3"}),
+        (_a_link, {"YJ-4-3", "YJ-1-14"}),
+        (_a_folder_of_links, {"YJ-4-3", "YJ-2-1", "YJ-1-14"}),
+        (_a_pipe, {"YJ-4-3", "YJ-1-14"}),
+        (_no_list, {"YJ-1-1"}),
+        (_edited(lambda payload: payload.update(number="B" * 26)), {"YJ-1-1"}),
+        (_edited(lambda payload: payload.update(count=1)), {"YJ-1-1"}),
+        (_edited(lambda payload: payload["items"].pop()), {"YJ-1-1"}),  # type: ignore[attr-defined]  # it is a list
+        (
+            _edited(lambda payload: payload.update(sender={"name": "宝鸡市", "region": "610300"})),
+            {"YJ-1-1"},
+        ),
+    ],
+)
+def test_what_is_not_as_the_list_says_is_named_and_gets_no_receipt(
+    office: Country,
+    sound: Path,
+    tmp_path: Path,
+    spoil: Callable[[Path], None],
+    items: set[str],
+) -> None:
+    folder = tmp_path / "folder"
+    shutil.copytree(sound, folder)
+    spoil(folder)
+
+    code, told = _receive(office, folder, tmp_path / "out")
+
+    reports: list[dict[str, object]] = told["reports"]  # type: ignore[assignment]  # so it is
+    failed = {
+        item["item"]
+        for report in reports
+        for item in report["results"]  # type: ignore[attr-defined]  # a list of items
+        if item["outcome"] == "fail"
+    }
+    assert (code, told["receipt"]) == (FAILED, "")
+    assert items <= failed
+    assert not (tmp_path / "out" / "receipt.json").exists()
+
+
+def test_a_receipt_counts_only_from_the_receiver_and_for_its_list(
+    office: Country, sound: Path, tmp_path: Path
+) -> None:
+    assert _receive(office, sound, tmp_path)[0] == OK
+    receipt = tmp_path / "receipt.json"
+    signed = json.loads(receipt.read_bytes())
+    for name, change in {
+        "count": {"count": 1},
+        "list": {"list": "0" * 64},
+        "receiver": {"receiver": {"name": "芜湖市", "region": "340200"}},
+        "report": {"report": "0" * 64},
+        "schema": {"schema": "yinxin.handover/1"},
+    }.items():
+        changed = {**signed, "payload": signed["payload"] | change}
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(changed), "utf-8")
+        told = run("archive", "handover", "--confirm", path, "--home", office.wuhu)
+        assert told.code == USAGE, name
+    elsewhere = run("archive", "handover", "--confirm", receipt, "--home", office.baoji)
+    assert (elsewhere.code, "没有这份" in elsewhere.err) == (USAGE, True)
+    other = tmp_path / "other"
+    wanted = ("archive", "handover", _packages(office)[0], "--to", "芜湖市")
+    good(*wanted, "--out", other, "--home", office.wuhu)
+    code, found = _receive(office, other, tmp_path / "third")
+    assert (code, found["receipt"]) == (OK, ""), "it is not for this region"
