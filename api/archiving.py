@@ -13,6 +13,7 @@ from certs.ports import Clock, UnitOfWork
 from storage.packed_objects import PackedObjects
 from verify.archiving.capture import CaptureTools
 from verify.archiving.desk import ArchiveDesk
+from verify.archiving.intake import IntakeDesk
 from verify.archiving.keeping import KeepingDesk
 from verify.receipt_issuing import ReceiptDesk
 from verify.verifier import Verifier
@@ -68,6 +69,15 @@ def keeping_desk(desk: ArchiveDesk) -> KeepingDesk:
         packages=desk.packages,
         verifier=desk.tools.verifier,
         scanner=desk.tools.scanner,
+    )
+
+
+def intake_desk(desk: ArchiveDesk) -> IntakeDesk:
+    """Return who takes packages of others into the same archive."""
+    return IntakeDesk(
+        unit_of_work=desk.unit_of_work,
+        packages=desk.packages,
+        inspector=keeping_desk(desk).inspector,
     )
 
 

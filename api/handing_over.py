@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from api.archive_uses import HANDOVER, note_use
 from api.errors import UsageError
 from api.services import Services
 from certs.envelopes import sign_payload
 from certs.errors import HandoverError
 from certs.ledger.entries import LedgerEntry, LedgerName
-from certs.packages.bag_info import PackageKind
 from certs.packages.handover_reading import MAX_SIGNED_BYTES, parse_handover, parse_handover_receipt
 from certs.packages.handovers import (
     MAX_LIST_BYTES,
@@ -30,7 +30,6 @@ from certs.packages.handovers import (
 )
 from certs.packages.jobs import KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
-from certs.usages import Usage
 from signing.algorithms import sm3
 from signing.signer import CertifiedSigner
 from storage.handover_folder import LIST_FILE, HandoverFolder
@@ -44,8 +43,6 @@ from verify.trust_lists import TrustedRegion, TrustList
 HANDED: Final = "handed"
 RECEIVED: Final = "received"
 _MAX_PACKAGE: Final = 100_000_000
-_BASIS: Final = "archive"
-_PURPOSE: Final = "档案移交"
 _ANOTHER: Final = (
     "该目录已有另一份交接单据，请换一个目录 · another list lies there; give another folder"
 )
@@ -90,7 +87,7 @@ def hand_over(
     signer = _signer(services)
     packages = tuple({item.package_id: item for item in kept}.values())
     _check_folder(folder, {item.package_id for item in packages})
-    _note_use(packages, services, person=person)
+    note_use(packages, services, person=person, purpose=HANDOVER)
     items: list[HandoverItem] = []
     written = 0
     for package in packages:
@@ -187,25 +184,6 @@ def _signer(services: Services) -> CertifiedSigner:
     if desk is None:
         raise UsageError("本实例没有回执密钥，不能签交接单据 · this instance has no receipt key")
     return desk.signer
-
-
-def _note_use(packages: tuple[KeptPackage, ...], services: Services, *, person: str) -> None:
-    """Put on record who takes which license, before it leaves."""
-    now = services.clock.now()
-    with services.unit_of_work() as work:
-        for kept in packages:
-            if kept.kind is PackageKind.LICENSE:
-                work.usages.add(
-                    Usage(
-                        identifier=kept.subject,
-                        at=now,
-                        user=person,
-                        basis=_BASIS,
-                        purpose=_PURPOSE,
-                        fields=(),
-                    )
-                )
-        work.commit()
 
 
 def _completed(kept: KeptPackage, services: Services) -> tuple[HandoverItem, bytes]:

@@ -95,6 +95,18 @@ archive_jobs: Final = Table(
     Index("ix_archive_jobs_step_changed_at", "step", "changed_at"),
 )
 
+archive_uses: Final = Table(
+    "archive_uses",
+    metadata,
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
+    Column("package_id", _DIGEST, ForeignKey(archive_packages.c.package_id), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Index("ix_archive_uses_package_id", "package_id"),
+)
+
 archive_checks: Final = Table(
     "archive_checks",
     metadata,

@@ -72,6 +72,13 @@ _ROWS: dict[str, dict[str, Any]] = {
         "type_code": "11100000MB9TXY0149001",
         "issued_on": date(2026, 3, 18),
     },
+    "archive_uses": {
+        "package_id": "1" * 64,
+        "at": LATER,
+        "person": "A001",
+        "purpose": "档案导出",
+        "salt": "a" * 32,
+    },
     "archive_handovers": {
         "identity": "7" * 64,
         "side": "sent",

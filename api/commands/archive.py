@@ -1,4 +1,4 @@
-"""``yinxin archive``: pack what was issued, look at packages, show and export them."""
+"""``yinxin archive``: pack what was issued, look at packages, show them."""
 
 import argparse
 from collections.abc import Iterator
@@ -11,17 +11,16 @@ from api.archive_names import kept_package
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
 from api.archiving import keeping_desk
-from api.commands import archive_exchange, archive_keeping
+from api.commands import archive_exchange, archive_handovers, archive_keeping
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.services import Services
-from certs.packages.package import parse_package
 from signing.algorithms import sm3
 from verify.archive_checks.results import ArchiveReport
 from verify.archive_checks.subjects import Delivery
-from verify.archiving.cases import case_package, completed, licenses_of
+from verify.archiving.cases import case_package, licenses_of
 from verify.archiving.desk import PATIENCE, ArchiveDesk, ArchiveRun
 
 _MOST: Final = 1_000
@@ -69,18 +68,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         parents=[shared],
     )
     show.add_argument("package", nargs="?", metavar="PACKAGE|ID")
-    export = add_command(
-        group, "export", _export, text="导出信息包 · write a package to a file", parents=[shared]
-    )
-    export.add_argument("package", metavar="PACKAGE|ID")
-    export.add_argument(
-        "--complete",
-        action="store_true",
-        help="移交：把引用的证照信息包装入 · for handing over: put in what it refers to",
-    )
-    export.add_argument("--out", type=Path, required=True, metavar="FILE")
     archive_keeping.register(group, shared)
     archive_exchange.register(group, shared)
+    archive_handovers.register(group, shared)
 
 
 def _run(options: argparse.Namespace, output: Output) -> int:
@@ -207,21 +197,6 @@ def _show_state(services: Services, output: Output) -> int:
     lines += [f"{job.subject}：{job.step.zh}，{job.problem}" for job in stopped]
     lines += [f"{item.package_id}  {item.subject}" for item in packages]
     output.result(value, *lines)
-    return OK
-
-
-def _export(options: argparse.Namespace, output: Output) -> int:
-    with open_services(options.home) as services:
-        kept = kept_package(options.package, services.unit_of_work)
-        data = services.objects.get(kept.object)
-        if options.complete:
-            data = completed(parse_package(data), services.objects.get).encode()
-    options.out.write_bytes(data)
-    output.result(
-        package_json(kept) | {"file": str(options.out)},
-        f"已写入 written: {options.out}（{len(data)} 字节 bytes）",
-        f"离线核对 check offline: python -m storage.check {options.out}",
-    )
     return OK
 
 

@@ -1,155 +1,119 @@
-"""``yinxin archive handover|receive``: what goes to other archives, and what comes from them."""
+"""``yinxin archive export|import``: packages as files and as bags (BagIt)."""
 
 import argparse
 from pathlib import Path
 from typing import Any, Final
 
 from api.archive_names import kept_package
-from api.archive_pages import reports_page
-from api.archive_views import report_lines
+from api.archive_uses import EXPORT, note_use
+from api.archive_views import package_json
+from api.archiving import intake_desk
 from api.commands.registry import Commands, add_command
-from api.commands.verification import read_bounded
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
-from api.handing_over import confirm, hand_over
-from api.receiving import Received, receive, receiving_place
-from storage.handover_folder import LIST_FILE, HandoverFolder
+from certs.errors import ArchivedAlreadyError, DisposedError, MalformedPackageError
+from certs.packages.package import MAX_PACKAGE_BYTES, contents_package, parse_package
+from storage.bag_folders import read_bag, write_bag
+from verify.archiving.cases import completed
+from verify.archiving.intake import IntakeDesk, TakenIn
+from verify.errors import PackageRefusedError
 
-CHECKS: Final = "checks-YJ.json"
-PAGE: Final = "checks-YJ.html"
-RECEIPT: Final = "receipt.json"
+_CONFLICTS: Final[dict[type[Exception], str]] = {
+    ArchivedAlreadyError: "已收存同一证照或办件的另一个信息包 · another package of it is kept",
+    DisposedError: "已列入销毁清册 · it was disposed of",
+}
 
 
 def register(group: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the commands of the archive."""
-    handover = add_command(
-        group, "handover", _handover, text="移交 · hand packages over", parents=[shared]
+    export = add_command(
+        group, "export", _export, text="导出信息包 · write a package to a file", parents=[shared]
     )
-    handover.add_argument(
-        "packages", nargs="*", metavar="PACKAGE|ID", help="信息包标识，或证照、办件标识"
+    export.add_argument("package", metavar="PACKAGE|ID")
+    export.add_argument(
+        "--complete",
+        action="store_true",
+        help="移交：把引用的证照信息包装入 · for handing over: put in what it refers to",
     )
-    handover.add_argument("--out", type=Path, metavar="DIR", help="移交目录 where to")
-    handover.add_argument("--to", metavar="NAME", help="接收方：地区代码或名称 who receives it")
-    handover.add_argument("--by", default="cli", metavar="PERSON", help="经办人 who hands over")
-    handover.add_argument(
-        "--confirm",
-        type=Path,
-        metavar="RECEIPT",
-        help="登记接收方的回执 · take the receiver's receipt back",
-    )
-    receiving = add_command(
+    export.add_argument("--out", type=Path, metavar="FILE", help="一个文件 as one file")
+    export.add_argument("--bag", type=Path, metavar="DIR", help="一个文件夹 as a bag, RFC 8493")
+    export.add_argument("--by", default="cli", metavar="PERSON", help="调阅人 who takes it")
+    taking = add_command(
         group,
-        "receive",
-        _receive,
-        text="接收检测 · look at what was handed over",
+        "import",
+        _import,
+        text="收存他处的信息包 · take packages in from elsewhere",
         parents=[shared],
     )
-    receiving.add_argument("folder", type=Path, metavar="DIR", help="移交目录")
-    receiving.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="检测报告与回执写入何处 where report and receipt go; not into the folder itself",
-    )
-    receiving.add_argument(
-        "--trust-list", type=Path, metavar="FILE", help="信任列表，没有实例时 without an instance"
-    )
-    receiving.add_argument(
-        "--root", type=Path, metavar="PEM", help="签发信任列表的信任根 the root behind the list"
-    )
+    taking.add_argument("packages", nargs="+", type=Path, metavar="FILE|DIR", help="文件或文件夹")
 
 
-def _handover(options: argparse.Namespace, output: Output) -> int:
-    if options.confirm is not None:
-        return _confirm(options, output)
-    if not options.packages or options.out is None or options.to is None:
-        raise UsageError("请给出信息包、--out 与 --to · give packages, --out and --to")
+def _export(options: argparse.Namespace, output: Output) -> int:
+    if (options.out is None) == (options.bag is None):
+        raise UsageError("请给出 --out 或 --bag 之一 · give one of --out and --bag")
+    if options.bag is not None and options.bag.exists():
+        raise UsageError(f"{options.bag} 已存在，请换一个 · exists; give another folder")
     with open_services(options.home) as services:
-        kept = [kept_package(name, services.unit_of_work) for name in options.packages]
-        done = hand_over(
-            kept,
-            HandoverFolder(options.out),
-            services,
-            receiver=options.to,
-            person=options.by,
-        )
-    listed = done.list
-    output.result(
-        {
-            "list": done.identity,
-            "number": listed.number,
-            "count": len(listed.items),
-            "bytes": listed.length_bytes,
-            "written": done.written,
-            "packages": [item.package for item in listed.items],
-            "file": str(options.out / LIST_FILE),
-        },
-        f"交接单据 {listed.number}：{len(listed.items)} 件，{listed.length_bytes} 字节"
-        f" · packages and bytes; 本次写入 {done.written} 件 written now",
-        "请将整个目录交给接收方，收到回执后执行 yinxin archive handover --confirm RECEIPT"
-        " · give the whole folder to the receiver, then confirm with the receipt",
-    )
-    return OK
-
-
-def _confirm(options: argparse.Namespace, output: Output) -> int:
-    if options.packages:
-        raise UsageError("--confirm 只用于回执 · --confirm goes with a receipt alone")
-    with open_services(options.home) as services:
-        beside = HandoverFolder(options.confirm.parent)
-        kept, is_new = confirm(
-            read_bounded(options.confirm), services, lists=beside.revocation_lists()
-        )
-    state = "已登记 confirmed" if is_new else "此前已登记 confirmed before"
-    output.result(
-        {"list": kept.identity, "number": kept.number, "is_new": is_new},
-        f"交接单据 {kept.number}：{state}",
-    )
-    return OK
-
-
-def _receive(options: argparse.Namespace, output: Output) -> int:
-    if options.out.resolve().is_relative_to(options.folder.resolve()):
-        raise UsageError("--out 不能在移交目录内 · --out must lie outside the folder")
-    with receiving_place(options.home, trust_list=options.trust_list, root=options.root) as place:
-        found = receive(HandoverFolder(options.folder), place)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / CHECKS).write_bytes(found.report)
-    (options.out / PAGE).write_text(reports_page(found.reports), "utf-8")
-    if found.receipt:
-        beside = HandoverFolder(options.out)
-        beside.put(RECEIPT, found.receipt)
-        beside.put_revocation_lists(found.revocation_lists)
-    output.result(_told(found, options.out), *_lines(found, options.out))
-    return OK if found.is_good else FAILED
-
-
-def _told(found: Received, out: Path) -> dict[str, Any]:
-    return {
-        "passed": found.is_good,
-        "packages": len(found.reports) - 1,
-        "failed": [item.subject for item in found.reports if item.is_blocked],
-        "report": str(out / CHECKS),
-        "receipt": str(out / RECEIPT) if found.receipt else "",
-        "reports": [item.as_json() for item in found.reports],
-    }
-
-
-def _lines(found: Received, out: Path) -> list[str]:
-    lines = [line for item in found.reports if item.is_blocked for line in report_lines(item)]
-    lines.append(
-        f"检测 {len(found.reports) - 1} 个信息包 packages looked at，报告 report: {out / PAGE}"
-    )
-    if found.receipt:
-        lines.append(f"回执 receipt: {out / RECEIPT}，请交回移交方 · give it back to the sender")
-    elif found.is_good:
-        lines.append(
-            "合格；没有可签回执的密钥，或不是接收方 · in order; nobody here signs a receipt"
-        )
+        kept = kept_package(options.package, services.unit_of_work)
+        package = parse_package(services.objects.get(kept.object))
+        if options.complete:
+            package = completed(package, services.objects.get)
+        note_use([kept], services, person=options.by, purpose=EXPORT)
+    if options.bag is not None:
+        write_bag(options.bag, package.contents)
+        place, next_step = options.bag, f"bagit.py --validate {options.bag}"
     else:
-        lines.append(
-            "未通过，请移交方重新移交 · not in order; ask the sender to hand it over again"
-        )
-    return lines
+        options.out.write_bytes(package.encode())
+        place, next_step = options.out, f"python -m storage.check {options.out}"
+    output.result(
+        package_json(kept) | {"file": str(place)},
+        f"已写入 written: {place}",
+        f"离线核对 check offline: {next_step}",
+    )
+    return OK
+
+
+def _import(options: argparse.Namespace, output: Output) -> int:
+    taken: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
+    with open_services(options.home) as services:
+        if services.archive is None:
+            raise UsageError("本实例不归档 · this instance archives nothing")
+        desk = intake_desk(services.archive)
+        for path in options.packages:
+            found = _taken(path, desk)
+            if isinstance(found, TakenIn):
+                taken.append(package_json(found.kept) | {"is_new": found.is_new})
+            else:
+                refused.append({"file": str(path)} | found)
+    output.result(
+        {"imported": taken, "refused": refused},
+        *(
+            f"{item['package']}  {item['subject']}："
+            f"{'已收存 taken in' if item['is_new'] else '此前已收存 kept before'}"
+            for item in taken
+        ),
+        *(f"{item['file']}：未收存 refused: {item['finding']}" for item in refused),
+    )
+    return FAILED if refused else OK
+
+
+def _taken(path: Path, desk: IntakeDesk) -> TakenIn | dict[str, str]:
+    """Take one package in, or tell why not."""
+    try:
+        return desk.take_in(_read(path))
+    except MalformedPackageError as error:
+        return {"finding": str(error.rule), "about": error.about, "detail": str(error)}
+    except PackageRefusedError as error:
+        return {"finding": ", ".join(error.items), "about": "", "detail": str(error)}
+    except (ArchivedAlreadyError, DisposedError) as error:
+        return {"finding": _CONFLICTS[type(error)], "about": "", "detail": str(error)}
+
+
+def _read(path: Path) -> bytes:
+    """Return a package from a file, or from a folder that is a bag."""
+    if path.is_dir():
+        return contents_package(read_bag(path)).encode()
+    with path.open("rb") as file:
+        return file.read(MAX_PACKAGE_BYTES + 1)

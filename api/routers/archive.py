@@ -4,20 +4,17 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 
+from api.archive_uses import READING, note_use
 from api.auth import IssuerDep
 from api.schemas.archive import ArchivePackageOut
 from api.schemas.bodies import problems
 from api.services import Services, ServicesDep
 from certs.errors import PackageNotFoundError
-from certs.packages.bag_info import PackageKind
 from certs.packages.jobs import KeptPackage
-from certs.usages import Usage
 
 router = APIRouter(prefix="/archive", tags=["归档 archive"])
 _Id = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="信息包标识")]
 _ZIP: Final = "application/zip"
-_BASIS: Final = "archive"
-_PURPOSE: Final = "档案调阅"
 
 
 @router.get(
@@ -43,24 +40,9 @@ def read_package_file(package: _Id, services: ServicesDep, caller: IssuerDep) ->
     """Return the package, byte for byte; who took it is on record before it leaves."""
     kept = _kept(package, services)
     content = services.objects.get(kept.object)
-    if kept.kind is PackageKind.LICENSE:
-        _record_use(kept, caller.person, services)
+    note_use([kept], services, person=caller.person, purpose=READING)
     name = f'attachment; filename="{kept.package_id[:16]}.zip"'
     return Response(content, media_type=_ZIP, headers={"Content-Disposition": name})
-
-
-def _record_use(kept: KeptPackage, person: str, services: Services) -> None:
-    usage = Usage(
-        identifier=kept.subject,
-        at=services.clock.now(),
-        user=person,
-        basis=_BASIS,
-        purpose=_PURPOSE,
-        fields=(),
-    )
-    with services.unit_of_work() as work:
-        work.usages.add(usage)
-        work.commit()
 
 
 def _kept(package: str, services: Services) -> KeptPackage:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from certs.errors import ArchivedAlreadyError
+from certs.keeping.holdings import Holding
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
-from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
+from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage, PackageUse
+from tests.doubles.keeping import KeepingShelf, MemoryHoldings
 
 
 @dataclass
@@ -16,12 +18,16 @@ class ArchiveShelf:
     packages: dict[str, KeptPackage] = field(default_factory=dict)
     jobs: dict[str, ArchiveJob] = field(default_factory=dict)
     checks: list[KeptChecks] = field(default_factory=list)
+    uses: list[PackageUse] = field(default_factory=list)
 
 
 class MemoryArchive:
-    def __init__(self, shelf: ArchiveShelf, licenses: dict[str, License]) -> None:
+    def __init__(
+        self, shelf: ArchiveShelf, licenses: dict[str, License], keeping: KeepingShelf
+    ) -> None:
         self._shelf = shelf
         self._licenses = licenses
+        self._holdings = MemoryHoldings(keeping)
 
     def waiting(self, limit: int) -> tuple[License, ...]:
         found = (
@@ -61,10 +67,16 @@ class MemoryArchive:
 
     def register(self, packages: tuple[KeptPackage, ...]) -> None:
         for item in packages:
-            self._check_place(item)
-            self._shelf.packages[item.package_id] = item
+            self.take_in(item)
             if item.kind is PackageKind.LICENSE:
                 self._point(item)
+
+    def take_in(self, package: KeptPackage) -> None:
+        self._check_place(package)
+        self._shelf.packages[package.package_id] = package
+        self._holdings.add(
+            Holding.of(package.object, size_bytes=package.length_bytes, at=package.archived_at)
+        )
 
     def _check_place(self, item: KeptPackage) -> None:
         for known in self._shelf.packages.values():
@@ -112,6 +124,12 @@ class MemoryArchive:
 
     def keep_checks(self, checks: KeptChecks) -> None:
         self._shelf.checks.append(checks)
+
+    def note_use(self, use: PackageUse) -> None:
+        self._shelf.uses.append(use)
+
+    def uses_of(self, package_id: str) -> tuple[PackageUse, ...]:
+        return tuple(item for item in self._shelf.uses if item.package_id == package_id)
 
     def checks_of(self, package_id: str) -> tuple[KeptChecks, ...]:
         return tuple(item for item in self._shelf.checks if item.package_id == package_id)

@@ -107,7 +107,7 @@ class MemoryUnitOfWork:
         self.holds = MemoryHolds(state.keeping)
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
-        self.archive = MemoryArchive(state.archive, state.licenses)
+        self.archive = MemoryArchive(state.archive, state.licenses, state.keeping)
         self.handovers = MemoryHandovers(state.handovers)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)

@@ -1,4 +1,4 @@
-"""Handovers of packages, and what packages are found by."""
+"""Handovers of packages, who took them, and what they are found by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,6 +40,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity", "side", name=op.f("uq_archive_handovers_identity_side")),
     )
     op.create_index("ix_archive_handovers_digest", "archive_handovers", ["digest"])
+    op.create_table(
+        "archive_uses",
+        sa.Column("row", _BIG, autoincrement=True, nullable=False),
+        sa.Column("package_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["archive_packages.package_id"],
+            name=op.f("fk_archive_uses_package_id_archive_packages"),
+        ),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_archive_uses")),
+    )
+    op.create_index("ix_archive_uses_package_id", "archive_uses", ["package_id"])
     for column in (
         sa.Column("holder_key", sa.String(length=64), nullable=True),
         sa.Column("number_key", sa.String(length=64), nullable=True),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bagit
 import pytest
 
 from api.console import FAILED, OK, USAGE
@@ -119,6 +120,47 @@ def test_a_receiver_without_an_instance_needs_a_trust_list_and_its_root(
     assert [item["evidence"] for item in whole["results"] if item["outcome"] == "fail"] == [
         {"why": "no-trust"}
     ]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_package_goes_out_as_a_bag_and_comes_in_as_the_same_bytes(
+    office: Country, sound: Path, tmp_path: Path
+) -> None:
+    package = _packages(office)[0]
+    bag, file = tmp_path / "bag", tmp_path / "package.zip"
+    good("archive", "export", package, "--bag", bag, "--by", "A001", "--home", office.wuhu)
+    good("archive", "export", package, "--out", file, "--home", office.wuhu)
+    bagit.Bag(str(bag)).validate()
+    assert run("archive", "export", package, "--bag", bag, "--home", office.wuhu).code == USAGE
+    assert run("archive", "export", package, "--home", office.wuhu).code == USAGE
+    spoiled = tmp_path / "spoiled"
+    shutil.copytree(bag, spoiled)
+    (spoiled / "data" / "content" / "license.json").write_bytes(b"{}")
+
+    first = run("archive", "import", bag, spoiled, "--json", "--home", office.baoji)
+    again = good("archive", "import", file, "--json", "--home", office.baoji)
+    good("archive", "import", *(sound / "packages").iterdir(), "--home", office.baoji)
+
+    assert first.code == FAILED
+    ((taken,), (refused,)) = first.json["imported"], first.json["refused"]
+    assert (taken["package"], taken["is_new"]) == (package, True)
+    assert (refused["finding"], refused["about"]) == (
+        "content-changed",
+        "data/content/license.json",
+    )
+    assert [item["is_new"] for item in again.json["imported"]] == [False]
+    out = tmp_path / "again.zip"
+    good("archive", "export", taken["object"], "--out", out, "--home", office.baoji)
+    assert out.read_bytes() == file.read_bytes()
+    for home, table in ((office.wuhu, "usages"), (office.baoji, "archive_uses")):
+        with sqlite3.connect(home / "db.sqlite3") as database:
+            ((uses,),) = database.execute(
+                f"select count(*) from {table} where purpose = '档案导出'"  # noqa: S608 - ours
+            )
+            ((noted,),) = database.execute(
+                "select count(*) from ledger_entries where log = 'audit'"
+            )
+        assert noted >= uses >= 1, "whoever takes a package is on record, and in the ledger"
 
 
 def _without_one(folder: Path) -> None:
