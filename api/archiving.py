@@ -7,6 +7,7 @@ from typing import Final
 
 from api.repeating import repeating
 from api.reports import report_json
+from certs.holder_keys import HolderKeys
 from certs.licenses import License
 from certs.packages.license_packages import ArchiveTerms
 from certs.ports import Clock, UnitOfWork
@@ -31,6 +32,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
     unit_of_work: Callable[[], UnitOfWork],
     clock: Clock,
     terms: ArchiveTerms,
+    holder_keys: HolderKeys,
     receipts: ReceiptDesk | None = None,
     issue_proof: Callable[[License], bytes] | None = None,
 ) -> ArchiveDesk:
@@ -42,6 +44,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         unit_of_work: Opens the register.
         clock: Tells the time.
         terms: Under whom and for how long.
+        holder_keys: Make of holders what their packages are found by.
         receipts: Gives receipts; None where there is no key for them.
         issue_proof: Gives the ledger's proof that a license was issued, or nothing.
     """
@@ -50,6 +53,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         clock=clock,
         loose=objects.loose,
         packages=objects.packages,
+        holder_keys=holder_keys,
         tools=CaptureTools(
             objects=objects,
             verifier=verifier,
@@ -78,6 +82,7 @@ def intake_desk(desk: ArchiveDesk) -> IntakeDesk:
         unit_of_work=desk.unit_of_work,
         packages=desk.packages,
         inspector=keeping_desk(desk).inspector,
+        holder_keys=desk.holder_keys,
     )
 
 

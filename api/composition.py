@@ -170,6 +170,7 @@ def _services(
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
             terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
+            holder_keys=ground.holder_keys,
             receipts=receipts.desk,
             issue_proof=partial(_issue_proof, ground),
         ),

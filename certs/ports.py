@@ -23,6 +23,7 @@ from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
 from certs.packages.handovers import HandoverBook
 from certs.packages.jobs import ArchiveBook
+from certs.packages.search import PackageSearch
 from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
@@ -240,6 +241,11 @@ class UnitOfWork(Protocol):
     @property
     def holdings(self) -> HoldingBook:
         """What is known of packages besides their bytes, within this transaction."""
+        ...
+
+    @property
+    def package_search(self) -> PackageSearch:
+        """The search for packages within this transaction."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.package_search import SqlPackageSearch
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.scrubs import SqlScrubs
@@ -57,6 +58,7 @@ class SqlUnitOfWork:
         self.disposals = SqlDisposals(self._connection)
         self.scrubs = SqlScrubs(self._connection)
         self.archive = SqlArchive(self._connection)
+        self.package_search = SqlPackageSearch(self._connection)
         self.handovers = SqlHandovers(self._connection)
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from api.archive_names import kept_package
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
 from api.archiving import keeping_desk
-from api.commands import archive_exchange, archive_handovers, archive_keeping
+from api.commands import archive_exchange, archive_finding, archive_handovers, archive_keeping
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
 from api.console import FAILED, OK, Output
@@ -71,6 +71,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     archive_keeping.register(group, shared)
     archive_exchange.register(group, shared)
     archive_handovers.register(group, shared)
+    archive_finding.register(group, shared)
 
 
 def _run(options: argparse.Namespace, output: Output) -> int:

@@ -8,6 +8,7 @@ from certs.keeping.holdings import Holding
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage, PackageUse
+from certs.packages.search import PackageListing
 from tests.doubles.keeping import KeepingShelf, MemoryHoldings
 
 
@@ -18,6 +19,7 @@ class ArchiveShelf:
     packages: dict[str, KeptPackage] = field(default_factory=dict)
     jobs: dict[str, ArchiveJob] = field(default_factory=dict)
     checks: list[KeptChecks] = field(default_factory=list)
+    listings: dict[str, PackageListing] = field(default_factory=dict)
     uses: list[PackageUse] = field(default_factory=list)
 
 

@@ -220,6 +220,7 @@ class FusedUnitOfWork:
         self.archive = inner.archive
         self.holdings = inner.holdings
         self.handovers = inner.handovers
+        self.package_search = inner.package_search
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -242,6 +243,7 @@ class FusedUnitOfWork:
         self.archive = self._inner.archive
         self.holdings = self._inner.holdings
         self.handovers = self._inner.handovers
+        self.package_search = self._inner.package_search
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

@@ -45,6 +45,7 @@ from tests.doubles.keeping import (
 )
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
+from tests.doubles.package_search import MemoryPackageSearch
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
@@ -108,6 +109,7 @@ class MemoryUnitOfWork:
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
         self.archive = MemoryArchive(state.archive, state.licenses, state.keeping)
+        self.package_search = MemoryPackageSearch(state.archive)
         self.handovers = MemoryHandovers(state.handovers)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)

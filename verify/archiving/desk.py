@@ -28,6 +28,7 @@ from certs.errors import (
     MalformedRecordError,
     PackageNotFoundError,
 )
+from certs.holder_keys import HolderKeys
 from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
@@ -80,6 +81,7 @@ class ArchiveDesk:
         loose: Where the files lie until then.
         packages: Where packages lie.
         tools: What capturing takes.
+        holder_keys: Make of holders what their packages are found by.
         patience: See ``PATIENCE``.
     """
 
@@ -88,6 +90,7 @@ class ArchiveDesk:
     loose: ObjectStore
     packages: ObjectStore
     tools: CaptureTools
+    holder_keys: HolderKeys
     patience: timedelta = PATIENCE
 
     def run(self, limit: int = GROUP) -> ArchiveRun:
@@ -126,7 +129,7 @@ class ArchiveDesk:
             data = self.packages.find(job.object) if job.object else None
             license = self._license(job.subject)
             if data is not None:
-                self._enter([read_back(data, at=self.clock.now())])
+                self._enter([read_back(data, at=self.clock.now(), keys=self.holder_keys)])
             elif license is not None:
                 anew.append(license)
             else:
@@ -175,7 +178,7 @@ class ArchiveDesk:
         captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
-        return read_back(captured.package.encode(), at=self.clock.now())
+        return read_back(captured.package.encode(), at=self.clock.now(), keys=self.holder_keys)
 
     def _is_repeated(self, number: str, subject: str) -> bool:
         with self.unit_of_work() as work:
@@ -204,6 +207,8 @@ class ArchiveDesk:
             work.archive.register(tuple(item.kept for item in made))
             entries = [(item.kept.package_id, item.entry) for item in made]
             work.ledger.note(LedgerName.ARCHIVE, entries)
+            for listing in (item.listing for item in made):
+                work.package_search.enlist(listing)
             for reference in (one for item in made for one in item.references):
                 work.holdings.refer(reference)
             work.archive.move(tuple(item.job(ArchiveStep.REGISTERED) for item in made))
@@ -249,7 +254,7 @@ class ArchiveDesk:
             PackageNotFoundError: A package that it refers to was disposed of.
         """
         data = checked_package(draft, self._case_checks(draft)).encode()
-        made = read_back(data, at=self.clock.now())
+        made = read_back(data, at=self.clock.now(), keys=self.holder_keys)
         with self.unit_of_work() as work:
             gone = set(made.needs) - work.holdings.known(made.needs)
             if gone:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from certs.errors import DisposedError, LicenseError
+from certs.holder_keys import HolderKeys
 from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
@@ -48,11 +49,13 @@ class IntakeDesk:
     Attributes:
         packages: Where they are kept.
         inspector: Looks at them.
+        holder_keys: Make of holders what their packages are found by.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
     packages: ObjectStore
     inspector: Inspector
+    holder_keys: HolderKeys
 
     def take_in(self, data: bytes) -> TakenIn:
         """Take a package into the archive.
@@ -63,7 +66,7 @@ class IntakeDesk:
             ArchivedAlreadyError: Another package of the same license or case is kept.
             DisposedError: It was disposed of.
         """
-        made = read_back(data, at=self.inspector.clock.now())
+        made = read_back(data, at=self.inspector.clock.now(), keys=self.holder_keys)
         present = self._present(made)
         if present is not None:
             return TakenIn(kept=present, is_new=False)
@@ -126,6 +129,7 @@ class IntakeDesk:
             else:
                 work.archive.take_in(made.kept)
             work.ledger.note(LedgerName.ARCHIVE, [(made.kept.package_id, made.entry)])
+            work.package_search.enlist(made.listing)
             for reference in made.references:
                 work.holdings.refer(reference)
             work.archive.keep_checks(

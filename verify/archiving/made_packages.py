@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from certs.holder_keys import HolderKeys
 from certs.keeping.holdings import PackageReference
 from certs.ledger.entries import LedgerEntry
 from certs.packages.bag_info import PackageKind
@@ -12,6 +13,7 @@ from certs.packages.envelopes import parse_envelope
 from certs.packages.files import CASE_RECORD, ENVELOPE, RECORD
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.search import PackageListing, listing_of
 from signing.algorithms import sm3
 
 ARCHIVED: Final = "archived"
@@ -24,12 +26,14 @@ class MadePackage:
     Attributes:
         record: SM3 of the record in it, hexadecimal.
         organization: 统一社会信用代码 of who answers for it.
+        listing: What it is found by.
         needs: The objects of the packages that it refers to.
     """
 
     kept: KeptPackage
     record: str
     organization: str
+    listing: PackageListing
     data: bytes = field(repr=False)
     needs: tuple[str, ...] = ()
 
@@ -64,8 +68,13 @@ class MadePackage:
         )
 
 
-def read_back(data: bytes, *, at: datetime) -> MadePackage:
+def read_back(data: bytes, *, at: datetime, keys: HolderKeys) -> MadePackage:
     """Read a package as whoever receives it does (接收检测).
+
+    Args:
+        data: The package.
+        at: When it is entered.
+        keys: Make what it is found by of whose it is.
 
     Raises:
         MalformedPackageError: It is not as packages must be.
@@ -77,6 +86,7 @@ def read_back(data: bytes, *, at: datetime) -> MadePackage:
         kept=kept_package(package, data, at=at),
         record=package.files[name].sm3,
         organization=values.get("来源/立档单位代码", ""),
+        listing=listing_of(package, keys),
         data=data,
         needs=tuple(dict.fromkeys(item.sm3 for item in package.references.values())),
     )

@@ -1,5 +1,6 @@
 """Handing over (移交): from one region's archive to another, which reaches nobody."""
 
+import io
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import pytest
 
 from api.console import FAILED, OK, USAGE
 from signing.keystores import files
-from tests.unit.api.test_cli import BAOJI, SECRET, Country, good, run
+from tests.unit.api.test_cli import BAOJI, ROWS, SECRET, Country, good, run
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,53 @@ def test_a_receiver_without_an_instance_needs_a_trust_list_and_its_root(
     assert [item["evidence"] for item in whole["results"] if item["outcome"] == "fail"] == [
         {"why": "no-trust"}
     ]
+
+
+def test_packages_are_found_by_holder_number_type_and_day_without_codes_among_arguments(
+    office: Country, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = ("--json", "--home", office.wuhu)
+    (one, other) = (ROWS[number] for number in range(2))
+    code = tmp_path / "code"
+    code.write_text(f"{one['credit_code']}\n", "utf-8")
+
+    def found(*options: object) -> list[str]:
+        return [
+            item["subject"] for item in good("archive", "find", *options, *home).json["packages"]
+        ]
+
+    by_holder = found("--holder", code)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{other['credit_code']}\n"))
+    by_other = found("--holder", "-")
+    everything = found("--type", "food_business", "--kind", "license")
+    first = good("archive", "find", "--limit", "1", *home).json
+    second = good("archive", "find", "--limit", "1", "--after", first["next"], *home).json
+
+    assert len(by_holder) == len(by_other) == 1
+    assert sorted(everything) == sorted(by_holder + by_other)
+    assert found("--number", one["number"]) == by_holder
+    assert found("--holder", code, "--number", other["number"]) == []
+    assert found(
+        "--issued-from", one["issued_on"], "--issued-to", one["issued_on"], "--holder", code
+    )
+    assert found("--archived-to", "2020-01-01") == found("--kind", "case") == []
+    assert second["packages"][0]["subject"] != first["packages"][0]["subject"]
+    assert second["next"] is None
+    typed = run("archive", "find", "--holder", one["credit_code"], *home)
+    assert (typed.code, one["credit_code"] in typed.err) == (USAGE, False)
+
+
+def test_packages_of_an_earlier_version_are_listed_when_asked_to(office: Country) -> None:
+    with sqlite3.connect(office.wuhu / "db.sqlite3") as database:
+        database.execute(
+            "update archive_packages set holder_key = null, number_key = null,"
+            " type_code = null, issued_on = null"
+        )
+    told = good("archive", "find", "--number", ROWS[0]["number"], "--home", office.wuhu)
+    assert "archive index" in told.out
+    assert good("archive", "index", "--json", "--home", office.wuhu).json == {"listed": 2}
+    found = good("archive", "find", "--number", ROWS[0]["number"], "--home", office.wuhu)
+    assert "找到 1 件" in found.out
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
