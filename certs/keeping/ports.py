@@ -162,8 +162,8 @@ class ScrubBook(Protocol):
         ...
 
 
-class KeepingWork(Protocol):
-    """One transaction; leaves nothing behind unless committed."""
+class DisposalWork(Protocol):
+    """One transaction over what is kept, and what is proposed to be disposed of."""
 
     @property
     def holdings(self) -> HoldingBook:
@@ -171,18 +171,8 @@ class KeepingWork(Protocol):
         ...
 
     @property
-    def holds(self) -> HoldBook:
-        """The legal holds within this transaction."""
-        ...
-
-    @property
     def disposals(self) -> DisposalBook:
         """The disposals within this transaction."""
-        ...
-
-    @property
-    def scrubs(self) -> ScrubBook:
-        """The scrubs within this transaction."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -196,4 +186,18 @@ class KeepingWork(Protocol):
 
     def commit(self) -> None:
         """Make the changes of this unit durable."""
+        ...
+
+
+class KeepingWork(DisposalWork, Protocol):
+    """One transaction; leaves nothing behind unless committed."""
+
+    @property
+    def holds(self) -> HoldBook:
+        """The legal holds within this transaction."""
+        ...
+
+    @property
+    def scrubs(self) -> ScrubBook:
+        """The scrubs within this transaction."""
         ...

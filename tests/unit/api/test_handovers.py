@@ -157,6 +157,20 @@ def test_packages_are_found_by_holder_number_type_and_day_without_codes_among_ar
     assert (typed.code, one["credit_code"] in typed.err) == (USAGE, False)
 
 
+def test_keeping_takes_every_name_of_a_package_and_tells_its_id(office: Country) -> None:
+    shown = good("archive", "show", "--json", "--home", office.wuhu).json["packages"][0]
+    by = ("--document-no", "1号", "--by", "A001", "--json", "--home", office.wuhu)
+    for name in ("package", "object", "subject"):
+        held = good("archive", "hold", shown[name], "--authority", "法院", *by).json
+        freed = good("archive", "release", shown[name], held["number"], *by).json
+        (kept,) = good("archive", "appraise", shown[name], "--retention", "30y", *by).json
+        assert held["package"] == freed["package"] == kept["package"] == shown["package"]
+    proposed = good("archive", "dispose", shown["subject"], "--reason", "期满", *by).json
+    assert proposed["package"] == shown["package"]
+    unknown = run("archive", "hold", "0" * 64, "--authority", "法院", *by)
+    assert (unknown.code, "未收存" in unknown.err) == (USAGE, True)
+
+
 def test_packages_of_an_earlier_version_are_listed_when_asked_to(office: Country) -> None:
     with sqlite3.connect(office.wuhu / "db.sqlite3") as database:
         database.execute(
