@@ -43,6 +43,17 @@ def named_holding(name: str, unit_of_work: Callable[[], UnitOfWork]) -> NamedHol
     return NamedHolding(object=found.object, shown=found.package_id)
 
 
+def package_chain(subject: str, unit_of_work: Callable[[], UnitOfWork]) -> list[str]:
+    """Return the ids of the packages of a license or case, each in the place of the one before."""
+    chain: list[str] = []
+    with unit_of_work() as work:
+        kept = work.archive.newest_of(subject)
+        while kept is not None and kept.package_id not in chain:
+            chain.append(kept.package_id)
+            kept = work.archive.find(kept.supersedes) if kept.supersedes else None
+    return chain[::-1]
+
+
 def _found(name: str, unit_of_work: Callable[[], UnitOfWork]) -> KeptPackage | None:
     with unit_of_work() as work:
         return (

@@ -7,11 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from api.archive_names import kept_package
+from api.archive_names import kept_package, package_chain
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
 from api.archiving import keeping_desk
-from api.commands import archive_exchange, archive_finding, archive_handovers, archive_keeping
+from api.commands import (
+    archive_amending,
+    archive_exchange,
+    archive_finding,
+    archive_handovers,
+    archive_keeping,
+)
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
 from api.console import FAILED, OK, Output
@@ -72,6 +78,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     archive_exchange.register(group, shared)
     archive_handovers.register(group, shared)
     archive_finding.register(group, shared)
+    archive_amending.register(group, shared)
 
 
 def _run(options: argparse.Namespace, output: Output) -> int:
@@ -175,8 +182,10 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         kept = kept_package(options.package, services.unit_of_work)
         with services.unit_of_work() as work:
             checks = work.archive.checks_of(kept.package_id)
-    value: dict[str, Any] = package_json(kept)
-    lines = [f"{key}：{item}" for key, item in value.items()]
+        chain = package_chain(kept.subject, services.unit_of_work)
+    value: dict[str, Any] = package_json(kept) | {"chain": chain}
+    lines = [f"{key}：{item}" for key, item in package_json(kept).items()]
+    lines += [f"版本 version {number}：{name}" for number, name in enumerate(chain, start=1)]
     lines += [
         f"{item.stage} {item.checked_at.isoformat()} blocked={item.is_blocked}" for item in checks
     ]

@@ -175,12 +175,13 @@ class ArchiveDesk:
         now = self.clock.now()
         with self.unit_of_work() as work:
             events = work.licenses.events(license.identifier)
-        captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
+        captured = capture(license, events, tools=self.tools, now=now, repeated=self.is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
         return read_back(captured.package.encode(), at=self.clock.now(), keys=self.holder_keys)
 
-    def _is_repeated(self, number: str, subject: str) -> bool:
+    def is_repeated(self, number: str, subject: str) -> bool:
+        """Tell whether the package of anything but a subject has an archive number."""
         with self.unit_of_work() as work:
             return work.archive.is_repeated(number, subject=subject)
 
@@ -242,6 +243,11 @@ class ArchiveDesk:
         self._move(done)
         return len(done)
 
+    def keep(self, made: MadePackage) -> bool:
+        """Take a package through steps 3 to 5; tell whether it was entered."""
+        self._move([made.job(ArchiveStep.CHECKED)])
+        return bool(self._stored([made]))
+
     def archive_case(self, draft: ArchivePackage) -> KeptPackage:
         """Archive a decided case (办件).
 
@@ -270,7 +276,7 @@ class ArchiveDesk:
         registered = Registered(
             identifier=draft.info.identifier,
             digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
-            repeated=(number,) if self._is_repeated(number, draft.info.identifier) else (),
+            repeated=(number,) if self.is_repeated(number, draft.info.identifier) else (),
         )
         report = run_checks(
             CheckSubject(package=draft, registered=registered, scanner=self.tools.scanner),

@@ -352,3 +352,22 @@ def test_a_receipt_counts_only_from_the_receiver_and_for_its_list(
     good(*wanted, "--out", other, "--home", office.wuhu)
     code, found = _receive(office, other, tmp_path / "third")
     assert (code, found["receipt"]) == (OK, ""), "it is not for this region"
+
+
+def test_a_license_that_changed_is_packed_again_and_show_tells_the_chain(office: Country) -> None:
+    """The last one here: from now on there is a package more."""
+    home = ("--home", office.wuhu)
+    shown = good("archive", "show", "--json", *home).json["packages"][0]
+    why = ("--reason", "状态变更", "--by", "A001")
+    early = run("archive", "amend", shown["subject"], *why, *home)
+    good("license", "suspend", shown["subject"], "--reason", "检查", "--decision-no", "1号", *home)
+
+    amended = good("archive", "amend", shown["subject"], *why, "--json", *home).json
+
+    assert (early.code, "没有变化" in early.err) == (USAGE, True)
+    assert amended["supersedes"] == shown["package"]
+    for name in (shown["package"], shown["subject"]):
+        told = good("archive", "show", name, "--json", *home).json
+        assert told["chain"] == [shown["package"], amended["package"]]
+    found = good("archive", "find", "--number", ROWS[0]["number"], "--json", *home).json
+    assert len(found["packages"]) in {1, 2}
