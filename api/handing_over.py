@@ -29,7 +29,7 @@ from certs.packages.handovers import (
     items_digest,
 )
 from certs.packages.jobs import KeptPackage
-from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.package import MAX_PACKAGE_BYTES, ArchivePackage, parse_package
 from signing.algorithms import sm3
 from signing.signer import CertifiedSigner
 from storage.handover_folder import LIST_FILE, HandoverFolder
@@ -42,7 +42,6 @@ from verify.trust_lists import TrustedRegion, TrustList
 
 HANDED: Final = "handed"
 RECEIVED: Final = "received"
-_MAX_PACKAGE: Final = 100_000_000
 _ANOTHER: Final = (
     "该目录已有另一份交接单据，请换一个目录 · another list lies there; give another folder"
 )
@@ -205,7 +204,7 @@ def _completed(kept: KeptPackage, services: Services) -> tuple[HandoverItem, byt
 
 def _written(item: HandoverItem, data: bytes, folder: HandoverFolder) -> bool:
     """Write a package unless it lies there, whole; tell whether it did not."""
-    present = folder.read(item.file, max_bytes=_MAX_PACKAGE)
+    present = folder.read(item.file, max_bytes=MAX_PACKAGE_BYTES)
     if present is not None and sm3(present).hex() == item.sm3:
         return False
     folder.put(item.file, data)

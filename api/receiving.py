@@ -255,36 +255,38 @@ def _receipt(
     if desk is None or not is_ours:
         return b""
     now = services.clock.now().replace(microsecond=0)
-    receipt = sign_payload(
-        HandoverReceipt(
-            list=identity,
-            number=listed.number,
-            receiver=HandoverParty(name=services.name, region=str(services.region)),
-            received_at=now,
-            count=len(listed.items),
-            length_bytes=listed.length_bytes,
-            digest=listed.digest,
-            report=sm3(found.report).hex(),
-        ).payload(),
-        signer=desk.signer,
-        signed_at=now,
+    made = HandoverReceipt(
+        list=identity,
+        number=listed.number,
+        receiver=HandoverParty(name=services.name, region=str(services.region)),
+        received_at=now,
+        count=len(listed.items),
+        length_bytes=listed.length_bytes,
+        digest=listed.digest,
+        report=sm3(found.report).hex(),
     )
-    _, signed = parse_handover_receipt(receipt)
+    receipt = sign_payload(made.payload(), signer=desk.signer, signed_at=now)
+    kept = KeptHandover(
+        identity=identity,
+        side=HandoverSide.RECEIVED,
+        number=listed.number,
+        partner=listed.sender.name,
+        digest=listed.digest,
+        made_at=listed.made_at,
+        encoded=encoded,
+        receipt=receipt,
+        closed_at=now,
+    )
+    _note_received(kept, services)
+    return receipt
+
+
+def _note_received(kept: KeptHandover, services: Services) -> None:
+    """Keep a list with its receipt, and note both in the ledger."""
+    _, signed = parse_handover_receipt(kept.receipt)
+    now = services.clock.now()
     with services.unit_of_work() as work:
-        work.handovers.add(
-            KeptHandover(
-                identity=identity,
-                side=HandoverSide.RECEIVED,
-                number=listed.number,
-                partner=listed.sender.name,
-                digest=listed.digest,
-                made_at=listed.made_at,
-                encoded=encoded,
-                receipt=receipt,
-                closed_at=now,
-            )
-        )
-        entry = note(RECEIVED, identity, signed.identity.hex(), at=now)
+        work.handovers.add(kept)
+        entry = note(RECEIVED, kept.identity, signed.identity.hex(), at=now)
         work.ledger.note(LedgerName.ARCHIVE, [entry])
         work.commit()
-    return receipt

@@ -83,7 +83,8 @@ class HandoverFolder:
             return
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda item: item.name):
-                name = f"{prefix}{entry.name}"
+                # What is no text is told as text; nothing that belongs here has such a name.
+                name = prefix + os.fsencode(entry.name).decode("utf-8", "replace")
                 if not prefix and name in {PACKAGES, REVOCATION_LISTS} and _is_folder(entry):
                     yield from self._walked(folder / entry.name, f"{name}/")
                 elif entry.is_file(follow_symlinks=False):

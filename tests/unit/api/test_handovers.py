@@ -250,6 +250,10 @@ def _something_more(folder: Path) -> None:
     (folder / "packages" / "more.exe").write_bytes(b"MZ")
 
 
+def _a_name_that_is_no_text(folder: Path) -> None:
+    (folder / "packages" / os.fsdecode(b"\xff.zip")).write_bytes(b"PK")
+
+
 def _a_link(folder: Path) -> None:
     path = next((folder / "packages").iterdir())
     path.rename(folder.parent / "elsewhere.zip")
@@ -289,6 +293,7 @@ def _edited(change: Callable[[dict[str, object]], None]) -> Callable[[Path], Non
         (_one_shorter, {"YJ-1-14", "YJ-2-2"}),
         (_swapped, {"YJ-1-11", "YJ-1-14"}),
         (_something_more, {"YJ-4-3"}),
+        (_a_name_that_is_no_text, {"YJ-4-3"}),
         (_a_link, {"YJ-4-3", "YJ-1-14"}),
         (_a_folder_of_links, {"YJ-4-3", "YJ-2-1", "YJ-1-14"}),
         (_a_pipe, {"YJ-4-3", "YJ-1-14"}),
