@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from certs.errors import MalformedPackageError
+from certs.packages.files import OFD, PDF
 from certs.packages.package import ArchivePackage, parse_package
 from certs.ports import Clock
 from verify.archive_checks.registry import run_checks
@@ -15,8 +16,14 @@ from verify.archive_checks.results import (
     Stage,
     failed,
 )
-from verify.archive_checks.subjects import CheckSubject, Delivery, Registered, VirusScanner
-from verify.archiving.recorded import verdicts_of
+from verify.archive_checks.subjects import (
+    CheckSubject,
+    Delivery,
+    Registered,
+    Verdict,
+    VirusScanner,
+)
+from verify.archiving.evidence import verify_faces
 from verify.verifier import Verifier
 
 MISSING: Final = "missing-or-damaged"
@@ -81,7 +88,7 @@ class Inspector:
         return run_checks(
             CheckSubject(
                 package=package,
-                verdicts=verdicts_of(package, self.verifier),
+                verdicts=self._verdicts(package),
                 registered=told.registered,
                 delivery=delivery,
                 scanner=self.scanner,
@@ -110,3 +117,8 @@ class Inspector:
             checked_at=self.clock.now(),
             items=(item,),
         )
+
+    def _verdicts(self, package: ArchivePackage) -> dict[str, Verdict]:
+        """Return what verifying each face comes to; what regions do not say is not known now."""
+        faces = {name: package.files[name].content for name in (PDF, OFD) if name in package.files}
+        return {name: item.verdict for name, item in verify_faces(faces, self.verifier).items()}
