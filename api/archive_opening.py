@@ -37,6 +37,7 @@ def open_archive_of(
         issue_times=_issue_times(ground),
         scanner=ClamdScanner(address=scanner) if scanner else None,
         is_evidenced=ground.evidence_clock is not None,
+        holder_keys=ground.holder_keys,
     )
 
 

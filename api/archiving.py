@@ -9,12 +9,14 @@ from typing import Final
 
 from api.repeating import repeating
 from api.reports import report_json
+from certs.holder_keys import HolderKeys
 from certs.packages.license_packages import ArchiveTerms
 from certs.ports import Clock, UnitOfWork
 from storage.packed_objects import PackedObjects
 from verify.archive_checks.subjects import VirusScanner
 from verify.archiving.capture import CaptureTools
 from verify.archiving.desk import ArchiveDesk
+from verify.archiving.intake import IntakeDesk
 from verify.archiving.issue_times import IssueTimes
 from verify.archiving.keeping import KeepingDesk
 from verify.receipt_issuing import ReceiptDesk
@@ -33,6 +35,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
     unit_of_work: Callable[[], UnitOfWork],
     clock: Clock,
     terms: ArchiveTerms,
+    holder_keys: HolderKeys,
     receipts: ReceiptDesk | None = None,
     issue_times: IssueTimes | None = None,
     scanner: VirusScanner | None = None,
@@ -46,6 +49,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         unit_of_work: Opens the register.
         clock: Tells the time.
         terms: Under whom and for how long.
+        holder_keys: Make of holders what their packages are found by.
         receipts: Gives receipts; None where there is no key for them.
         issue_times: Knows by when licenses stood in the ledger; None where there is none.
         scanner: Looks for viruses; None where there is none.
@@ -56,6 +60,7 @@ def open_archive_desk(  # noqa: PLR0913 - the parts of a desk
         clock=clock,
         loose=objects.loose,
         packages=objects.packages,
+        holder_keys=holder_keys,
         tools=CaptureTools(
             objects=objects,
             verifier=verifier,
@@ -87,6 +92,16 @@ def keeping_desk(desk: ArchiveDesk) -> KeepingDesk:
         verifier=desk.tools.verifier,
         scanner=desk.tools.scanner,
         is_evidenced=desk.is_evidenced,
+    )
+
+
+def intake_desk(desk: ArchiveDesk) -> IntakeDesk:
+    """Return who takes packages of others into the same archive."""
+    return IntakeDesk(
+        unit_of_work=desk.unit_of_work,
+        packages=desk.packages,
+        inspector=keeping_desk(desk).inspector,
+        holder_keys=desk.holder_keys,
     )
 
 

@@ -20,6 +20,7 @@ from certs.evidence.desk import EvidenceDesk
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.issuing_desk import IssuingDesk
+from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
@@ -43,7 +44,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, Protocol):
+class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 

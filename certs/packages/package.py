@@ -84,13 +84,18 @@ class ArchivePackage:
         listed = {name: PackageFile(content=content) for name, content in tags.items()}
         return MappingProxyType(tags | {TAG_MANIFEST: sm3_manifest(listed)})
 
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """Every file in it by its path; together they are a bag."""
+        return {**self.tags, **{name: file.content for name, file in self.files.items()}}
+
     def encode(self) -> bytes:
         """Return the file: same contents, same bytes.
 
         Raises:
             ValueError: Larger than 100 MB.
         """
-        contents = {**self.tags, **{name: file.content for name, file in self.files.items()}}
+        contents = self.contents
         root = self.info.identifier
         return write_zip(
             [
@@ -155,7 +160,24 @@ def parse_package(data: bytes, *, made: ArchivePackage | None = None) -> Archive
     Raises:
         MalformedPackageError: The rule tells what is wrong, and with which file.
     """
-    contents = _contents(data)
+    package = contents_package(_contents(data), made=made)
+    if package.encode() != data:
+        raise MalformedPackageError(PackageRule.NOT_STRICT, "not as we write packages")
+    return package
+
+
+def contents_package(
+    contents: Mapping[str, bytes], *, made: ArchivePackage | None = None
+) -> ArchivePackage:
+    """Read a package from its files by their paths, as they lie in a bag (RFC 8493).
+
+    Args:
+        contents: The files.
+        made: See ``parse_package``.
+
+    Raises:
+        MalformedPackageError: The rule tells what is wrong, and with which file.
+    """
     for name in (BAGIT, BAG_INFO):
         if name not in contents:
             raise MalformedPackageError(PackageRule.FOREIGN, "not a package of ours", about=name)
@@ -170,8 +192,9 @@ def parse_package(data: bytes, *, made: ArchivePackage | None = None) -> Archive
         references=references,
     )
     _check_payload(package, contents, sha512)
-    if package.encode() != data:
-        raise MalformedPackageError(PackageRule.NOT_STRICT, "not as we write packages")
+    for name, tag in package.tags.items():
+        if contents[name] != tag:
+            raise MalformedPackageError(PackageRule.NOT_STRICT, "another spelling", about=name)
     return package
 
 

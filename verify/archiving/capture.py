@@ -87,6 +87,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     tools: CaptureTools,
     now: datetime,
     supersedes: str = "",
+    notes: tuple[PackageEvent, ...] = (),
     repeated: Callable[[str, str], bool],
 ) -> Captured:
     """Put a license into a package, and look at the four properties of it.
@@ -97,6 +98,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
         tools: What it takes.
         now: When this is.
         supersedes: The id of the package in whose place this one comes.
+        notes: What else happened to it, at this moment.
         repeated: Tells whether the package of anything but a subject has an archive number.
 
     Raises:
@@ -112,7 +114,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
         CapturedLicense(
             record=known_record(content[RECORD].content),
             content=content,
-            events=tuple(_events(license, events, verified, now)),
+            events=(*_events(license, events, verified, now), *notes),
             evidence=_evidence(verified, tools) | ({ISSUE_PROOF: proof} if proof else {}),
             supersedes=supersedes,
         ),

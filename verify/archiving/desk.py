@@ -21,9 +21,14 @@ from typing import Final
 
 from certs.errors import (
     ArchivedAlreadyError,
+    DisposedError,
+    HoldingNotFoundError,
+    LicenseError,
     MalformedPackageError,
     MalformedRecordError,
+    PackageNotFoundError,
 )
+from certs.holder_keys import HolderKeys
 from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
@@ -78,6 +83,7 @@ class ArchiveDesk:
         loose: Where the files lie until then.
         packages: Where packages lie.
         tools: What capturing takes.
+        holder_keys: Make of holders what their packages are found by.
         patience: See ``PATIENCE``.
         is_evidenced: Whether a timestamp service is there, so that each package should have an
             evidence record soon.
@@ -88,6 +94,7 @@ class ArchiveDesk:
     loose: ObjectStore
     packages: ObjectStore
     tools: CaptureTools
+    holder_keys: HolderKeys
     patience: timedelta = PATIENCE
     is_evidenced: bool = False
 
@@ -128,7 +135,7 @@ class ArchiveDesk:
             data = self.packages.find(job.object) if job.object else None
             license = self._license(job.subject)
             if data is not None:
-                self._enter([read_back(data, at=self.clock.now())])
+                self._enter([read_back(data, at=self.clock.now(), keys=self.holder_keys)])
             elif license is not None:
                 anew.append(license)
             else:
@@ -178,13 +185,14 @@ class ArchiveDesk:
         now = self.clock.now()
         with self.unit_of_work() as work:
             events = work.licenses.events(license.identifier)
-        captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
+        captured = capture(license, events, tools=self.tools, now=now, repeated=self.is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
         package = captured.package
-        return read_back(package.encode(), at=self.clock.now(), made=package)
+        return read_back(package.encode(), at=self.clock.now(), keys=self.holder_keys, made=package)
 
-    def _is_repeated(self, number: str, subject: str) -> bool:
+    def is_repeated(self, number: str, subject: str) -> bool:
+        """Tell whether the package of anything but a subject has an archive number."""
         with self.unit_of_work() as work:
             return work.archive.is_repeated(number, subject=subject)
 
@@ -198,11 +206,11 @@ class ArchiveDesk:
     def _enter(self, made: list[MadePackage]) -> list[MadePackage]:
         try:
             self._register(made)
-        except ArchivedAlreadyError:
+        except (ArchivedAlreadyError, HoldingNotFoundError, DisposedError) as error:
             if len(made) == 1:
-                self._give_up(made[0])
+                self._give_up(made[0], error)
                 return []
-            # Of some of them another process was faster; each is entered by itself.
+            # Some cannot be entered, so each is entered by itself.
             return [one for item in made for one in self._enter([item])]
         return made
 
@@ -211,16 +219,25 @@ class ArchiveDesk:
             work.archive.register(tuple(item.kept for item in made))
             entries = [(item.kept.package_id, item.entry) for item in made]
             work.ledger.note(LedgerName.ARCHIVE, entries)
+            for listing in (item.listing for item in made):
+                work.package_search.enlist(listing)
+            for reference in (one for item in made for one in item.references):
+                work.holdings.refer(reference)
             work.archive.move(tuple(item.job(ArchiveStep.REGISTERED) for item in made))
             work.commit()
 
-    def _give_up(self, made: MadePackage) -> None:
-        """Remove a package that came too late, unless it is the very one that was entered."""
+    def _give_up(self, made: MadePackage, error: LicenseError) -> None:
+        """Remove a package that cannot be entered, unless it is the very one that was."""
         with self.unit_of_work() as work:
-            is_entered = work.archive.is_entered(made.kept.object)
+            is_entered = work.archive.of_object(made.kept.object) is not None
         if not is_entered:
             self.packages.remove(made.kept.object)
-        self._move([made.job(ArchiveStep.REGISTERED)])
+        if isinstance(error, ArchivedAlreadyError):
+            self._move([made.job(ArchiveStep.REGISTERED)])
+            return
+        # What it refers to is gone: a person has to see to it.
+        job = made.job(ArchiveStep.CHECKED)
+        self._move([replace(job, problem=str(error)[:_LONGEST_PROBLEM])])
 
     def _tidied(self, jobs: Sequence[ArchiveJob]) -> int:
         """Step 6: remove loose files of licenses whose package is entered."""
@@ -237,6 +254,11 @@ class ArchiveDesk:
         self._move(done)
         return len(done)
 
+    def keep(self, made: MadePackage) -> bool:
+        """Take a package through steps 3 to 5; tell whether it was entered."""
+        self._move([made.job(ArchiveStep.CHECKED)])
+        return bool(self._stored([made]))
+
     def archive_case(self, draft: ArchivePackage) -> KeptPackage:
         """Archive a decided case (办件).
 
@@ -246,10 +268,14 @@ class ArchiveDesk:
         Raises:
             PackageRefusedError: It does not pass the checks.
             ArchivedAlreadyError: It is archived, or another process is about to.
+            PackageNotFoundError: A package that it refers to was disposed of.
         """
         data = checked_package(draft, self._case_checks(draft)).encode()
-        made = read_back(data, at=self.clock.now())
+        made = read_back(data, at=self.clock.now(), keys=self.holder_keys)
         with self.unit_of_work() as work:
+            gone = set(made.needs) - work.holdings.known(made.needs)
+            if gone:
+                raise PackageNotFoundError(min(gone))
             ours = work.archive.begin((made.job(ArchiveStep.CHECKED),))
             work.commit()
         if not ours or not self._stored([made]):
@@ -261,7 +287,7 @@ class ArchiveDesk:
         registered = Registered(
             identifier=draft.info.identifier,
             digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
-            repeated=(number,) if self._is_repeated(number, draft.info.identifier) else (),
+            repeated=(number,) if self.is_repeated(number, draft.info.identifier) else (),
         )
         report = run_checks(
             CheckSubject(package=draft, registered=registered, scanner=self.tools.scanner),

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from certs.holder_keys import HolderKeys
+from certs.keeping.holdings import PackageReference
 from certs.ledger.entries import LedgerEntry
 from certs.packages.bag_info import PackageKind
 from certs.packages.envelopes import parse_envelope
 from certs.packages.files import CASE_RECORD, ENVELOPE, RECORD
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.search import PackageListing, listing_of
 from signing.algorithms import sm3
 
 ARCHIVED: Final = "archived"
@@ -24,12 +27,16 @@ class MadePackage:
     Attributes:
         record: SM3 of the record in it, hexadecimal.
         organization: 统一社会信用代码 of who answers for it.
+        listing: What it is found by.
+        needs: The objects of the packages that it refers to.
     """
 
     kept: KeptPackage
     record: str
     organization: str
+    listing: PackageListing
     data: bytes = field(repr=False)
+    needs: tuple[str, ...] = ()
 
     @property
     def entry(self) -> LedgerEntry:
@@ -39,6 +46,14 @@ class MadePackage:
             at=self.kept.archived_at.replace(microsecond=0),
             organization=self.organization,
             digests=(self.kept.package_id, self.record),
+        )
+
+    @property
+    def references(self) -> tuple[PackageReference, ...]:
+        """What it needs, as holdings note it; none of that is disposed of while it is kept."""
+        return tuple(
+            PackageReference(package_id=name, referrer=self.kept.object, kind=self.kept.kind.value)
+            for name in self.needs
         )
 
     def job(self, step: ArchiveStep) -> ArchiveJob:
@@ -54,12 +69,15 @@ class MadePackage:
         )
 
 
-def read_back(data: bytes, *, at: datetime, made: ArchivePackage | None = None) -> MadePackage:
+def read_back(
+    data: bytes, *, at: datetime, keys: HolderKeys, made: ArchivePackage | None = None
+) -> MadePackage:
     """Read a package as whoever receives it does (接收检测).
 
     Args:
         data: The package.
-        at: When this is.
+        at: When it is entered.
+        keys: Make what it is found by of whose it is.
         made: What it was just made from, if that is at hand.
 
     Raises:
@@ -72,7 +90,9 @@ def read_back(data: bytes, *, at: datetime, made: ArchivePackage | None = None) 
         kept=_kept(package, data, values, at=at),
         record=package.files[name].sm3,
         organization=values.get("来源/立档单位代码", ""),
+        listing=listing_of(package, keys),
         data=data,
+        needs=tuple(dict.fromkeys(item.sm3 for item in package.references.values())),
     )
 
 
