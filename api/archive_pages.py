@@ -8,9 +8,12 @@ from api.archive_views import OUTCOMES
 from verify.archive_checks.results import ArchiveReport, ItemResult, Principle
 
 _STYLE: Final = (
-    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto}"
+    "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "overflow-wrap:anywhere}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.3rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}.fail{font-weight:bold}"
+    "text-align:left;vertical-align:top;overflow-wrap:normal}td:last-child{overflow-wrap:anywhere}"
+    "td:first-child,td:nth-child(3),td:nth-child(4){white-space:nowrap}"
+    ".fail{font-weight:bold}"
 )
 
 

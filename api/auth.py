@@ -99,8 +99,13 @@ def require(*roles: CallerRole) -> Callable[[Caller | None], Caller]:
 IssuerDep = Annotated[Caller, Depends(require(CallerRole.ISSUER))]
 WindowDep = Annotated[Caller, Depends(require(CallerRole.WINDOW))]
 CitizenDep = Annotated[Caller, Depends(require(CallerRole.CITIZEN))]
-ReaderDep = Annotated[Caller, Depends(require(*CallerRole))]
-"""Any signed-in person; what that person may read is decided license by license."""
+ReaderDep = Annotated[
+    Caller, Depends(require(CallerRole.ISSUER, CallerRole.WINDOW, CallerRole.CITIZEN))
+]
+"""Whoever has to do with licenses; what that person may read is decided license by license."""
+ArchivistDep = Annotated[Caller, Depends(require(CallerRole.ARCHIVIST))]
+PackageReaderDep = Annotated[Caller, Depends(require(CallerRole.ISSUER, CallerRole.ARCHIVIST))]
+"""Whoever may read packages: archivists, and the authority that issued."""
 
 
 def check_form(request: Request, caller: MaybeCallerDep, csrf: Annotated[str, Form()] = "") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api import founding
-from api.archiving import open_archive_desk
+from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
@@ -16,6 +16,7 @@ from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
 from api.clients.witnesses import HttpWitnessClient
 from api.errors import SettingsError
+from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
@@ -39,9 +40,7 @@ from certs.corrections import DayLimits
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
 from certs.ledger.proving import first_proof
-from certs.licenses import License
 from certs.lifecycle import answer_status
-from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
@@ -91,6 +90,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             history=ground.trust,
             types=ground.catalogue,
             register=OwnRegister(unit_of_work=ground.unit_of_work, objects=ground.objects),
+            witnesses=instance.settings.ledger_quorum,
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
@@ -164,27 +164,12 @@ def _services(
         personas=_personas(ground.instance.home),
         request_nonces=ground.request_nonces,
         receipts=receipts,
-        archive=open_archive_desk(
-            verifier=verifier,
-            objects=ground.objects,
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            terms=ArchiveTerms(organization=settings.issuer_name, fonds=settings.issuer_code),
-            receipts=receipts.desk,
-            issue_proof=partial(_issue_proof, ground),
-        ),
+        archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
+        evidence=open_evidence_desk(ground),
         asker=client,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
-
-
-def _issue_proof(ground: Ground, license: License) -> bytes:
-    """Return the ledger's proof that a license was issued; nothing where there is none yet."""
-    found = first_proof(
-        license.identifier, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf
-    )
-    return found or b""
 
 
 def _voice(ground: Ground) -> Voice:

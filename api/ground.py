@@ -71,6 +71,11 @@ class Ground:
     catalogue: Catalogue
     matters: MatterCatalogue
 
+    @property
+    def evidence_clock(self) -> TimestampSource | None:
+        """Where evidence gets its trusted time; demo and dev have a clock of their own."""
+        return self.timestamps or self.timestamp_authority
+
     @classmethod
     def of(cls, instance: OpenHome, stack: ExitStack) -> Self:
         """Open the database and the keys; matters are published so that constraints know them."""

@@ -49,6 +49,17 @@ class LedgerOffice:
     witness: Witness | None = None
     round: WitnessRound | None = None
 
+    def publish_and_ask(self) -> None:
+        """Publish what is new, and ask the other regions to witness it, once and now.
+
+        Raises:
+            LedgerDamagedError: Database and published ledger do not tell one story.
+        """
+        if self.publisher is not None:
+            self.publisher.publish()
+        if self.round is not None:
+            self.round.ask()
+
 
 def open_ledger_office(  # noqa: PLR0913 - the parts of an office
     region: RegionCode,

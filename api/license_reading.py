@@ -7,7 +7,7 @@ its cases found, and that is a use (用证) which the holder can see.
 from typing import Final, Literal, assert_never
 
 from api.auth import Caller
-from api.http_errors import BasisMissingError, FaceMissingError
+from api.http_errors import BasisMissingError, FaceMissingError, NotAllowedError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
@@ -41,6 +41,7 @@ def read_license(
         LicenseNotFoundError: There is none, or it is another citizen's: which, is not said.
         BasisMissingError: A window without a case that found the license.
         CaseNotFoundError: There is no such case.
+        NotAllowedError: Not for the role.
     """
     match caller.role:
         case CallerRole.ISSUER:
@@ -65,6 +66,8 @@ def read_license(
                 )
                 work.commit()
             return license
+        case CallerRole.ARCHIVIST:
+            raise NotAllowedError("archivists read packages")
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -15,7 +15,8 @@ from certs.license_files import read_file
 from certs.ports import ObjectStore, UnitOfWork
 from certs.seals.ports import SealWork
 from signing.seals import parse_seal
-from verify.examination import Examination, Reading, SignatureKind, examine
+from verify.examination import Examination, examine
+from verify.readings import Reading, SignatureKind
 from verify.report import DocumentFormat
 
 _MOST: Final = 20_000

@@ -5,6 +5,7 @@ from api.archiving import archiving
 from api.bootstrap import OpenHome
 from api.composition import connect_services
 from api.console import Output
+from api.evidencing import evidencing
 from api.ledger_office import keeping_ledger
 from api.notifying import notifying
 from api.serving import serve_app
@@ -21,6 +22,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         notifying(services.notifier),
         keeping_ledger(services.ledger),
         archiving(services.archive),
+        evidencing(services.evidence),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

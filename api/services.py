@@ -16,9 +16,11 @@ from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
+from certs.evidence.desk import EvidenceDesk
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.issuing_desk import IssuingDesk
+from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
@@ -42,7 +44,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, Protocol):
+class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -106,6 +108,7 @@ class Services:
             None where signed requests are not served.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
+        evidence: Makes evidence records of packages; None where there is no timestamp service.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         ledger: This region's ledger, and what it witnesses of others'.
         queue: Tells workers on any host what to do; None where they look for work themselves.
@@ -144,6 +147,7 @@ class Services:
     request_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
     archive: ArchiveDesk | None = None
+    evidence: EvidenceDesk | None = None
     asker: ManyAsker | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)

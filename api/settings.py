@@ -18,6 +18,7 @@ FILE_NAME: Final = "yinxin.toml"
 _MOST_OFFSET: Final = 24 * 3600
 _MOST_DAYS: Final = 3650
 _MOST_WITNESSES: Final = 64
+_MOST_PATIENCE: Final = 7 * 24 * 60
 
 
 @unique
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
     correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
     ledger_quorum: int = Field(default=1, ge=1, le=_MOST_WITNESSES)
+    archive_patience_minutes: int = Field(default=10, ge=0, le=_MOST_PATIENCE)
+    clamd_address: str = Field(default="", pattern=r"^(unix:/.+|tcp://[^/:]+:[0-9]{1,5})?$")
     face_profile: FaceProfile = FaceProfile.CMS
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None

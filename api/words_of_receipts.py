@@ -169,6 +169,14 @@ WORDS: Final[Words] = {
         "核验时证照{before}；状态列表（截至 {as_of}）显示现已{after}",
         "the license was {before_en} then; the status list of {as_of} says {after_en}",
     ),
+    (Check.RECEIPT_SINCE, Outcome.BAD, "certificate-revoked"): (
+        "“{signer}”的签名证书已于 {since} 吊销；回执中没有此前的账本证明",
+        "the certificate of “{signer}” was revoked at {since}; nothing here proves a time before",
+    ),
+    (Check.RECEIPT_SINCE, Outcome.BAD, "certificate-revoked-after"): (
+        "“{signer}”的签名证书已于 {since} 吊销；账本证明文件在 {time} 已存在，早于吊销",
+        "the certificate of “{signer}” was revoked at {since}; the ledger has the file by {time}",
+    ),
     (Check.RECEIPT_SINCE, Outcome.BAD, "seal-changed"): (
         "印章「{seal}」盖章时处于启用状态；自 {day} 起{after}",
         "the seal “{seal}” was enabled when it signed; it is {after_en} since {day}",

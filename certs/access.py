@@ -22,6 +22,8 @@ class CallerRole(StrEnum):
     ISSUER = "issuer"
     WINDOW = "window"
     CITIZEN = "citizen"
+    ARCHIVIST = "archivist"
+    """档案员: reads and finds packages, and proposes to dispose of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,10 +71,8 @@ def sign_payload(
     prepared = prepare(Dialect.GB_T_35275, sm3(encoded), signer=signer, signed_at=signed_at)
     value = signer.sign(prepared.to_be_signed)
     signature = prepared.complete(value, face_timestamp(value, timestamps) if timestamps else b"")
-    return canonical.encode(
-        {"payload": payload, "signature": base64.b64encode(signature).decode("ascii")},
-        max_bytes=2 * max_bytes,
-    )
+    # In canonical form, like the payload in it, which is not written twice.
+    return b'{"payload":%b,"signature":"%b"}' % (encoded, base64.b64encode(signature))
 
 
 def parse_envelope(data: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> Envelope:

@@ -35,6 +35,7 @@ LicenseError
 ├── MalformedPackageError      bytes that are not an archive package as we write it
 ├── PackageNotFoundError       no archive package has the id asked for
 ├── ArchivedAlreadyError       a license or case has a package, which this one does not supersede
+├── HandoverError              a list of what is handed over, or a receipt of it, that is none
 ├── LedgerDamagedError         database, tiles and checkpoints of a ledger contradict each other
 ├── KeepingError               what concerns the keeping of an archived package
 │   ├── HoldingNotFoundError       no package of this digest is kept
@@ -247,6 +248,10 @@ class CorrectionStepError(CorrectionError):
 
 class MalformedCorrectionError(CorrectionError):
     """A part of a correction is missing, too long, or out of place."""
+
+
+class HandoverError(LicenseError):
+    """A list of what is handed over, or a receipt of it, that is none, or is another's."""
 
 
 class LedgerDamagedError(LicenseError):

@@ -21,5 +21,9 @@ class HolderKeys:
         """Return the key of a printed number, which may hold a citizen number."""
         return self._hash(f"number|{type_code}|{issuer_code}|{number}")
 
+    def of_printed_number(self, number: str) -> str:
+        """Return the key of a printed number, or of a case's, whoever issued it."""
+        return self._hash(f"printed|{number}")
+
     def _hash(self, message: str) -> str:
         return hmac.digest(self._secret, message.encode(), lambda: hashlib.new("sm3")).hex()

@@ -12,14 +12,18 @@ from certs.batches.ports import (
     ChunkRepository,
 )
 from certs.display_codes import DisplayCodeRepository
+from certs.evidence.ports import EvidenceBook
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
 from certs.intents import IntentLog
+from certs.keeping.ports import HoldingBook
 from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.packages.handovers import HandoverBook
 from certs.packages.jobs import ArchiveBook
+from certs.packages.search import PackageSearch
 from certs.reconciliations import Books
 from certs.seals.ports import SealRepository
 from certs.status_lists.ports import StatusListRepository
@@ -233,6 +237,26 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def archive(self) -> ArchiveBook:
         """The archive's book within this transaction."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceBook:
+        """The evidence over archived packages within this transaction."""
+        ...
+
+    @property
+    def holdings(self) -> HoldingBook:
+        """What is known of packages besides their bytes, within this transaction."""
+        ...
+
+    @property
+    def package_search(self) -> PackageSearch:
+        """The search for packages within this transaction."""
+        ...
+
+    @property
+    def handovers(self) -> HandoverBook:
+        """The handovers (移交) within this transaction."""
         ...
 
     @property

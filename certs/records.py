@@ -7,7 +7,7 @@ peculiar to a type stands under ``fields``.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -44,6 +44,7 @@ _FLAT: Final = frozenset(
 )
 _NESTED: Final = frozenset({"fields", "extensions", "status"})
 _REPLACED: Final = "associatedCertificateIdentifier"
+_REMEMBERED: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,3 +235,9 @@ def _replaced(extensions: object) -> str:
     if _REPLACED not in extensions:
         return ""
     return str(LicenseIdentifier.parse(str(extensions[_REPLACED])))
+
+
+@lru_cache(_REMEMBERED)
+def known_record(data: bytes) -> LicenseRecord:
+    """Parse a record that several look at one after another; see ``LicenseRecord.parse``."""
+    return LicenseRecord.parse(data)

@@ -6,6 +6,7 @@ Source: RFC 9052 §4.2 and §4.4; RFC 9596 for the type; the algorithm identifie
 import struct
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ _ALGORITHM_LABEL: Final = 1
 _KEY_ID_LABEL: Final = 4
 _TYPE_LABEL: Final = 16
 _PARTS: Final = 4
+_REMEMBERED: Final = 16
 _RAW_FIRST_BYTE: Final = 0xD2
 _ZLIB_FIRST_BYTE: Final = 0x78
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*+-./:"
@@ -62,7 +64,13 @@ class SignedClaims:
         if self.key_id != key_id(certificate):
             raise InvalidSignatureError("the claims name another certificate")
         message = _signature_structure(self.protected, domain, self.payload)
-        sm2.verify(message, self.signature, key=certificate.public_key)
+        _verify(message, self.signature, certificate.public_key)
+
+
+@lru_cache(_REMEMBERED)
+def _verify(message: bytes, value: SignatureValue, key: sm2.PublicKey) -> None:
+    """Verify once what stands on both faces of a license."""
+    sm2.verify(message, value, key=key)
 
 
 def key_id(certificate: Certificate) -> bytes:

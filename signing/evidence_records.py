@@ -6,24 +6,25 @@ Source: RFC 4998, with SM3 and SHA-512.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Self
+from dataclasses import dataclass
+from typing import Final
 
 from signing import der
 from signing.algorithms import sm3
 from signing.errors import InvalidProofError, MalformedStructureError
-from signing.evidence_trees import EvidenceDigest, node_over, tree_over
+from signing.evidence_trees import EvidenceDigest, node_over
+from signing.timestamp_info import at_least
 from signing.timestamp_tokens import Token, parse_token
 
-MAX_RECORD_BYTES: Final = 1 << 20
+MAX_RECORD_BYTES: Final = 4 << 20
 
 _VERSION: Final = 1
 _DIGEST_ALGORITHM: Final = 0xA0
 _REDUCED_TREE: Final = 0xA2
+_CRYPTO_INFOS: Final = 0xA0
+_REVOCATION_VALUES: Final = "1.2.840.113549.1.9.16.2.24"
 _MAX_LISTS: Final = 64
-
-Stamp = Callable[[bytes], bytes]
-"""Returns a timestamp token, DER, over an SM3 digest."""
+_MAX_REVOCATION_LISTS: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +83,12 @@ class EvidenceRecord:
     Attributes:
         chains: The oldest first; in each, every timestamp covers the one before, and the first
             one of a further chain covers the thing anew, with the chains before.
+        lists: Certificate revocation lists, DER, that were fresh when a timestamp was renewed.
+            No timestamp covers them; each is signed by itself.
     """
 
     chains: tuple[tuple[ArchiveTimestamp, ...], ...]
+    lists: tuple[bytes, ...] = ()
 
     def encode(self) -> bytes:
         """Return the record, DER."""
@@ -92,17 +96,18 @@ class EvidenceRecord:
         return der.sequence(
             der.integer(_VERSION),
             der.sequence(*(der.sequence(item.identifier) for item in algorithms)),
+            *((_crypto_infos(self.lists),) if self.lists else ()),
             _sequence_of(self.chains),
         )
 
-    def check(self, data: bytes) -> tuple[Token, ...]:
+    def check(self, hash_of: Callable[[EvidenceDigest], bytes]) -> tuple[Token, ...]:
         """Check that every timestamp covers what it should; return them, the oldest first.
 
         Whether their authorities are trusted, and were when the next one took over, is for the
         caller.
 
         Args:
-            data: The thing itself.
+            hash_of: Returns the thing's hash.
 
         Raises:
             InvalidProofError: A link is missing, or time runs backwards.
@@ -111,7 +116,10 @@ class EvidenceRecord:
         """
         tokens: list[Token] = []
         for number, chain in enumerate(self.chains):
-            wanted = _covered(data, chain[0].digest, self.chains[:number])
+            digest = chain[0].digest
+            if any(item.digest is not digest for item in chain):
+                raise InvalidProofError("two hashes in one chain")
+            wanted = covered_hash(hash_of(digest), digest, self.chains[:number])
             for item in chain:
                 tokens.append(item.check(wanted))
                 wanted = item.digest.of(item.token)
@@ -120,91 +128,22 @@ class EvidenceRecord:
             raise InvalidProofError("a timestamp is older than what it renews")
         return tuple(tokens)
 
-    @property
-    def digest(self) -> EvidenceDigest:
-        """The hash of the newest tree."""
-        return self.chains[-1][-1].digest
-
-    def renewed(self, token: bytes, lists: tuple[tuple[bytes, ...], ...] = ()) -> Self:
-        """Return the record with a timestamp over its newest one (timestamp renewal, 5.2)."""
-        newest = ArchiveTimestamp(digest=self.digest, lists=lists, token=token)
-        return replace(self, chains=(*self.chains[:-1], (*self.chains[-1], newest)))
-
-    def rehashed(
-        self, token: bytes, digest: EvidenceDigest, lists: tuple[tuple[bytes, ...], ...] = ()
-    ) -> Self:
-        """Return the record with a chain of another hash (hash-tree renewal, 5.2)."""
-        newest = ArchiveTimestamp(digest=digest, lists=lists, token=token)
-        return replace(self, chains=(*self.chains, (newest,)))
-
 
 def imprint_of(root: bytes, digest: EvidenceDigest) -> bytes:
     """Return what a timestamp over a tree of this hash has as its imprint, SM3."""
     return root if digest is EvidenceDigest.SM3 else sm3(root)
 
 
-def make_records(
-    things: Sequence[bytes], stamp: Stamp, *, digest: EvidenceDigest = EvidenceDigest.SM3
-) -> tuple[EvidenceRecord, ...]:
-    """Return a record for each of many things, all under one timestamp.
-
-    Args:
-        things: Their hashes, by ``digest``; at least one.
-        stamp: Gives the timestamp.
-        digest: The hash of the tree.
-
-    Raises:
-        TimestampUnavailableError: No timestamp was given.
-    """
-    root, paths = tree_over(things, digest)
-    token = stamp(imprint_of(root, digest))
-    return tuple(
-        EvidenceRecord(chains=((ArchiveTimestamp(digest=digest, lists=path, token=token),),))
-        for path in paths
-    )
-
-
-def renew_records(records: Sequence[EvidenceRecord], stamp: Stamp) -> tuple[EvidenceRecord, ...]:
-    """Return records with one new timestamp over all their newest ones.
-
-    Raises:
-        TimestampUnavailableError: No timestamp was given.
-    """
-    digest = records[0].digest
-    tokens = dict.fromkeys(record.chains[-1][-1].token for record in records)
-    root, paths = tree_over([digest.of(token) for token in tokens], digest)
-    token = stamp(imprint_of(root, digest))
-    path_of = dict(zip(tokens, paths, strict=True))
-    return tuple(record.renewed(token, path_of[record.chains[-1][-1].token]) for record in records)
-
-
-def rehash_records(
-    things: Sequence[tuple[EvidenceRecord, bytes]], stamp: Stamp, *, digest: EvidenceDigest
-) -> tuple[EvidenceRecord, ...]:
-    """Return records with a new tree of another hash over all things and what proved them.
-
-    Args:
-        things: Each record with the thing itself.
-        stamp: Gives the timestamp.
-        digest: The new hash.
-
-    Raises:
-        TimestampUnavailableError: No timestamp was given.
-    """
-    hashes = [_covered(data, digest, record.chains) for record, data in things]
-    root, paths = tree_over(hashes, digest)
-    token = stamp(imprint_of(root, digest))
-    return tuple(
-        record.rehashed(token, digest, path)
-        for (record, _), path in zip(things, paths, strict=True)
-    )
-
-
-def _covered(
-    data: bytes, digest: EvidenceDigest, before: tuple[tuple[ArchiveTimestamp, ...], ...]
+def covered_hash(
+    own: bytes, digest: EvidenceDigest, before: tuple[tuple[ArchiveTimestamp, ...], ...]
 ) -> bytes:
-    """Return the hash by which a chain covers the data and the chains before it."""
-    own = digest.of(data)
+    """Return the hash by which a chain covers a thing and the chains before it (RFC 4998, 5.3).
+
+    Args:
+        own: The thing's hash, by ``digest``.
+        digest: The hash of the chain.
+        before: The chains before, none for the first.
+    """
     return digest.of(own + digest.of(_sequence_of(before))) if before else own
 
 
@@ -220,18 +159,40 @@ def parse_evidence_record(data: bytes) -> EvidenceRecord:
     """
     if len(data) > MAX_RECORD_BYTES:
         raise MalformedStructureError("the evidence record is too long")
-    version, _, chains = der.parts(der.read(data), der.INTEGER, der.SEQUENCE, der.SEQUENCE)
+    version, _, *infos, chains = at_least(der.read(data), 3)
+    if [item.tag for item in infos] not in ([], [_CRYPTO_INFOS]):
+        raise MalformedStructureError("an evidence record that says too much")
     if der.to_integer(version) != _VERSION:
         raise MalformedStructureError("an evidence record of another version")
     found = tuple(
-        tuple(_timestamp(item) for item in der.children(chain)) for chain in der.children(chains)
+        tuple(_timestamp(item) for item in der.children(chain))
+        for chain in der.children(der.expect(chains, der.SEQUENCE))
     )
     if not found or not all(found):
         raise MalformedStructureError("an evidence record without timestamps")
-    record = EvidenceRecord(chains=found)
+    record = EvidenceRecord(chains=found, lists=_lists_in(infos[0]) if infos else ())
     if record.encode() != data:
         raise MalformedStructureError("the evidence record is not in its one spelling")
     return record
+
+
+def _crypto_infos(lists: Sequence[bytes]) -> bytes:
+    """Return what validation needs (CryptoInfos): one attribute, RevocationValues of RFC 5126."""
+    values = der.sequence(der.explicit(0, der.sequence(*lists)))
+    return der.tlv(
+        _CRYPTO_INFOS, der.sequence(der.oid(_REVOCATION_VALUES), der.tlv(der.SET, values))
+    )
+
+
+def _lists_in(infos: der.Element) -> tuple[bytes, ...]:
+    """Return the lists of CryptoInfos as we write them; whoever wrote others fails the spelling."""
+    element = infos
+    for place in (0, 1, 0, 0, 0):
+        inside = der.children(element)
+        if len(inside) <= place:
+            raise MalformedStructureError("an evidence record with other values than lists")
+        element = inside[place]
+    return tuple(item.encoded for item in der.children(element, most=_MAX_REVOCATION_LISTS))
 
 
 def _timestamp(element: der.Element) -> ArchiveTimestamp:

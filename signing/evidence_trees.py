@@ -36,37 +36,42 @@ class EvidenceDigest(StrEnum):
         return der.oid(self.value)
 
 
-def tree_over(
-    hashes: Sequence[bytes], digest: EvidenceDigest
-) -> tuple[bytes, tuple[tuple[tuple[bytes, ...], ...], ...]]:
-    """Return the root of a tree, and for each hash the lists that lead to it.
+class HashTree:
+    """A tree over hashes, of which the way from any leaf to the root can be told.
 
     Raises:
         ValueError: There is nothing to make a tree of.
     """
-    if not hashes:
-        raise ValueError("a tree has at least one leaf")
-    rows: list[list[bytes]] = [list(hashes)]
-    while len(rows[-1]) > 1:
-        row = rows[-1]
-        rows.append([_above(row[at : at + 2], digest) for at in range(0, len(row), 2)])
-    return rows[-1][0], tuple(_lists_of(number, rows) for number in range(len(hashes)))
+
+    def __init__(self, hashes: Sequence[bytes], digest: EvidenceDigest) -> None:
+        if not hashes:
+            raise ValueError("a tree has at least one leaf")
+        self._rows: list[list[bytes]] = [list(hashes)]
+        while len(self._rows[-1]) > 1:
+            row = self._rows[-1]
+            above = [_above(row[at : at + 2], digest) for at in range(0, len(row), 2)]
+            self._rows.append(above)
+
+    @property
+    def root(self) -> bytes:
+        """The hash over everything."""
+        return self._rows[-1][0]
+
+    def lists(self, number: int) -> tuple[tuple[bytes, ...], ...]:
+        """Return the lists that lead from a leaf, counted from 0, to the root."""
+        lists: list[tuple[bytes, ...]] = []
+        own = self._rows[0][number]
+        for row in self._rows[:-1]:
+            neighbor = number ^ 1
+            if neighbor < len(row):
+                lists.append((row[neighbor],) if lists else tuple(sorted((own, row[neighbor]))))
+            number //= 2
+        return tuple(lists)
 
 
 def _above(pair: Sequence[bytes], digest: EvidenceDigest) -> bytes:
     """Return the node over two, or the one that has no neighbor."""
     return node_over(pair, digest) if len(pair) > 1 else pair[0]
-
-
-def _lists_of(number: int, rows: Sequence[Sequence[bytes]]) -> tuple[tuple[bytes, ...], ...]:
-    lists: list[tuple[bytes, ...]] = []
-    own = rows[0][number]
-    for row in rows[:-1]:
-        neighbor = number ^ 1
-        if neighbor < len(row):
-            lists.append((row[neighbor],) if lists else tuple(sorted((own, row[neighbor]))))
-        number //= 2
-    return tuple(lists)
 
 
 def node_over(hashes: Sequence[bytes], digest: EvidenceDigest) -> bytes:

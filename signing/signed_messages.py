@@ -37,6 +37,8 @@ from signing.signer import CertifiedSigner
 
 MAX_MESSAGE_BYTES: Final = 131_072
 _MAX_CERTIFICATES: Final = 8
+_REMEMBERED: Final = 16
+"""Messages looked at last: both faces of a license carry one signature of their record."""
 _CACHED_CERTIFICATES: Final = 64
 _VERSION: Final = der.integer(1)
 _SM3: Final = der.sequence(der.oid(SM3))
@@ -92,7 +94,7 @@ class SignedMessage:
         """
         if message_digest != self.message_digest:
             raise InvalidSignatureError("the message is not the one that was signed")
-        sm2.verify(self.to_be_signed, self.signature, key=self.signer.public_key)
+        _verify(self.to_be_signed, self.signature, self.signer.public_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,16 @@ def parse_message(dialect: Dialect, data: bytes) -> SignedMessage:
     """
     if len(data) > MAX_MESSAGE_BYTES:
         raise MalformedStructureError("the message is too long")
+    return _parsed(dialect, data)
+
+
+@lru_cache(_REMEMBERED)
+def _verify(message: bytes, value: SignatureValue, key: sm2.PublicKey) -> None:
+    sm2.verify(message, value, key=key)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(dialect: Dialect, data: bytes) -> SignedMessage:
     _, content = der.parts(der.read(data), der.OID, 0xA0)
     _, _, _, certificate_set, infos = der.parts(
         der.read(content.content), der.INTEGER, der.SET, der.SEQUENCE, 0xA0, der.SET

@@ -1,23 +1,31 @@
 """The archive's book in the database."""
 
+import secrets
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.errors import ArchivedAlreadyError
 from certs.keeping.holdings import Holding
+from certs.ledger.entries import LedgerName
+from certs.ledger.using import used
 from certs.licenses import License
-from certs.packages.bag_info import PackageKind, Retention
-from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
-from storage.archive_tables import archive_checks, archive_jobs, archive_packages
+from certs.packages.bag_info import PackageKind
+from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage, PackageUse
+from certs.usages import Usage
+from storage.archive_rows import job_from, job_row, one_package, package_from, package_row
+from storage.archive_tables import archive_checks, archive_jobs, archive_packages, archive_uses
 from storage.dialects import insert_of
+from storage.evidence import await_evidence
 from storage.holdings import SqlHoldings
+from storage.ledger import SqlLedger
 from storage.license_tables import licenses
 from storage.licenses import license_from
 
 _ANY: Final = 500
+_SALT_BYTES: Final = 16
 _GOES_ON: Final = (
     archive_jobs.c.step != ArchiveStep.STORED.value,
     archive_jobs.c.problem.is_(None),
@@ -47,7 +55,7 @@ class SqlArchive:
             return frozenset()
         begun = (
             insert_of(self._connection, archive_jobs)
-            .values([_job_row(job) for job in jobs])
+            .values([job_row(job) for job in jobs])
             .on_conflict_do_nothing(index_elements=["subject"])
             .returning(archive_jobs.c.subject)
         )
@@ -60,7 +68,7 @@ class SqlArchive:
         changed = ("step", "object", "problem", "changed_at")
         rows = [
             {"of_subject": row["subject"], **{name: row[name] for name in changed}}
-            for row in map(_job_row, jobs)
+            for row in map(job_row, jobs)
         ]
         self._connection.execute(
             update(archive_jobs)
@@ -85,13 +93,13 @@ class SqlArchive:
             .returning(archive_jobs)
         )
         rows = self._connection.execute(taken).mappings().all()
-        return tuple(_job(row) for row in sorted(rows, key=lambda row: int(row["row"])))
+        return tuple(job_from(row) for row in sorted(rows, key=lambda row: int(row["row"])))
 
     def stopped(self, limit: int) -> tuple[ArchiveJob, ...]:
         """Return jobs that did not pass a step, oldest first."""
         query = select(archive_jobs).where(archive_jobs.c.problem.is_not(None))
         found = self._connection.execute(query.order_by(archive_jobs.c.row).limit(limit))
-        return tuple(_job(row) for row in found.mappings())
+        return tuple(job_from(row) for row in found.mappings())
 
     def again(self, subjects: tuple[str, ...]) -> int:
         """Forget jobs that stopped, so that they begin anew; return how many there were."""
@@ -110,18 +118,27 @@ class SqlArchive:
         """Enter packages and say of each license where its files lie, or raise."""
         if not packages:
             return
+        self._enter(packages)
+        for item in packages:
+            if item.kind is PackageKind.LICENSE:
+                self._point(item)
+
+    def take_in(self, package: KeptPackage) -> None:
+        """Enter a package of something that the register here does not have, or raise."""
+        self._enter((package,))
+
+    def _enter(self, packages: tuple[KeptPackage, ...]) -> None:
         try:
             self._connection.execute(
-                insert(archive_packages), [_package_row(item) for item in packages]
+                insert(archive_packages), [package_row(item) for item in packages]
             )
         except IntegrityError as error:
             raise ArchivedAlreadyError("it has a package meanwhile") from error
+        await_evidence(self._connection, [item.package_id for item in packages])
         holdings = SqlHoldings(self._connection)
         for item in packages:
             # What is kept is read again, held and disposed of under the name of its object.
             holdings.add(Holding.of(item.object, size_bytes=item.length_bytes, at=item.archived_at))
-            if item.kind is PackageKind.LICENSE:
-                self._point(item)
 
     def _point(self, package: KeptPackage) -> None:
         """Say of a license that its files lie in a package, where they lay as expected."""
@@ -139,18 +156,18 @@ class SqlArchive:
     def find(self, package_id: str) -> KeptPackage | None:
         """Return a package, or None."""
         query = select(archive_packages).where(archive_packages.c.package_id == package_id)
-        return _one(self._connection.execute(query).mappings().one_or_none())
+        return one_package(self._connection.execute(query).mappings().one_or_none())
 
     def newest_of(self, subject: str) -> KeptPackage | None:
         """Return the package of a license or case that no other supersedes, or None."""
         query = select(archive_packages).where(archive_packages.c.subject == subject)
         newest = query.order_by(archive_packages.c.row.desc()).limit(1)
-        return _one(self._connection.execute(newest).mappings().one_or_none())
+        return one_package(self._connection.execute(newest).mappings().one_or_none())
 
-    def is_entered(self, object_digest: str) -> bool:
-        """Tell whether a package is stored under this digest."""
-        query = select(archive_packages.c.row).where(archive_packages.c.object == object_digest)
-        return self._connection.execute(query).first() is not None
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        """Return the package that is stored under this digest, or None."""
+        query = select(archive_packages).where(archive_packages.c.object == object_digest)
+        return one_package(self._connection.execute(query).mappings().one_or_none())
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:
         """Return packages, the oldest first, from behind the id ``after``."""
@@ -158,7 +175,7 @@ class SqlArchive:
         if after is not None:
             row = select(archive_packages.c.row).where(archive_packages.c.package_id == after)
             query = query.where(archive_packages.c.row > row.scalar_subquery())
-        return tuple(_package(row) for row in self._connection.execute(query).mappings())
+        return tuple(package_from(row) for row in self._connection.execute(query).mappings())
 
     def is_repeated(self, archive_number: str, *, subject: str) -> bool:
         """Tell whether a package of anything but ``subject`` has the archive number."""
@@ -176,7 +193,7 @@ class SqlArchive:
             .order_by(archive_packages.c.checked_at)
             .limit(limit)
         )
-        return tuple(_package(row) for row in self._connection.execute(query).mappings())
+        return tuple(package_from(row) for row in self._connection.execute(query).mappings())
 
     def keep_checks(self, checks: KeptChecks) -> None:
         """Store a report."""
@@ -195,6 +212,43 @@ class SqlArchive:
             .values(checked_at=checks.checked_at)
         )
 
+    def note_use(self, use: PackageUse) -> None:
+        """Append who took a package, and note it for the ledger."""
+        salt = secrets.token_hex(_SALT_BYTES)
+        usage = Usage(
+            identifier=use.package_id,
+            at=use.at,
+            user=use.person,
+            basis="archive",
+            purpose=use.purpose,
+            fields=(),
+        )
+        entry = (use.package_id, used(usage, salt=salt))
+        SqlLedger(self._connection).note(LedgerName.AUDIT, [entry])
+        self._connection.execute(
+            insert(archive_uses).values(
+                package_id=use.package_id,
+                at=use.at,
+                person=use.person,
+                purpose=use.purpose,
+                salt=salt,
+            )
+        )
+
+    def uses_of(self, package_id: str) -> tuple[PackageUse, ...]:
+        """Return who took a package, oldest first."""
+        query = (
+            select(
+                archive_uses.c.package_id,
+                archive_uses.c.at,
+                archive_uses.c.person,
+                archive_uses.c.purpose,
+            )
+            .where(archive_uses.c.package_id == package_id)
+            .order_by(archive_uses.c.row)
+        )
+        return tuple(PackageUse(**row) for row in self._connection.execute(query).mappings())
+
     def checks_of(self, package_id: str) -> tuple[KeptChecks, ...]:
         """Return the reports on a package, oldest first."""
         query = (
@@ -212,60 +266,3 @@ class SqlArchive:
             )
             for row in self._connection.execute(query).mappings()
         )
-
-
-def _job_row(job: ArchiveJob) -> dict[str, Any]:
-    return {
-        "subject": job.subject,
-        "kind": job.kind.value,
-        "step": job.step.value,
-        "object": job.object or None,
-        "problem": job.problem or None,
-        "changed_at": job.changed_at,
-    }
-
-
-def _job(row: RowMapping) -> ArchiveJob:
-    return ArchiveJob(
-        subject=row["subject"],
-        kind=PackageKind(row["kind"]),
-        step=ArchiveStep(row["step"]),
-        object=row["object"] or "",
-        problem=row["problem"] or "",
-        changed_at=row["changed_at"],
-    )
-
-
-def _package_row(package: KeptPackage) -> dict[str, Any]:
-    return {
-        "package_id": package.package_id,
-        "object": package.object,
-        "sha512": package.sha512,
-        "length_bytes": package.length_bytes,
-        "kind": package.kind.value,
-        "subject": package.subject,
-        "archive_number": package.archive_number,
-        "retention": package.retention.value,
-        "archived_at": package.archived_at,
-        "checked_at": package.archived_at,
-        "supersedes": package.supersedes or None,
-    }
-
-
-def _one(row: RowMapping | None) -> KeptPackage | None:
-    return None if row is None else _package(row)
-
-
-def _package(row: RowMapping) -> KeptPackage:
-    return KeptPackage(
-        package_id=row["package_id"],
-        object=row["object"],
-        sha512=row["sha512"],
-        length_bytes=row["length_bytes"],
-        kind=PackageKind(row["kind"]),
-        subject=row["subject"],
-        archive_number=row["archive_number"],
-        retention=Retention(row["retention"]),
-        archived_at=row["archived_at"],
-        supersedes=row["supersedes"] or "",
-    )

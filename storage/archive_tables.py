@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     LargeBinary,
@@ -37,6 +38,11 @@ archive_packages: Final = Table(
     Column("archived_at", Instant, nullable=False),
     Column("checked_at", Instant, nullable=False),
     Column("supersedes", _DIGEST),
+    # What it is found by; keyed hashes, and the name of nobody. Empty until it is listed.
+    Column("holder_key", _DIGEST),
+    Column("number_key", _DIGEST),
+    Column("type_code", String(21)),
+    Column("issued_on", Date),
     UniqueConstraint("package_id"),
     UniqueConstraint("object"),
     # A package has one successor.
@@ -46,6 +52,22 @@ archive_packages: Final = Table(
     Index("ix_archive_packages_subject", "subject"),
     Index("ix_archive_packages_archive_number", "archive_number"),
     Index("ix_archive_packages_checked_at", "checked_at"),
+    # A search goes through one of these from its cursor on, in the order that it answers in.
+    Index("ix_archive_packages_holder_key_archived_at", "holder_key", "archived_at", "row"),
+    Index("ix_archive_packages_number_key_archived_at", "number_key", "archived_at", "row"),
+    Index("ix_archive_packages_type_code_archived_at", "type_code", "archived_at", "row"),
+    Index("ix_archive_packages_type_code_issued_on", "type_code", "issued_on", "row"),
+    Index("ix_archive_packages_kind_archived_at", "kind", "archived_at", "row"),
+    Index("ix_archive_packages_kind_issued_on", "kind", "issued_on", "row"),
+    Index("ix_archive_packages_issued_on", "issued_on", "row"),
+    Index("ix_archive_packages_archived_at", "archived_at", "row"),
+)
+
+Index(
+    "ix_archive_packages_unlisted",
+    archive_packages.c.row,
+    sqlite_where=archive_packages.c.issued_on.is_(None),
+    postgresql_where=archive_packages.c.issued_on.is_(None),
 )
 
 # One thing has one original package, whatever the code above does.
@@ -71,6 +93,18 @@ archive_jobs: Final = Table(
     one_of("kind", PackageKind),
     one_of("step", ArchiveStep),
     Index("ix_archive_jobs_step_changed_at", "step", "changed_at"),
+)
+
+archive_uses: Final = Table(
+    "archive_uses",
+    metadata,
+    Column("row", BIG_NUMBER, primary_key=True, autoincrement=True),
+    Column("package_id", _DIGEST, ForeignKey(archive_packages.c.package_id), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Index("ix_archive_uses_package_id", "package_id"),
 )
 
 archive_checks: Final = Table(

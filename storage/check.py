@@ -14,8 +14,11 @@ What it finds out:
    id of the package;
 3. ``license.json`` was signed with the key in ``license.p7s``, and the sealed part of
    ``license.pdf``, which carries the same record, with the key in its signature;
-4. with ``--proof`` the package is in a ledger, below the checkpoint in the proof; with
-   ``--checkpoint`` that is the checkpoint which you have from elsewhere.
+4. where the package has a proof of its own, ``issue.proof``, that ``license.json`` stands in the
+   ledger of who issued it, below the checkpoint in the proof and whoever cosigned that;
+5. with ``--proof`` the package is in a ledger, below the checkpoint in the proof; with
+   ``--checkpoint`` that is the checkpoint which you have from elsewhere;
+6. with ``--evidence`` the package existed by a time (``storage.check_evidence``).
 
 What it cannot know: whether the certificates are to be trusted, and whether the license still
 holds. ``yinxin verify`` answers both.
@@ -29,14 +32,16 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from signing.errors import SigningError
-from signing.ledger.proof_files import parse_proof
+from signing.ledger.proof_files import LedgerProof, parse_proof
 from signing.pdf.assembly import SealProfile
 from signing.pdf.reading import parse_strict
 from signing.signed_messages import Dialect, SignedMessage, parse_message
+from storage.check_evidence import BadEvidenceError, check_evidence
 
 _LOCAL: Final = struct.Struct("<4sHHHHHIIIHH")
 _RECORD: Final = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -66,6 +71,8 @@ def check_package(data: bytes) -> tuple[str, dict[str, bytes], list[str]]:
     told = [f"package {package_id}", f"object {_sm3(data)}", f"files {len(files)}, all as listed"]
     if "data/content/license.json" in files:
         told += _check_signatures(files)
+    if "data/evidence/issue.proof" in files:
+        told.append(_check_issued(files))
     return package_id, files, told
 
 
@@ -223,12 +230,7 @@ def check_proof(proof: str, package_id: str, record: bytes, checkpoint: str = ""
     Raises:
         BadPackageError: It does not show it.
     """
-    try:
-        found = parse_proof(proof)
-        found.verify_inclusion()
-        entry = json.loads(found.entry)
-    except (SigningError, ValueError) as error:
-        raise BadPackageError(f"the proof does not hold: {error}") from error
+    found, entry = _proved(proof)
     expected = [package_id, *([_sm3(record)] if record else [])]
     if entry.get("kind") != "archived" or entry.get("digests", [])[: len(expected)] != expected:
         raise BadPackageError("the proof is about something else")
@@ -236,6 +238,29 @@ def check_proof(proof: str, package_id: str, record: bytes, checkpoint: str = ""
     if checkpoint and checkpoint.partition("\n\n")[0].strip() != head.strip():
         raise BadPackageError("the proof leads to another checkpoint than yours")
     return f"ledger: entry {found.index}, {entry['at']}; {' '.join(head.split())}"
+
+
+def _check_issued(files: Mapping[str, bytes]) -> str:
+    """Check that the ledger has the issuing of the license; return by which checkpoint."""
+    found, entry = _proved(files["data/evidence/issue.proof"].decode("utf-8", "replace"))
+    record = _sm3(files.get("data/content/license.json", b""))
+    if entry.get("kind") != "issued" or record not in entry.get("digests", []):
+        raise BadPackageError("issue.proof is about something else")
+    names = ", ".join(item.name for item in found.note.signatures)
+    return f"issued: entry {found.index}, {entry['at']}; checkpoint signed in the names of {names}"
+
+
+def _proved(proof: str) -> tuple[LedgerProof, dict[str, Any]]:
+    """Return a proof whose entry stands below its checkpoint, and what the entry says."""
+    try:
+        found = parse_proof(proof)
+        found.verify_inclusion()
+        entry = json.loads(found.entry)
+    except (SigningError, ValueError) as error:
+        raise BadPackageError(f"the proof does not hold: {error}") from error
+    if not isinstance(entry, dict) or not isinstance(entry.get("digests"), list):
+        raise BadPackageError("the proof is of no entry of ours")
+    return found, entry
 
 
 # The command --------------------------------------------------------------------------------
@@ -248,8 +273,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("packages", nargs="+", type=Path, metavar="PACKAGE")
     parser.add_argument("--proof", type=Path, help="a proof of the ledger, for one package")
     parser.add_argument("--checkpoint", type=Path, help="the checkpoint that you know")
+    parser.add_argument("--evidence", type=Path, help="an evidence record, for one package")
     options = parser.parse_args(arguments)
-    if options.proof and len(options.packages) > 1:
+    if (options.proof or options.evidence) and len(options.packages) > 1:
         parser.error("one proof is about one package")
     bad = [path for path in options.packages if not _is_good(path, options)]
     return int(bool(bad))
@@ -257,12 +283,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_good(path: Path, options: argparse.Namespace) -> bool:
     try:
-        package_id, files, told = check_package(path.read_bytes())
+        data = path.read_bytes()
+        package_id, files, told = check_package(data)
         if options.proof:
             known = options.checkpoint.read_text() if options.checkpoint else ""
             record = files.get("data/content/license.json", b"")
             told.append(check_proof(options.proof.read_text(), package_id, record, known))
-    except (BadPackageError, OSError) as error:
+        if options.evidence:
+            record = options.evidence.read_bytes()
+            told.append(check_evidence(record, data, datetime.now(UTC)))
+    except (BadPackageError, BadEvidenceError, OSError) as error:
         sys.stdout.write(f"坏 BAD   {path}: {error}\n")
         return False
     sys.stdout.write("\n  ".join([f"好 good  {path}", *told]) + "\n")

@@ -1,6 +1,6 @@
 """The ledger in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
@@ -112,6 +112,23 @@ class SqlLedger:
                 where=ledger_heads.c.seen_at.is_(None) | (head.seen_at is not None),
             )
         )
+
+    def seen(self, log: LedgerName, subjects: Collection[str]) -> frozenset[str]:
+        """Return those of the subjects whose first entry a witness has seen."""
+        largest = (
+            select(func.max(ledger_heads.c.size))
+            .where(ledger_heads.c.log == log.value, ledger_heads.c.seen_at.is_not(None))
+            .scalar_subquery()
+        )
+        query = (
+            select(ledger_entries.c.subject)
+            .where(
+                ledger_entries.c.subject.in_(subjects), ledger_entries.c.log == log.value, _PLACED
+            )
+            .group_by(ledger_entries.c.subject)
+            .having(func.min(ledger_entries.c.position) < largest)
+        )
+        return frozenset(self._connection.execute(query).scalars())
 
     def seen_head(self, log: LedgerName, position: int) -> LedgerHead | None:
         """Return the first checkpoint over an entry that a witness has seen."""

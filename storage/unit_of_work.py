@@ -15,11 +15,14 @@ from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
+from storage.evidence import SqlEvidence
+from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.package_search import SqlPackageSearch
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.scrubs import SqlScrubs
@@ -56,6 +59,9 @@ class SqlUnitOfWork:
         self.disposals = SqlDisposals(self._connection)
         self.scrubs = SqlScrubs(self._connection)
         self.archive = SqlArchive(self._connection)
+        self.evidence = SqlEvidence(self._connection)
+        self.package_search = SqlPackageSearch(self._connection)
+        self.handovers = SqlHandovers(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -226,7 +226,7 @@ def case_of(row: Mapping[str, str]) -> dict[str, object]:
 
 def people(engine: Engine) -> dict[str, str]:
     """One person for each role of staff, and an approver who has no token."""
-    tokens = {"issuer": new_token(), "window": new_token()}
+    tokens = {"issuer": new_token(), "window": new_token(), "archivist": new_token()}
     with SqlUnitOfWork(engine) as work:
         for matter in shipped_matters().matters:
             work.cases.publish(matter)
@@ -238,6 +238,10 @@ def people(engine: Engine) -> dict[str, str]:
         )
         work.access.add(
             token_digest(tokens["window"]), AccessGrant(person="W001", role=CallerRole.WINDOW)
+        )
+        work.access.add(
+            token_digest(tokens["archivist"]),
+            AccessGrant(person="A001", role=CallerRole.ARCHIVIST),
         )
         work.commit()
     return tokens

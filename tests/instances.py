@@ -311,6 +311,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             unit_of_work=unit_of_work,
             clock=clock,
             terms=ArchiveTerms(organization=NAMES[code], fonds=world.ISSUERS[code][1]),
+            holder_keys=holder_keys,
         ),
     )
 

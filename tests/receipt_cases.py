@@ -14,6 +14,7 @@ from signing.roles import Role
 from signing.signer import CertifiedSigner
 from tests import foreign, sealed, world
 from tests.carrier_cases import status_list_with
+from tests.ledger_proofs import proof_of
 from tests.receipts import (
     Payload,
     Pinned,
@@ -52,6 +53,7 @@ SOON = NOW + timedelta(minutes=30)
 LATER = NOW + timedelta(hours=1)
 YEARS_LATER = NOW.replace(year=2056)
 ARCHIVE = Inquiry(policy=shipped_policy(Purpose.ARCHIVE))
+SEEN = NOW - timedelta(minutes=50)
 REVOKED = sealed.event(StatusKind.REVOKED, decision_no="样〔2026〕1号")
 
 
@@ -463,6 +465,12 @@ def _online_cases() -> Iterable[Case]:
         "seal-changed",
         bend_seal=lambda answer: replace(answer, state=SealState.REVOKED),
     )
+    for name, reason, seen_at in (
+        ("seal certificate revoked since", "certificate-revoked", None),
+        ("the same, seen by nobody before", "certificate-revoked", SOON),
+        ("the same, seen before in the ledger", "certificate-revoked-after", SEEN),
+    ):
+        yield _since(name, BAD, reason, partial(_read_revoked, seen_at))
     index = sealed.record().status_index.index
     ended: dict[tuple[int, datetime | None], bytes] = {(0, None): status_list_with((index, 1))}
     yield _since(
@@ -470,4 +478,31 @@ def _online_cases() -> Iterable[Case]:
         BAD,
         "license-listed",
         lambda: read(regions=Regions(silent=True, status_lists=dict(ended))),
+    )
+
+
+def seen_receipt(seen_at: datetime | None, *, witnesses: int = 1) -> bytes:
+    """A receipt whose region has a ledger that another region saw, if it did."""
+    data = sealed.sound()
+    proof = proof_of(data, seen_at=seen_at).encode().encode()
+    by = verifier(
+        trusted=witnessed_trust(),
+        regions=Regions(proofs={str(sealed.record().identifier): proof}),
+    )
+    return issued(at=desk(replace(by, witnesses=witnesses))).encoded
+
+
+def witnessed_trust() -> TrustList:
+    return signed_trust(sealed.trusted_region(), sealed.trusted_region("610300", url="x"))
+
+
+def _read_revoked(seen_at: datetime | None) -> Report:
+    """The seal's certificate was revoked half an hour before the receipt, which nobody knew."""
+    serial = world.region(CODE).seal_signer.certificate.serial
+    revoked = sealed.revocations(serial, revoked_at=NOW - timedelta(minutes=30))
+    return read(
+        seen_receipt(seen_at),
+        trusted=witnessed_trust(),
+        regions=Regions(at=LATER, lists=revoked),
+        now=LATER,
     )

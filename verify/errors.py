@@ -25,6 +25,7 @@ VerifyError
 ├── SituationError             a question of a matter is open, was not asked, or answered wrongly
 ├── CaseNotFoundError          no case has the identifier
 ├── PackageRefusedError        a package does not pass the checks of the four properties
+├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
@@ -63,6 +64,15 @@ class PackageRefusedError(VerifyError):
     def __init__(self, items: tuple[str, ...]) -> None:
         super().__init__(f"未通过四性检测 not passed: {', '.join(items)}")
         self.items = items
+
+
+class NothingAmendedError(VerifyError):
+    """Nothing happened to a license since it was archived."""
+
+    def __init__(self, package_id: str) -> None:
+        super().__init__(
+            f"归档后没有变化：{package_id[:16]}… · nothing happened to it since it was archived"
+        )
 
 
 class CaseUndecidedError(VerifyError):

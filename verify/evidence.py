@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from certs.errors import MalformedRecordError
-from certs.records import LicenseRecord
+from certs.records import LicenseRecord, known_record
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.seal_signatures import SealSignature
 from signing.seals import Seal
@@ -130,7 +130,7 @@ def read_record(data: bytes | None) -> LicenseRecord | None:
     if data is None:
         return None
     try:
-        return LicenseRecord.parse(data)
+        return known_record(data)
     except MalformedRecordError:
         return None
 

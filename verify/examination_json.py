@@ -14,8 +14,9 @@ from certs.errors import MalformedIdentifierError
 from certs.typed_tables import TypedTable
 from verify.checks import Check, Outcome
 from verify.errors import MalformedExaminationError
-from verify.examination import Examination, Reading, SignatureKind
+from verify.examination import Examination
 from verify.license_claims import LicenseClaims
+from verify.readings import Reading, SignatureKind
 from verify.report import DocumentFormat, Finding
 
 SCHEMA: Final = "yinxin.examination/1"

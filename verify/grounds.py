@@ -106,6 +106,7 @@ class Grounds:
             status_lists=_merged(self.status_lists, later.status_lists),
             license_answers=_merged(self.license_answers, later.license_answers),
             seal_answers=_merged(self.seal_answers, later.seal_answers),
+            seal_standings=_merged(self.seal_standings, later.seal_standings),
             ledger_proofs=_merged(self.ledger_proofs, later.ledger_proofs),
         )
 

@@ -12,7 +12,7 @@ from signing.revocation_lists import RevocationList
 from signing.signed_messages import Dialect
 from verify import entitlement_checks as entitlement
 from verify.chain_checks import NO_TRUSTED_TIME, Subject, check_chain, check_expiry
-from verify.checks import Check
+from verify.checks import Check, Outcome
 from verify.code_checks import check_code, code_subject, read_code
 from verify.evidence import read_message
 from verify.examination import Examination
@@ -98,6 +98,7 @@ class Hearing:
             subjects.append(record_subject(self._record_message, proven_at=self.times.get(1)))
         for subject in subjects:
             yield from self._of_certificate(subject)
+        yield from self._known_from_ledger()
 
     def _of_certificate(self, subject: Subject) -> Iterator[Finding]:
         self._certificates += [subject.certificate, *subject.intermediates]
@@ -134,10 +135,32 @@ class Hearing:
             self._is_ledger_asked = True
             given = self._sources.ledger_proof(region, str(self.claims.identifier))
             finding, self._ledger_time = ledger_time(
-                given, digest=self._examination.digest, region=region, trust=self.trust
+                given,
+                digest=self._examination.digest,
+                region=region,
+                trust=self.trust,
+                witnesses=self._policy.witnesses,
             )
             yield finding
         return self._ledger_time
+
+    def _known_from_ledger(self) -> Iterator[Finding]:
+        """Tell by when the file stood in the ledger, where a proof is at hand and holds."""
+        region, trust, claims = self.region, self.trust, self.claims
+        if region is None or trust is None or claims is None or self._is_ledger_asked:
+            return
+        given = self._sources.ledger_proof_at_hand(region, str(claims.identifier))
+        if given is None:
+            return
+        finding, _ = ledger_time(
+            given,
+            digest=self._examination.digest,
+            region=region,
+            trust=trust,
+            witnesses=self._policy.witnesses,
+        )
+        if finding.outcome is Outcome.OK:
+            yield finding
 
     def _of_code(self) -> Iterator[Finding]:
         """Judge a code that was brought by itself."""

@@ -13,7 +13,7 @@ from verify.trust_lists import TrustedRegion, TrustList
 
 
 def ledger_time(
-    given: bytes | None, *, digest: str, region: TrustedRegion, trust: TrustList
+    given: bytes | None, *, digest: str, region: TrustedRegion, trust: TrustList, witnesses: int = 1
 ) -> tuple[Finding, datetime | None]:
     """账本时间: other regions saw this very file in the ledger of its region.
 
@@ -22,6 +22,7 @@ def ledger_time(
         digest: SM3 of the file, in hexadecimal; what is in the file was there as early.
         region: Who issued the license.
         trust: Names those whose sightings count.
+        witnesses: How many of them it takes.
 
     Returns:
         The finding, and by when the file existed if that is proved.
@@ -34,6 +35,7 @@ def ledger_time(
             log=LedgerName.ISSUE,
             keeper=region,
             regions=trust.regions,
+            quorum=witnesses,
         )
     except TooFewWitnessesError:
         return _unknown("not-witnessed"), None

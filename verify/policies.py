@@ -5,7 +5,7 @@ genuine; whatever it does not name refuses.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum, unique
 from functools import lru_cache
@@ -22,6 +22,7 @@ from verify.errors import MalformedPolicyError
 SCHEMA: Final = "yinxin.policy/1"
 _SHIPPED: Final = Path(__file__).parent / "shipped_policies"
 _MOST_HOURS: Final = 24 * 366
+_MOST_WITNESSES: Final = 64
 
 
 @unique
@@ -54,6 +55,8 @@ class Policy:
         documents: How the status of a license is learned that came as a document.
         codes: The same for an identifier or a code.
         longest_age: How old what a region said may be.
+        witnesses: How many other regions must have seen a checkpoint of a ledger (见证) before it
+            proves a time.
         identity: SM3 of the policy's canonical form, hexadecimal.
     """
 
@@ -64,18 +67,22 @@ class Policy:
     documents: StatusOrder
     codes: StatusOrder
     longest_age: timedelta
+    witnesses: int = 1
     identity: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "identity", sm3(canonical.encode(self.as_json())).hex())
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     def level(self, check: Check) -> Level:
         """Return what it means when ``check`` does not end well."""
         return self.levels.get(check, Level.REFUSE)
 
     def as_json(self) -> dict[str, canonical.JsonValue]:
-        """Return the whole policy, as reports carry it."""
-        return {
+        """Return the whole policy, as reports carry it; one witness goes without saying."""
+        value: dict[str, canonical.JsonValue] = {
             "schema": SCHEMA,
             "name": self.name,
             "zh": self.zh,
@@ -87,12 +94,19 @@ class Policy:
             },
             "levels": {check.value: level.value for check, level in sorted(self.levels.items())},
         }
+        return value | ({"ledger": {"witnesses": self.witnesses}} if self.witnesses > 1 else {})
 
 
 @lru_cache
 def shipped_policy(purpose: Purpose) -> Policy:
     """Return the policy that comes with the program."""
     return load_policy(_SHIPPED / f"{purpose}.toml")
+
+
+@lru_cache
+def with_witnesses(policy: Policy, at_least: int) -> Policy:
+    """Return the policy, made to want so many witnesses where it wants fewer."""
+    return policy if policy.witnesses >= at_least else replace(policy, witnesses=at_least)
 
 
 def load_policy(path: Path) -> Policy:
@@ -145,6 +159,7 @@ def _policy(table: TypedTable, base: Policy) -> Policy:
         documents=_order(status, "documents", base.documents),
         codes=_order(status, "codes", base.codes),
         longest_age=_age(status, base.longest_age),
+        witnesses=_witnesses(table.optional_table("ledger"), base.witnesses),
     )
     if status is not None:
         status.finish()
@@ -175,3 +190,13 @@ def _age(status: TypedTable | None, default: timedelta) -> timedelta:
     if hours > _MOST_HOURS:
         raise status.error("longest_age_hours", f"must be at most {_MOST_HOURS}")
     return timedelta(hours=hours)
+
+
+def _witnesses(ledger: TypedTable | None, default: int) -> int:
+    if ledger is None:
+        return default
+    count = ledger.positive("witnesses")
+    ledger.finish()
+    if count > _MOST_WITNESSES:
+        raise ledger.error("witnesses", f"must be at most {_MOST_WITNESSES}")
+    return count

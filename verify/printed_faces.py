@@ -1,6 +1,7 @@
 """What a face of ours prints (照面信息): its texts by name, and what its code says."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from certs.errors import FaceError
@@ -13,6 +14,8 @@ from signing.pdf import page_reading as pdf_pages
 from signing.pdf.reading import StrictPdf
 from signing.pdf.rules import PdfRule
 
+_REMEMBERED: Final = 4
+"""Codes read last: both faces of a license print the same."""
 FOREIGN_PAGE: Final = PdfRule.FOREIGN_PAGE.value
 """The problem of a page that is not of our writer: a reader of foreign pages has to read it."""
 
@@ -67,6 +70,7 @@ def _printed(page: MarkedPage) -> PrintedFace:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _said(rows: tuple[int, ...]) -> str:
     if not rows:
         return ""

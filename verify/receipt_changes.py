@@ -28,6 +28,13 @@ _TERMS: Final = {kind.value: kind.zh for kind in StatusKind} | {
     "unknown": "未知",
 }
 _UNKNOWN: Final = "unknown"
+_REVOCATIONS: Final = frozenset(
+    {
+        Check.SEAL_CERTIFICATE_REVOCATION,
+        Check.SIGNER_CERTIFICATE_REVOCATION,
+        Check.RECORD_CERTIFICATE_REVOCATION,
+    }
+)
 
 
 def changes_in_trust(
@@ -75,7 +82,7 @@ def change_in_validity(stated: Report, now: datetime) -> Iterator[Finding]:
 def changes_in_status(
     stated: Report, examination: Examination, *, sources: Sources, now: datetime
 ) -> Iterator[Finding]:
-    """Yield how license and seal stand today, where that differs from the receipt.
+    """Yield how license, certificates and seal stand today, where the receipt says otherwise.
 
     Args:
         stated: The verdict.
@@ -86,6 +93,7 @@ def changes_in_status(
     if stated.license is not None:
         report = judge(examination, sources=sources, policy=stated.policy, now=now)
         yield from _license(stated, report)
+        yield from _certificates(stated, report)
     region = _region_of(stated, sources)
     seal = next((seal_of(item) for item in examination.readings if item.seal), None)
     if region is not None and seal is not None:
@@ -156,6 +164,31 @@ def _license(stated: Report, today: Report) -> Iterator[Finding]:
         yield _since(Outcome.BAD, "license-changed", facts, told.as_of)
     else:
         yield _since(Outcome.BAD, "license-listed", facts, told.as_of)
+
+
+def _certificates(stated: Report, today: Report) -> Iterator[Finding]:
+    """Yield which certificates were revoked since, and whether the ledger had the file before.
+
+    The proof in the receipt may be the only one left; its witnesses are those of the list inside.
+    """
+    told = (item for item in stated.findings if item.check is Check.LEDGER_TIME)
+    seen = next((item.facts["time"] for item in told if item.outcome is Outcome.OK), "")
+    signers = {item.number: item.signer for item in today.signatures}
+    before = {_place(item): item.outcome for item in stated.findings}
+    for finding in today.findings:
+        since = finding.facts.get("since", "")
+        was_sound = before.get(_place(finding)) is Outcome.OK
+        if finding.check not in _REVOCATIONS or not since or not was_sound:
+            continue
+        facts = {"signer": signers.get(finding.signature, "license.p7s"), "since": since}
+        if seen and datetime.fromisoformat(seen) < datetime.fromisoformat(since):
+            yield _since(Outcome.BAD, "certificate-revoked-after", facts | {"time": seen})
+        else:
+            yield _since(Outcome.BAD, "certificate-revoked", facts)
+
+
+def _place(finding: Finding) -> tuple[Check, int]:
+    return finding.check, finding.signature
 
 
 def _seal(

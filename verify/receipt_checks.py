@@ -21,7 +21,7 @@ from verify.errors import MalformedReceiptError
 from verify.examination import Examination
 from verify.grounds import Grounds
 from verify.judging import judge
-from verify.policies import Policy
+from verify.policies import Policy, with_witnesses
 from verify.ports import TrustHistory
 from verify.receipt_changes import change_in_validity, changes_in_status, changes_in_trust
 from verify.receipt_files import check_file
@@ -182,7 +182,14 @@ class _Case:
             case Conclusion.INDETERMINATE:
                 return _verdict(Outcome.UNKNOWN, "indeterminate")
             case Conclusion.PASSED:
-                return self._weighed_here(stated)
+                return self._weighed_here(self._seen_enough(stated))
+
+    def _seen_enough(self, stated: Report) -> Report:
+        """Return the verdict, made again where the reader wants more witnesses than it did."""
+        policy = with_witnesses(stated.policy, self._policy.witnesses)
+        if self.receipt is None or policy == stated.policy:
+            return stated
+        return remake(replace(self.receipt, policy=policy), self.trust)
 
     def _weighed_here(self, stated: Report) -> Finding:
         """Weigh the findings of a verdict that passed as the reader's policy does."""

@@ -101,12 +101,16 @@ class ReceiptDesk:
         except MalformedExaminationError as error:
             raise ReceiptRefusedError("unwritable") from error
         verifier = self.verifier
+        policy = verifier.policy_of(inquiry)
         report = judge(
             kept,
             sources=LiveSources(
-                trust=verifier.trust, client=verifier.regions, clock=verifier.clock
+                trust=verifier.trust,
+                client=verifier.regions,
+                clock=verifier.clock,
+                is_complete=True,
             ),
-            policy=inquiry.policy,
+            policy=policy,
             now=verifier.clock.now(),
             moment=inquiry.moment,
         )
@@ -116,7 +120,7 @@ class ReceiptDesk:
             issued_at=verifier.clock.now().replace(microsecond=0),
             verifier=ReceiptVerifier.of(str(self.region), self.signer.certificate),
             asked_about=inquiry.moment,
-            policy=inquiry.policy,
+            policy=policy,
             verdict=statement(report, kept),
             zh=zh,
             en=en,

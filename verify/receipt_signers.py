@@ -20,7 +20,7 @@ from signing.roles import Role
 from signing.signed_messages import SignedMessage
 from verify.chain_checks import CertificateChecks, Subject, check_chain, check_expiry
 from verify.checks import Check, Outcome
-from verify.examination import Reading, SignatureKind
+from verify.readings import Reading, SignatureKind
 from verify.receipts import Receipt, ReceiptVerifier
 from verify.report import Finding
 from verify.sources import Sources

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from certs.canonical import JsonValue
@@ -57,6 +58,7 @@ _JUDGED: Final = frozenset(
     }
 )
 _MOST_LISTS: Final = 64
+_LISTS_KEPT: Final = 4
 _MAX_WORDS: Final = 4000
 
 
@@ -130,7 +132,7 @@ class Receipt:
             "en": self.en,
             "examination": examination_json(self.examination),
             "grounds": grounds_json(replace(self.grounds, trust_list=b"")),
-            "trust_list": _text(zlib.compress(self.grounds.trust_list, 9)),
+            "trust_list": _packed(self.grounds.trust_list),
             "revocation_lists": [_text(item) for item in self.revocation_lists],
         }
         if self.asked_about is not None:
@@ -289,6 +291,12 @@ def _inflated(data: bytes) -> bytes:
     if not packed.eof or packed.unused_data or len(found) > MAX_LIST_BYTES:
         raise MalformedReceiptError("the trust list cannot be unpacked, or is too large")
     return found
+
+
+@lru_cache(_LISTS_KEPT)
+def _packed(trust_list: bytes) -> str:
+    """Return a trust list as receipts carry it; one list stands in many receipts."""
+    return _text(zlib.compress(trust_list, 9))
 
 
 def _text(data: bytes) -> str:

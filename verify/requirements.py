@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from verify.checks import Check
-from verify.examination import Examination, Reading, SignatureKind
+from verify.examination import Examination
+from verify.readings import Reading, SignatureKind
 from verify.report import DocumentFormat, Requirement
 
 _OF_ANY_DOCUMENT: Final = frozenset({Check.FILE_FORMAT, Check.SIGNATURE_PRESENT, Check.TRUST_LIST})

@@ -68,14 +68,24 @@ class Sources(Protocol):
         """Return the proof that a region's ledger has a license as it came, or None."""
         ...
 
+    def ledger_proof_at_hand(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the same where it is told although the verdict does not hang on it, or None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSources:
-    """Asks the regions themselves."""
+    """Asks the regions themselves.
+
+    Attributes:
+        is_complete: Whether the ledger is asked too where a verdict does not hang on it, because
+            whoever reads it later may need that (见证时间).
+    """
 
     trust: TrustSource
     client: RegionClient
     clock: Clock
+    is_complete: bool = False
 
     def trust_list(self) -> TrustList | None:
         """Return the list to go by, or None."""
@@ -117,6 +127,10 @@ class LiveSources:
     def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
         """Return the proof that a region's ledger has a license as it came, or None."""
         return self.client.ledger_proof(region.service_url, identifier)
+
+    def ledger_proof_at_hand(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the proof where everything is asked for, or None."""
+        return self.ledger_proof(region, identifier) if self.is_complete else None
 
 
 @dataclass(slots=True)
@@ -182,6 +196,14 @@ class RecordingSources:
         """Return the proof that a region's ledger has a license as it came, or None."""
         question = LicenseQuestion(region=str(region.code), identifier=identifier)
         return _once(self._proofs, question, lambda: self.inner.ledger_proof(region, identifier))
+
+    def ledger_proof_at_hand(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the proof where it is told unasked; silence is not worth keeping."""
+        found = self.inner.ledger_proof_at_hand(region, identifier)
+        if found is not None:
+            question = LicenseQuestion(region=str(region.code), identifier=identifier)
+            self._proofs[question] = found
+        return found
 
     def grounds(self) -> Grounds:
         """Return everything that was relied on so far."""
@@ -259,6 +281,10 @@ class RecordedSources:
     def ledger_proof(self, region: TrustedRegion, identifier: str) -> bytes | None:
         """Return the recorded proof about a license."""
         return self._proofs.get(LicenseQuestion(region=str(region.code), identifier=identifier))
+
+    def ledger_proof_at_hand(self, region: TrustedRegion, identifier: str) -> bytes | None:
+        """Return the recorded proof about a license."""
+        return self.ledger_proof(region, identifier)
 
 
 def with_key_id(encoded: Iterable[bytes], identifier: bytes) -> tuple[bytes, ...]:

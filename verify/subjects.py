@@ -12,7 +12,8 @@ from signing.seals import Seal, parse_seal
 from signing.signed_messages import SignedMessage
 from verify.chain_checks import CertificateChecks, Subject
 from verify.checks import Check, Outcome
-from verify.examination import Examination, Reading, SignatureKind
+from verify.examination import Examination
+from verify.readings import Reading, SignatureKind
 from verify.report import DocumentFormat
 
 _SEALER: Final = CertificateChecks(

@@ -4,12 +4,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStructureError
-from signing.paths import RevocationState, build_path, check_role, check_times, revocation_of
+from signing.paths import (
+    Path,
+    RevocationState,
+    build_path,
+    check_role,
+    check_times,
+    revocation_of,
+)
 from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from signing.timestamp_tokens import Token, parse_token
 from verify.checks import Check, Outcome
-from verify.examination import Reading, SignatureKind
+from verify.readings import Reading, SignatureKind
 from verify.report import Finding
 from verify.trust_lists import TrustedRegion, TrustList
 
@@ -79,11 +86,26 @@ def _token(reading: Reading) -> Token | None:
 
 def _distrust(token: Token, trust: TrustList | None, lists_of: ListsOf, now: datetime) -> str:
     """Return why the token's clock is not believed; empty if it is."""
+    found = trusted_clock(token, trust)
+    if found is None:
+        return "unknown-authority"
+    path, region = found
+    # A stolen clock can be set back, so no token of a revoked one proves anything.
+    if revocation_of(path, lists=lists_of(region), at=now).state is not RevocationState.GOOD:
+        return "revocation"
+    return ""
+
+
+def trusted_clock(token: Token, trust: TrustList | None) -> tuple[Path, TrustedRegion] | None:
+    """Return how a token's authority leads to a trusted region, valid at the token's own time.
+
+    None if it does not; whether it was revoked is for the caller.
+    """
     region = None
     if trust is not None:
         region = trust.region_above(token.certificate, intermediates=token.others, at=token.time)
     if region is None:
-        return "unknown-authority"
+        return None
     try:
         path = build_path(
             token.certificate,
@@ -93,8 +115,5 @@ def _distrust(token: Token, trust: TrustList | None, lists_of: ListsOf, now: dat
         check_role(path, Role.TIMESTAMP)
         check_times(path, token.time)
     except InvalidPathError:
-        return "unknown-authority"
-    # A stolen clock can be set back, so no token of a revoked one proves anything.
-    if revocation_of(path, lists=lists_of(region), at=now).state is not RevocationState.GOOD:
-        return "revocation"
-    return ""
+        return None
+    return path, region

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from certs.validity_ranges import PERMANENT
-from verify.examination import Reading
+from verify.readings import Reading
 from verify.report import LicenseFacts, SignatureFacts
 from verify.settlements import Settlement
 from verify.status_checks import StatusVerdict

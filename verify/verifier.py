@@ -15,7 +15,7 @@ from verify.evidence import read_record
 from verify.examination import Examination, examine_evidence
 from verify.face_checks import check_text
 from verify.judging import finish, judge, settle
-from verify.policies import Policy, Purpose, shipped_policy
+from verify.policies import Policy, Purpose, shipped_policy, with_witnesses
 from verify.ports import (
     Clock,
     Examiner,
@@ -84,6 +84,7 @@ class Verifier:
         history: Recognizes the trust lists inside receipts.
         types: The license types that are known here, as its examiner knows them; None for those
             of the program.
+        witnesses: How many other regions must have seen a ledger, whatever the policy says.
     """
 
     trust: TrustSource
@@ -96,6 +97,7 @@ class Verifier:
     settlements: Settlements = field(default_factory=Settlements)
     history: TrustHistory = _NO_HISTORY
     types: Catalogue | None = None
+    witnesses: int = 1
 
     def verify(
         self, data: bytes, *, content: bytes | None = None, inquiry: Inquiry = PUBLIC
@@ -191,9 +193,17 @@ class Verifier:
                 sources=sources if inquiry.is_anew else None,
             )
             return judge_receipt(
-                examination, history=self.history, today=today, policy=inquiry.policy, file=file
+                examination,
+                history=self.history,
+                today=today,
+                policy=self.policy_of(inquiry),
+                file=file,
             )
         return self.judge_by(sources, examination, inquiry)
+
+    def policy_of(self, inquiry: Inquiry) -> Policy:
+        """Return what the findings mean here: no instance is content with fewer witnesses."""
+        return with_witnesses(inquiry.policy, self.witnesses)
 
     def judge_by(self, sources: Sources, examination: Examination, inquiry: Inquiry) -> Report:
         """Judge by given sources; what was settled before and still holds is not judged again.
@@ -201,7 +211,7 @@ class Verifier:
         Raises:
             NotAtHandError: The sources would have to wait, and must not.
         """
-        now, policy, moment = self.clock.now(), inquiry.policy, inquiry.moment
+        now, policy, moment = self.clock.now(), self.policy_of(inquiry), inquiry.moment
         if moment is not None:
             return judge(examination, sources=sources, policy=policy, now=now, moment=moment)
         settled = self.settlements.find(examination, policy.identity, sources=sources, now=now)

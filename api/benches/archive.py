@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from api.benches.evidence import bench_evidence
 from api.benches.measuring import Measurement, rates
 from api.benches.minting_offices import MintingOffice, minting_office
 from api.status_publishing import publish_now
@@ -44,7 +45,7 @@ class _InProcess:
 
 
 def bench_archive() -> list[Measurement]:
-    """Measure building alone, and everything from application to package."""
+    """Measure building alone, everything from application to package, and a day's evidence."""
     with minting_office() as office:
         verifier = replace(office.archive.tools.verifier, examiner=_InProcess())
         desk = replace(
@@ -60,6 +61,7 @@ def bench_archive() -> list[Measurement]:
         return [
             _wanted("mint PDF and OFD, verify, check and package", rate, _MINTED),
             *_built(_sample(desk), desk.tools.terms),
+            *bench_evidence(),
         ]
 
 

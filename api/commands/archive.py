@@ -1,4 +1,4 @@
-"""``yinxin archive``: pack what was issued, look at packages, show and export them."""
+"""``yinxin archive``: pack what was issued, look at packages, show them."""
 
 import argparse
 from collections.abc import Iterator
@@ -7,21 +7,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from api.archive_names import kept_package, package_chain
 from api.archive_pages import reports_page
 from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
-from api.archiving import keeping_desk
-from api.commands import archive_keeping
+from api.archiving import keeping_desk, unwaiting
+from api.commands import (
+    archive_amending,
+    archive_exchange,
+    archive_finding,
+    archive_handovers,
+    archive_keeping,
+)
 from api.commands.registry import Commands, add_command, add_group, number_of_days
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.services import Services
-from certs.packages.jobs import KeptPackage
-from certs.packages.package import parse_package
 from signing.algorithms import sm3
 from verify.archive_checks.results import ArchiveReport
 from verify.archive_checks.subjects import Delivery
-from verify.archiving.cases import case_package, completed, licenses_of
+from verify.archiving.cases import case_package, licenses_of
 from verify.archiving.desk import PATIENCE, ArchiveDesk, ArchiveRun
 
 _MOST: Final = 1_000
@@ -69,22 +74,19 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         parents=[shared],
     )
     show.add_argument("package", nargs="?", metavar="PACKAGE|ID")
-    export = add_command(
-        group, "export", _export, text="导出信息包 · write a package to a file", parents=[shared]
-    )
-    export.add_argument("package", metavar="PACKAGE|ID")
-    export.add_argument(
-        "--complete",
-        action="store_true",
-        help="移交：把引用的证照信息包装入 · for handing over: put in what it refers to",
-    )
-    export.add_argument("--out", type=Path, required=True, metavar="FILE")
     archive_keeping.register(group, shared)
+    archive_exchange.register(group, shared)
+    archive_handovers.register(group, shared)
+    archive_finding.register(group, shared)
+    archive_amending.register(group, shared)
 
 
 def _run(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         desk = _desk(services)
+        # Whoever says "now" does not wait for regions that are silent; the checks tell of it.
+        services.ledger.publish_and_ask()
+        desk = unwaiting(desk)
         if options.again:
             with services.unit_of_work() as work:
                 stopped = work.archive.stopped(_MOST)
@@ -143,7 +145,7 @@ def _checked(name: str, services: Services) -> ArchiveReport:
     keeping = keeping_desk(_desk(services))
     path = Path(name)
     if not path.is_file():
-        return keeping.look_at(_kept(name, services))
+        return keeping.look_at(kept_package(name, services.unit_of_work))
     data = path.read_bytes()
     digest = sm3(data).hex()
     return keeping.receive(
@@ -180,11 +182,13 @@ def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         if options.package is None:
             return _show_state(services, output)
-        kept = _kept(options.package, services)
+        kept = kept_package(options.package, services.unit_of_work)
         with services.unit_of_work() as work:
             checks = work.archive.checks_of(kept.package_id)
-    value: dict[str, Any] = package_json(kept)
-    lines = [f"{key}：{item}" for key, item in value.items()]
+        chain = package_chain(kept.subject, services.unit_of_work)
+    value: dict[str, Any] = package_json(kept) | {"chain": chain}
+    lines = [f"{key}：{item}" for key, item in package_json(kept).items()]
+    lines += [f"版本 version {number}：{name}" for number, name in enumerate(chain, start=1)]
     lines += [
         f"{item.stage} {item.checked_at.isoformat()} blocked={item.is_blocked}" for item in checks
     ]
@@ -209,33 +213,7 @@ def _show_state(services: Services, output: Output) -> int:
     return OK
 
 
-def _export(options: argparse.Namespace, output: Output) -> int:
-    with open_services(options.home) as services:
-        kept = _kept(options.package, services)
-        data = services.objects.get(kept.object)
-        if options.complete:
-            data = completed(parse_package(data), services.objects.get).encode()
-    options.out.write_bytes(data)
-    output.result(
-        package_json(kept) | {"file": str(options.out)},
-        f"已写入 written: {options.out}（{len(data)} 字节 bytes）",
-        f"离线核对 check offline: python -m storage.check {options.out}",
-    )
-    return OK
-
-
 def _desk(services: Services) -> ArchiveDesk:
     if services.archive is None:
         raise UsageError("本实例不归档 · this instance archives nothing")
     return services.archive
-
-
-def _kept(name: str, services: Services) -> KeptPackage:
-    """Return a package by its id, or the newest of a license or case."""
-    with services.unit_of_work() as work:
-        found = work.archive.find(name) or work.archive.newest_of(name)
-    if found is None:
-        raise UsageError(
-            "没有此信息包，请用 yinxin archive show 查看 · no such package; see yinxin archive show"
-        )
-    return found

@@ -3,10 +3,12 @@
 import argparse
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
+from api.archive_names import named_holding
 from api.archive_rooms import archive_room
-from api.commands.registry import Commands, add_command
+from api.commands import archive_evidence
+from api.commands.registry import Commands, add_command, bytes_a_second
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from certs.civil_dates import day_of
@@ -14,17 +16,17 @@ from certs.keeping.disposals import Disposal
 from certs.keeping.retention import RetentionClass
 from storage.scrubbing import Pace, ScrubReport
 
-_MEGABYTE: Final = 1_000_000
-
 
 def register(group: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the commands of the archive."""
     scrub = add_command(group, "scrub", _scrub, text="巡检 · read all again", parents=[shared])
-    scrub.add_argument("--rate", type=_rate, metavar="MB/S", help="每秒兆字节 megabytes a second")
+    scrub.add_argument(
+        "--rate", type=bytes_a_second, metavar="MB/S", help="每秒兆字节 megabytes a second"
+    )
     appraise = add_command(
         group, "appraise", _appraise, text="鉴定保管期限 · set the retention", parents=[shared]
     )
-    appraise.add_argument("packages", nargs="+", metavar="PACKAGE")
+    appraise.add_argument("packages", nargs="+", metavar="PACKAGE|ID")
     appraise.add_argument(
         "--retention", required=True, choices=[item.value for item in RetentionClass]
     )
@@ -51,21 +53,7 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
         parser.add_argument("--document-no", required=True, help="文号")
     for parser in (appraise, hold, release, dispose):
         parser.add_argument("--by", required=True, metavar="PERSON", help="经办人 who acts")
-
-
-def _rate(text: str) -> float:
-    """Return bytes a second.
-
-    Raises:
-        ArgumentTypeError: It is no number above zero; the command line says so and ends.
-    """
-    try:
-        rate = float(text) * _MEGABYTE
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise argparse.ArgumentTypeError("须为正数 · a number above zero")
-    return rate
+    archive_evidence.register(group, shared)
 
 
 def _scrub(options: argparse.Namespace, output: Output) -> int:
@@ -101,27 +89,28 @@ def _told(report: ScrubReport) -> list[str]:
 
 def _appraise(options: argparse.Namespace, output: Output) -> int:
     with archive_room(options.home) as room:
+        named = [named_holding(name, room.unit_of_work) for name in options.packages]
         kept = [
             room.keeper.appraise(
-                package,
+                item.object,
                 RetentionClass(options.retention),
                 appraiser=options.by,
                 document_no=options.document_no,
             )
-            for package in options.packages
+            for item in named
         ]
     output.result(
         [
             {
-                "package": item.package_id,
+                "package": name.shown,
                 "retention": options.retention,
                 "keep_until": _text(item.keep_until),
             }
-            for item in kept
+            for name, item in zip(named, kept, strict=True)
         ],
         *(
-            f"{item.package_id[:16]}… {_period(options.retention, item.keep_until)}"
-            for item in kept
+            f"{name.shown[:16]}… {_period(options.retention, item.keep_until)}"
+            for name, item in zip(named, kept, strict=True)
         ),
     )
     return OK
@@ -134,14 +123,15 @@ def _period(retention: str, until: datetime | None) -> str:
 
 def _hold(options: argparse.Namespace, output: Output) -> int:
     with archive_room(options.home) as room:
+        named = named_holding(options.package, room.unit_of_work)
         placed = room.keeper.hold(
-            options.package,
+            named.object,
             authority=options.authority,
             document_no=options.document_no,
             person=options.by,
         )
     output.result(
-        {"package": placed.package_id, "number": placed.number},
+        {"package": named.shown, "number": placed.number},
         f"已保留，编号 {placed.number} · held under number {placed.number}",
     )
     return OK
@@ -149,32 +139,36 @@ def _hold(options: argparse.Namespace, output: Output) -> int:
 
 def _release(options: argparse.Namespace, output: Output) -> int:
     with archive_room(options.home) as room:
+        named = named_holding(options.package, room.unit_of_work)
         lying = room.keeper.release(
-            options.package, options.number, document_no=options.document_no, person=options.by
+            named.object, options.number, document_no=options.document_no, person=options.by
         )
     numbers = [hold.number for hold in lying]
     rest = f"，仍有 still held under {numbers}" if numbers else ""
-    output.result({"package": options.package, "still_held": numbers}, f"已解除 · released{rest}")
+    output.result({"package": named.shown, "still_held": numbers}, f"已解除 · released{rest}")
     return OK
 
 
 def _dispose(options: argparse.Namespace, output: Output) -> int:
-    if options.approve:
-        if options.reason or options.document_no:
-            raise UsageError("理由与文号在提出时写明 · reason and number come with the proposal")
-        with archive_room(options.home) as room:
-            disposal = room.keeper.dispose(options.package, approver=options.by)
-        output.result(_line(disposal), f"已销毁并列入销毁清册 · destroyed: {disposal.package_id}")
-        return OK
+    if options.approve and (options.reason or options.document_no):
+        raise UsageError("理由与文号在提出时写明 · reason and number come with the proposal")
     with archive_room(options.home) as room:
+        named = named_holding(options.package, room.unit_of_work)
+        if options.approve:
+            disposal = room.keeper.dispose(named.object, approver=options.by)
+            output.result(
+                _line(disposal) | {"package": named.shown},
+                f"已销毁并列入销毁清册 · destroyed: {named.shown}",
+            )
+            return OK
         room.keeper.propose_disposal(
-            options.package,
+            named.object,
             proposer=options.by,
             document_no=options.document_no,
             reason=options.reason,
         )
     output.result(
-        {"package": options.package, "proposed": True},
+        {"package": named.shown, "proposed": True},
         "已提出，须由另一人以 --approve 批准 · proposed; another person approves with --approve",
     )
     return OK

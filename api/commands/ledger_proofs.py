@@ -9,6 +9,7 @@ from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.homes import Home
 from api.ledger_verdicts import judge_proof
+from api.settings import FILE_NAME, Settings
 from signing.algorithms import sm3
 from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import SigningError
@@ -17,6 +18,7 @@ from verify.conclusions import Conclusion
 from verify.trust_lists import TrustList
 
 _MAX_FILE_BYTES: Final = 256 << 20
+_MAX_DIGITS: Final = 2
 _CODES: Final = {
     Conclusion.PASSED: OK,
     Conclusion.FAILED: FAILED,
@@ -36,14 +38,20 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
         "--trust-list", type=Path, metavar="FILE", help="默认取实例的 the home's if absent"
     )
     verify.add_argument("--root", type=Path, metavar="PEM", help="信任根证书 who signed that list")
-    verify.add_argument("--quorum", type=int, default=1, metavar="N", help="至少几个地区见证")
+    verify.add_argument(
+        "--quorum",
+        type=_count,
+        metavar="N",
+        help="至少几个地区见证，默认取实例的 · how many must have seen it; the home's if absent",
+    )
 
 
 def _verify(options: argparse.Namespace, output: Output) -> int:
     trust = _trust(options)
     digest = sm3(_read(options.file)).hex() if options.file is not None else ""
+    quorum = options.quorum or _quorum(options.home)
     judged = [
-        (path, judge_proof(_read(path), trust=trust, digest=digest, quorum=options.quorum))
+        (path, judge_proof(_read(path), trust=trust, digest=digest, quorum=quorum))
         for path in options.proofs
     ]
     output.result(
@@ -52,6 +60,22 @@ def _verify(options: argparse.Namespace, output: Output) -> int:
     )
     codes = {_CODES[verdict.conclusion] for _, verdict in judged}
     return next(code for code in _SEVERITY if code in codes)
+
+
+def _count(text: str) -> int:
+    """Read how many regions.
+
+    Raises:
+        ArgumentTypeError: Not a number from 1 on.
+    """
+    if not text.isdecimal() or len(text) > _MAX_DIGITS or not int(text):
+        raise argparse.ArgumentTypeError(f"须为正整数 a number from 1 on: {text}")
+    return int(text)
+
+
+def _quorum(home: Path) -> int:
+    """Return how many witnesses the instance wants; one where there is no instance."""
+    return Settings.read(home).ledger_quorum if (home / FILE_NAME).is_file() else 1
 
 
 def _trust(options: argparse.Namespace) -> TrustList | None:

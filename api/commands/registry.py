@@ -8,6 +8,7 @@ from api.console import Output
 
 Handler: TypeAlias = Callable[[argparse.Namespace, Output], int]
 MOST_DAYS: Final = 36_500
+_MEGABYTE: Final = 1_000_000
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - the only name of this type
 
@@ -43,3 +44,18 @@ def number_of_days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"1 … {MOST_DAYS} 天 days: {text[:20]}")
     return int(text)
+
+
+def bytes_a_second(text: str) -> float:
+    """Return a rate that is given in megabytes a second.
+
+    Raises:
+        ArgumentTypeError: It is no number above zero; the command line says so and ends.
+    """
+    try:
+        rate = float(text) * _MEGABYTE
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        raise argparse.ArgumentTypeError("须为正数 · a number above zero")
+    return rate

@@ -25,10 +25,16 @@ ROLE_WORDS: Final = MappingProxyType(
         CallerRole.ISSUER: ("发证部门", "Issuing department"),
         CallerRole.WINDOW: ("受理窗口", "Acceptance window"),
         CallerRole.CITIZEN: ("持证主体", "License holder"),
+        CallerRole.ARCHIVIST: ("档案员", "Archivist"),
     }
 )
 HOME_OF: Final = MappingProxyType(
-    {CallerRole.ISSUER: "/", CallerRole.WINDOW: "/window", CallerRole.CITIZEN: "/me"}
+    {
+        CallerRole.ISSUER: "/",
+        CallerRole.WINDOW: "/window",
+        CallerRole.CITIZEN: "/me",
+        CallerRole.ARCHIVIST: "/",
+    }
 )
 
 

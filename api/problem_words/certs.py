@@ -261,6 +261,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.StatusListBusyError,
         errors.LedgerDamagedError,
         errors.MalformedPackageError,
+        errors.HandoverError,
         errors.MalformedTypeError,
         errors.TypeVersionError,
         errors.FaceError,

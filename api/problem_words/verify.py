@@ -181,6 +181,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedReceiptError,
         errors.DuplicateReceiptError,
         errors.CaseUndecidedError,
+        errors.NothingAmendedError,
         errors.PackageRefusedError,
         errors.NotAtHandError,
         errors.StatusListError,

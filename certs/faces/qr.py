@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import sub
 from typing import Final, Literal, Self
@@ -18,6 +19,7 @@ QR_QUIET_ZONE_MODULES = 4
 _MAX_PICTURE_BYTES = 16 << 20
 _MAX_PIXELS = 40_000_000
 _MAX_CODES = 16
+_REMEMBERED: Final = 4
 
 Corner = tuple[int, int]
 QrLevel = Literal["L", "M", "Q", "H"]
@@ -69,6 +71,7 @@ class QrModules:
                 yield x, y, end - x
 
 
+@lru_cache(_REMEMBERED)
 def qr_modules(text: str, *, level: QrLevel = "M") -> QrModules:
     """Encode a text as a QR code.
 

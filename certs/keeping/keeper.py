@@ -11,7 +11,7 @@ from typing import Final
 from certs.errors import DisposalError, HoldNotFoundError, RetentionError
 from certs.keeping.disposals import Disposal, DisposalProposal
 from certs.keeping.holdings import Holding, LegalHold
-from certs.keeping.ports import KeepingWork
+from certs.keeping.ports import DisposalWork, KeepingWork
 from certs.keeping.retention import Appraisal, RetentionClass, check_named, shortens
 from certs.keeping.stores import ArchiveStore
 from certs.ports import Clock
@@ -124,18 +124,16 @@ class Keeper:
             DisposalError: It was proposed before, or may not be disposed of as it stands.
             RetentionError: Nobody answers for it.
         """
-        proposal = DisposalProposal(
-            package_id=package_id,
-            proposer=proposer,
-            proposed_at=self.clock.now(),
-            document_no=document_no,
-            reason=reason,
+        return propose_disposal(
+            DisposalProposal(
+                package_id=package_id,
+                proposer=proposer,
+                proposed_at=self.clock.now(),
+                document_no=document_no,
+                reason=reason,
+            ),
+            unit_of_work=self.unit_of_work,
         )
-        with self.unit_of_work() as work:
-            _check_kept(work.holdings.get(package_id), work)
-            work.disposals.propose(proposal)
-            work.commit()
-        return proposal
 
     def dispose(self, package_id: str, *, approver: str) -> Disposal:
         """Approve what another person proposed, write it into the register, and destroy the bytes.
@@ -192,6 +190,26 @@ class Keeper:
         return locked
 
 
+def propose_disposal(
+    proposal: DisposalProposal, *, unit_of_work: Callable[[], DisposalWork]
+) -> DisposalProposal:
+    """Keep a proposal; of whoever repeats it, the first one counts.
+
+    Raises:
+        HoldingNotFoundError: No such package is kept.
+        DisposalError: Another was proposed before, or it was disposed of.
+    """
+    with unit_of_work() as work:
+        holding = work.holdings.get(proposal.package_id)
+        present = work.disposals.proposal(proposal.package_id)
+        if present is not None and _is_same(present, proposal):
+            return present
+        _check_kept(holding, work)
+        work.disposals.propose(proposal)
+        work.commit()
+    return proposal
+
+
 def bind(store: ArchiveStore, holding: Holding, *, is_held: bool) -> None:
     """Bind a store as was decided for a package; what binds it longer stays."""
     if holding.retention is not None:
@@ -203,10 +221,14 @@ def bind(store: ArchiveStore, holding: Holding, *, is_held: bool) -> None:
         store.hold(holding.package_id, on=True)
 
 
+def _is_same(one: DisposalProposal, other: DisposalProposal) -> bool:
+    return replace(one, proposed_at=other.proposed_at) == other
+
+
 def _lying(work: KeepingWork, package_id: str) -> tuple[LegalHold, ...]:
     return tuple(hold for hold in work.holds.of(package_id) if hold.held_until is None)
 
 
-def _check_kept(holding: Holding, work: KeepingWork) -> None:
+def _check_kept(holding: Holding, work: DisposalWork) -> None:
     if work.disposals.find(holding.package_id) is not None:
         raise DisposalError("该档案已列入销毁清册 · it is in the register of destruction")

@@ -162,8 +162,8 @@ class ScrubBook(Protocol):
         ...
 
 
-class KeepingWork(Transaction, Protocol):
-    """One transaction; leaves nothing behind unless committed."""
+class DisposalWork(Transaction, Protocol):
+    """One transaction over what is kept, and what is proposed to be disposed of."""
 
     @property
     def holdings(self) -> HoldingBook:
@@ -171,13 +171,17 @@ class KeepingWork(Transaction, Protocol):
         ...
 
     @property
-    def holds(self) -> HoldBook:
-        """The legal holds within this transaction."""
-        ...
-
-    @property
     def disposals(self) -> DisposalBook:
         """The disposals within this transaction."""
+        ...
+
+
+class KeepingWork(DisposalWork, Protocol):
+    """One transaction; leaves nothing behind unless committed."""
+
+    @property
+    def holds(self) -> HoldBook:
+        """The legal holds within this transaction."""
         ...
 
     @property

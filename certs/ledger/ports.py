@@ -1,6 +1,6 @@
 """What the ledger needs from outside: a book in the database, and a shelf for its tiles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -75,6 +75,10 @@ class LedgerBook(Protocol):
 
     def keep_head(self, head: LedgerHead) -> None:
         """Store a checkpoint that was signed, or one that witnesses have seen since."""
+        ...
+
+    def seen(self, log: LedgerName, subjects: Collection[str]) -> frozenset[str]:
+        """Return those of the subjects whose first entry a witness has seen."""
         ...
 
     def seen_head(self, log: LedgerName, position: int) -> LedgerHead | None:

@@ -6,6 +6,7 @@ from certs.errors import LedgerDamagedError
 from certs.ledger.copies import LedgerCopy
 from certs.ledger.entries import LedgerName
 from certs.ledger.ports import LedgerHead, LedgerShelf, PlacedEntry
+from certs.licenses import License
 from certs.ports import UnitOfWork
 from signing.errors import InvalidProofError
 from signing.ledger.notes import parse_note
@@ -51,6 +52,13 @@ def first_proof(
     """Return the proof that a license was issued, as a file; None where there is none yet."""
     proofs = proofs_about(identifier, LedgerName.ISSUE, unit_of_work=unit_of_work, shelf=shelf)
     return proofs[0].encode().encode() if proofs else None
+
+
+def proof_of(
+    license: License, *, unit_of_work: Callable[[], UnitOfWork], shelf: LedgerShelf
+) -> bytes:
+    """Return the proof that a license was issued, as a file; empty where there is none yet."""
+    return first_proof(license.identifier, unit_of_work=unit_of_work, shelf=shelf) or b""
 
 
 def _proof(entry: PlacedEntry, head: LedgerHead, copy: LedgerCopy) -> LedgerProof:

@@ -8,6 +8,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from xml.etree.ElementTree import Element as XmlElement
 from xml.sax.saxutils import escape
@@ -25,6 +26,7 @@ from certs.packages.rules import PackageRule
 NAMESPACE: Final = "http://www.saac.gov.cn/standards/ERM/encapsulation"
 MAX_ENVELOPE_BYTES: Final = 2 * 2**20
 METHOD: Final = "sm3-base64Binary"
+_REMEMBERED: Final = 4
 _MODE: Final = "仅提供SM3摘要信息，文档数据在外部保存"
 _FORMAT: Final = "本封装包按 DA/T 48-2009 的元素组织，文档数据在外部保存"
 _MEDIA: Final = {
@@ -116,6 +118,12 @@ def parse_envelope(content: bytes) -> Envelope:
     """
     if len(content) > MAX_ENVELOPE_BYTES:
         raise _bad("too large")
+    return _parsed(content)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(content: bytes) -> Envelope:
+    """Take an envelope apart; while a package is made, it is looked at several times."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
@@ -187,6 +195,7 @@ def _tag(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>"
 
 
+@lru_cache
 def _path(*names: str) -> str:
     return "/".join(f"{{{NAMESPACE}}}{name}" for name in names)
 

@@ -118,6 +118,21 @@ class KeptChecks:
     report: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageUse:
+    """利用登记: who took a package that is of no license of the register here.
+
+    Attributes:
+        at: Before it left.
+        purpose: In plain words.
+    """
+
+    package_id: str
+    at: datetime
+    person: str
+    purpose: str
+
+
 class ArchiveBook(Protocol):
     """The archive's book (归档登记) in the database, within one transaction."""
 
@@ -153,16 +168,24 @@ class ArchiveBook(Protocol):
         """
         ...
 
+    def take_in(self, package: KeptPackage) -> None:
+        """Enter a package of something that the register here does not have.
+
+        Raises:
+            ArchivedAlreadyError: Another package of the same thing is entered.
+        """
+        ...
+
     def find(self, package_id: str) -> KeptPackage | None:
         """Return a package, or None."""
         ...
 
-    def newest_of(self, subject: str) -> KeptPackage | None:
-        """Return the package of a license or case that no other supersedes, or None."""
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        """Return the package that is stored under this digest, or None."""
         ...
 
-    def is_entered(self, object_digest: str) -> bool:
-        """Tell whether a package is stored under this digest."""
+    def newest_of(self, subject: str) -> KeptPackage | None:
+        """Return the package of a license or case that no other supersedes, or None."""
         ...
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:
@@ -179,6 +202,14 @@ class ArchiveBook(Protocol):
 
     def keep_checks(self, checks: KeptChecks) -> None:
         """Store a report."""
+        ...
+
+    def note_use(self, use: PackageUse) -> None:
+        """Append who took a package, and note it for the ledger."""
+        ...
+
+    def uses_of(self, package_id: str) -> tuple[PackageUse, ...]:
+        """Return who took a package, oldest first."""
         ...
 
     def checks_of(self, package_id: str) -> tuple[KeptChecks, ...]:

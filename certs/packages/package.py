@@ -84,13 +84,18 @@ class ArchivePackage:
         listed = {name: PackageFile(content=content) for name, content in tags.items()}
         return MappingProxyType(tags | {TAG_MANIFEST: sm3_manifest(listed)})
 
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """Every file in it by its path; together they are a bag."""
+        return {**self.tags, **{name: file.content for name, file in self.files.items()}}
+
     def encode(self) -> bytes:
         """Return the file: same contents, same bytes.
 
         Raises:
             ValueError: Larger than 100 MB.
         """
-        contents = {**self.tags, **{name: file.content for name, file in self.files.items()}}
+        contents = self.contents
         root = self.info.identifier
         return write_zip(
             [
@@ -144,13 +149,35 @@ def make_package(  # noqa: PLR0913 - what a package says of itself
     return ArchivePackage(info=info, files=dict(files), references=elsewhere)
 
 
-def parse_package(data: bytes) -> ArchivePackage:
+def parse_package(data: bytes, *, made: ArchivePackage | None = None) -> ArchivePackage:
     """Read a package that nobody has changed in any way.
+
+    Args:
+        data: The package.
+        made: What it was just made from, if that is at hand: a file in it that has the very same
+            bytes has the same digests, which are not worked out again.
 
     Raises:
         MalformedPackageError: The rule tells what is wrong, and with which file.
     """
-    contents = _contents(data)
+    package = contents_package(_contents(data), made=made)
+    if package.encode() != data:
+        raise MalformedPackageError(PackageRule.NOT_STRICT, "not as we write packages")
+    return package
+
+
+def contents_package(
+    contents: Mapping[str, bytes], *, made: ArchivePackage | None = None
+) -> ArchivePackage:
+    """Read a package from its files by their paths, as they lie in a bag (RFC 8493).
+
+    Args:
+        contents: The files.
+        made: See ``parse_package``.
+
+    Raises:
+        MalformedPackageError: The rule tells what is wrong, and with which file.
+    """
     for name in (BAGIT, BAG_INFO):
         if name not in contents:
             raise MalformedPackageError(PackageRule.FOREIGN, "not a package of ours", about=name)
@@ -161,13 +188,19 @@ def parse_package(data: bytes) -> ArchivePackage:
     files = {name: content for name, content in contents.items() if name.startswith(DATA)}
     package = ArchivePackage(
         info=info,
-        files={name: PackageFile(content=content) for name, content in files.items()},
+        files={name: _file(name, content, made) for name, content in files.items()},
         references=references,
     )
     _check_payload(package, contents, sha512)
-    if package.encode() != data:
-        raise MalformedPackageError(PackageRule.NOT_STRICT, "not as we write packages")
+    for name, tag in package.tags.items():
+        if contents[name] != tag:
+            raise MalformedPackageError(PackageRule.NOT_STRICT, "another spelling", about=name)
     return package
+
+
+def _file(name: str, content: bytes, made: ArchivePackage | None) -> PackageFile:
+    known = made.files.get(name) if made is not None else None
+    return known if known is not None and known.content == content else PackageFile(content=content)
 
 
 def _contents(data: bytes) -> dict[str, bytes]:

@@ -17,5 +17,7 @@ class PackageRule(StrEnum):
     MANIFEST = "manifest"  # the manifest itself cannot be read
     BAG_INFO = "bag-info"
     FETCH = "fetch"
+    NOT_A_FILE = "not-a-file"  # in a folder, a link or something else that is no plain file
     NOT_STRICT = "not-strict"  # readable, but not as our writer writes it
+    RECORD = "record"  # the record or the case cannot be read
     ENVELOPE = "envelope"  # eep.xml cannot be read

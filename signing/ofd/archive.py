@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from signing.errors import MalformedOfdError
-from signing.ofd.directory import DEFLATED, Entry, Limits, read_directory
+from signing.ofd.directory import DEFLATED, Entry, Limits, check_sizes, read_directory
 from signing.ofd.rules import OfdRule
 
 DEFAULT_LIMITS: Final = Limits()
@@ -35,6 +35,7 @@ class Archive:
     def __init__(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
         listed = read_directory(data, limits)
         self.data: Final = data
+        self._listed = listed
         self.entries: Final[Mapping[str, Entry]] = MappingProxyType(
             {entry.name: entry for entry in listed if not entry.is_folder}
         )
@@ -44,6 +45,20 @@ class Archive:
         self._kept: dict[str, bytes] = {}
         self._kept_bytes = 0
         self._digests: dict[str, bytes] = {}
+
+    def check(self, limits: Limits) -> None:
+        """Refuse a file that is larger than narrower limits allow.
+
+        Raises:
+            MalformedOfdError: It is.
+        """
+        if len(self.data) > limits.file_bytes:
+            raise MalformedOfdError(OfdRule.TOO_LARGE, f"larger than {limits.file_bytes} bytes")
+        if len(self._listed) > limits.entries:
+            raise MalformedOfdError(OfdRule.TOO_MANY_ENTRIES, f"more than {limits.entries} entries")
+        check_sizes(self._listed, limits)
+        if any(entry.size_bytes > limits.part_bytes for entry in self._listed):
+            raise MalformedOfdError(OfdRule.TOO_LARGE, "a part is too large to be held")
 
     def packed(self, name: str) -> bytes:
         """Return an entry's bytes as they lie in the file.
@@ -90,6 +105,10 @@ class Archive:
                 state.update(chunk)
             found = self._digests[name] = state.digest()
         return found
+
+    def known_digest(self, name: str) -> bytes:
+        """Return SM3 of an entry's content if it was worked out already; empty otherwise."""
+        return self._digests.get(name, b"")
 
     def damaged(self) -> tuple[str, ...]:
         """Return the entries whose content does not have its length and checksum."""

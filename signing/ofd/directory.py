@@ -6,6 +6,7 @@ Source: APPNOTE.TXT 6.3.10, 4.3 and 4.4.
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -106,7 +107,7 @@ def read_directory(data: bytes, limits: Limits) -> tuple[Entry, ...]:
         raise _bad_directory("the directory has bytes that belong to no entry")
     entries.sort(key=lambda entry: entry.start)
     check_distinct(entry.name for entry in entries)
-    _check_sizes(entries, limits)
+    check_sizes(entries, limits)
     _check_places(data, entries, start)
     return tuple(entries)
 
@@ -189,7 +190,12 @@ def _check_extra(extra: bytes) -> None:
         raise _bad_directory("extra fields are damaged, or too many")
 
 
-def _check_sizes(entries: list[Entry], limits: Limits) -> None:
+def check_sizes(entries: Sequence[Entry], limits: Limits) -> None:
+    """Refuse entries that inflate to too much, alone or together.
+
+    Raises:
+        MalformedOfdError: Some do.
+    """
     for entry in entries:
         if entry.method == STORED and entry.packed_bytes != entry.size_bytes:
             raise MalformedOfdError(OfdRule.DAMAGED, f"{entry.name!r} is stored with two sizes")

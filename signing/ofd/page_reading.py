@@ -182,16 +182,13 @@ class _Reader:
 
 def _bars(path: str) -> list[tuple[int, int, int]]:
     """Return the bars that a path draws around, at least one."""
-    bars, at = [], 0
-    for found in _BAR.finditer(path):
-        left, upper, right, lower = map(int, found.groups())
-        if found.start() != at or lower != upper + 1 or right <= left:
-            raise _foreign("the code is not drawn as our writer draws it")
-        bars.append((left, upper, right - left))
-        at = found.end()
-    if at != len(path) or not bars:
+    found: list[tuple[str, str, str, str]] = _BAR.findall(path)
+    # Drawn again from what was read, the path must be the same, so that nothing lies between.
+    again = " ".join([f"M {x} {y} L {r} {y} L {r} {b} L {x} {b} C" for x, y, r, b in found])
+    corners = [(int(x), int(y), int(r), int(b)) for x, y, r, b in found]
+    if not found or again != path or any(b != y + 1 or r <= x for x, y, r, b in corners):
         raise _foreign("the code is not drawn as our writer draws it")
-    return bars
+    return [(x, y, r - x) for x, y, r, _ in corners]
 
 
 def _length(steps: str, count: int) -> float:

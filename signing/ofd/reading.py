@@ -123,10 +123,21 @@ def parse_strict(data: bytes) -> StrictOfd:
     Raises:
         MalformedOfdError: Not such a file; ``rule`` names the first rule it breaks.
     """
-    archive = Archive(data, STRICT_LIMITS)
-    package = open_archive(archive)
+    return read_strict(open_archive(Archive(data, STRICT_LIMITS)))
+
+
+def read_strict(package: Package) -> StrictOfd:
+    """Read a file that was opened already, under any limits; see ``parse_strict``.
+
+    What was unpacked, digested or parsed of it is not so again.
+
+    Raises:
+        MalformedOfdError: As for ``parse_strict``.
+    """
+    archive = package.archive
+    archive.check(STRICT_LIMITS)
     members = tuple(_member(archive, name) for name in archive.entries)
-    if write_zip(members) != data:
+    if write_zip(members) != archive.data:
         raise _not_strict("the zip is not as our writer writes it")
     count = _signature_count(package, members)
     start = len(members) - 1 - len(_FILES) * count
@@ -185,9 +196,10 @@ def add_signature(
 
 def _member(archive: Archive, name: str) -> Member:
     content = archive.read(name)
+    known = archive.known_digest(name)
     if archive.entries[name].method == STORED:
-        return Member(name, content, is_stored=True)
-    return Member(name, content, deflated=archive.packed(name))
+        return Member(name, content, is_stored=True, known_digest=known)
+    return Member(name, content, deflated=archive.packed(name), known_digest=known)
 
 
 def _signature_count(package: Package, members: Sequence[Member]) -> int:

@@ -40,6 +40,7 @@ class Member:
         data: The content.
         is_stored: Whether it lies in the file as it is, for what does not get smaller.
         deflated: A raw deflate stream of ``data``, where there is one already.
+        known_digest: SM3 of ``data``, where whoever read it has worked that out; empty otherwise.
 
     Raises:
         MalformedOfdError: ``name`` is no safe name.
@@ -49,6 +50,7 @@ class Member:
     data: bytes = field(repr=False)
     is_stored: bool = False
     deflated: bytes | None = field(default=None, repr=False, compare=False)
+    known_digest: bytes = field(default=b"", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -66,7 +68,7 @@ class Member:
     @cached_property
     def digest(self) -> bytes:
         """SM3 of the content, 32 bytes."""
-        return sm3(self.data)
+        return self.known_digest or sm3(self.data)
 
     @cached_property
     def packed_digest(self) -> bytes:

@@ -78,10 +78,14 @@ class _Open:
 
 
 class XmlReader:
-    """Reads the XML of one file, counting elements and attributes over all of it."""
+    """Reads the XML of one file, counting elements and attributes over all of it.
+
+    A part that is read again is not parsed again.
+    """
 
     def __init__(self, max_items: int = MAX_ITEMS) -> None:
         self._items_left = max_items
+        self._trees: dict[bytes, Element] = {}
 
     def tree(self, data: bytes) -> Element:
         """Return the root element.
@@ -89,7 +93,10 @@ class XmlReader:
         Raises:
             MalformedOfdError: Not well-formed, not UTF-8, a document type, too deep, too large.
         """
-        return self._parse(data, None, MAX_TREE_ITEMS)[0]
+        known = self._trees.get(data)
+        if known is None:
+            known = self._trees[data] = self._parse(data, None, MAX_TREE_ITEMS)[0]
+        return known
 
     def find(self, data: bytes, *names: str) -> tuple[Element, ...]:
         """Return the elements of these names anywhere, without children, in document order.

@@ -4,9 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from certs.errors import ArchivedAlreadyError
+from certs.keeping.holdings import Holding
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
-from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
+from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage, PackageUse
+from certs.packages.search import PackageListing
+from tests.doubles.keeping import KeepingShelf, MemoryHoldings
 
 
 @dataclass
@@ -16,12 +19,17 @@ class ArchiveShelf:
     packages: dict[str, KeptPackage] = field(default_factory=dict)
     jobs: dict[str, ArchiveJob] = field(default_factory=dict)
     checks: list[KeptChecks] = field(default_factory=list)
+    listings: dict[str, PackageListing] = field(default_factory=dict)
+    uses: list[PackageUse] = field(default_factory=list)
 
 
 class MemoryArchive:
-    def __init__(self, shelf: ArchiveShelf, licenses: dict[str, License]) -> None:
+    def __init__(
+        self, shelf: ArchiveShelf, licenses: dict[str, License], keeping: KeepingShelf
+    ) -> None:
         self._shelf = shelf
         self._licenses = licenses
+        self._holdings = MemoryHoldings(keeping)
 
     def waiting(self, limit: int) -> tuple[License, ...]:
         found = (
@@ -61,10 +69,16 @@ class MemoryArchive:
 
     def register(self, packages: tuple[KeptPackage, ...]) -> None:
         for item in packages:
-            self._check_place(item)
-            self._shelf.packages[item.package_id] = item
+            self.take_in(item)
             if item.kind is PackageKind.LICENSE:
                 self._point(item)
+
+    def take_in(self, package: KeptPackage) -> None:
+        self._check_place(package)
+        self._shelf.packages[package.package_id] = package
+        self._holdings.add(
+            Holding.of(package.object, size_bytes=package.length_bytes, at=package.archived_at)
+        )
 
     def _check_place(self, item: KeptPackage) -> None:
         for known in self._shelf.packages.values():
@@ -87,8 +101,9 @@ class MemoryArchive:
         mine = [item for item in self._shelf.packages.values() if item.subject == subject]
         return mine[-1] if mine else None
 
-    def is_entered(self, object_digest: str) -> bool:
-        return any(item.object == object_digest for item in self._shelf.packages.values())
+    def of_object(self, object_digest: str) -> KeptPackage | None:
+        known = self._shelf.packages.values()
+        return next((item for item in known if item.object == object_digest), None)
 
     def packages(self, limit: int, *, after: str | None = None) -> tuple[KeptPackage, ...]:
         names = list(self._shelf.packages)
@@ -111,6 +126,12 @@ class MemoryArchive:
 
     def keep_checks(self, checks: KeptChecks) -> None:
         self._shelf.checks.append(checks)
+
+    def note_use(self, use: PackageUse) -> None:
+        self._shelf.uses.append(use)
+
+    def uses_of(self, package_id: str) -> tuple[PackageUse, ...]:
+        return tuple(item for item in self._shelf.uses if item.package_id == package_id)
 
     def checks_of(self, package_id: str) -> tuple[KeptChecks, ...]:
         return tuple(item for item in self._shelf.checks if item.package_id == package_id)

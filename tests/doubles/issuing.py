@@ -218,6 +218,10 @@ class FusedUnitOfWork:
         self.books = inner.books
         self.ledger = inner.ledger
         self.archive = inner.archive
+        self.evidence = inner.evidence
+        self.holdings = inner.holdings
+        self.handovers = inner.handovers
+        self.package_search = inner.package_search
         self.notices = inner.notices
         self.quality = inner.quality
 
@@ -238,6 +242,10 @@ class FusedUnitOfWork:
         self.books = self._inner.books
         self.ledger = self._inner.ledger
         self.archive = self._inner.archive
+        self.evidence = self._inner.evidence
+        self.holdings = self._inner.holdings
+        self.handovers = self._inner.handovers
+        self.package_search = self._inner.package_search
         self.notices = self._inner.notices
         self.quality = self._inner.quality
         return self

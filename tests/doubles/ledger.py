@@ -1,6 +1,6 @@
 """A ledger book in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from certs.ledger.entries import LedgerEntry, LedgerName
@@ -54,6 +54,14 @@ class MemoryLedger:
         known = self._state.heads.get((head.log, head.size))
         if known is None or known.seen_at is None or head.seen_at is not None:
             self._state.heads[head.log, head.size] = head
+
+    def seen(self, log: LedgerName, subjects: Collection[str]) -> frozenset[str]:
+        found = ((subject, self.about(log, subject)) for subject in subjects)
+        return frozenset(
+            subject
+            for subject, placed in found
+            if placed and self.seen_head(log, placed[0].position) is not None
+        )
 
     def seen_head(self, log: LedgerName, position: int) -> LedgerHead | None:
         mine = [

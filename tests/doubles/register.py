@@ -35,6 +35,8 @@ from tests.doubles.batches import (
     MemoryChunks,
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
+from tests.doubles.evidence import EvidenceShelf, MemoryEvidence
+from tests.doubles.handovers import HandoverShelf, MemoryHandovers
 from tests.doubles.keeping import (
     KeepingShelf,
     MemoryDisposals,
@@ -44,6 +46,7 @@ from tests.doubles.keeping import (
 )
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
+from tests.doubles.package_search import MemoryPackageSearch
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
@@ -67,6 +70,8 @@ class _State:
     ledger: LedgerShelfState = field(default_factory=LedgerShelfState)
     keeping: KeepingShelf = field(default_factory=KeepingShelf)
     archive: ArchiveShelf = field(default_factory=ArchiveShelf)
+    evidence: EvidenceShelf = field(default_factory=EvidenceShelf)
+    handovers: HandoverShelf = field(default_factory=dict)
 
 
 class MemoryDatabase:
@@ -105,7 +110,10 @@ class MemoryUnitOfWork:
         self.holds = MemoryHolds(state.keeping)
         self.disposals = MemoryDisposals(state.keeping)
         self.scrubs = MemoryScrubs(state.keeping)
-        self.archive = MemoryArchive(state.archive, state.licenses)
+        self.archive = MemoryArchive(state.archive, state.licenses, state.keeping)
+        self.evidence = MemoryEvidence(state.evidence, state.archive)
+        self.package_search = MemoryPackageSearch(state.archive)
+        self.handovers = MemoryHandovers(state.handovers)
         self.corrections = MemoryCorrections(state.corrections)
         self.notices = MemoryNotices(state.notices, state.licenses)
         self.quality = MemoryQuality(state.quality, state.licenses, state.events, state.corrections)

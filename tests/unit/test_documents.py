@@ -34,10 +34,11 @@ from tests.sealed import judge
 from tests.stamped import document
 from tests.unit.api.test_cli import SECRET, WUHU, good, run
 from tests.unit.api.test_seal_commands import outside_authority, outside_seal, written
+from verify.archive_checks.registry import ITEMS
 from verify.checks import Check, Moment, Outcome
 from verify.evidence import MAX_FILE_BYTES
-from verify.examination import SignatureKind
 from verify.policies import Purpose, shipped_policy
+from verify.readings import SignatureKind
 
 ROOT = Path(__file__).parents[2]
 _POLICY = shipped_policy(Purpose.PUBLIC)
@@ -112,6 +113,14 @@ def checks_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def archive_table() -> str:
+    """The table of the items of 四性检测, from the code: number, what, and whom it serves."""
+    head = "| Item | 内容 | What is looked at | Demand |\n|---|---|---|---|\n"
+    return head + "".join(
+        f"| `{item.number}` | {item.zh} | {item.en} | {item.principle} |\n" for item in ITEMS
+    )
+
+
 def lints_table() -> str:
     """The table of all lints, from the code."""
     lines = ["| Lint | Dimension | Level | What it finds |", "|---|---|---|---|"]
@@ -177,6 +186,10 @@ def test_the_table_of_lints_is_that_of_the_code() -> None:
     (shown,) = _LINTS.findall(text_of("docs/data-quality.md"))
 
     assert shown == lints_table()
+
+
+def test_the_table_of_the_four_properties_is_that_of_the_code() -> None:
+    assert archive_table() in text_of("docs/archiving.md")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""真实性: the package is from whom it says, and says what it said (items 1-1 to 1-14)."""
+"""真实性: the package is from whom it says, and says what it said (items 1-1 to 1-14, Y-1)."""
 
 import re
 import unicodedata
@@ -17,7 +17,9 @@ from verify.archive_checks.results import (
     not_applicable,
     passed,
 )
-from verify.archive_checks.subjects import CheckSubject
+from verify.archive_checks.subjects import CheckSubject, PackageEvidence
+from verify.conclusions import Conclusion
+from verify.evidence_records import EvidenceDoubt
 
 _PLACES: Final = re.compile(
     r"data/(?:content/[^/]+|metadata/(?:eep\.xml|premis\.jsonl)|evidence/[^/]+"
@@ -25,11 +27,15 @@ _PLACES: Final = re.compile(
 )
 _PRIVATE_USE: Final = "Co"
 _SPECIAL: Final = frozenset({"Cc", "Cs", "Cf", _PRIVATE_USE, "Zl", "Zp"})
+_ENDED: Final = frozenset({EvidenceDoubt.EXPIRED, EvidenceDoubt.RENEWED_LATE})
 _BLANK: Final = frozenset("\n\t")
 
 
 def check_fixity(subject: CheckSubject) -> CheckResult:
-    """1-1 固化信息有效性: signatures, seals and what proves their time hold."""
+    """1-1 固化信息有效性: signatures, seals and what proves their time hold.
+
+    Where the ledger's witnesses were silent, or nobody looked, that is told.
+    """
     if subject.is_case:
         return not_applicable(why="a case has no seal of its own")
     if not subject.verdicts:
@@ -40,7 +46,10 @@ def check_fixity(subject: CheckSubject) -> CheckResult:
         if verdict.at_sealing != "passed"
     ]
     said = {name.rpartition("/")[2]: verdict.now for name, verdict in subject.verdicts.items()}
-    return fails_if(bad, **said)
+    time = subject.issue_time or passed(unseen="the ledger was not asked")
+    if bad:
+        return fails_if(bad, **said, **time.evidence)
+    return CheckResult(outcome=time.outcome, evidence={**said, **time.evidence})
 
 
 def check_lengths(subject: CheckSubject) -> CheckResult:
@@ -175,6 +184,37 @@ def check_package(subject: CheckSubject) -> CheckResult:
         return passed(manifests=f"{SM3_MANIFEST}, {SHA512_MANIFEST}", tags=str(len(tags)))
     said = {"expected": delivery.digest, "found": delivery.found}
     return passed(**said) if delivery.digest == delivery.found else failed(**said)
+
+
+def check_evidence(subject: CheckSubject) -> CheckResult:
+    """Y-1 证据记录: a trusted clock saw the package, and its evidence was renewed in time.
+
+    Source: RFC 4998; DA/T 70 has no such item that we know of.
+    """
+    found = subject.evidence
+    if found is None:
+        return not_applicable(why="it is made of what is stored")
+    if found.verdict is None:
+        return _without_evidence(found)
+    ends = found.verdict.ends_at
+    until = {} if ends is None else {"until": ends.isoformat()}
+    match found.verdict.conclusion:
+        case Conclusion.PASSED:
+            return passed(since=found.verdict.stamps[0].time.isoformat(), **until)
+        case Conclusion.FAILED:
+            return failed(why=found.verdict.problem)
+        case Conclusion.INDETERMINATE:
+            doubts = [stamp.doubt for stamp in found.verdict.stamps if stamp.doubt is not None]
+            has_ended = not _ENDED.isdisjoint(doubts)
+            return (failed if has_ended else by_hand)(why=", ".join(doubts), **until)
+
+
+def _without_evidence(found: PackageEvidence) -> CheckResult:
+    if not found.is_expected:
+        return by_hand(why="no timestamp service is configured")
+    if found.is_overdue:
+        return failed(why="no evidence record was made in time")
+    return not_applicable(why="it is made within two days")
 
 
 def _of_both(subject: CheckSubject, kind: str) -> CheckResult:

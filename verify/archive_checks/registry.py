@@ -89,14 +89,19 @@ ITEMS: Final = (
     Item("3-2", "数据库元数据可访问性", "register", _ELEMENTS, usability.check_register_readable),
     Item("3-3", "内容数据格式合规性", "formats for keeping", _ELEMENTS, usability.check_formats),
     Item("3-4", "内容数据可读性", "files open", _ELEMENTS, usability.check_content_readable),
-    Item("3-5", "软硬件环境合规性", "environment", _PROCESS, usability.check_environment),
-    Item("3-6", "引用可达性", "references", _ELEMENTS, usability.check_references),
+    Item("3-5", "软硬件环境合规性（形成系统）", "system", _PROCESS, usability.check_system),
+    Item("3-6", "软硬件环境合规性（软件）", "software", _PROCESS, usability.check_software),
+    Item("3-7", "软硬件环境合规性（硬件）", "hardware", _PROCESS, usability.check_hardware),
     Item("3-8", "包内格式合规性", "nothing that runs", _ELEMENTS, usability.check_packing),
     Item("4-1", "杀毒软件", "a virus scanner", _PROCESS, safety.check_scanner),
     Item("4-2", "病毒感染", "no virus", _PROCESS, safety.check_viruses),
     Item("4-3", "载体多余文件", "nothing surplus", _ELEMENTS, safety.check_surplus),
-    Item("4-4", "载体安全性", "medium", _PROCESS, safety.check_medium),
+    Item("4-4", "载体读取速度", "reading speed of a disc", _PROCESS, safety.check_medium),
+    Item("4-5", "载体外观", "looks of a disc", _PROCESS, safety.check_medium),
+    Item("4-6", "光盘合格性", "quality of a disc", _PROCESS, safety.check_medium),
     Item("4-7", "归档过程安全性", "the process is on record", _PROCESS, safety.check_audit),
+    # An item of our own; the standard has none that we know of.
+    Item("Y-1", "证据记录有效性", "evidence of time", _SOURCE, authenticity.check_evidence),
 )
 
 

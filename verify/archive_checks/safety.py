@@ -1,5 +1,7 @@
 """安全性: nothing harmful is in it, and nobody meddled while it was made (items 4-1 to 4-7)."""
 
+from typing import Final
+
 from verify.archive_checks.results import (
     CheckResult,
     by_hand,
@@ -10,24 +12,32 @@ from verify.archive_checks.results import (
 )
 from verify.archive_checks.subjects import CheckSubject
 
+_AWAY: Final = "the scanner did not answer, or did not say"
+
 
 def check_scanner(subject: CheckSubject) -> CheckResult:
-    """4-1 系统安装杀毒软件."""
+    """4-1 系统安装杀毒软件: which one it is, and how new its signatures are."""
     if subject.scanner is None:
         return by_hand(why="no scanner is configured")
-    return passed(scanner=type(subject.scanner).__name__)
+    try:
+        return passed(scanner=subject.scanner.name())
+    except OSError:
+        return by_hand(why=_AWAY)
 
 
 def check_viruses(subject: CheckSubject) -> CheckResult:
-    """4-2 病毒感染: without a scanner nobody can tell, and that is not good."""
+    """4-2 病毒感染: where no scanner answers nobody can tell, and that is not good."""
     scanner = subject.scanner
     if scanner is None:
         return by_hand(why="no scanner is configured")
-    found = [
-        f"{name}: {virus}"
-        for name, file in subject.content.items()
-        if (virus := scanner.scan(file.content))
-    ]
+    try:
+        found = [
+            f"{name}: {virus}"
+            for name, file in subject.content.items()
+            if (virus := scanner.scan(file.content))
+        ]
+    except OSError:
+        return by_hand(why=_AWAY)
     return fails_if(found, files=str(len(subject.content)))
 
 

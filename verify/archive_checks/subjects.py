@@ -10,11 +10,21 @@ from certs.packages.envelopes import Envelope, parse_envelope
 from certs.packages.events import PackageEvent, parse_events
 from certs.packages.files import CONTENT, ENVELOPE, EVENTS, RECORD, PackageFile
 from certs.packages.package import ArchivePackage
-from certs.records import LicenseRecord
+from certs.records import LicenseRecord, known_record
+from verify.archive_checks.results import CheckResult
+from verify.evidence_records import EvidenceVerdict
 
 
 class VirusScanner(Protocol):
     """Looks for viruses."""
+
+    def name(self) -> str:
+        """Return what it is, with the version of its signatures.
+
+        Raises:
+            OSError: The scanner does not answer.
+        """
+        ...
 
     def scan(self, content: bytes) -> str:
         """Return the name of what was found; empty if there is nothing.
@@ -80,6 +90,21 @@ class Delivery:
     found_count: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEvidence:
+    """What evidence record a stored package has (存证).
+
+    Attributes:
+        verdict: What the record is worth; None while there is none.
+        is_overdue: Whether it is without one for longer than it should be.
+        is_expected: Whether there is a timestamp service, without which there is none.
+    """
+
+    verdict: EvidenceVerdict | None
+    is_overdue: bool
+    is_expected: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckSubject:
     """A package, and what is known of it; without slots, as what is read is kept.
@@ -89,7 +114,10 @@ class CheckSubject:
         registered: What the register says; None where there is none to ask.
         delivery: What it is compared with as a whole; None while it is being made.
         scanner: Looks for viruses; None where there is none.
+        issue_time: Whether other regions saw in the ledger that the license was issued; None where
+            nobody looked.
         is_audited: Whether the work on it stands in the ledger; None where nobody can tell.
+        evidence: Its evidence record; None before it is stored, and of packages of others.
     """
 
     package: ArchivePackage
@@ -97,7 +125,9 @@ class CheckSubject:
     registered: Registered | None = None
     delivery: Delivery | None = None
     scanner: VirusScanner | None = None
+    issue_time: CheckResult | None = None
     is_audited: bool | None = None
+    evidence: PackageEvidence | None = None
 
     @property
     def is_case(self) -> bool:
@@ -135,7 +165,7 @@ class CheckSubject:
         Raises:
             MalformedRecordError: It cannot be read.
         """
-        return None if self.is_case else LicenseRecord.parse(self._bytes(RECORD))
+        return None if self.is_case else known_record(self._bytes(RECORD))
 
     def _bytes(self, name: str) -> bytes:
         file = self.package.files.get(name)

@@ -2,6 +2,9 @@
 
 import json
 import re
+from importlib.metadata import version
+from platform import machine, python_version, system
+from ssl import OPENSSL_VERSION
 from typing import Final
 
 from certs.packages.files import CONTENT, LICENSES, PackageFile
@@ -10,7 +13,6 @@ from verify.archive_checks.results import (
     by_hand,
     failed,
     fails_if,
-    not_applicable,
     passed,
 )
 from verify.archive_checks.subjects import CheckSubject
@@ -33,6 +35,7 @@ _MAGIC: Final = {
 }
 """How files of the formats for keeping begin; a name is not believed. GB/T 18894, unconfirmed."""
 _ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|Encrypt|RichMedia)[\x00\s(<\[/]")
+_PROGRAM: Final = "yinxin"
 _MARKED: Final = frozenset({"pdf", "ofd"})
 
 
@@ -71,12 +74,24 @@ def check_content_readable(subject: CheckSubject) -> CheckResult:
     return fails_if(problems, faces=str(len(faces)))
 
 
-def check_environment(subject: CheckSubject) -> CheckResult:
-    """3-5 软硬件环境合规性: the system that made it is on record; the machine is looked at."""
+def check_system(subject: CheckSubject) -> CheckResult:
+    """3-5 软硬件环境合规性: the system that made it is on record; a person looks at it."""
     name = subject.envelope.values.get("信息系统描述/系统名称", "")
     if not name:
         return failed(why="no system on record")
     return by_hand(system=name)
+
+
+def check_software(subject: CheckSubject) -> CheckResult:
+    """3-6 软件环境: what looked at it is on record; whether that is as it must be, people know."""
+    program = f"{_PROGRAM} {version(_PROGRAM)}"
+    python = f"Python {python_version()}, {OPENSSL_VERSION}"
+    return by_hand(program=program, runtime=python, package=subject.package.info.identifier)
+
+
+def check_hardware(subject: CheckSubject) -> CheckResult:
+    """3-7 硬件环境: the same of the machine; what it is called stays in the house."""
+    return by_hand(machine=machine(), system=system(), package=subject.package.info.identifier)
 
 
 def check_packing(subject: CheckSubject) -> CheckResult:
@@ -92,15 +107,6 @@ def check_packing(subject: CheckSubject) -> CheckResult:
         if name.endswith(".zip") and not name.startswith(LICENSES)
     ]
     return fails_if(problems, method="stored")
-
-
-def check_references(subject: CheckSubject) -> CheckResult:
-    """3-6 引用可达: what lies elsewhere is named by digest and length."""
-    references = subject.package.references
-    if not references:
-        return not_applicable(why="everything lies in the package")
-    problems = [name for name, item in references.items() if not item.length_bytes]
-    return fails_if(problems, references=str(len(references)))
 
 
 def _is_of_its_format(name: str, file: PackageFile) -> bool:

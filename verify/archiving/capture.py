@@ -30,12 +30,13 @@ from certs.packages.license_packages import (
 from certs.packages.package import ArchivePackage
 from certs.packages.rules import PackageRule
 from certs.ports import ObjectStore
-from certs.records import LicenseRecord
+from certs.records import known_record
 from certs.statuses import StatusEvent
 from verify.archive_checks.registry import run_checks
 from verify.archive_checks.results import ArchiveReport, Stage
 from verify.archive_checks.subjects import CheckSubject, Registered, VirusScanner
 from verify.archiving.evidence import ReportJson, Verified, evidence_files, verify_faces
+from verify.archiving.issue_times import NO_LEDGER, IssueTimes
 from verify.receipt_issuing import ReceiptDesk
 from verify.verifier import Verifier
 
@@ -51,8 +52,7 @@ class CaptureTools:
         objects: Where the files of licenses lie.
         report_json: Puts reports into their public form.
         receipts: Gives receipts of verdicts; None where the instance gives none.
-        issue_proof: Gives the ledger's proof that the license was issued, or nothing; None where
-            there is no ledger.
+        issue_times: Knows by when licenses stood in the ledger; None where there is none.
         scanner: Looks for viruses; None where there is none.
     """
 
@@ -61,7 +61,7 @@ class CaptureTools:
     terms: ArchiveTerms
     report_json: ReportJson
     receipts: ReceiptDesk | None = None
-    issue_proof: Callable[[License], bytes] | None = None
+    issue_times: IssueTimes | None = None
     scanner: VirusScanner | None = None
 
 
@@ -87,6 +87,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
     tools: CaptureTools,
     now: datetime,
     supersedes: str = "",
+    notes: tuple[PackageEvent, ...] = (),
     repeated: Callable[[str, str], bool],
 ) -> Captured:
     """Put a license into a package, and look at the four properties of it.
@@ -97,6 +98,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
         tools: What it takes.
         now: When this is.
         supersedes: The id of the package in whose place this one comes.
+        notes: What else happened to it, at this moment.
         repeated: Tells whether the package of anything but a subject has an archive number.
 
     Raises:
@@ -106,12 +108,14 @@ def capture(  # noqa: PLR0913 - what is known of a license
     content = _content(license, tools.objects)
     faces = {name: content[name].content for name in _FACES if name in content}
     verified = verify_faces(faces, tools.verifier, tools.receipts)
+    times = tools.issue_times
+    proof = (_proof_heard(verified) or times.proof(license)) if times is not None else b""
     draft = draft_package(
         CapturedLicense(
-            record=LicenseRecord.parse(content[RECORD].content),
+            record=known_record(content[RECORD].content),
             content=content,
-            events=tuple(_events(license, events, verified, now)),
-            evidence=_evidence(license, verified, tools),
+            events=(*_events(license, events, verified, now), *notes),
+            evidence=_evidence(verified, tools) | ({ISSUE_PROOF: proof} if proof else {}),
             supersedes=supersedes,
         ),
         terms=tools.terms,
@@ -126,6 +130,7 @@ def capture(  # noqa: PLR0913 - what is known of a license
             verdicts={name: item.verdict for name, item in verified.items()},
             registered=registered_of(license, repeated=again),
             scanner=tools.scanner,
+            issue_time=times.check(proof, record=license.files.record) if times else NO_LEDGER,
         ),
         stage=Stage.CAPTURE,
         checked_at=now,
@@ -166,16 +171,17 @@ def _content(license: License, objects: ObjectStore) -> dict[str, PackageFile]:
     return content
 
 
-def _evidence(
-    license: License, verified: Mapping[str, Verified], tools: CaptureTools
-) -> dict[str, bytes]:
+def _proof_heard(verified: Mapping[str, Verified]) -> bytes:
+    """Return the proof that the verification went by, if it asked for one."""
+    heard = (item.report.grounds.ledger_proofs for item in verified.values())
+    return next((proof for proofs in heard for _, proof in proofs if proof), b"")
+
+
+def _evidence(verified: Mapping[str, Verified], tools: CaptureTools) -> dict[str, bytes]:
     files = evidence_files(verified, report_json=tools.report_json)
     for item in verified.values():
         if item.receipt:
             files[RECEIPT] = item.receipt
-    proof = tools.issue_proof(license) if tools.issue_proof is not None else b""
-    if proof:
-        files[ISSUE_PROOF] = proof
     return files
 
 

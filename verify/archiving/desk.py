@@ -2,7 +2,7 @@
 
 For a group, each step stored before the next:
 
-1. what waits gets a job, so that nobody else takes it;
+1. what waits, and other regions have seen in the ledger, gets a job, so that nobody else takes it;
 2. each is captured, verified, checked, put into its package, and that read back strictly;
 3. the jobs name the objects that are about to be stored;
 4. the packages are stored;
@@ -21,9 +21,14 @@ from typing import Final
 
 from certs.errors import (
     ArchivedAlreadyError,
+    DisposedError,
+    HoldingNotFoundError,
+    LicenseError,
     MalformedPackageError,
     MalformedRecordError,
+    PackageNotFoundError,
 )
+from certs.holder_keys import HolderKeys
 from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
@@ -56,11 +61,13 @@ class ArchiveRun:
         archived: Ids of the packages that were entered.
         stopped: Identifiers of licenses that did not pass, each with the reason.
         tidied: How many licenses' loose files are gone.
+        unseen: How many licenses wait until other regions have seen them in the ledger.
     """
 
     archived: tuple[str, ...] = ()
     stopped: tuple[tuple[str, str], ...] = ()
     tidied: int = 0
+    unseen: int = 0
 
     @property
     def has_moved(self) -> bool:
@@ -76,7 +83,10 @@ class ArchiveDesk:
         loose: Where the files lie until then.
         packages: Where packages lie.
         tools: What capturing takes.
+        holder_keys: Make of holders what their packages are found by.
         patience: See ``PATIENCE``.
+        is_evidenced: Whether a timestamp service is there, so that each package should have an
+            evidence record soon.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -84,7 +94,9 @@ class ArchiveDesk:
     loose: ObjectStore
     packages: ObjectStore
     tools: CaptureTools
+    holder_keys: HolderKeys
     patience: timedelta = PATIENCE
+    is_evidenced: bool = False
 
     def run(self, limit: int = GROUP) -> ArchiveRun:
         """Go on with what stands still, and archive the next group.
@@ -94,7 +106,7 @@ class ArchiveDesk:
         """
         left = self._taken_up(limit)
         again = self._entered_or_anew(left)
-        fresh = self._begun(limit)
+        fresh, unseen = self._begun(limit)
         made, stopped = self._made((*again, *fresh))
         archived = self._stored(made)
         tidied = self._tidied([job for job in left if job.step is ArchiveStep.REGISTERED])
@@ -102,6 +114,7 @@ class ArchiveDesk:
             archived=tuple(item.kept.package_id for item in archived),
             stopped=stopped,
             tidied=tidied,
+            unseen=unseen,
         )
 
     # Steps ---------------------------------------------------------------------------------
@@ -122,7 +135,7 @@ class ArchiveDesk:
             data = self.packages.find(job.object) if job.object else None
             license = self._license(job.subject)
             if data is not None:
-                self._enter([read_back(data, at=self.clock.now())])
+                self._enter([read_back(data, at=self.clock.now(), keys=self.holder_keys)])
             elif license is not None:
                 anew.append(license)
             else:
@@ -134,14 +147,18 @@ class ArchiveDesk:
         with self.unit_of_work() as work:
             return work.licenses.find(identifier)
 
-    def _begun(self, limit: int) -> tuple[License, ...]:
-        """Step 1: give what waits a job each."""
+    def _begun(self, limit: int) -> tuple[tuple[License, ...], int]:
+        """Step 1: give what waits for nobody a job each; count what waits for witnesses."""
+        times = self.tools.issue_times
         with self.unit_of_work() as work:
             waiting = work.archive.waiting(limit)
-            jobs = tuple(self._job(item, ArchiveStep.COLLECTED) for item in waiting)
+            now = self.clock.now()
+            ready = times.ready(waiting, work=work, now=now) if times is not None else waiting
+            jobs = tuple(self._job(item, ArchiveStep.COLLECTED) for item in ready)
             ours = work.archive.begin(jobs)
             work.commit()
-        return tuple(item for item in waiting if item.identifier in ours)
+        begun = tuple(item for item in ready if item.identifier in ours)
+        return begun, len(waiting) - len(ready)
 
     def _made(
         self, licenses: Sequence[License]
@@ -168,12 +185,14 @@ class ArchiveDesk:
         now = self.clock.now()
         with self.unit_of_work() as work:
             events = work.licenses.events(license.identifier)
-        captured = capture(license, events, tools=self.tools, now=now, repeated=self._is_repeated)
+        captured = capture(license, events, tools=self.tools, now=now, repeated=self.is_repeated)
         if captured.report.is_blocked:
             raise PackageRefusedError(captured.report.named(CheckOutcome.FAIL))
-        return read_back(captured.package.encode(), at=self.clock.now())
+        package = captured.package
+        return read_back(package.encode(), at=self.clock.now(), keys=self.holder_keys, made=package)
 
-    def _is_repeated(self, number: str, subject: str) -> bool:
+    def is_repeated(self, number: str, subject: str) -> bool:
+        """Tell whether the package of anything but a subject has an archive number."""
         with self.unit_of_work() as work:
             return work.archive.is_repeated(number, subject=subject)
 
@@ -187,11 +206,11 @@ class ArchiveDesk:
     def _enter(self, made: list[MadePackage]) -> list[MadePackage]:
         try:
             self._register(made)
-        except ArchivedAlreadyError:
+        except (ArchivedAlreadyError, HoldingNotFoundError, DisposedError) as error:
             if len(made) == 1:
-                self._give_up(made[0])
+                self._give_up(made[0], error)
                 return []
-            # Of some of them another process was faster; each is entered by itself.
+            # Some cannot be entered, so each is entered by itself.
             return [one for item in made for one in self._enter([item])]
         return made
 
@@ -200,16 +219,25 @@ class ArchiveDesk:
             work.archive.register(tuple(item.kept for item in made))
             entries = [(item.kept.package_id, item.entry) for item in made]
             work.ledger.note(LedgerName.ARCHIVE, entries)
+            for listing in (item.listing for item in made):
+                work.package_search.enlist(listing)
+            for reference in (one for item in made for one in item.references):
+                work.holdings.refer(reference)
             work.archive.move(tuple(item.job(ArchiveStep.REGISTERED) for item in made))
             work.commit()
 
-    def _give_up(self, made: MadePackage) -> None:
-        """Remove a package that came too late, unless it is the very one that was entered."""
+    def _give_up(self, made: MadePackage, error: LicenseError) -> None:
+        """Remove a package that cannot be entered, unless it is the very one that was."""
         with self.unit_of_work() as work:
-            is_entered = work.archive.is_entered(made.kept.object)
+            is_entered = work.archive.of_object(made.kept.object) is not None
         if not is_entered:
             self.packages.remove(made.kept.object)
-        self._move([made.job(ArchiveStep.REGISTERED)])
+        if isinstance(error, ArchivedAlreadyError):
+            self._move([made.job(ArchiveStep.REGISTERED)])
+            return
+        # What it refers to is gone: a person has to see to it.
+        job = made.job(ArchiveStep.CHECKED)
+        self._move([replace(job, problem=str(error)[:_LONGEST_PROBLEM])])
 
     def _tidied(self, jobs: Sequence[ArchiveJob]) -> int:
         """Step 6: remove loose files of licenses whose package is entered."""
@@ -226,6 +254,11 @@ class ArchiveDesk:
         self._move(done)
         return len(done)
 
+    def keep(self, made: MadePackage) -> bool:
+        """Take a package through steps 3 to 5; tell whether it was entered."""
+        self._move([made.job(ArchiveStep.CHECKED)])
+        return bool(self._stored([made]))
+
     def archive_case(self, draft: ArchivePackage) -> KeptPackage:
         """Archive a decided case (办件).
 
@@ -235,10 +268,14 @@ class ArchiveDesk:
         Raises:
             PackageRefusedError: It does not pass the checks.
             ArchivedAlreadyError: It is archived, or another process is about to.
+            PackageNotFoundError: A package that it refers to was disposed of.
         """
         data = checked_package(draft, self._case_checks(draft)).encode()
-        made = read_back(data, at=self.clock.now())
+        made = read_back(data, at=self.clock.now(), keys=self.holder_keys)
         with self.unit_of_work() as work:
+            gone = set(made.needs) - work.holdings.known(made.needs)
+            if gone:
+                raise PackageNotFoundError(min(gone))
             ours = work.archive.begin((made.job(ArchiveStep.CHECKED),))
             work.commit()
         if not ours or not self._stored([made]):
@@ -250,7 +287,7 @@ class ArchiveDesk:
         registered = Registered(
             identifier=draft.info.identifier,
             digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
-            repeated=(number,) if self._is_repeated(number, draft.info.identifier) else (),
+            repeated=(number,) if self.is_repeated(number, draft.info.identifier) else (),
         )
         report = run_checks(
             CheckSubject(package=draft, registered=registered, scanner=self.tools.scanner),

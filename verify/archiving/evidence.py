@@ -6,9 +6,12 @@ All of it is what the verification before archiving went by; nothing is asked fo
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
+from certs import canonical
 from certs.packages.files import (
+    ANSWERS,
     CERTIFICATES,
     EVIDENCE,
     RECORD,
@@ -23,6 +26,7 @@ from verify.checks import Outcome
 from verify.conclusions import Conclusion
 from verify.examination import Examination
 from verify.grounds import Grounds
+from verify.grounds_json import grounds_json
 from verify.judging import judge
 from verify.policies import Purpose, shipped_policy
 from verify.receipt_issuing import ReceiptDesk
@@ -31,6 +35,8 @@ from verify.sources import RecordedSources
 from verify.verifier import Inquiry, Verifier
 
 SCHEMA: Final = "yinxin.validation/1"
+ANSWERS_SCHEMA: Final = "yinxin.answers/1"
+_MAX_ANSWERS_BYTES: Final = 2**20
 _NAME_LETTERS: Final = 32
 _INQUIRY: Final = Inquiry(policy=shipped_policy(Purpose.ARCHIVE))
 """Was it genuine when it was sealed? What happened since is noted."""
@@ -107,12 +113,12 @@ def _verified_alike(examination: Examination, first: Verified, verifier: Verifie
 def evidence_files(
     verified: Mapping[str, Verified], *, report_json: ReportJson
 ) -> dict[str, bytes]:
-    """Return certificates, revocation lists, status list, trust list and reports, by path."""
+    """Return certificates, lists, trust list, answers and reports, by path."""
     files = {VALIDATION: _validation(verified, report_json)}
     for item in verified.values():
         files |= _certificates(item.examination, item.report.grounds)
-        files |= _lists(item.report.grounds)
-    return files
+    heard = [item.report.grounds for item in verified.values()]
+    return files | (_lists(reduce(Grounds.with_more, heard)) if heard else {})
 
 
 def _validation(verified: Mapping[str, Verified], report_json: ReportJson) -> bytes:
@@ -140,7 +146,16 @@ def _lists(grounds: Grounds) -> dict[str, bytes]:
     for region, standings in grounds.seal_standings:
         if standings is not None:
             files[f"{EVIDENCE}seal-standings-{region}.json"] = standings
+    if grounds.has_answers:
+        files[ANSWERS] = _answers(grounds)
     return files
+
+
+def _answers(grounds: Grounds) -> bytes:
+    """Return what regions answered to questions of that moment, with the questions."""
+    heard = grounds_json(grounds)
+    kept = {name: heard[name] for name in ("license_answers", "seal_answers")}
+    return canonical.encode({"schema": ANSWERS_SCHEMA, **kept}, max_bytes=_MAX_ANSWERS_BYTES)
 
 
 def _named(folder: str, suffix: str, contents: Iterable[bytes]) -> dict[str, bytes]:

@@ -5,31 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from certs.errors import MalformedPackageError
 from certs.ledger.entries import LedgerName
 from certs.packages.bag_info import PackageKind
-from certs.packages.files import OFD, PDF
 from certs.packages.jobs import KeptChecks, KeptPackage
-from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.package import ArchivePackage
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from signing.algorithms import sm3
-from verify.archive_checks.registry import run_checks
-from verify.archive_checks.results import (
-    ArchiveReport,
-    ItemResult,
-    Principle,
-    Stage,
-    failed,
-)
-from verify.archive_checks.subjects import (
-    CheckSubject,
-    Delivery,
-    Registered,
-    Verdict,
-    VirusScanner,
-)
+from verify.archive_checks.results import ArchiveReport, Stage
+from verify.archive_checks.subjects import Delivery, VirusScanner
 from verify.archiving.capture import encode_report, registered_of
-from verify.archiving.evidence import verify_faces
+from verify.archiving.inspection import MISSING, Inspector, Known
+from verify.archiving.judged_evidence import EvidenceJudge
 from verify.verifier import Verifier
 
 PERIOD: Final = timedelta(days=365)
@@ -43,6 +29,7 @@ class KeepingDesk:
     Attributes:
         packages: Where they lie.
         scanner: Looks for viruses; None where there is none.
+        is_evidenced: Whether each package should have an evidence record.
     """
 
     unit_of_work: Callable[[], UnitOfWork]
@@ -50,6 +37,12 @@ class KeepingDesk:
     packages: ObjectStore
     verifier: Verifier
     scanner: VirusScanner | None = None
+    is_evidenced: bool = False
+
+    @property
+    def inspector(self) -> Inspector:
+        """Who looks at one package."""
+        return Inspector(verifier=self.verifier, clock=self.clock, scanner=self.scanner)
 
     def look_again(self, limit: int, *, period: timedelta = PERIOD) -> tuple[ArchiveReport, ...]:
         """Look at packages that nobody looked at for so long, oldest first; keep the reports."""
@@ -61,15 +54,23 @@ class KeepingDesk:
         """Look at one stored package, and keep the report."""
         data = self.packages.find(kept.object)
         if data is None:
-            report = self._unreadable(kept.subject, Stage.KEEPING, "missing-or-damaged", kept)
-        else:
-            delivery = Delivery(
-                digest=kept.object,
-                found=sm3(data).hex(),
-                length_bytes=kept.length_bytes,
-                found_bytes=len(data),
+            report = self.inspector.unreadable(
+                kept.subject, Stage.KEEPING, MISSING, package_id=kept.package_id
             )
-            report = self._read(data, Stage.KEEPING, delivery, kept)
+        else:
+            report = self.inspector.look(
+                data,
+                stage=Stage.KEEPING,
+                delivery=Delivery(
+                    digest=kept.object,
+                    found=sm3(data).hex(),
+                    length_bytes=kept.length_bytes,
+                    found_bytes=len(data),
+                ),
+                name=kept.subject,
+                package_id=kept.package_id,
+                known=lambda package: self._known(package, kept, data),
+            )
         self._keep(kept, report)
         return report
 
@@ -80,63 +81,29 @@ class KeepingDesk:
             data: The package.
             delivery: What the list of the handover says of it.
         """
-        return self._read(data, Stage.TRANSFER, delivery, None)
-
-    def _read(
-        self, data: bytes, stage: Stage, delivery: Delivery, kept: KeptPackage | None
-    ) -> ArchiveReport:
-        try:
-            package = parse_package(data)
-        except MalformedPackageError as error:
-            subject = kept.subject if kept is not None else delivery.digest
-            return self._unreadable(subject, stage, error.rule, kept, about=error.about)
-        return run_checks(
-            CheckSubject(
-                package=package,
-                verdicts=self._verdicts(package),
-                registered=self._registered(package) if kept is not None else None,
-                delivery=delivery,
-                scanner=self.scanner,
-                is_audited=self._is_audited(package) if kept is not None else None,
-            ),
-            stage=stage,
-            checked_at=self.clock.now(),
-            package_id=package.package_id,
+        return self.inspector.look(
+            data, stage=Stage.TRANSFER, delivery=delivery, name=delivery.digest
         )
 
-    def _verdicts(self, package: ArchivePackage) -> dict[str, Verdict]:
-        faces = {name: package.files[name].content for name in (PDF, OFD) if name in package.files}
-        return {name: item.verdict for name, item in verify_faces(faces, self.verifier).items()}
-
-    def _registered(self, package: ArchivePackage) -> Registered | None:
-        """Return what the register says of what is in a package of ours."""
-        if package.info.kind is not PackageKind.LICENSE:
-            return None
-        with self.unit_of_work() as work:
-            license = work.licenses.find(package.info.identifier)
-        return registered_of(license) if license is not None else None
-
-    def _is_audited(self, package: ArchivePackage) -> bool:
-        with self.unit_of_work() as work:
-            return bool(work.ledger.about(LedgerName.ARCHIVE, package.package_id))
-
-    def _unreadable(
-        self, subject: str, stage: Stage, rule: str, kept: KeptPackage | None, about: str = ""
-    ) -> ArchiveReport:
-        """Return the report of a package that cannot be read: one item, and it failed."""
-        item = ItemResult(
-            name=f"{stage}-1-14",
-            zh="信息包一致性",
-            en="the package as a whole",
-            principle=Principle.SOURCE,
-            result=failed(rule=rule, file=about),
+    def _known(self, package: ArchivePackage, kept: KeptPackage, data: bytes) -> Known:
+        """Return what register and ledger say of a package of ours, and what evidence it has."""
+        judge = EvidenceJudge(
+            unit_of_work=self.unit_of_work,
+            verifier=self.verifier,
+            clock=self.clock,
+            is_evidenced=self.is_evidenced,
         )
-        return ArchiveReport(
-            stage=stage,
-            subject=subject,
-            package_id=kept.package_id if kept is not None else "",
-            checked_at=self.clock.now(),
-            items=(item,),
+        with self.unit_of_work() as work:
+            license = (
+                work.licenses.find(package.info.identifier)
+                if package.info.kind is PackageKind.LICENSE
+                else None
+            )
+            is_audited = bool(work.ledger.about(LedgerName.ARCHIVE, package.package_id))
+        return Known(
+            registered=registered_of(license) if license is not None else None,
+            is_audited=is_audited,
+            evidence=judge.of(kept.package_id, data),
         )
 
     def _keep(self, kept: KeptPackage, report: ArchiveReport) -> None:

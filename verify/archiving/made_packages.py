@@ -1,16 +1,20 @@
 """A package as it is about to be stored: read back, and how book and ledger name it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from certs.holder_keys import HolderKeys
+from certs.keeping.holdings import PackageReference
 from certs.ledger.entries import LedgerEntry
 from certs.packages.bag_info import PackageKind
 from certs.packages.envelopes import parse_envelope
 from certs.packages.files import CASE_RECORD, ENVELOPE, RECORD
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptPackage
 from certs.packages.package import ArchivePackage, parse_package
+from certs.packages.search import PackageListing, listing_of
 from signing.algorithms import sm3
 
 ARCHIVED: Final = "archived"
@@ -23,12 +27,16 @@ class MadePackage:
     Attributes:
         record: SM3 of the record in it, hexadecimal.
         organization: 统一社会信用代码 of who answers for it.
+        listing: What it is found by.
+        needs: The objects of the packages that it refers to.
     """
 
     kept: KeptPackage
     record: str
     organization: str
+    listing: PackageListing
     data: bytes = field(repr=False)
+    needs: tuple[str, ...] = ()
 
     @property
     def entry(self) -> LedgerEntry:
@@ -38,6 +46,14 @@ class MadePackage:
             at=self.kept.archived_at.replace(microsecond=0),
             organization=self.organization,
             digests=(self.kept.package_id, self.record),
+        )
+
+    @property
+    def references(self) -> tuple[PackageReference, ...]:
+        """What it needs, as holdings note it; none of that is disposed of while it is kept."""
+        return tuple(
+            PackageReference(package_id=name, referrer=self.kept.object, kind=self.kept.kind.value)
+            for name in self.needs
         )
 
     def job(self, step: ArchiveStep) -> ArchiveJob:
@@ -53,30 +69,37 @@ class MadePackage:
         )
 
 
-def read_back(data: bytes, *, at: datetime) -> MadePackage:
+def read_back(
+    data: bytes, *, at: datetime, keys: HolderKeys, made: ArchivePackage | None = None
+) -> MadePackage:
     """Read a package as whoever receives it does (接收检测).
+
+    Args:
+        data: The package.
+        at: When it is entered.
+        keys: Make what it is found by of whose it is.
+        made: What it was just made from, if that is at hand.
 
     Raises:
         MalformedPackageError: It is not as packages must be.
     """
-    package = parse_package(data)
+    package = parse_package(data, made=made)
     values = parse_envelope(package.files[ENVELOPE].content).values
     name = CASE_RECORD if package.info.kind is PackageKind.CASE else RECORD
     return MadePackage(
-        kept=kept_package(package, data, at=at),
+        kept=_kept(package, data, values, at=at),
         record=package.files[name].sm3,
         organization=values.get("来源/立档单位代码", ""),
+        listing=listing_of(package, keys),
         data=data,
+        needs=tuple(dict.fromkeys(item.sm3 for item in package.references.values())),
     )
 
 
-def kept_package(package: ArchivePackage, data: bytes, *, at: datetime) -> KeptPackage:
-    """Return how a package is entered in the book.
-
-    Raises:
-        MalformedPackageError: Its envelope cannot be read.
-    """
-    values = parse_envelope(package.files[ENVELOPE].content).values
+def _kept(
+    package: ArchivePackage, data: bytes, values: Mapping[str, str], *, at: datetime
+) -> KeptPackage:
+    """Return how a package is entered in the book."""
     info = package.info
     return KeptPackage(
         package_id=package.package_id,

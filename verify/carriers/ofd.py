@@ -11,7 +11,7 @@ from certs.face_contents import RECORD_NAME, SIGNATURE_NAME
 from signing.errors import InvalidSignatureError, MalformedOfdError, MalformedStructureError
 from signing.ofd.integrity import PackageIntegrity, read_integrity
 from signing.ofd.package import Package, read_package
-from signing.ofd.reading import StrictOfd, parse_strict
+from signing.ofd.reading import StrictOfd, read_strict
 from signing.ofd.rules import OfdRule, SignatureProblem
 from signing.ofd.signatures import OfdSignature, SignatureSet, find_signatures
 from signing.signed_data import parse_signed_data
@@ -19,7 +19,8 @@ from signing.signed_messages import Dialect
 from verify.carriers.values import values_are_strict, with_value
 from verify.document_checks import listed
 from verify.evidence import Evidence, Problem, SignatureEvidence, read_message, read_record
-from verify.printed_faces import printed_ofd
+from verify.face_checks import needs_reader
+from verify.printed_faces import PrintedFace, printed_ofd
 from verify.report import DocumentFormat
 
 _OF_REFERENCES: Final = frozenset(
@@ -40,13 +41,14 @@ def read_ofd(data: bytes) -> Evidence:
     except MalformedOfdError as error:
         problem = Problem(reason="container", facts={"rule": error.rule})
         return Evidence(format=DocumentFormat.OFD, problem=problem)
-    strict, broken_rule = _strict(data)
+    strict, broken_rule = _strict(package)
     is_own = strict is not None or _carries_a_record(package)
     attachments = strict.attachments if strict is not None else {}
     record = read_record(attachments.get(RECORD_NAME))
     # The package's own list protects names, and is signed by itself.
     outside = integrity.own_files if integrity is not None else frozenset()
     times = [item.signed_at for item in strict.signatures] if strict is not None else []
+    printed = printed_ofd(strict) if strict is not None else None
     signatures = tuple(
         _signature(_less(item, outside), number, is_own=is_own, strict_time=_nth(times, number))
         for number, item in enumerate(found.signatures, start=1)
@@ -61,16 +63,16 @@ def read_ofd(data: bytes) -> Evidence:
         record=record,
         record_message=read_message(Dialect.GB_T_35275, attachments.get(SIGNATURE_NAME)),
         record_signature=attachments.get(SIGNATURE_NAME, b""),
-        printed=printed_ofd(strict) if strict is not None else None,
-        page_text=_page_text(strict) if strict is not None else None,
+        printed=printed,
+        page_text=_page_text(strict, printed) if strict is not None else None,
         has_integrity=integrity is not None,
         integrity=_integrity_problem(integrity) if integrity is not None else None,
     )
 
 
-def _strict(data: bytes) -> tuple[StrictOfd | None, str]:
+def _strict(package: Package) -> tuple[StrictOfd | None, str]:
     try:
-        return parse_strict(data), ""
+        return read_strict(package), ""
     except MalformedOfdError as error:
         return None, error.rule
 
@@ -88,7 +90,10 @@ def _nth(times: list[datetime], number: int) -> datetime | None:
     return times[number - 1] if number <= len(times) else None
 
 
-def _page_text(strict: StrictOfd) -> str | None:
+def _page_text(strict: StrictOfd, printed: PrintedFace | None) -> str | None:
+    """Return the text of pages that do not tell what each piece is; nobody needs that of others."""
+    if printed is None or not needs_reader(printed):
+        return None
     try:
         return "\n".join(strict.page_texts())
     except MalformedOfdError:

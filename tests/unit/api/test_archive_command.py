@@ -1,5 +1,6 @@
 """The archive on the command line."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.console import FAILED, OK, USAGE
+from certs.packages.files import ANSWERS, STATUS_LIST, VALIDATION
+from certs.packages.package import parse_package
+from certs.status_lists.tokens import version_of
 from signing.keystores import files
 from storage.check import main as check
 from tests.unit.api.test_cli import SECRET, Country, good, run
@@ -32,6 +36,7 @@ def test_a_license_goes_from_issuing_to_an_outsider_with_a_package(
     home = ("--home", office.wuhu)
     identifier = office.issue(0)
 
+    good("status", "publish", *home)
     waiting = good("archive", "show", "--json", *home).json
     done = good("archive", "run", "--json", "--tidy", *home).json
     again = good("archive", "run", *home)
@@ -44,12 +49,28 @@ def test_a_license_goes_from_issuing_to_an_outsider_with_a_package(
     assert (done["archived"], done["stopped"], done["tidied"]) == ([shown["package"]], [], 1)
     assert "归档 0 件" in again.out
     assert books["clean"]
+    _carries_what_was_published(office, exported)
     assert check([str(exported)]) == 0
     assert shown["package"] in capsys.readouterr().out
     verdict = good("verify", exported, "--json", *home)
     assert (verdict.json["format"], verdict.json["conclusion"]) == ("package", "passed")
     assert good("license", "export", identifier, "--out", tmp_path / "out", *home).code == OK
     _checked(office, exported, identifier)
+
+
+def _carries_what_was_published(office: Country, exported: Path) -> None:
+    """The status list in the package is the very one that the region published, byte for byte."""
+    files = parse_package(exported.read_bytes()).files
+    published = {
+        path.read_bytes()
+        for path in (office.wuhu / "public" / "status").rglob("*")
+        if path.is_file()
+    }
+    assert files[STATUS_LIST].content in published
+    assert ANSWERS not in files, "nobody had to be asked"
+    reports = json.loads(files[VALIDATION].content)["reports"].values()
+    version = version_of(files[STATUS_LIST].content)
+    assert {item["status_lists"][0]["version"] for item in reports} == {version}
 
 
 def _checked(office: Country, exported: Path, identifier: str) -> None:

@@ -1,11 +1,14 @@
 """The report of the four properties as a page."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from defusedxml.ElementTree import fromstring
 
 from api.archive_pages import reports_page
 from tests import archived
+from tests.browser import CHROMIUM, open_browser
 from verify.archive_checks.registry import ITEMS, run_checks
 from verify.archive_checks.results import Stage
 from verify.archive_checks.subjects import CheckSubject, Registered
@@ -24,3 +27,19 @@ def test_the_page_shows_every_item_and_runs_nothing_that_a_package_says() -> Non
     assert "来源可靠" in page
     body = page[page.index("<body>") : page.index("</html>")]
     assert fromstring(body).find("section/h2") is not None
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look with")
+def test_no_identifier_however_long_runs_out_of_the_page(tmp_path: Path) -> None:
+    report = run_checks(
+        CheckSubject(package=archived.package()), stage=Stage.KEEPING, checked_at=archived.AT
+    )
+    page = tmp_path / "report.html"
+    page.write_text(reports_page([replace(report, subject="8" * 128, package_id="a" * 64)]))
+
+    with open_browser(tmp_path / "browser") as browser:
+        for width in (1000, 600):
+            browser.set_width(width)
+            browser.open(page.as_uri())
+            beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert browser.evaluate(beyond) == 0

@@ -13,7 +13,15 @@ from certs.errors import ArchivedAlreadyError
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.license_files import read_file
 from certs.licenses import License
-from certs.packages.files import CAPTURE_CHECKS, CASE_RECORD, OFD, PDF, TRUST_LIST, VALIDATION
+from certs.packages.files import (
+    ANSWERS,
+    CAPTURE_CHECKS,
+    CASE_RECORD,
+    OFD,
+    PDF,
+    TRUST_LIST,
+    VALIDATION,
+)
 from certs.packages.jobs import ArchiveStep
 from certs.packages.package import ArchivePackage, make_package, parse_package
 from certs.reconciliation import reconcile
@@ -100,6 +108,8 @@ def test_the_package_verifies_with_nothing_but_itself(country: Country) -> None:
     assert {TRUST_LIST, VALIDATION, CAPTURE_CHECKS} <= package.files.keys()
     validation = json.loads(package.files[VALIDATION].content)
     assert [item["conclusion"] for item in validation["reports"].values()] == ["passed"] * 2
+    answers = json.loads(package.files[ANSWERS].content)
+    assert answers["license_answers"][0]["identifier"] == identifier, "no list was published"
     checks = json.loads(package.files[CAPTURE_CHECKS].content)
     outcomes = {item["item"]: item["outcome"] for item in checks["results"]}
     assert not checks["blocked"]
@@ -223,6 +233,7 @@ def _begin_again(instance: Instance, identifier: str) -> None:
     from sqlalchemy import delete, update  # noqa: PLC0415
 
     from storage.archive_tables import archive_jobs, archive_packages  # noqa: PLC0415
+    from storage.evidence_tables import evidence_members  # noqa: PLC0415
     from storage.license_tables import licenses  # noqa: PLC0415
 
     objects = instance.services.objects
@@ -236,6 +247,7 @@ def _begin_again(instance: Instance, identifier: str) -> None:
     objects.packages.remove(license.files.package)
     with instance.engine.begin() as connection:
         connection.execute(delete(archive_jobs))
+        connection.execute(delete(evidence_members))
         connection.execute(delete(archive_packages))
         connection.execute(update(licenses).values(package_object=None, package_bytes=None))
     assert identifier in {"", license.identifier}
@@ -246,7 +258,7 @@ def test_two_processes_archive_one_license_once(country: Country) -> None:
     wuhu.mint()
     slow = impatient(wuhu)
     # The slow one has begun; the fast one finds the job idle and does it first.
-    begun = slow._begun(9)
+    begun, _ = slow._begun(9)
     made, _ = slow._made(begun)
     assert len(impatient(wuhu).run().archived) == 1
 

@@ -25,8 +25,9 @@ from verify import policies
 from verify.checks import ALWAYS_REFUSE, Check, Level, Outcome
 from verify.conclusions import Conclusion
 from verify.errors import MalformedPolicyError
-from verify.examination import SignatureKind, examine
+from verify.examination import examine
 from verify.policies import Purpose, StatusOrder, parse_policy, shipped_policy
+from verify.readings import SignatureKind
 from verify.report import DocumentFormat
 
 SHIPPED = sorted((Path(policies.__file__).parent / "shipped_policies").glob("*.toml"))

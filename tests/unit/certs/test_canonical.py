@@ -1,6 +1,9 @@
 import json
 
 import pytest
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from certs.canonical import JsonValue, decode, encode, parse_json
 from certs.errors import MalformedRecordError
@@ -114,3 +117,18 @@ def test_envelope_may_have_spaces_and_any_order_of_keys() -> None:
 def test_envelope_may_not_have_a_key_twice_either() -> None:
     with pytest.raises(MalformedRecordError, match="twice"):
         parse_json(b'{"payload": {"a": 1, "a": 2}}')
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+_VALUES = st.recursive(
+    st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(_VALUES)
+@example({"\U0001f600": 1, "\uffee": 2})
+@example({chr(number): chr(number) for number in range(0xA0)})
+def test_what_is_written_is_what_the_reference_writes(value: JsonValue) -> None:
+    assert encode(value) == rfc8785.dumps(value)

@@ -7,7 +7,7 @@ import pytest
 
 from certs.errors import ArchivedAlreadyError
 from certs.packages.bag_info import PackageKind, Retention
-from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
+from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage, PackageUse
 from tests.desks import event_of, identifier, license_of
 from tests.unit.storage.conftest import OpenUnit
 from tests.world import NOON
@@ -105,8 +105,8 @@ def test_a_license_says_which_package_its_files_lie_in(open_unit: OpenUnit) -> N
         assert work.archive.find("0" * 64) is None
         assert work.archive.newest_of(identifier(2)) == package(2)
         assert work.archive.newest_of(identifier(3)) is None
-        assert work.archive.is_entered(package(1).object)
-        assert not work.archive.is_entered(package(1).package_id)
+        assert work.archive.of_object(package(1).object) == package(1)
+        assert work.archive.of_object(package(1).package_id) is None
         assert work.archive.packages(1) == (package(1),)
         assert work.archive.packages(9, after=package(1).package_id) == (package(2),)
         assert work.archive.is_repeated("A-2026-D30-1", subject=identifier(2))
@@ -146,6 +146,31 @@ def test_an_amended_package_takes_the_place_of_one(open_unit: OpenUnit) -> None:
         assert work.licenses.get(identifier(1)).files.package == second.object
     with open_unit() as work, pytest.raises(ArchivedAlreadyError):
         work.archive.register((package(5, subject=1, supersedes=first.package_id),))
+
+
+def test_a_package_of_what_is_not_in_the_register_is_taken_in_once(open_unit: OpenUnit) -> None:
+    foreign = package(9, subject=9)
+    with open_unit() as work:
+        work.archive.take_in(foreign)
+        work.commit()
+    with open_unit() as work:
+        assert work.archive.find(foreign.package_id) == foreign
+        assert work.holdings.get(foreign.object).size_bytes == foreign.length_bytes
+    for other in (foreign, package(10, subject=9)):
+        with open_unit() as work, pytest.raises(ArchivedAlreadyError):
+            work.archive.take_in(other)
+
+
+def test_who_took_a_package_is_on_record(open_unit: OpenUnit) -> None:
+    use = PackageUse(package_id=package(1).package_id, at=NOON, person="A001", purpose="档案导出")
+    with open_unit() as work:
+        work.archive.register((package(1), package(2)))
+        work.archive.note_use(use)
+        work.archive.note_use(use)
+        work.commit()
+    with open_unit() as work:
+        assert work.archive.uses_of(package(1).package_id) == (use, use)
+        assert work.archive.uses_of(package(2).package_id) == ()
 
 
 def test_packages_are_due_again_some_time_after_they_were_looked_at(open_unit: OpenUnit) -> None:

@@ -52,6 +52,26 @@ def placed(open_unit: OpenUnit, limit: int = 100, *, log: LedgerName = ISSUE) ->
     return count
 
 
+def test_a_subject_is_seen_once_witnesses_saw_a_checkpoint_over_its_first_entry(
+    open_unit: OpenUnit,
+) -> None:
+    names = ("subject 1", "subject 2", "subject 3", "nobody")
+    noted(open_unit, 1, 2)
+    placed(open_unit)
+    noted(open_unit, 2, 3)
+    with open_unit() as work:
+        work.ledger.keep_head(head(2))
+        work.commit()
+        assert work.ledger.seen(ISSUE, names) == frozenset()
+        work.ledger.keep_head(replace(head(2), seen_at=NOON))
+        work.commit()
+    placed(open_unit)
+    with open_unit() as work:
+        assert work.ledger.seen(ISSUE, names) == {"subject 1", "subject 2"}
+        assert work.ledger.seen(AUDIT, names) == frozenset()
+        assert work.ledger.seen(ISSUE, ()) == frozenset()
+
+
 def test_entries_wait_until_they_get_the_next_numbers_oldest_first(open_unit: OpenUnit) -> None:
     noted(open_unit, 1, 2, 3)
     with open_unit() as work:

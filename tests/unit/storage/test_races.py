@@ -19,6 +19,7 @@ from certs.errors import (
     SealNotUsableError,
     StatusListBusyError,
 )
+from certs.evidence.batches import EvidenceBatch, EvidenceStamp
 from certs.identifiers import LicenseIdentifier
 from certs.intents import Intent
 from certs.issuance import issue
@@ -30,6 +31,7 @@ from certs.status_indexes import StatusIndex
 from certs.status_lists.ports import KeptToken
 from certs.statuses import StatusKind
 from certs.usages import Usage
+from signing.evidence_trees import EvidenceDigest
 from storage import schema
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
@@ -37,6 +39,7 @@ from tests import desks, world
 from tests.doubles.acceptance import EVERY_RESULT, a_lookup, ruled
 from tests.doubles.acceptance_database import CASE, fill
 from tests.doubles.issuing import MemoryObjects
+from tests.evidenced import Evidenced
 from tests.seal_lives import enable_seal, event
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
@@ -384,6 +387,46 @@ def test_processes_that_start_at_once_may_publish_the_same(engine: Engine, act: 
     _, second = in_turn(engine, act, act)
 
     second.result()
+
+
+# Evidence -------------------------------------------------------------------------------------
+
+
+def test_two_that_gather_at_once_take_no_package_twice(engine: Engine) -> None:
+    Evidenced(partial(SqlUnitOfWork, engine)).archive(1, 2, 3)
+
+    def gather(work: SqlUnitOfWork) -> EvidenceBatch | None:
+        return work.evidence.gather(2, before=NOON + MINUTE, at=NOON)
+
+    first, second = in_turn(engine, gather, gather)
+
+    rest = second.result()
+    assert isinstance(first, EvidenceBatch)
+    assert isinstance(rest, EvidenceBatch)
+    assert (first.packages, rest.packages) == (2, 1)
+
+
+def test_of_two_timestamps_of_one_number_one_is_kept(engine: Engine) -> None:
+    Evidenced(partial(SqlUnitOfWork, engine)).archive(1)
+    with SqlUnitOfWork(engine) as work:
+        batch = work.evidence.gather(1, before=NOON + MINUTE, at=NOON)
+        work.commit()
+    assert batch is not None
+    stamp = EvidenceStamp(
+        batch=batch.number,
+        number=1,
+        chain=1,
+        digest=EvidenceDigest.SM3,
+        token=b"token",
+        stamped_at=NOON,
+        ends_at=NOON,
+    )
+
+    first, second = in_turn(
+        engine, lambda work: work.evidence.keep(stamp), lambda work: work.evidence.keep(stamp)
+    )
+
+    assert (first, second.result()) == (True, False)
 
 
 # The database itself --------------------------------------------------------------------------

@@ -6,12 +6,21 @@ from pathlib import Path
 import pytest
 
 from certs.statuses import StatusKind
+from certs.typed_tables import TypedTable
 from tests import sealed
 from tests.sealed import Regions, code_text, judge
 from verify.checks import ALWAYS_REFUSE, Check, Level
 from verify.conclusions import Conclusion
 from verify.errors import MalformedPolicyError
-from verify.policies import Policy, Purpose, StatusOrder, load_policy, shipped_policy
+from verify.policies import (
+    Policy,
+    Purpose,
+    StatusOrder,
+    load_policy,
+    parse_policy,
+    shipped_policy,
+    with_witnesses,
+)
 from verify.verifier import Inquiry
 
 HEAD = 'schema = "yinxin.policy/1"\nname = "own"\n'
@@ -54,6 +63,27 @@ def test_a_policy_changes_the_one_it_is_based_on(tmp_path: Path) -> None:
     assert found.codes is StatusOrder.ONLINE_ONLY
     assert found.documents is shipped_policy(Purpose.PUBLIC).documents
     assert found.longest_age == timedelta(hours=2)
+
+
+def test_a_policy_says_how_many_witnesses_a_ledger_needs_and_keeps_saying_so(
+    tmp_path: Path,
+) -> None:
+    found = policy(tmp_path, 'base = "public"\n[ledger]\nwitnesses = 3\n')
+
+    assert found.witnesses == 3
+    again = parse_policy(TypedTable(found.as_json(), error=MalformedPolicyError))
+    assert (again.witnesses, again.identity) == (3, found.identity)
+    assert "ledger" not in shipped_policy(Purpose.PUBLIC).as_json()
+    with pytest.raises(MalformedPolicyError):
+        policy(tmp_path, "[ledger]\nwitnesses = 65\n")
+
+
+def test_an_instance_raises_the_number_of_witnesses_and_never_lowers_it() -> None:
+    public = shipped_policy(Purpose.PUBLIC)
+
+    assert with_witnesses(public, 1) is public
+    assert with_witnesses(public, 4).witnesses == 4
+    assert with_witnesses(with_witnesses(public, 4), 2).witnesses == 4
 
 
 @pytest.mark.parametrize("check", sorted(ALWAYS_REFUSE))

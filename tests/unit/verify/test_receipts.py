@@ -14,10 +14,18 @@ from certs.envelopes import sign_payload
 from certs.holder_codes import HolderCode, HolderCodeType
 from signing.algorithms import sm3
 from signing.errors import TimestampUnavailableError
-from tests import sealed
+from tests import sealed, world
 from tests.carrier_cases import photo_of, status_list_with
 from tests.foreign import clock
-from tests.receipt_cases import LATER, YEARS_LATER, receipt_cases
+from tests.ledger_proofs import proof_of
+from tests.receipt_cases import (
+    LATER,
+    SEEN,
+    YEARS_LATER,
+    receipt_cases,
+    seen_receipt,
+    witnessed_trust,
+)
 from tests.receipts import (
     NoNetwork,
     Payload,
@@ -32,7 +40,7 @@ from tests.receipts import (
     sound_trust,
     verifier,
 )
-from tests.sealed import Face, Held, Regions, code_text
+from tests.sealed import CODE, NOW, Face, Held, Regions, code_text
 from tests.verdict_cases import Case, findings_of, report_of
 from verify.carriers.receipts import MAX_RECEIPT_BYTES, SCHEMA, read_receipt
 from verify.checks import Check, Outcome
@@ -490,3 +498,49 @@ def test_the_first_difference_is_named_by_its_place(
     stated: dict[str, object], remade: dict[str, object], place: str
 ) -> None:
     assert first_difference(stated, remade) == place  # type: ignore[arg-type]  # JSON values
+
+
+# Proved times --------------------------------------------------------------------------------
+
+
+def test_a_receipt_carries_the_ledgers_proof_though_its_verdict_does_not_hang_on_it() -> None:
+    receipt, _ = parse_receipt(seen_receipt(SEEN))
+    assert [proof for _, proof in receipt.grounds.ledger_proofs if proof]
+    report = read(seen_receipt(SEEN), trusted=witnessed_trust())
+    assert report.conclusion is Conclusion.PASSED
+    stated = report.receipt.stated if report.receipt is not None else None
+    assert stated is not None
+    (told,) = [item for item in stated.findings if item.check is Check.LEDGER_TIME]
+    assert (told.outcome, told.facts["time"]) == (Outcome.OK, SEEN.isoformat())
+
+
+def test_a_proof_that_nobody_witnessed_says_nothing_and_harms_nothing() -> None:
+    report = read(seen_receipt(None), trusted=witnessed_trust())
+    assert report.conclusion is Conclusion.PASSED
+    stated = report.receipt.stated if report.receipt is not None else None
+    assert stated is not None
+    assert Check.LEDGER_TIME not in {item.check for item in stated.findings}
+
+
+def test_whoever_wants_more_witnesses_than_there_were_is_told_of_no_time() -> None:
+    encoded = seen_receipt(SEEN, witnesses=2)
+    receipt, _ = parse_receipt(encoded)
+    assert receipt.policy.witnesses == 2
+    assert Check.LEDGER_TIME.value not in str(receipt.verdict)
+    assert read(encoded, trusted=witnessed_trust()).conclusion is Conclusion.PASSED
+
+
+def test_a_verdict_that_rests_on_one_witness_is_worth_less_to_a_reader_who_wants_two() -> None:
+    """The seal's certificate was revoked before the receipt: the proof alone carries it."""
+    data = sealed.sound()
+    serial = world.region(CODE).seal_signer.certificate.serial
+    regions = Regions(
+        lists=sealed.revocations(serial, revoked_at=NOW - timedelta(minutes=30)),
+        proofs={str(sealed.record().identifier): proof_of(data, seen_at=SEEN).encode().encode()},
+    )
+    receipt = issued(at=desk(verifier(trusted=witnessed_trust(), regions=regions))).encoded
+    assert read(receipt, trusted=witnessed_trust()).conclusion is Conclusion.PASSED
+    strict = replace(verifier(trusted=witnessed_trust()), witnesses=2)
+    report = strict.verify(receipt)
+    assert report.conclusion is Conclusion.INDETERMINATE
+    assert (Check.RECEIPT_VERDICT, Outcome.UNKNOWN, "stricter") in findings_of(report)

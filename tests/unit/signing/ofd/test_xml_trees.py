@@ -84,11 +84,16 @@ def test_the_deepest_allowed_tree_is_read() -> None:
 
 def test_many_small_documents_count_together() -> None:
     reader = XmlReader(max_items=10)
-    for _ in range(5):
-        reader.tree(b'<a b="1"/>')
+    for number in range(5):
+        reader.tree(f'<a b="{number}"/>'.encode())
     with pytest.raises(MalformedOfdError) as caught:
         reader.find(b"<a/>", "nothing")
     assert caught.value.rule == OfdRule.XML_SIZE
+
+
+def test_a_document_that_is_asked_for_again_is_not_read_again() -> None:
+    reader = XmlReader(max_items=3)
+    assert reader.tree(b'<a b="1"/>') is reader.tree(b'<a b="1"/>')
 
 
 def test_a_page_longer_than_any_tree_can_still_be_searched() -> None:
