@@ -47,6 +47,8 @@ from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -126,7 +128,11 @@ def _services(
         trust=ground.trust,
         acceptance=AcceptanceDesk(
             matters=ground.matters,
-            finders=_registers(ground, client, verifier),
+            inquiry=Inquiry(
+                finders=_registers(ground, client, verifier),
+                sources=NoDataSources(),
+                departments=NoDepartments(),
+            ),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
         ),

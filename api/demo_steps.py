@@ -281,7 +281,7 @@ def _database_refuses(home: Path, case_id: str) -> bool:
             case_id=case_id,
             material=MATERIAL,
             request=request,
-            lookup=item.lookup,
+            lookups=item.evidence,
             decided_at=services.clock.now(),
         )
         try:

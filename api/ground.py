@@ -25,6 +25,7 @@ from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
+from certs.type_folders import shipped_types
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
@@ -38,6 +39,8 @@ from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
 from verify.matters.catalogue import MatterCatalogue
+from verify.matters.definitions import types_by_name
+from verify.matters.encoding import readable_matters
 from verify.matters.files import shipped_matters
 
 _TRUST_LOOK_SECONDS: Final = 0.5
@@ -89,8 +92,9 @@ class Ground:
         signers = {
             role: instance.signer(role, key=keys[role], chain=role in _WITH_CHAIN) for role in roles
         }
+        catalogue = catalogue_of(home, on=day_of(clock.now()))
         region, unit_of_work = RegionCode(instance.settings.region), partial(SqlUnitOfWork, engine)
-        ground = cls(
+        return cls(
             instance=instance,
             clock=clock,
             region=region,
@@ -121,11 +125,9 @@ class Ground:
             ),
             timestamp_authority=authority,
             timestamps=_timestamps(instance.settings, authority, stack),
-            catalogue=catalogue_of(home, on=day_of(clock.now())),
-            matters=shipped_matters(),
+            catalogue=catalogue,
+            matters=_published(shipped_matters(), unit_of_work, catalogue),
         )
-        _publish(ground.matters, ground.unit_of_work)
-        return ground
 
 
 def _timestamp_authority(
@@ -148,10 +150,18 @@ def _timestamps(
     return stack.enter_context(HttpTimestampSource(url))
 
 
-def _publish(matters: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork]) -> None:
-    """Keep every matter in the database, so that its constraints know the rules."""
+def _published(
+    shipped: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork], catalogue: Catalogue
+) -> MatterCatalogue:
+    """Keep every shipped matter, so that constraints know the rules; return all that are kept.
+
+    Versions that were kept before stay readable when their files are gone: cases cite them.
+    """
     with unit_of_work() as work:
         work.cases.publish_reasons()
-        for matter in matters.matters:
+        for matter in shipped.matters:
             work.cases.publish(matter)
+        kept = work.cases.definitions()
         work.commit()
+    types = types_by_name((*shipped_types(), *catalogue))
+    return shipped.joined(readable_matters(kept, types))

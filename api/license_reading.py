@@ -14,7 +14,7 @@ from certs.errors import LicenseNotFoundError
 from certs.license_files import read_file
 from certs.licenses import License
 from certs.usages import Usage
-from verify.acceptance.records import CaseView
+from verify.acceptance.notices import CaseView
 
 FileKind = Literal["pdf", "ofd", "json", "p7s"]
 MEDIA_TYPES: Final[dict[FileKind, str]] = {
@@ -112,9 +112,10 @@ def _basis(identifier: str, case: str, services: Services) -> CaseView:
         raise BasisMissingError("a window names its case")
     view = services.acceptance.view_case(case)
     found = {
-        str(item.lookup.license)
+        str(lookup.license)
         for item in view.materials
-        if item.lookup is not None and item.lookup.license is not None
+        for lookup in item.lookups
+        if lookup.license is not None
     }
     if identifier not in found:
         raise BasisMissingError("the case did not find this license")

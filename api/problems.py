@@ -32,7 +32,14 @@ from certs.errors import (
     UnknownEventError,
 )
 from certs.masking import redact
-from verify.errors import CallerNotTrustedError, DemandRefusedError, RecordRefusedError
+from verify.errors import (
+    CallerNotTrustedError,
+    DemandRefusedError,
+    DepartmentCheckRequiredError,
+    RecordRefusedError,
+    SituationError,
+    SituationOpenError,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -161,8 +168,6 @@ def _extras(error: Exception) -> Mapping[str, Any]:
                     for item in error.problems
                 ]
             }
-        case DemandRefusedError():
-            return {"license": error.license_identifier, "region": error.region}
         case RecordRefusedError():
             return {"rule": error.constraint}
         case SheetRefusedError():
@@ -170,7 +175,28 @@ def _extras(error: Exception) -> Mapping[str, Any]:
         case ContradictionError():
             return {"field": error.field}
         case _:
+            return _acceptance_extras(error)
+
+
+def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
+    match error:
+        case DemandRefusedError():
+            return {"license": error.license_identifier, "region": error.region}
+        case DepartmentCheckRequiredError() if error.due_at is not None:
+            return {"due_at": error.due_at.isoformat()}
+        case SituationError():
+            return _question(error)
+        case _:
             return _NOTHING
+
+
+def _question(error: SituationError) -> Mapping[str, Any]:
+    """Return the question; its code may be the caller's own text, and is cut and masked."""
+    named: dict[str, Any] = {"question": redact(error.question)[:_MAX_PLACE], "why": error.why}
+    if isinstance(error, SituationOpenError):
+        choices = [{"code": code, "zh": zh, "en": en} for code, zh, en in error.choices]
+        named |= {"question_zh": error.zh, "question_en": error.en, "choices": choices}
+    return named
 
 
 def _places(errors: Sequence[Any]) -> list[dict[str, str]]:

@@ -58,9 +58,10 @@ def _of_holder(holder: HolderCode, asked: HolderIn, asking: Asking) -> tuple[Lic
     if view.case.applicant.code != holder:
         raise BasisMissingError("the case is another applicant's")
     looked_up = {
-        str(item.lookup.license)
+        str(lookup.license)
         for item in view.materials
-        if item.lookup is not None and item.lookup.license is not None
+        for lookup in item.lookups
+        if lookup.license is not None
     }
     with services.unit_of_work() as work:
         licenses = [work.licenses.find(identifier) for identifier in sorted(looked_up)]

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
-    func,
     insert,
     select,
     update,
@@ -21,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.acceptance_rows import (
     case_from_row,
+    case_materials_to_rows,
     case_to_row,
     decision_from_row,
     decision_to_row,
@@ -28,14 +28,24 @@ from storage.acceptance_rows import (
     lookup_to_row,
     materials_to_rows,
 )
-from storage.acceptance_tables import case_materials, cases, lookups, material_decisions
+from storage.acceptance_tables import case_materials, cases, lookups
 from storage.database_errors import broken_rule
+from storage.decision_tables import EDITION, material_decisions
 from storage.locks import hold
-from storage.matter_tables import exception_reasons, matter_materials, matters, people_roles
+from storage.matter_tables import (
+    FLAGS,
+    exception_reasons,
+    matter_materials,
+    matters,
+    people_roles,
+)
+from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.reasons import REASONS
-from verify.acceptance.records import Case, Decision, Lookup, PersonRole
+from verify.acceptance.records import Case, Decision, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
 from verify.matters.catalogue import Matter
+from verify.matters.encoding import encode_matter
+from verify.matters.ways import Way
 
 
 class SqlCases:
@@ -48,35 +58,34 @@ class SqlCases:
         """Keep a version of a matter, so that cases may cite it; again is no error."""
         # Every process publishes when it starts, and many may start at once.
         hold(self._connection, matters.name)
-        wanted = materials_to_rows(matter)
-        kept = self._rows(
-            select(matter_materials).where(
-                matter_materials.c.matter_code == matter.code,
-                matter_materials.c.matter_version == matter.version,
+        wanted, definition = materials_to_rows(matter), encode_matter(matter)
+        version = and_(matters.c.code == matter.code, matters.c.version == matter.version)
+        known = self._rows(select(matters).where(version))
+        if not known:
+            self._execute(
+                insert(matters).values(
+                    code=matter.code, version=matter.version, definition=definition
+                )
             )
-        )
-        if not kept:
-            self._execute(insert(matters).values(code=matter.code, version=matter.version))
             self._execute(insert(matter_materials), wanted)
-        elif _by_code(kept) != _by_code(wanted):
+        elif known[0]["definition"] not in {None, definition} or self._differs(matter, wanted):
             raise RecordRefusedError("matters_append_only")
 
-    def add(self, case: Case, matter: Matter) -> None:
-        """Keep a new case with the list of its materials."""
-        self._execute(insert(cases).values(case_to_row(case)))
-        self._execute(
-            insert(case_materials),
-            [
-                {
-                    "case_id": case.id,
-                    "material": material.code,
-                    "matter_code": matter.code,
-                    "matter_version": matter.version,
-                    "way": material.way.value,
-                }
-                for material in matter.materials
-            ],
+    def definitions(self) -> tuple[bytes, ...]:
+        """Return every matter that is kept with its definition."""
+        query = (
+            select(matters.c.definition)
+            .where(matters.c.definition.is_not(None))
+            .order_by(matters.c.code, matters.c.version)
         )
+        return tuple(self._connection.execute(query).scalars())
+
+    def add(self, case: Case, matter: Matter) -> None:
+        """Keep a new case with the materials that its situation calls for."""
+        self._execute(insert(cases).values(case_to_row(case)))
+        materials = case_materials_to_rows(case, matter)
+        if materials:
+            self._execute(insert(case_materials), materials)
 
     def get(self, case_id: str) -> Case:
         """Return a case."""
@@ -98,31 +107,25 @@ class SqlCases:
 
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep a look-up."""
-        way = _way_of(lookup.case_id, lookup.material)
-        self._execute(insert(lookups).values({**lookup_to_row(lookup), "way": way}))
+        self._execute(insert(lookups).values(lookup_to_row(lookup)))
 
-    def latest_lookups(self, case_id: str) -> Mapping[str, Lookup]:
-        """Return the latest look-up of each material that has one, by its code."""
-        latest = (
-            select(lookups.c.material, func.max(lookups.c.number).label("number"))
-            .where(lookups.c.case_id == case_id)
-            .group_by(lookups.c.material)
-            .subquery()
-        )
-        query = (
-            select(lookups)
-            .join(
-                latest,
-                and_(lookups.c.material == latest.c.material, lookups.c.number == latest.c.number),
-            )
-            .where(lookups.c.case_id == case_id)
-        )
-        return {row["material"]: lookup_from_row(row) for row in self._rows(query)}
+    def latest_lookups(self, case_id: str) -> Mapping[str, tuple[Lookup, ...]]:
+        """Return the latest look-up of each way, by the material's code."""
+        latest: dict[str, dict[Way, Lookup]] = {}
+        for lookup in self._lookups(case_id):
+            latest.setdefault(lookup.material, {})[lookup.way] = lookup
+        return {material: tuple(ways.values()) for material, ways in latest.items()}
 
     def add_decision(self, decision: Decision) -> None:
         """Keep a decision."""
-        way = _way_of(decision.case_id, decision.material)
-        row = {**decision_to_row(decision), "way": way}
+        row = {
+            **decision_to_row(decision),
+            "edition": EDITION,
+            **{
+                name: _of_material(decision.case_id, decision.material, name)
+                for name in ("way", *FLAGS)
+            },
+        }
         try:
             self._execute(insert(material_decisions).values(row))
         except RecordRefusedError as error:
@@ -132,24 +135,9 @@ class SqlCases:
 
     def decisions(self, case_id: str) -> Mapping[str, Decision]:
         """Return the decisions of a case by the material's code."""
-        query = (
-            select(
-                material_decisions,
-                lookups.c.license,
-                lookups.c.region,
-                lookups.c.conclusion,
-            )
-            .outerjoin(
-                lookups,
-                and_(
-                    lookups.c.case_id == material_decisions.c.case_id,
-                    lookups.c.material == material_decisions.c.material,
-                    lookups.c.number == material_decisions.c.lookup_number,
-                ),
-            )
-            .where(material_decisions.c.case_id == case_id)
-        )
-        return {row["material"]: decision_from_row(row) for row in self._rows(query)}
+        known = {(item.material, item.way, item.number): item for item in self._lookups(case_id)}
+        query = select(material_decisions).where(material_decisions.c.case_id == case_id)
+        return {row["material"]: decision_from_row(row, known) for row in self._rows(query)}
 
     def grant_role(self, person: str, role: PersonRole) -> None:
         """Give a person a role; again is no error."""
@@ -185,6 +173,22 @@ class SqlCases:
         if missing:
             self._execute(insert(exception_reasons), missing)
 
+    def _lookups(self, case_id: str) -> tuple[Lookup, ...]:
+        """Return every look-up of a case; of each material and way in its order."""
+        query = select(lookups).where(lookups.c.case_id == case_id)
+        found = map(lookup_from_row, self._rows(query))
+        return tuple(sorted(found, key=lambda item: (ASKED_WAYS.index(item.way), item.number)))
+
+    def _differs(self, matter: Matter, wanted: Iterable[Mapping[str, object]]) -> bool:
+        """Tell whether the constraints know something else of a matter."""
+        kept = self._rows(
+            select(matter_materials).where(
+                matter_materials.c.matter_code == matter.code,
+                matter_materials.c.matter_version == matter.version,
+            )
+        )
+        return _by_place(kept) != _by_place(wanted)
+
     def _set_withdrawn(self, person: str, role: PersonRole, *, withdrawn: bool) -> bool:
         """Change a role's row; tell whether there was one."""
         change = update(people_roles).where(_is_role(person, role)).values(withdrawn=withdrawn)
@@ -206,9 +210,9 @@ class SqlCases:
             raise RecordRefusedError(broken_rule(error)) from None
 
 
-def _way_of(case_id: str, material: str) -> ScalarSelect[str]:
+def _of_material(case_id: str, material: str, column: str) -> ScalarSelect[Any]:
     return (
-        select(case_materials.c.way)
+        select(case_materials.c[column])
         .where(case_materials.c.case_id == case_id, case_materials.c.material == material)
         .scalar_subquery()
     )
@@ -218,5 +222,5 @@ def _is_role(person: str, role: PersonRole) -> ColumnElement[bool]:
     return and_(people_roles.c.person == person, people_roles.c.role == role.value)
 
 
-def _by_code(rows: Iterable[Mapping[Any, Any]]) -> dict[object, dict[Any, object]]:
-    return {row["code"]: dict(row) for row in rows}
+def _by_place(rows: Iterable[Mapping[Any, Any]]) -> dict[object, dict[Any, object]]:
+    return {(row["code"], row["first_day"]): dict(row) for row in rows}

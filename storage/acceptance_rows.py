@@ -1,11 +1,16 @@
 """Records of the acceptance gate as rows, and back."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
 
+from certs import canonical
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
+from storage.matter_tables import FLAGS
+from verify.acceptance.lookups import Lookup
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import (
     Applicant,
@@ -13,25 +18,60 @@ from verify.acceptance.records import (
     Decision,
     DecisionRequest,
     Form,
-    Lookup,
     PersonRole,
 )
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
+from verify.matters.materials import Material, Period
+from verify.matters.ways import Way
+
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Return a day as the columns hold it: its number since 1970."""
+    return (day - _EPOCH).days
 
 
 def materials_to_rows(matter: Matter) -> list[dict[str, object]]:
-    """Return what the database keeps of a matter's materials."""
+    """Return what the constraints know of a matter: its materials, by times and open ways."""
     return [
         {
             "matter_code": matter.code,
             "matter_version": matter.version,
             "code": material.code,
             "source": material.source.value,
-            "way": material.way.value,
+            **_ways_to_row(material, period),
         }
         for material in matter.materials
+        for period in material.periods()
     ]
+
+
+def case_materials_to_rows(case: Case, matter: Matter) -> list[dict[str, object]]:
+    """Return the materials that the situation of a case calls for."""
+    return [
+        {
+            "case_id": case.id,
+            "material": material.code,
+            "matter_code": matter.code,
+            "matter_version": matter.version,
+            "opened_on": day_number(case.opened_on),
+            **_ways_to_row(material, period),
+        }
+        for material in matter.asked_for(case.situation)
+        for period in material.periods()
+        if period.first <= case.opened_on <= period.last
+    ]
+
+
+def _ways_to_row(material: Material, period: Period) -> dict[str, object]:
+    return {
+        "way": material.way.value,
+        "first_day": day_number(period.first),
+        "last_day": day_number(period.last),
+        **{name: way in period.ways for name, way in FLAGS.items()},
+    }
 
 
 def case_to_row(case: Case) -> dict[str, object]:
@@ -46,6 +86,8 @@ def case_to_row(case: Case) -> dict[str, object]:
         "operator": case.operator,
         "operator_role": PersonRole.ACCEPTANCE.value,
         "opened_at": case.opened_at,
+        "opened_on": day_number(case.opened_on),
+        "situation": canonical.encode(dict(case.situation)).decode(),
     }
 
 
@@ -61,20 +103,26 @@ def case_from_row(row: Mapping[Any, Any]) -> Case:
         applicant=Applicant(code=holder, name=row["applicant_name"]),
         operator=row["operator"],
         opened_at=row["opened_at"],
+        situation=json.loads(row["situation"]),
     )
 
 
 def lookup_to_row(lookup: Lookup) -> dict[str, object]:
-    """Return a look-up as a row, without the material's way."""
+    """Return a look-up as a row."""
     return {
         "case_id": lookup.case_id,
         "material": lookup.material,
         "number": lookup.number,
+        "way": lookup.way.value,
         "result": lookup.result.value,
         "license": None if lookup.license is None else str(lookup.license),
         "region": None if lookup.region is None else lookup.region.value,
         "conclusion": None if lookup.conclusion is None else lookup.conclusion.value,
         "looked_up_at": lookup.looked_up_at,
+        "due_at": lookup.due_at,
+        "question": lookup.question,
+        "question_result": None if lookup.question is None else LookupResult.ASKED.value,
+        "reference": lookup.reference,
     }
 
 
@@ -85,27 +133,35 @@ def lookup_from_row(row: Mapping[Any, Any]) -> Lookup:
         case_id=row["case_id"],
         material=row["material"],
         number=row["number"],
+        way=Way(row["way"]),
         result=LookupResult(row["result"]),
         license=None if license is None else LicenseIdentifier.parse(license),
         region=None if region is None else RegionCode(region),
         conclusion=None if conclusion is None else Conclusion(conclusion),
         looked_up_at=row["looked_up_at"],
+        due_at=row["due_at"],
+        question=row["question"],
+        reference=row["reference"],
     )
 
 
+_CITATIONS: Final = {
+    Way.E_LICENSE: ("lookup_way", "lookup_number", "lookup_result", "looked_up_at"),
+    Way.DATA_CHECK: ("data_way", "data_number", "data_result", "data_at"),
+    Way.DEPARTMENT_CHECK: ("check_way", "check_number", "check_result", "check_at"),
+}
+
+
 def decision_to_row(decision: Decision) -> dict[str, object]:
-    """Return a decision as a row, without the material's way."""
-    request, lookup = decision.request, decision.lookup
+    """Return a decision as a row, without what the case says of the material."""
+    request = decision.request
     return {
         "case_id": decision.case_id,
         "material": decision.material,
-        "lookup_number": None if lookup is None else lookup.number,
-        "lookup_result": None if lookup is None else lookup.result.value,
-        "looked_up_at": None if lookup is None else lookup.looked_up_at,
+        **_citations_to_row(decision.lookups),
         "form": request.form.value,
         "voluntary": request.voluntary,
-        "reason": None if request.reason is None else request.reason.value,
-        "reason_needs_approver": _needs_approver(request.reason, lookup),
+        **_reason_to_row(request.reason, decision.ground),
         "note": request.note,
         "operator": request.operator,
         "operator_role": PersonRole.ACCEPTANCE.value,
@@ -117,10 +173,44 @@ def decision_to_row(decision: Decision) -> dict[str, object]:
     }
 
 
-def decision_from_row(row: Mapping[Any, Any]) -> Decision:
-    """Return the decision of a row that was joined with its look-up."""
-    reason = row["reason"]
-    has_lookup = row["lookup_number"] is not None
+def _citations_to_row(lookups: Iterable[Lookup]) -> dict[str, object]:
+    cited = {lookup.way: lookup for lookup in lookups}
+    row: dict[str, object] = {}
+    for way, (way_column, number, result, at) in _CITATIONS.items():
+        lookup = cited.get(way)
+        row[way_column] = way.value
+        row[number] = None if lookup is None else lookup.number
+        row[result] = None if lookup is None else lookup.result.value
+        row[at] = None if lookup is None else lookup.looked_up_at
+    return row
+
+
+def _reason_to_row(reason: ReasonCode | None, ground: Lookup | None) -> dict[str, object]:
+    needs = None
+    if reason is not None and ground is not None:
+        needs = REASONS[reason].needs_approver(ground.result)
+    return {
+        "reason": None if reason is None else reason.value,
+        "ground": None if ground is None else ground.result.value,
+        "reason_needs_approver": needs,
+    }
+
+
+def decision_from_row(
+    row: Mapping[Any, Any], lookups: Mapping[tuple[str, Way, int], Lookup]
+) -> Decision:
+    """Return the decision of a row.
+
+    Args:
+        row: The row.
+        lookups: The look-ups of its case, by material, way and number.
+    """
+    reason, ground = row["reason"], row["ground"]
+    cited = tuple(
+        lookups[row["material"], way, row[number]]
+        for way, (_, number, _, _) in _CITATIONS.items()
+        if row[number] is not None
+    )
     return Decision(
         case_id=row["case_id"],
         material=row["material"],
@@ -132,16 +222,7 @@ def decision_from_row(row: Mapping[Any, Any]) -> Decision:
             note=row["note"],
             approver=row["approver"],
         ),
-        lookup=(
-            lookup_from_row({**row, "number": row["lookup_number"], "result": row["lookup_result"]})
-            if has_lookup
-            else None
-        ),
+        lookups=cited,
+        ground=next((item for item in cited if item.result.value == ground), None),
         decided_at=row["decided_at"],
     )
-
-
-def _needs_approver(reason: ReasonCode | None, lookup: Lookup | None) -> bool | None:
-    if reason is None or lookup is None:
-        return None
-    return REASONS[reason].needs_approver(lookup.result)

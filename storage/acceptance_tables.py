@@ -5,6 +5,7 @@ its columns is NULL. So columns that belong together are tied together first (th
 named ``…_whole``), and every other rule says what it means for NULL.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import (
@@ -15,26 +16,42 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
 from storage.constraints import check, flag, known, whole
 from storage.database import Instant
-from storage.matter_tables import CODE, MATTER_TRIGGERS, PERSON, WORD
+from storage.decision_tables import EDITION, material_decisions
+from storage.matter_tables import CASE_ID, CODE, FLAGS, MATTER_TRIGGERS, PERSON, WORD
 from storage.tables import metadata
 from storage.triggers import append_only, attach, refuse_insert
+from verify.acceptance.lookups import MIN_ANSWER_TIME, RESULTS
 from verify.acceptance.reasons import LookupResult
-from verify.acceptance.records import LOOKUP_LIFETIME, Form
 from verify.conclusions import Conclusion
 
-_CASE_ID: Final = String(21)
 _IDENTIFIER: Final = String(128)
-_LIFETIME_MICROSECONDS: Final = int(LOOKUP_LIFETIME.total_seconds()) * 1_000_000
+_REFERENCE: Final = String(64)
+_MIN_ANSWER_MICROSECONDS: Final = int(MIN_ANSWER_TIME.total_seconds()) * 1_000_000
+_PERIOD: Final = ("way", "first_day", "last_day", *FLAGS)
+_CITED: Final = ("case_id", "material", "way", "number", "result", "looked_up_at")
+_DUE: Final = ("case_id", "material", "way", "number", "result", "due_at")
+_OF_LICENSES: Final = tuple(item for item in LookupResult if item.names_license)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+_RESULTS_OF_WAYS: Final = " OR ".join(
+    f"(way = '{way}' AND result IN ({_listed(item for item in LookupResult if item in results)}))"
+    for way, results in RESULTS.items()
+)
 
 cases: Final = Table(
     "cases",
     metadata,
-    Column("id", _CASE_ID, nullable=False),
+    Column("id", CASE_ID, nullable=False),
     Column("matter_code", CODE, nullable=False),
     Column("matter_version", Integer, nullable=False),
     Column("applicant_code_type", String(3), nullable=False),
@@ -43,8 +60,12 @@ cases: Final = Table(
     Column("operator", PERSON, nullable=False),
     Column("operator_role", WORD, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("opened_on", Integer, nullable=False),
+    Column("situation", Text, nullable=False),
     PrimaryKeyConstraint("id"),
-    UniqueConstraint("id", "matter_code", "matter_version", name="uq_cases_with_matter"),
+    UniqueConstraint(
+        "id", "matter_code", "matter_version", "opened_on", name="uq_cases_with_matter"
+    ),
     ForeignKeyConstraint(
         ["matter_code", "matter_version"],
         ["matters.code", "matters.version"],
@@ -56,41 +77,46 @@ cases: Final = Table(
         name="fk_cases_operator",
     ),
     check("operator_accepts", "operator_role = 'acceptance'"),
+    # The day in Beijing, by number since 1970.
+    check("opened_that_day", "opened_on = (opened_at + 28800000000) / 86400000000"),
     Index("ix_cases_opened_at", "opened_at"),
 )
 
 case_materials: Final = Table(
     "case_materials",
     metadata,
-    Column("case_id", _CASE_ID, nullable=False),
+    Column("case_id", CASE_ID, nullable=False),
     Column("material", CODE, nullable=False),
     Column("matter_code", CODE, nullable=False),
     Column("matter_version", Integer, nullable=False),
     Column("way", WORD, nullable=False),
+    Column("opened_on", Integer, nullable=False),
+    Column("first_day", Integer, nullable=False),
+    Column("last_day", Integer, nullable=False),
+    *map(flag, FLAGS),
     PrimaryKeyConstraint("case_id", "material"),
-    UniqueConstraint("case_id", "material", "way", name="uq_case_materials_with_way"),
+    UniqueConstraint("case_id", "material", "way", *FLAGS, name="uq_case_materials_with_ways"),
     ForeignKeyConstraint(
-        ["case_id", "matter_code", "matter_version"],
-        ["cases.id", "cases.matter_code", "cases.matter_version"],
+        ["case_id", "matter_code", "matter_version", "opened_on"],
+        ["cases.id", "cases.matter_code", "cases.matter_version", "cases.opened_on"],
         name="fk_case_materials_case",
     ),
-    # The case cannot say of a material that it has no rule when the matter gives it one.
+    # The case cannot say of a material that a way is open, or is not, when the matter differs.
     ForeignKeyConstraint(
-        ["matter_code", "matter_version", "material", "way"],
+        ["matter_code", "matter_version", "material", *_PERIOD],
         [
-            "matter_materials.matter_code",
-            "matter_materials.matter_version",
-            "matter_materials.code",
-            "matter_materials.way",
+            f"matter_materials.{name}"
+            for name in ("matter_code", "matter_version", "code", *_PERIOD)
         ],
         name="fk_case_materials_matter_material",
     ),
+    check("rules_of_that_day", "opened_on BETWEEN first_day AND last_day"),
 )
 
 lookups: Final = Table(
     "lookups",
     metadata,
-    Column("case_id", _CASE_ID, nullable=False),
+    Column("case_id", CASE_ID, nullable=False),
     Column("material", CODE, nullable=False),
     Column("number", Integer, nullable=False),
     Column("way", WORD, nullable=False),
@@ -99,132 +125,44 @@ lookups: Final = Table(
     Column("region", String(6)),
     Column("conclusion", WORD),
     Column("looked_up_at", Instant, nullable=False),
-    PrimaryKeyConstraint("case_id", "material", "number"),
-    UniqueConstraint(
-        "case_id", "material", "number", "result", "looked_up_at", name="uq_lookups_with_result"
-    ),
+    Column("due_at", Instant),
+    Column("question", Integer),
+    Column("question_result", WORD),
+    Column("reference", _REFERENCE),
+    PrimaryKeyConstraint("case_id", "material", "way", "number"),
+    UniqueConstraint(*_CITED, name="uq_lookups_with_result"),
+    UniqueConstraint(*_DUE, name="uq_lookups_with_due_time"),
     ForeignKeyConstraint(
-        ["case_id", "material", "way"],
-        ["case_materials.case_id", "case_materials.material", "case_materials.way"],
+        ["case_id", "material"],
+        ["case_materials.case_id", "case_materials.material"],
         name="fk_lookups_case_material",
     ),
+    # An answer, or its lack, belongs to a question that was asked, and to its due time.
+    ForeignKeyConstraint(
+        ["case_id", "material", "way", "question", "question_result", "due_at"],
+        [f"lookups.{name}" for name in _DUE],
+        name="fk_lookups_question",
+    ),
     check("number_positive", "number >= 1"),
-    # Looking up what nobody asks for would be curiosity.
-    check("has_rule", "way <> 'none'"),
-    known("result", LookupResult),
+    check("result_of_way", _RESULTS_OF_WAYS),
     known("conclusion", Conclusion),
     whole("license", "license", "region", "conclusion"),
-    check("license_named", "(result IN ('none', 'source_down')) = (license IS NULL)"),
+    check("license_named", f"(result IN ({_listed(_OF_LICENSES)})) = (license IS NOT NULL)"),
     check("valid_passed", "result <> 'valid' OR conclusion = 'passed'"),
     check("unverified_not_passed", "result <> 'unverified' OR conclusion <> 'passed'"),
-)
-
-material_decisions: Final = Table(
-    "material_decisions",
-    metadata,
-    Column("case_id", _CASE_ID, nullable=False),
-    Column("material", CODE, nullable=False),
-    Column("way", WORD, nullable=False),
-    Column("lookup_number", Integer),
-    Column("lookup_result", WORD),
-    Column("looked_up_at", Instant),
-    Column("form", WORD, nullable=False),
-    flag("voluntary"),
-    Column("reason", WORD),
-    flag("reason_needs_approver", nullable=True),
-    Column("note", String(500)),
-    Column("operator", PERSON, nullable=False),
-    Column("operator_role", WORD, nullable=False),
-    Column("approver", PERSON),
-    Column("approver_role", WORD),
-    Column("decided_at", Instant, nullable=False),
-    PrimaryKeyConstraint("case_id", "material"),
-    ForeignKeyConstraint(
-        ["case_id", "material", "way"],
-        ["case_materials.case_id", "case_materials.material", "case_materials.way"],
-        name="fk_material_decisions_case_material",
-    ),
-    # One key over all of it: the result is not altered, the look-up not borrowed from another
-    # case or material, its time not made younger.
-    ForeignKeyConstraint(
-        ["case_id", "material", "lookup_number", "lookup_result", "looked_up_at"],
-        [
-            "lookups.case_id",
-            "lookups.material",
-            "lookups.number",
-            "lookups.result",
-            "lookups.looked_up_at",
-        ],
-        name="fk_material_decisions_lookup",
-    ),
-    ForeignKeyConstraint(
-        ["reason", "lookup_result", "reason_needs_approver"],
-        [
-            "exception_reasons.code",
-            "exception_reasons.applies_to",
-            "exception_reasons.needs_approver",
-        ],
-        name="fk_material_decisions_reason",
-    ),
-    ForeignKeyConstraint(
-        ["operator", "operator_role"],
-        ["people_roles.person", "people_roles.role"],
-        name="fk_material_decisions_operator",
-    ),
-    ForeignKeyConstraint(
-        ["approver", "approver_role"],
-        ["people_roles.person", "people_roles.role"],
-        name="fk_material_decisions_approver",
-    ),
-    known("form", Form),
-    whole("lookup", "lookup_number", "lookup_result", "looked_up_at"),
-    whole("reason", "reason", "reason_needs_approver"),
-    whole("approver", "approver", "approver_role"),
-    check("looked_up", "(way = 'none') = (lookup_number IS NULL)"),
+    check("due_of_department", "(way = 'department_check') = (due_at IS NOT NULL)"),
     check(
-        "lookup_fresh",
-        "looked_up_at IS NULL OR (decided_at >= looked_up_at"
-        f" AND decided_at <= looked_up_at + {_LIFETIME_MICROSECONDS})",
+        "question_named",
+        "(way = 'department_check' AND result <> 'asked') = (question IS NOT NULL)",
     ),
+    whole("question", "question", "question_result"),
+    check("question_asked", "question_result IS NULL OR question_result = 'asked'"),
+    check("reference_of_department", "reference IS NULL OR way = 'department_check'"),
     check(
-        "form_has_rule",
-        "form NOT IN ('exempt', 'data_check', 'department_check') OR form = way",
+        "time_to_answer",
+        f"result <> 'asked' OR due_at >= looked_up_at + {_MIN_ANSWER_MICROSECONDS}",
     ),
-    check(
-        "e_license_valid",
-        "form <> 'e_license' OR (lookup_result IS NOT NULL AND lookup_result = 'valid')",
-    ),
-    check(
-        "no_detour",
-        "form NOT IN ('commitment', 'deferral')"
-        " OR lookup_result IS NULL OR lookup_result <> 'valid'",
-    ),
-    check("voluntary_paper", "NOT voluntary OR form = 'paper'"),
-    check("voluntary_no_demand", "NOT voluntary OR (reason IS NULL AND approver IS NULL)"),
-    check(
-        "demand_has_reason",
-        "form <> 'paper' OR voluntary OR way = 'none' OR reason IS NOT NULL",
-    ),
-    check("reason_for_paper", "reason IS NULL OR form = 'paper'"),
-    check("reason_has_lookup", "reason IS NULL OR lookup_result IS NOT NULL"),
-    check(
-        "other_has_note",
-        "reason IS NULL OR reason <> 'P99' OR (note IS NOT NULL AND length(trim(note)) > 0)",
-    ),
-    check("operator_accepts", "operator_role = 'acceptance'"),
-    check("approver_approves", "approver_role IS NULL OR approver_role = 'acceptance_approver'"),
-    check("approver_has_reason", "approver IS NULL OR reason IS NOT NULL"),
-    check("approver_is_another", "approver IS NULL OR approver <> operator"),
-    check(
-        "reason_approved",
-        "reason IS NULL OR NOT reason_needs_approver OR approver IS NOT NULL",
-    ),
-    # Said once more without the table of reasons, in case somebody edits that.
-    check(
-        "valid_approved",
-        "form <> 'paper' OR voluntary OR lookup_result IS NULL OR lookup_result <> 'valid'"
-        " OR (reason IS NOT NULL AND approver IS NOT NULL)",
-    ),
+    check("timed_out_when_due", "result <> 'timed_out' OR looked_up_at >= due_at"),
 )
 
 TRIGGERS: Final = (
@@ -263,10 +201,34 @@ TRIGGERS: Final = (
             material_decisions,
             "material_decisions_latest_lookup",
             when="EXISTS (SELECT 1 FROM lookups l WHERE l.case_id = NEW.case_id"
-            " AND l.material = NEW.material AND l.number > NEW.lookup_number)",
+            " AND l.material = NEW.material AND ("
+            "(l.way = 'e_license' AND l.number > NEW.lookup_number)"
+            " OR (l.way = 'data_check' AND l.number > NEW.data_number)"
+            " OR (l.way = 'department_check' AND l.number > coalesce(NEW.check_number, 0)"
+            " AND coalesce(NEW.data_result, NEW.lookup_result, '')"
+            " NOT IN ('valid', 'confirmed'))))",
             # A look-up refers to this row, so one that is being added is waited for.
             locking="1 FROM case_materials m WHERE m.case_id = NEW.case_id"
             " AND m.material = NEW.material FOR UPDATE",
+        )
+    ),
+    *attach(
+        refuse_insert(
+            material_decisions,
+            "material_decisions_rules_of_today",
+            when=f"NEW.edition <> {EDITION}",
+        )
+    ),
+    # Looking up what nobody asks for would be curiosity.
+    *attach(
+        refuse_insert(
+            lookups,
+            "lookups_way_open",
+            when="NOT EXISTS (SELECT 1 FROM case_materials m WHERE m.case_id = NEW.case_id"
+            " AND m.material = NEW.material AND ("
+            "(NEW.way = 'e_license' AND m.asks_license)"
+            " OR (NEW.way = 'data_check' AND m.asks_data)"
+            " OR (NEW.way = 'department_check' AND m.asks_department)))",
         )
     ),
 )

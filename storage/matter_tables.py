@@ -1,28 +1,48 @@
 """Tables that the acceptance gate refers to: who may, for which reasons, and what matters ask."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from storage.constraints import check, flag, known
 from storage.tables import metadata
-from storage.triggers import append_only, attach
+from storage.triggers import append_only, attach, refuse_insert
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import PersonRole
 from verify.matters.materials import MaterialSource
 from verify.matters.ways import Way
 
+CASE_ID: Final = String(21)
 CODE: Final = String(40)
 WORD: Final = String(24)
 PERSON: Final = String(100)
+
+FLAGS: Final[Mapping[str, Way]] = MappingProxyType(
+    {
+        "is_cancelled": Way.EXEMPT,
+        "asks_license": Way.E_LICENSE,
+        "asks_data": Way.DATA_CHECK,
+        "asks_department": Way.DEPARTMENT_CHECK,
+        "may_commit": Way.COMMITMENT,
+        "may_defer": Way.DEFERRAL,
+    }
+)
+"""The columns that say which ways are open."""
+
+SPARED: Final = "(is_cancelled OR asks_license OR asks_data OR asks_department)"
+"""In SQL: a rule spares the paper, if its way serves."""
 
 people_roles: Final = Table(
     "people_roles",
@@ -47,7 +67,7 @@ exception_reasons: Final = Table(
     ),
     known("code", ReasonCode),
     known("applies_to", LookupResult),
-    check("valid_needs_approver", "applies_to <> 'valid' OR needs_approver"),
+    check("serving_needs_approver", "applies_to NOT IN ('valid', 'confirmed') OR needs_approver"),
 )
 
 matters: Final = Table(
@@ -55,6 +75,8 @@ matters: Final = Table(
     metadata,
     Column("code", CODE, nullable=False),
     Column("version", Integer, nullable=False),
+    # Missing only where a release kept the version that did not keep definitions.
+    Column("definition", LargeBinary),
     PrimaryKeyConstraint("code", "version"),
 )
 
@@ -66,9 +88,21 @@ matter_materials: Final = Table(
     Column("code", CODE, nullable=False),
     Column("source", WORD, nullable=False),
     Column("way", WORD, nullable=False),
-    PrimaryKeyConstraint("matter_code", "matter_version", "code"),
+    # Rules have terms: one row for each time in which the same ways are open.
+    # Days by their number since 1970; without a term from the calendar's first to its last.
+    Column("first_day", Integer, nullable=False, server_default=text("-719162")),
+    Column("last_day", Integer, nullable=False, server_default=text("2932896")),
+    *map(flag, FLAGS),
+    PrimaryKeyConstraint("matter_code", "matter_version", "code", "first_day"),
     UniqueConstraint(
-        "matter_code", "matter_version", "code", "way", name="uq_matter_materials_with_way"
+        "matter_code",
+        "matter_version",
+        "code",
+        "way",
+        "first_day",
+        "last_day",
+        *FLAGS,
+        name="uq_matter_materials_with_ways",
     ),
     ForeignKeyConstraint(
         ["matter_code", "matter_version"],
@@ -78,10 +112,32 @@ matter_materials: Final = Table(
     known("source", MaterialSource),
     known("way", Way),
     check("issued_has_way", "(source = 'government_issued') = (way <> 'none')"),
+    check("issued_spared", f"way <> 'none' OR NOT {SPARED}"),
+    check(
+        "cancelled_alone",
+        "NOT is_cancelled"
+        " OR NOT (asks_license OR asks_data OR asks_department OR may_commit OR may_defer)",
+    ),
+    check("days_ordered", "first_day <= last_day"),
 )
 
-MATTER_TRIGGERS: Final = attach(
-    trigger
-    for table in (exception_reasons, matters, matter_materials)
-    for trigger in append_only(table)
+MATTER_TRIGGERS: Final = (
+    *attach(
+        trigger
+        for table in (exception_reasons, matters, matter_materials)
+        for trigger in append_only(table)
+    ),
+    # On no day are two rows true.
+    *attach(
+        refuse_insert(
+            matter_materials,
+            "matter_materials_one_a_day",
+            when="EXISTS (SELECT 1 FROM matter_materials m"
+            " WHERE m.matter_code = NEW.matter_code AND m.matter_version = NEW.matter_version"
+            " AND m.code = NEW.code AND m.first_day <= NEW.last_day"
+            " AND m.last_day >= NEW.first_day)",
+            locking="1 FROM matters m WHERE m.code = NEW.matter_code"
+            " AND m.version = NEW.matter_version FOR UPDATE",
+        )
+    ),
 )

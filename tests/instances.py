@@ -60,6 +60,8 @@ from tests.seal_lives import enable_seal
 from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.matters.files import shipped_matters
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
@@ -280,7 +282,11 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         trust=trust,
         acceptance=AcceptanceDesk(
             matters=shipped_matters(),
-            finders=Registers(own, trust, other),
+            inquiry=Inquiry(
+                finders=Registers(own, trust, other),
+                sources=NoDataSources(),
+                departments=NoDepartments(),
+            ),
             unit_of_work=unit_of_work,
             clock=clock,
         ),

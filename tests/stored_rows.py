@@ -9,6 +9,18 @@ LATER = NOON + timedelta(minutes=5)
 IDENTIFIER = "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY00000000000001.001.K"
 CASE = "C" + "A" * 20
 _MATTER = {"matter_code": "M1", "matter_version": 1}
+_DAY = (NOON + timedelta(hours=8)).toordinal() - date(1970, 1, 1).toordinal()
+_WAYS = {
+    "way": "e_license",
+    "first_day": -719162,
+    "last_day": 2932896,
+    "is_cancelled": False,
+    "asks_license": True,
+    "asks_data": False,
+    "asks_department": False,
+    "may_commit": False,
+    "may_defer": False,
+}
 _APPROVED = {"approver": "S002", "document_no": "1号", "approval_digest": ""}
 
 _ROWS: dict[str, dict[str, Any]] = {
@@ -208,7 +220,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "status_list": 0,
         "status_entry": 2**20 - 1,
     },
-    "matters": {"code": "M1", "version": 1},
+    "matters": {"code": "M1", "version": 1, "definition": b"{}"},
     "people_roles": {"person": "window", "role": "acceptance", "withdrawn": False},
     "cases": {
         **_MATTER,
@@ -219,6 +231,8 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator": "window",
         "operator_role": "acceptance",
         "opened_at": NOON,
+        "opened_on": _DAY,
+        "situation": "{}",
     },
     "display_codes": {
         "digest": "c" * 64,
@@ -234,7 +248,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         **_MATTER,
         "code": "license",
         "source": "government_issued",
-        "way": "e_license",
+        **_WAYS,
     },
     "status_events": {
         "identifier": IDENTIFIER,
@@ -254,7 +268,13 @@ _ROWS: dict[str, dict[str, Any]] = {
         "fields": [],
         "salt": "5" * 32,
     },
-    "case_materials": {**_MATTER, "case_id": CASE, "material": "license", "way": "e_license"},
+    "case_materials": {
+        **_MATTER,
+        "case_id": CASE,
+        "material": "license",
+        "opened_on": _DAY,
+        **_WAYS,
+    },
     "lookups": {
         "case_id": CASE,
         "material": "license",
@@ -269,7 +289,11 @@ _ROWS: dict[str, dict[str, Any]] = {
     "material_decisions": {
         "case_id": CASE,
         "material": "license",
-        "way": "e_license",
+        "edition": 2,
+        **{name: value for name, value in _WAYS.items() if not name.endswith("_day")},
+        "lookup_way": "e_license",
+        "data_way": "data_check",
+        "check_way": "department_check",
         "lookup_number": 1,
         "lookup_result": "valid",
         "looked_up_at": NOON,

@@ -16,13 +16,14 @@ VerifyError
 ├── NotAtHandError             what a judgement needs is not in memory, and nobody may wait
 ├── ShareError                 a question between regions that must not be answered or believed
 ├── CallerNotTrustedError      a request that no region of the trust list signed, for us, now
-├── SourceSilentError          a region's register of licenses did not answer
+├── SourceSilentError          a register or a department did not answer
 ├── StrangeLogError            no region of the trust list keeps this log
 ├── OldSizeError               a witness saw another checkpoint of the log last
 ├── LedgerProofError           a proof that shows nothing about the log it should be of
 │   └── TooFewWitnessesError       it holds, but too few other regions saw the checkpoint
 ├── MatterNotFoundError        no matter has the code (and version)
-├── SituationError             a question of a matter is open, was not asked, or answered wrongly
+├── SituationError             a question of a matter was not asked, or answered wrongly
+│   └── SituationOpenError         it has no answer yet
 ├── CaseNotFoundError          no case has the identifier
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
@@ -31,8 +32,12 @@ VerifyError
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
     ├── DemandRefusedError         a valid e-license is at hand
+    ├── RegisterServesError        a register confirms what the paper would show
+    ├── DepartmentServesError      the department that issued it confirms it
+    ├── NotNeededError             the material was abolished
+    ├── DepartmentCheckRequiredError  the department has to be heard first
     ├── FormNotPossibleError       the material cannot be had in this form
-    ├── LookupRequiredError        nobody looked the license up
+    ├── LookupRequiredError        nobody asked who has to be asked
     ├── StaleLookupError           the look-up is not of these ten minutes
     ├── ReasonRequiredError        paper without a reason
     ├── ReasonNotApplicableError   a reason that does not fit the look-up
@@ -43,6 +48,7 @@ VerifyError
     └── AlreadyDecidedError        the material was decided before
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -208,10 +214,14 @@ class CallerNotTrustedError(VerifyError):
 
 
 class SourceSilentError(VerifyError):
-    """A region's register of licenses did not answer, or not in a way that can be used."""
+    """A register or a department did not answer, or not in a way that can be used.
+
+    Attributes:
+        region: Code of the region, or the name of the source.
+    """
 
     def __init__(self, region: str) -> None:
-        super().__init__(f"the register of region {region} did not answer")
+        super().__init__(f"the register of {region} did not answer")
         self.region = region
 
 
@@ -227,6 +237,24 @@ class SituationError(VerifyError):
         super().__init__(f"{question}: {why}")
         self.question = question
         self.why = why
+
+
+class SituationOpenError(SituationError):
+    """A question of the matter has no answer yet.
+
+    Attributes:
+        zh: The question in Chinese.
+        en: The same in English.
+        choices: Code, Chinese and English of each choice.
+    """
+
+    def __init__(
+        self, question: str, *, zh: str, en: str, choices: tuple[tuple[str, str, str], ...]
+    ) -> None:
+        super().__init__(question, "open")
+        self.zh = zh
+        self.en = en
+        self.choices = choices
 
 
 class MatterNotFoundError(VerifyError):
@@ -292,6 +320,39 @@ class DemandRefusedError(DecisionRefusedError):
         self.region = region
 
 
+class RegisterServesError(DecisionRefusedError):
+    """Paper, deferral or commitment, although a register confirms it (数据共享核验)."""
+
+    code = "DATA_AVAILABLE"
+
+
+class DepartmentServesError(DecisionRefusedError):
+    """Paper, deferral or commitment, although its department confirms it (部门核验)."""
+
+    code = "CHECK_AVAILABLE"
+
+
+class NotNeededError(DecisionRefusedError):
+    """Anything asked of the applicant, although the material was abolished (直接取消)."""
+
+    code = "NOT_NEEDED"
+
+
+class DepartmentCheckRequiredError(DecisionRefusedError):
+    """Nothing was found, and the department has neither answered nor let its time pass.
+
+    Attributes:
+        due_at: Until when it may answer; None where it was not asked.
+    """
+
+    code = "DEPARTMENT_CHECK_REQUIRED"
+
+    def __init__(self, material: str, due_at: datetime | None) -> None:
+        until = "it was not asked" if due_at is None else f"it may answer until {due_at:%FT%T%z}"
+        super().__init__(f"the department of {material} has to be heard first: {until}")
+        self.due_at = due_at
+
+
 class FormNotPossibleError(DecisionRefusedError):
     """The material cannot be had in this form."""
 
@@ -299,7 +360,7 @@ class FormNotPossibleError(DecisionRefusedError):
 
 
 class LookupRequiredError(DecisionRefusedError):
-    """Nobody looked up the license that the material's rule names."""
+    """Nobody asked the register or the department that a rule of the material names."""
 
     code = "LOOKUP_REQUIRED"
 

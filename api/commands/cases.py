@@ -7,21 +7,20 @@ from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import OK, Output
+from verify.acceptance.notices import CaseMaterial, CaseView, Outcome
 from verify.acceptance.reasons import ReasonCode
-from verify.acceptance.records import (
-    Applicant,
-    CaseMaterial,
-    CaseView,
-    DecisionRequest,
-    Form,
-    Outcome,
-)
+from verify.acceptance.records import Applicant, DecisionRequest, Form
 
 _OUTCOMES = {
+    Outcome.EXEMPT: "已取消，任何人不得要求 · abolished, nobody may ask for it",
     Outcome.E_LICENSE: "已调取电子证照，免于提交 · e-license attached, nothing to bring",
+    Outcome.DATA_CHECKED: "已通过数据核验，免于提交 · a register confirms it, nothing to bring",
+    Outcome.DEPARTMENT_CHECKED: "已经部门核验，免于提交 · its department confirms it, nothing to bring",
+    Outcome.CHECK_RUNNING: "部门核验中，暂不得要求 · its department was asked, wait",
+    Outcome.CHECK_REQUIRED: "未经部门核验，不得要求 · no department was heard, not to be demanded",
     Outcome.MAY_DEMAND: "未查到，可按理由要求 · none found, may be demanded for a reason",
     Outcome.SELF_PROVIDED: "申请人自备 · the applicant's own",
-    Outcome.UNAVAILABLE: "证照库无应答 · a register is silent",
+    Outcome.UNAVAILABLE: "数据源无应答 · a register is silent",
 }
 
 
@@ -33,6 +32,14 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     opened.add_argument("--holder", required=True, metavar="CODE", help="申请人证件号码")
     opened.add_argument("--name", required=True, help="申请人名称")
     opened.add_argument("--operator", required=True, help="受理人员工号")
+    opened.add_argument(
+        "--situation",
+        action="append",
+        default=[],
+        type=_answer,
+        metavar="QUESTION=CHOICE",
+        help="情形，可重复 · answers to the matter's questions, may be repeated",
+    )
     decide = add_command(group, "decide", _decide, text="材料决定 · decide", parents=[shared])
     decide.add_argument("case")
     decide.add_argument("material")
@@ -46,10 +53,22 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     show.add_argument("case")
 
 
+def _answer(text: str) -> tuple[str, str]:
+    question, separator, choice = text.partition("=")
+    if not (question and separator and choice):
+        raise argparse.ArgumentTypeError("QUESTION=CHOICE")
+    return question, choice
+
+
 def _open(options: argparse.Namespace, output: Output) -> int:
     applicant = Applicant(code=holder_of(options.holder), name=options.name)
     with open_services(options.home) as services:
-        view = services.acceptance.open_case(options.matter, applicant, operator=options.operator)
+        view = services.acceptance.open_case(
+            options.matter,
+            applicant,
+            operator=options.operator,
+            situation=dict(options.situation),
+        )
     _print(view, output)
     return OK
 
@@ -82,21 +101,41 @@ def _show(options: argparse.Namespace, output: Output) -> int:
 def _print(view: CaseView, output: Output) -> None:
     value = {"case": view.case.id, "materials": [material_json(item) for item in view.materials]}
     lines = [f"办件 {view.case.id} {view.matter.name_zh}"]
-    lines += [
-        f"  {item.material.code} {item.material.name_zh}：{_OUTCOMES[item.outcome]}"
-        for item in view.materials
-    ]
+    lines += [_line(item) for item in view.materials]
     output.result(value, *lines)
+
+
+def _line(item: CaseMaterial) -> str:
+    rule = item.rule_shown
+    basis = f"\n    依据 basis：{rule.legal_basis}" if rule is not None else ""
+    ways = [
+        text
+        for text, is_open in (
+            ("可告知承诺 commitment", item.may_commit),
+            ("可容缺办理 deferral", item.may_defer),
+        )
+        if is_open
+    ]
+    due_at = item.department_due_at
+    until = f"（至 until {due_at:%Y-%m-%d %H:%M}Z）" if due_at is not None else ""
+    others = f"\n    {'；'.join(ways)}" if ways else ""
+    name = f"{item.material.code} {item.material.name_zh}"
+    return f"  {name}：{_OUTCOMES[item.outcome]}{until}{others}{basis}"
 
 
 def material_json(item: CaseMaterial) -> dict[str, Any]:
     """Return a material of a case for programs."""
     found = item.lookup.license if item.lookup else None
+    rule, due_at = item.rule_shown, item.department_due_at
     return {
         "code": item.material.code,
         "name": item.material.name_zh,
         "outcome": item.outcome.value,
         "license": str(found) if found else None,
+        "legal_basis": rule.legal_basis if rule else None,
+        "due_at": due_at.isoformat() if due_at else None,
+        "commitment_possible": item.may_commit,
+        "deferral_possible": item.may_defer,
         "reasons_allowed": [reason.value for reason in item.reasons_allowed],
         "decision": item.decision.request.form.value if item.decision else None,
     }

@@ -55,6 +55,23 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "可办事项见 /api/v1/matters。",
         "See /api/v1/matters.",
     ),
+    errors.SituationOpenError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "SITUATION_OPEN",
+        "情形尚有问题未回答",
+        "A question of the situation is open",
+        "请从 choices 中选择一项，以 question 为键写入 situation。",
+        "Choose one of choices, and give it in situation under the name in question.",
+    ),
+    errors.SituationError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "SITUATION_WRONG",
+        "情形的回答不合该事项",
+        "The situation does not fit the matter",
+        "该事项在此情形下没有 question 这个问题，或者没有所答的选项；问题与选项见 /matters。",
+        "In this situation the matter does not ask question, or has no such choice; questions and "
+        "choices are listed at /matters.",
+    ),
     errors.CaseNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "CASE_NOT_FOUND",
@@ -88,6 +105,42 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "Use the e-license that was found. Paper may only be brought voluntarily, or demanded "
         "for a legal reason to which a second person agrees.",
     ),
+    errors.RegisterServesError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.RegisterServesError.code,
+        "已通过数据共享核验，不得要求提交纸质材料",
+        "A register confirms it; paper must not be demanded",
+        "请采用数据核验结果。纸质仅可由申请人自愿提交，或有法定理由并经第二人同意。",
+        "Use what the register said. Paper may only be brought voluntarily, or demanded for a "
+        "legal reason to which a second person agrees.",
+    ),
+    errors.DepartmentServesError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.DepartmentServesError.code,
+        "已经部门核验，不得要求提交纸质材料",
+        "The department confirms it; paper must not be demanded",
+        "请采用部门核验结果。纸质仅可由申请人自愿提交，或有法定理由并经第二人同意。",
+        "Use what the department said. Paper may only be brought voluntarily, or demanded for a "
+        "legal reason to which a second person agrees.",
+    ),
+    errors.NotNeededError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.NotNeededError.code,
+        "该材料已经取消，任何人不得要求",
+        "The material was abolished; nobody may ask for it",
+        "请记录为免于提交（exempt）。",
+        "Record it as exempt.",
+    ),
+    errors.DepartmentCheckRequiredError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.DepartmentCheckRequiredError.code,
+        "须先经部门核验，暂不得要求提交纸质材料",
+        "The department has to be heard first",
+        "请在 due_at 之后或者部门答复之后重新查询；没有 due_at 的，该事项没有规定部门核验，"
+        "纸质仅可由申请人自愿提交。",
+        "Look up again after due_at, or once the department has answered. Without due_at the "
+        "matter provides for no such check, and paper may only be brought voluntarily.",
+    ),
     errors.FormNotPossibleError: ProblemKind(
         HTTPStatus.CONFLICT,
         errors.FormNotPossibleError.code,
@@ -99,10 +152,10 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
     errors.LookupRequiredError: ProblemKind(
         HTTPStatus.CONFLICT,
         errors.LookupRequiredError.code,
-        "尚未查询证照",
+        "尚未查询",
         "Look up first",
-        "请先查询电子证照。",
-        "Look the license up first.",
+        "请先重新查询该材料。",
+        "Look the material up first.",
     ),
     errors.StaleLookupError: ProblemKind(
         HTTPStatus.CONFLICT,

@@ -18,10 +18,21 @@ _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 _Material = Annotated[str, Path(max_length=60, description="材料编码")]
 
 
-@router.post("", status_code=201, summary="收件 · open a case", responses=problems(401, 403, 404))
+@router.post(
+    "", status_code=201, summary="收件 · open a case", responses=problems(401, 403, 404, 422)
+)
 def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut:
-    """Open a case: licenses are looked up here and in every other region, and verified."""
-    view = services.acceptance.open_case(body.matter, body.to_applicant(), operator=caller.person)
+    """Open a case: licenses, registers and departments are asked for what rules spare.
+
+    ``situation`` answers the matter's questions and settles which materials there are; an open
+    question is answered 422 ``SITUATION_OPEN``, with its choices.
+    """
+    view = services.acceptance.open_case(
+        body.matter,
+        body.to_applicant(),
+        operator=caller.person,
+        situation=body.situation or {},
+    )
     return CaseOut.of(view, services.region)
 
 
@@ -33,13 +44,13 @@ def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Ca
 
 @router.post(
     "/{case_id}/materials/{code}/lookup",
-    summary="重新查询证照 · look up again",
+    summary="重新查询 · look up again",
     responses=problems(401, 403, 404, 409),
 )
 def look_up(
     case_id: _CaseId, code: _Material, services: ServicesDep, _caller: WindowDep
 ) -> MaterialOut:
-    """Look a material's license up again in every region."""
+    """Ask again for a material, and read what its department answered meanwhile."""
     return MaterialOut.of(services.acceptance.look_up(case_id, code), services.region)
 
 
@@ -62,7 +73,9 @@ def decide(  # noqa: PLR0913 - path, body and who asks
     """Record how a material is had, if the gate lets it pass.
 
     While a valid e-license is at hand, a demand for paper is answered 409
-    ``ELICENSE_AVAILABLE`` with the license, its region and, in the own region, ``fetch``.
+    ``ELICENSE_AVAILABLE`` with the license, its region and, in the own region, ``fetch``;
+    ``DATA_AVAILABLE``, ``CHECK_AVAILABLE`` and ``NOT_NEEDED`` say what else serves, and
+    ``DEPARTMENT_CHECK_REQUIRED`` that its department has to be heard first.
     """
     try:
         decision = services.acceptance.decide(case_id, code, body.to_request(caller.person))

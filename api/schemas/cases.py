@@ -1,4 +1,4 @@
-"""Matters (事项), cases (办件) and decisions over HTTP."""
+"""Cases (办件) and decisions over HTTP."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -9,72 +9,18 @@ from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Text
 from certs.regions import RegionCode
 from verify.acceptance.gate import MAX_NOTE
+from verify.acceptance.lookups import Lookup
+from verify.acceptance.notices import CaseMaterial, CaseView, Outcome
 from verify.acceptance.reasons import LookupResult, ReasonCode
-from verify.acceptance.records import (
-    Applicant,
-    CaseMaterial,
-    CaseView,
-    Decision,
-    DecisionRequest,
-    Form,
-    Outcome,
-)
+from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form
 from verify.conclusions import Conclusion
-from verify.matters.catalogue import Matter
-from verify.matters.materials import Material, MaterialSource
+from verify.matters.materials import MaterialSource, Necessity
+from verify.matters.ways import Way
 
 _Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _Person = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-_Situation = dict[Annotated[str, StringConstraints(max_length=60)], str | bool | int]
-
-
-class RequiredMaterialOut(Body):
-    """A material that a matter asks for."""
-
-    code: str
-    name: str
-    name_en: str
-    source: MaterialSource
-    license_types: tuple[str, ...] = Field(description="可替代的证照类型 · types that serve")
-    legal_basis: str | None
-
-
-class MatterOut(Body):
-    """事项."""
-
-    code: str
-    version: int
-    name: str
-    name_en: str
-    region: str | None = Field(description="null: handled everywhere")
-    materials: tuple[RequiredMaterialOut, ...]
-
-    @classmethod
-    def of(cls, matter: Matter) -> Self:
-        """Show a matter."""
-        return cls(
-            code=matter.code,
-            version=matter.version,
-            name=matter.name_zh,
-            name_en=matter.name_en,
-            region=str(matter.region) if matter.region else None,
-            materials=tuple(
-                RequiredMaterialOut(
-                    code=item.code,
-                    name=item.name_zh,
-                    name_en=item.name_en,
-                    source=item.source,
-                    license_types=_types_of(item),
-                    legal_basis=item.license_rule.legal_basis if item.license_rule else None,
-                )
-                for item in matter.materials
-            ),
-        )
-
-
-def _types_of(material: Material) -> tuple[str, ...]:
-    rule = material.license_rule
-    return () if rule is None else tuple(map(str, rule.license_types))
+_Answer = Annotated[str, StringConstraints(max_length=60)]
+_Situation = dict[_Answer, _Answer]
 
 
 class CaseIn(Body):
@@ -85,6 +31,7 @@ class CaseIn(Body):
             "examples": [
                 {
                     "matter": "open-restaurant",
+                    "situation": {},
                     "applicant": {
                         "code_type": "001",
                         "code": "92340202YX0000009J",
@@ -100,7 +47,7 @@ class CaseIn(Body):
     situation: _Situation | None = Field(
         default=None,
         max_length=40,
-        description="情形; no matter distinguishes situations yet, so it changes nothing",
+        description="情形: the code of a choice by the code of its question, see /matters",
     )
 
     def to_applicant(self) -> Applicant:
@@ -120,6 +67,7 @@ class DecisionOut(Body):
     material: str
     form: Form
     voluntary: bool
+    ground: LookupResult | None = Field(description="the result that the reason fits")
     demand: bool = Field(description="whether this is a demand for paper that a rule would spare")
     reason: ReasonCode | None
     note: str | None
@@ -131,19 +79,45 @@ class DecisionOut(Body):
     @classmethod
     def of(cls, decision: Decision) -> Self:
         """Show a decision."""
-        request, lookup = decision.request, decision.lookup
+        request = decision.request
         return cls(
             case=decision.case_id,
             material=decision.material,
             form=request.form,
             voluntary=request.voluntary,
+            ground=decision.ground.result if decision.ground else None,
             demand=decision.is_demand,
             reason=request.reason,
             note=request.note,
             operator=request.operator,
             approver=request.approver,
-            license=str(lookup.license) if lookup and lookup.license else None,
+            license=next((str(item.license) for item in decision.lookups if item.license), None),
             decided_at=decision.decided_at,
+        )
+
+
+class LookupOut(Body):
+    """What was said in one way."""
+
+    way: Way
+    result: LookupResult
+    looked_up_at: datetime
+    license: str | None = Field(description="电子证照标识 that was found")
+    region: str | None = Field(description="where it is kept")
+    conclusion: Conclusion | None = Field(description="verdict on it")
+    due_at: datetime | None = Field(description="until when the department may answer")
+
+    @classmethod
+    def of(cls, lookup: Lookup) -> Self:
+        """Show a look-up."""
+        return cls(
+            way=lookup.way,
+            result=lookup.result,
+            looked_up_at=lookup.looked_up_at,
+            license=str(lookup.license) if lookup.license else None,
+            region=str(lookup.region) if lookup.region else None,
+            conclusion=lookup.conclusion,
+            due_at=lookup.due_at,
         )
 
 
@@ -154,21 +128,26 @@ class MaterialOut(Body):
     name: str
     name_en: str
     source: MaterialSource
+    necessity: Necessity
     outcome: Outcome
-    result: LookupResult | None = Field(description="查询结果; null where no rule names a license")
+    result: LookupResult | None = Field(description="查询结果 of the first way; null: none asked")
     looked_up_at: datetime | None
     license: str | None = Field(default=None, description="电子证照标识 that was found")
     region: str | None = Field(default=None, description="where it is kept")
     conclusion: Conclusion | None = Field(default=None, description="verdict on it")
     fetch: str | None = Field(default=None, description="where its face is read; own region only")
+    lookups: tuple[LookupOut, ...] = Field(description="what was said in each way that was asked")
+    due_at: datetime | None = Field(description="until when the department asked may answer")
     legal_basis: str | None = None
     reasons_allowed: tuple[ReasonCode, ...]
+    commitment_possible: bool = Field(description="可告知承诺")
+    deferral_possible: bool = Field(description="可容缺办理")
     decision: DecisionOut | None = None
 
     @classmethod
     def of(cls, item: CaseMaterial, own: RegionCode) -> Self:
         """Show a material; ``own`` is the region of this instance."""
-        material, lookup = item.material, item.lookup
+        material, lookup, rule = item.material, item.lookup, item.rule_shown
         license = str(lookup.license) if lookup and lookup.license else None
         is_own = lookup is not None and lookup.region == own
         return cls(
@@ -176,6 +155,7 @@ class MaterialOut(Body):
             name=material.name_zh,
             name_en=material.name_en,
             source=material.source,
+            necessity=material.necessity,
             outcome=item.outcome,
             result=lookup.result if lookup else None,
             looked_up_at=lookup.looked_up_at if lookup else None,
@@ -183,8 +163,12 @@ class MaterialOut(Body):
             region=str(lookup.region) if lookup and lookup.region else None,
             conclusion=lookup.conclusion if lookup else None,
             fetch=file_address(license, "pdf", case=item.case_id) if license and is_own else None,
-            legal_basis=material.license_rule.legal_basis if material.license_rule else None,
+            lookups=tuple(map(LookupOut.of, item.lookups)),
+            due_at=item.department_due_at,
+            legal_basis=rule.legal_basis if rule else None,
             reasons_allowed=item.reasons_allowed,
+            commitment_possible=item.may_commit,
+            deferral_possible=item.may_defer,
             decision=DecisionOut.of(item.decision) if item.decision else None,
         )
 
@@ -195,6 +179,7 @@ class CaseOut(Body):
     case: str = Field(description="办件编号")
     matter: str
     matter_version: int
+    situation: dict[str, str] = Field(description="情形")
     operator: str
     opened_at: datetime
     materials: tuple[MaterialOut, ...]
@@ -206,6 +191,7 @@ class CaseOut(Body):
             case=view.case.id,
             matter=view.case.matter_code,
             matter_version=view.case.matter_version,
+            situation=dict(view.case.situation),
             operator=view.case.operator,
             opened_at=view.case.opened_at,
             materials=tuple(MaterialOut.of(item, own) for item in view.materials),

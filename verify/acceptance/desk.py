@@ -1,60 +1,69 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final
 
 from verify.acceptance.gate import decide
-from verify.acceptance.ports import (
-    AcceptanceWork,
-    CaseRepository,
-    LicenseFinder,
-)
+from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.lookups import Said
+from verify.acceptance.notices import CaseMaterial, CaseView
+from verify.acceptance.ports import AcceptanceWork, CaseRepository
+from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import (
     Applicant,
     Case,
-    CaseMaterial,
-    CaseView,
     Decision,
     DecisionRequest,
-    Lookup,
     PersonRole,
     random_case_id,
 )
-from verify.acceptance.search import SearchResult, search
 from verify.errors import FormNotPossibleError, RoleMissingError
-from verify.matters.catalogue import MatterCatalogue
+from verify.matters.catalogue import Matter, MatterCatalogue
+from verify.matters.situations import NO_ANSWERS, Answers
+from verify.matters.ways import Way
 from verify.ports import Clock
+
+_MATERIALS_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceDesk:
     """受理台 of one region.
 
-    Registers are asked before a unit of work begins: a slow region must not hold the
-    database's write lock.
+    Registers and departments are asked before a unit of work begins: a slow region must not hold
+    the database's write lock.
 
     Attributes:
         matters: 事项清单.
-        finders: The registers to ask, the own region's first.
+        inquiry: Whom to ask.
         unit_of_work: Opens a unit of work.
         clock: Tells the time.
     """
 
     matters: MatterCatalogue
-    finders: Sequence[LicenseFinder]
+    inquiry: Inquiry
     unit_of_work: Callable[[], AcceptanceWork]
     clock: Clock
 
-    def open_case(self, matter_code: str, applicant: Applicant, *, operator: str) -> CaseView:
-        """Open a case (收件): look up every material that a rule names, answer item by item.
+    def open_case(
+        self,
+        matter_code: str,
+        applicant: Applicant,
+        *,
+        operator: str,
+        situation: Answers = NO_ANSWERS,
+    ) -> CaseView:
+        """Open a case (收件): ask for every material that a rule spares, answer item by item.
 
         Raises:
             MatterNotFoundError: No matter has the code.
+            SituationError: A question of the matter is open, was not asked, or has no such choice.
             RoleMissingError: The operator may not accept cases.
         """
         matter = self.matters.latest(matter_code)
-        now = self.clock.now()
+        matter.situations.check(situation)
         with self.unit_of_work() as work:
             _check_operator(work.cases, operator)
         case = Case(
@@ -63,21 +72,15 @@ class AcceptanceDesk:
             matter_version=matter.version,
             applicant=applicant,
             operator=operator,
-            opened_at=now,
+            opened_at=self.clock.now(),
+            situation=dict(situation),
         )
-        lookups = [
-            _lookup(
-                CaseMaterial(case_id=case.id, material=material),
-                search(material.license_rule, applicant, finders=self.finders, now=now),
-                now=now,
-            )
-            for material in matter.materials
-            if material.license_rule is not None
-        ]
+        items = _items(case, matter)
+        told = self._ask_for(case, items)
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
-            for lookup in lookups:
-                work.cases.add_lookup(lookup)
+            for item, said in zip(items, told, strict=True):
+                _record(work.cases, item, said)
             view = self._view(work, case.id)
             work.commit()
         return view
@@ -93,24 +96,22 @@ class AcceptanceDesk:
             return self._view(work, case_id)
 
     def look_up(self, case_id: str, material: str) -> CaseMaterial:
-        """Look a material's license up again.
+        """Ask again for a material, and read what a department answered meanwhile.
 
         Raises:
             CaseNotFoundError: There is no such case.
             MaterialNotFoundError: The case does not ask for the material.
-            FormNotPossibleError: No rule names a license for it.
+            FormNotPossibleError: No rule names anybody to be asked.
         """
-        now = self.clock.now()
         view = self.view_case(case_id)
-        rule = view.material(material).material.license_rule
-        if rule is None:
-            raise FormNotPossibleError(f"no rule names a license for {material}")
-        found = search(rule, view.case.applicant, finders=self.finders, now=now)
+        item = view.material(material)
+        if replace(item, lookups=()).next_way is None:
+            raise FormNotPossibleError(f"no rule names anybody to be asked for {material}")
+        said = self.inquiry.ask(view.case, item, now=self.clock.now())
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
-            item = self._view(work, case_id).material(material)
-            work.cases.add_lookup(_lookup(item, found, now=now))
+            _record(work.cases, self._view(work, case_id).material(material), said)
             item = self._view(work, case_id).material(material)
             work.commit()
         return item
@@ -121,8 +122,8 @@ class AcceptanceDesk:
         Raises:
             CaseNotFoundError: There is no such case.
             MaterialNotFoundError: The case does not ask for the material.
-            DecisionRefusedError: The gate refuses; ``DemandRefusedError`` while a valid
-                e-license serves.
+            DecisionRefusedError: The gate refuses; ``DemandRefusedError`` and its like while
+                something serves.
             RecordRefusedError: The database refuses, though the gate did not.
         """
         with self.unit_of_work() as work:
@@ -139,6 +140,15 @@ class AcceptanceDesk:
             work.commit()
         return decision
 
+    def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
+        """Ask for several materials at once: each waits for somebody else's machine."""
+        now = case.opened_at
+        asked = [item for item in items if item.next_way is not None]
+        if len(asked) <= 1:
+            return [self.inquiry.ask(case, item, now=now) for item in items]
+        with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
+            return list(pool.map(lambda item: self.inquiry.ask(case, item, now=now), items))
+
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)
         matter = self.matters.version(case.matter_code, case.matter_version)
@@ -148,29 +158,37 @@ class AcceptanceDesk:
             case=case,
             matter=matter,
             materials=tuple(
-                CaseMaterial(
-                    case_id=case_id,
-                    material=material,
-                    lookup=lookups.get(material.code),
-                    decision=decisions.get(material.code),
+                replace(
+                    item,
+                    lookups=lookups.get(item.material.code, ()),
+                    decision=decisions.get(item.material.code),
                 )
-                for material in matter.materials
+                for item in _items(case, matter)
             ),
         )
 
 
-def _lookup(item: CaseMaterial, found: SearchResult, *, now: datetime) -> Lookup:
-    license = found.license
-    return Lookup(
-        case_id=item.case_id,
-        material=item.material.code,
-        number=1 if item.lookup is None else item.lookup.number + 1,
-        result=found.result,
-        license=None if license is None else license.identifier,
-        region=None if license is None else license.region,
-        conclusion=None if license is None else license.conclusion,
-        looked_up_at=now,
+def _items(case: Case, matter: Matter) -> tuple[CaseMaterial, ...]:
+    """Return what a case asks for, before anybody was asked."""
+    return tuple(
+        CaseMaterial(case_id=case.id, material=material, day=case.opened_on)
+        for material in matter.asked_for(case.situation)
     )
+
+
+def _record(cases: CaseRepository, item: CaseMaterial, told: Sequence[Said]) -> None:
+    """Keep what was said, each the next look-up of its way."""
+    for said in told:
+        if not _is_known(item, said):
+            cases.add_lookup(item.placed(said))
+
+
+def _is_known(item: CaseMaterial, said: Said) -> bool:
+    """Tell whether two windows asked a department, or read its answer, at once: once is enough."""
+    before = item.lookup_by(said.way)
+    if before is None or said.way is not Way.DEPARTMENT_CHECK:
+        return False
+    return said.result is LookupResult.ASKED or said.result is before.result
 
 
 def _check_operator(cases: CaseRepository, operator: str) -> None:

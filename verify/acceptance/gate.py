@@ -1,8 +1,9 @@
-"""The gate: whether a material may be had in a form, given what the look-up showed.
+"""The gate: whether a material may be had in a form, given what the look-ups showed.
 
-While a look-up is valid, paper, deferral (容缺) and commitment (告知承诺) are refused. Paper
-then remains possible in two ways: brought voluntarily, or demanded for a legal reason to which
-another person agrees. The database holds the same rules again, as constraints.
+While a license, a register, a department or the abolition of a material serves, paper, deferral
+(容缺) and commitment (告知承诺) are refused. Paper then remains possible in two ways: brought
+voluntarily, or demanded for a legal reason to which another person agrees. The database holds the
+same rules again, as constraints.
 
 Source: State Council Decree 716 (2019), articles 7, 10 and 11.
 """
@@ -11,28 +12,19 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Final
 
-from verify.acceptance.reasons import REASONS, ExceptionReason, LookupResult
-from verify.acceptance.records import (
-    CaseMaterial,
-    Decision,
-    DecisionRequest,
-    Form,
-    Lookup,
-    PersonRole,
-)
+from verify.acceptance.demands import check_demand, refuse_while_served
+from verify.acceptance.lookups import Lookup
+from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.records import Decision, DecisionRequest, Form
 from verify.errors import (
     AlreadyDecidedError,
-    ApproverIsOperatorError,
-    ApproverRequiredError,
-    DemandRefusedError,
     FormNotPossibleError,
     LookupRequiredError,
     NoteRequiredError,
     ReasonNotApplicableError,
-    ReasonRequiredError,
-    RoleMissingError,
     StaleLookupError,
 )
+from verify.matters.ways import Way
 
 MAX_NOTE: Final = 500
 """Characters of a note."""
@@ -49,50 +41,53 @@ def decide(
 
     Args:
         request: How the material is to be had.
-        item: The material as it stands in the case, with its latest look-up.
+        item: The material as it stands in the case, with the latest look-up of each way.
         approvers: Who holds the role ``acceptance_approver``.
         now: When the decision is made.
 
     Raises:
-        DemandRefusedError: A valid e-license serves.
+        DemandRefusedError: A valid e-license serves; ``RegisterServesError``,
+            ``DepartmentServesError`` and ``NotNeededError`` where something else does.
         DecisionRefusedError: Any other rule is broken; the subclass says which.
     """
     if item.decision is not None:
         raise AlreadyDecidedError(f"{item.material.code} was decided before")
-    evidence = _evidence(item, now=now)
+    _check_evidence(item, now=now)
     _check_extras(request)
+    ground: Lookup | None = None
     match request.form:
-        case Form.E_LICENSE:
-            if evidence is None or evidence.result is not LookupResult.VALID:
-                raise FormNotPossibleError("there is no valid e-license to attach")
-        case Form.EXEMPT | Form.DATA_CHECK | Form.DEPARTMENT_CHECK:
-            raise FormNotPossibleError(f"no rule provides for {request.form}")
-        case Form.COMMITMENT | Form.DEFERRAL:
-            _refuse_detour(evidence)
+        case Form.EXEMPT | Form.E_LICENSE | Form.DATA_CHECK | Form.DEPARTMENT_CHECK:
+            if item.serving is not Way(request.form.value):
+                raise FormNotPossibleError(f"{request.form} does not serve here")
+        case Form.COMMITMENT:
+            refuse_while_served(item)
+            _need(item.may_commit, "no rule lets the applicant declare it")
+        case Form.DEFERRAL:
+            refuse_while_served(item)
+            _need(item.may_defer, "no rule lets it follow, and no register is silent")
         case Form.PAPER:
             if not request.voluntary:
-                _check_demand(request, evidence, approvers)
+                ground = check_demand(request, item, approvers)
     return Decision(
         case_id=item.case_id,
         material=item.material.code,
         request=request,
-        lookup=evidence,
+        lookups=item.evidence,
+        ground=ground,
         decided_at=now,
     )
 
 
-def _evidence(item: CaseMaterial, *, now: datetime) -> Lookup | None:
-    """Return the look-up a decision must rest on; None where the material has no rule."""
+def _check_evidence(item: CaseMaterial, *, now: datetime) -> None:
+    """Check that everybody was asked who has to be, for this material, and lately."""
     code = item.material.code
-    if item.material.license_rule is None:
-        return None
-    if item.lookup is None:
-        raise LookupRequiredError(f"no license was looked up for {code}")
-    if (item.lookup.case_id, item.lookup.material) != (item.case_id, code):
-        raise LookupRequiredError(f"the look-up is not of {code} in this case")
-    if not item.lookup.is_fresh(now):
-        raise StaleLookupError(f"the look-up for {code} is too old; look up again")
-    return item.lookup
+    if item.next_way is not None:
+        raise LookupRequiredError(f"nobody asked for {code} in the way {item.next_way}")
+    for lookup in item.evidence:
+        if (lookup.case_id, lookup.material) != (item.case_id, code):
+            raise LookupRequiredError(f"the look-up is not of {code} in this case")
+        if not lookup.is_fresh(now):
+            raise StaleLookupError(f"the look-up for {code} is too old; look up again")
 
 
 def _check_extras(request: DecisionRequest) -> None:
@@ -108,46 +103,6 @@ def _check_extras(request: DecisionRequest) -> None:
         raise NoteRequiredError(f"a note has 1 to {MAX_NOTE} characters")
 
 
-def _refuse_detour(evidence: Lookup | None) -> None:
-    if evidence is not None and evidence.result is LookupResult.VALID:
-        raise _demand_refused(evidence)
-
-
-def _check_demand(
-    request: DecisionRequest, evidence: Lookup | None, approvers: Container[str]
-) -> None:
-    if evidence is None:
-        # The applicant's own paper: no reason is needed, and none exists.
-        if request.reason is not None:
-            raise ReasonNotApplicableError("the applicant's own material needs no reason")
-        return
-    reason = None if request.reason is None else REASONS[request.reason]
-    if reason is None or evidence.result not in reason.applies_to:
-        if evidence.result is LookupResult.VALID:
-            raise _demand_refused(evidence)
-        if reason is None:
-            raise ReasonRequiredError("a demand for paper needs a reason")
-        raise ReasonNotApplicableError(f"{reason.code} does not fit the result {evidence.result}")
-    if reason.needs_note and request.note is None:
-        raise NoteRequiredError(f"{reason.code} must be put into words")
-    _check_approver(request, reason, evidence.result, approvers)
-
-
-def _check_approver(
-    request: DecisionRequest,
-    reason: ExceptionReason,
-    result: LookupResult,
-    approvers: Container[str],
-) -> None:
-    if request.approver is None:
-        if reason.needs_approver(result):
-            raise ApproverRequiredError(f"{reason.code} needs a second person")
-        return
-    if request.approver == request.operator:
-        raise ApproverIsOperatorError("operator and approver are the same person")
-    if request.approver not in approvers:
-        raise RoleMissingError(request.approver, PersonRole.ACCEPTANCE_APPROVER)
-
-
-def _demand_refused(evidence: Lookup) -> DemandRefusedError:
-    return DemandRefusedError(str(evidence.license), str(evidence.region))
+def _need(is_possible: bool, otherwise: str) -> None:  # noqa: FBT001 - what is needed comes first
+    if not is_possible:
+        raise FormNotPossibleError(otherwise)

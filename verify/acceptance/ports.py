@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum, unique
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -10,9 +11,11 @@ from certs.holder_codes import HolderCode
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
-from verify.acceptance.records import Case, Decision, Lookup, PersonRole
+from verify.acceptance.lookups import Lookup
+from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
+from verify.matters.situations import Answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,104 @@ class LicenseFinder(Protocol):
         ...
 
 
+@unique
+class Reply(StrEnum):
+    """What a register of facts or a department says to a question."""
+
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+
+
+class DataSource(Protocol):
+    """The registers of facts (数据源) that can be asked, by their names."""
+
+    def check(self, source: str, item: str, applicant: Applicant, situation: Answers) -> Reply:
+        """Ask whether what a material would show is so (数据共享核验).
+
+        Args:
+            source: The name of the register, as matters have it.
+            item: What is asked, by the register's name for it.
+            applicant: Of whom.
+            situation: What the applicant said.
+
+        Raises:
+            SourceSilentError: The register did not answer, or none has the name. That is never
+                the same as "denied".
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentQuestion:
+    """部门核验: what the department that issued a material is asked.
+
+    Attributes:
+        case_id: The case that asks.
+        material: Code of the material.
+        department: The department's short name, as matters have it.
+        question_zh: What is asked, in Chinese.
+        question_en: The same in English.
+        applicant: Of whom.
+        asked_at: When.
+        due_at: Until when it has to answer, at the soonest.
+    """
+
+    case_id: str
+    material: str
+    department: str
+    question_zh: str
+    question_en: str
+    applicant: Applicant
+    asked_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenQuestion:
+    """A question that a department has taken.
+
+    Attributes:
+        reference: The number under which the department keeps it.
+        due_at: Until when it answers.
+    """
+
+    reference: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentAnswer:
+    """What a department said to a question.
+
+    Attributes:
+        reference: The number of the question.
+        reply: What it says.
+    """
+
+    reference: str
+    reply: Reply
+
+
+class DepartmentOffice(Protocol):
+    """Where questions to departments go, and where their answers come in."""
+
+    def ask(self, question: DepartmentQuestion) -> TakenQuestion:
+        """Put a question to a department.
+
+        Raises:
+            SourceSilentError: It could not be reached.
+        """
+        ...
+
+    def answers(self, case_id: str) -> tuple[DepartmentAnswer, ...]:
+        """Return the answers that came in for a case, in the order in which they came.
+
+        Raises:
+            SourceSilentError: The office itself cannot be reached.
+        """
+        ...
+
+
 class CaseRepository(Protocol):
     """Where cases are kept. Everything in it is added once and never changed."""
 
@@ -64,12 +165,16 @@ class CaseRepository(Protocol):
         """Keep a version of a matter, so that cases may cite it; again is no error.
 
         Raises:
-            RecordRefusedError: The version is kept already and asks for other materials.
+            RecordRefusedError: The version is kept already and says something else.
         """
         ...
 
+    def definitions(self) -> tuple[bytes, ...]:
+        """Return every matter that is kept, as `verify.matters.encoding` wrote it."""
+        ...
+
     def add(self, case: Case, matter: Matter) -> None:
-        """Keep a new case with the list of its materials.
+        """Keep a new case with the materials that its situation calls for.
 
         Raises:
             RecordRefusedError: The matter is not published, or the operator lacks the role.
@@ -92,12 +197,12 @@ class CaseRepository(Protocol):
         """Keep a look-up.
 
         Raises:
-            RecordRefusedError: Its number is taken, or the material has no rule.
+            RecordRefusedError: Its number is taken, or the way is not open for the material.
         """
         ...
 
-    def latest_lookups(self, case_id: str) -> Mapping[str, Lookup]:
-        """Return the latest look-up of each material that has one, by its code."""
+    def latest_lookups(self, case_id: str) -> Mapping[str, tuple[Lookup, ...]]:
+        """Return the latest look-up of each way, by the material's code."""
         ...
 
     def add_decision(self, decision: Decision) -> None:

@@ -8,11 +8,14 @@ from typing import Final
 
 @unique
 class LookupResult(StrEnum):
-    """查询结果: what the registers of all regions say about one material of one applicant.
+    """查询结果: what was said about one material of one applicant, asked in one way.
 
-    ``EXPIRED`` includes a license that ends sooner than the rule allows, ``MISMATCH`` a
-    license of another holder or without a needed field, ``UNVERIFIED`` one whose verdict is
-    not ``passed``. ``NONE`` is said only when every region answered.
+    Registers of licenses say the first eight. ``EXPIRED`` includes a license that ends sooner
+    than the rule allows, ``MISMATCH`` a license of another holder or without a needed field,
+    ``UNVERIFIED`` one whose verdict is not ``passed``. ``NONE`` is said only when every region
+    answered. Registers of facts and departments say ``CONFIRMED`` or ``DENIED``; a department is
+    first ``ASKED``, and ``TIMED_OUT`` when it has let its time pass. Every register may be silent:
+    ``SOURCE_DOWN``.
     """
 
     VALID = "valid"
@@ -23,11 +26,32 @@ class LookupResult(StrEnum):
     SOURCE_DOWN = "source_down"
     MISMATCH = "mismatch"
     UNVERIFIED = "unverified"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    ASKED = "asked"
+    TIMED_OUT = "timed_out"
 
     @property
     def names_license(self) -> bool:
         """Tell whether a license was found, however it stands."""
-        return self not in {LookupResult.NONE, LookupResult.SOURCE_DOWN}
+        return self in _OF_LICENSES
+
+    @property
+    def serves(self) -> bool:
+        """Tell whether the material is had by it, so that nobody may ask for the paper."""
+        return self in {LookupResult.VALID, LookupResult.CONFIRMED}
+
+
+_OF_LICENSES: Final = frozenset(
+    {
+        LookupResult.VALID,
+        LookupResult.EXPIRED,
+        LookupResult.SUSPENDED,
+        LookupResult.REVOKED,
+        LookupResult.MISMATCH,
+        LookupResult.UNVERIFIED,
+    }
+)
 
 
 @unique
@@ -58,7 +82,7 @@ class ExceptionReason:
         applies_to: The results of a look-up that it fits.
         legal_zh: What allows the demand.
         legal_en: The same in English.
-        always_needs_approver: Whether it needs a second person even without a valid license.
+        always_needs_approver: Whether it needs a second person even while nothing serves.
         needs_note: Whether it must be put into words.
         opens_correction: Whether the issuing department must look into the license (纠错).
     """
@@ -74,8 +98,8 @@ class ExceptionReason:
     opens_correction: bool = False
 
     def needs_approver(self, result: LookupResult) -> bool:
-        """Tell whether a second person must agree: always while a license is valid."""
-        return self.always_needs_approver or result is LookupResult.VALID
+        """Tell whether a second person must agree: always while something serves."""
+        return self.always_needs_approver or result.serves
 
 
 # State Council Decree 716 (国务院令第716号): article 7, what sharing yields is not demanded;
@@ -92,17 +116,17 @@ _R = LookupResult
 _ALL: Final = (
     ExceptionReason(
         code=ReasonCode.P01,
-        zh="没有电子证照",
-        en="There is no e-license",
-        applies_to=frozenset({_R.NONE}),
+        zh="没有电子证照，核验也未查到",
+        en="There is no e-license, and a check found nothing",
+        applies_to=frozenset({_R.NONE, _R.DENIED}),
         legal_zh=_SHARING_ZH,
         legal_en=_SHARING_EN,
     ),
     ExceptionReason(
         code=ReasonCode.P02,
-        zh="发证地区的证照库没有应答",
-        en="The issuing region's register does not answer",
-        applies_to=frozenset({_R.SOURCE_DOWN}),
+        zh="数据源没有应答，或者核验部门逾期未答复",
+        en="A register does not answer, or the department let its time pass",
+        applies_to=frozenset({_R.SOURCE_DOWN, _R.TIMED_OUT}),
         legal_zh=_SHARING_ZH,
         legal_en=_SHARING_EN,
     ),
@@ -116,9 +140,9 @@ _ALL: Final = (
     ),
     ExceptionReason(
         code=ReasonCode.P04,
-        zh="电子证照的内容与申请人不符或者缺项",
-        en="The e-license does not match the applicant or lacks a field",
-        applies_to=frozenset({_R.MISMATCH}),
+        zh="电子证照或者核验结果与申请人不符，或者缺项",
+        en="The e-license or the check does not match the applicant, or lacks a field",
+        applies_to=frozenset({_R.MISMATCH, _R.DENIED}),
         legal_zh=_EQUAL_ZH,
         legal_en=_EQUAL_EN,
         opens_correction=True,
@@ -134,9 +158,9 @@ _ALL: Final = (
     ),
     ExceptionReason(
         code=ReasonCode.P06,
-        zh="持证主体拒绝在线用证",
-        en="The holder refuses the use of the e-license",
-        applies_to=frozenset({_R.VALID}),
+        zh="持证主体拒绝在线用证或者核验",
+        en="The holder refuses the use of the e-license, or the check",
+        applies_to=frozenset({_R.VALID, _R.CONFIRMED}),
         legal_zh="持证主体的书面意思表示",
         legal_en="The holder's written declaration",
     ),
@@ -161,7 +185,7 @@ _ALL: Final = (
         code=ReasonCode.P09,
         zh="法律、行政法规规定须核验原件",
         en="A statute requires the original to be inspected",
-        applies_to=frozenset({_R.VALID}),
+        applies_to=frozenset({_R.VALID, _R.CONFIRMED}),
         legal_zh=_STATUTE_ZH,
         legal_en=_STATUTE_EN,
         always_needs_approver=True,
@@ -170,7 +194,7 @@ _ALL: Final = (
         code=ReasonCode.P10,
         zh="原件须收回或者注销（换发、收回）",
         en="The original must be surrendered or canceled",
-        applies_to=frozenset({_R.VALID, _R.EXPIRED, _R.SUSPENDED, _R.REVOKED}),
+        applies_to=frozenset({_R.VALID, _R.CONFIRMED, _R.EXPIRED, _R.SUSPENDED, _R.REVOKED}),
         legal_zh=_STATUTE_ZH,
         legal_en=_STATUTE_EN,
         always_needs_approver=True,
@@ -179,8 +203,8 @@ _ALL: Final = (
         code=ReasonCode.P99,
         zh="其他",
         en="Other",
-        # Not while a license is valid: "other" is no legal reason.
-        applies_to=frozenset(_R) - {_R.VALID},
+        # Not while something serves or may yet: "other" is no legal reason.
+        applies_to=frozenset(_R) - {_R.VALID, _R.CONFIRMED, _R.ASKED},
         legal_zh="由审批人说明",
         legal_en="As the approver states",
         always_needs_approver=True,
@@ -192,6 +216,6 @@ REASONS: Final = MappingProxyType({reason.code: reason for reason in _ALL})
 """Every reason by its code."""
 
 
-def reasons_for(result: LookupResult) -> tuple[ReasonCode, ...]:
-    """Return the reasons that fit a result, in the order of their codes."""
-    return tuple(reason.code for reason in _ALL if result in reason.applies_to)
+def reasons_for(*results: LookupResult) -> tuple[ReasonCode, ...]:
+    """Return the reasons that fit one of the results, in the order of their codes."""
+    return tuple(reason.code for reason in _ALL if not reason.applies_to.isdisjoint(results))

@@ -1,22 +1,17 @@
-"""What a case (办件) keeps: the applicant, every look-up, every decision."""
+"""What a case (办件) keeps: the applicant, the situation, every decision."""
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import Final
 
+from certs.civil_dates import day_of
 from certs.holder_codes import HolderCode
-from certs.identifiers import LicenseIdentifier
-from certs.regions import RegionCode
-from verify.acceptance.reasons import LookupResult, ReasonCode, reasons_for
-from verify.conclusions import Conclusion
-from verify.errors import InconsistentLookupError, MalformedApplicantError, MaterialNotFoundError
-from verify.matters.catalogue import Matter
-from verify.matters.materials import Material
-
-LOOKUP_LIFETIME: Final = timedelta(minutes=10)
-"""How long after a look-up a decision may rely on it."""
+from verify.acceptance.lookups import Lookup
+from verify.acceptance.reasons import ReasonCode
+from verify.errors import MalformedApplicantError
+from verify.matters.situations import Answers
 
 _MAX_NAME: Final = 200
 _CASE_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -44,20 +39,6 @@ class Form(StrEnum):
     PAPER = "paper"
 
 
-@unique
-class Outcome(StrEnum):
-    """What the notice (一次性告知) says of a material."""
-
-    E_LICENSE = "e_license"
-    """Attached, verified; nothing is to be brought."""
-    MAY_DEMAND = "may_demand"
-    """Looked up in vain; paper may be demanded for one of the reasons allowed."""
-    SELF_PROVIDED = "self_provided"
-    """Only the applicant has it."""
-    UNAVAILABLE = "unavailable"
-    """A register is silent: nothing is known, and paper needs just that reason."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     """申请人: the holder whose licenses are looked up."""
@@ -81,6 +62,7 @@ class Case:
         applicant: 申请人.
         operator: The person at the window.
         opened_at: When.
+        situation: 情形: the answers that settle which materials it asks for.
     """
 
     id: str
@@ -89,52 +71,17 @@ class Case:
     applicant: Applicant
     operator: str
     opened_at: datetime
+    situation: Answers = field(default_factory=dict)
+
+    @property
+    def opened_on(self) -> date:
+        """The day whose rules count for it."""
+        return day_of(self.opened_at)
 
 
 def random_case_id() -> str:
     """Return a case identifier (100 random bits)."""
     return "C" + "".join(secrets.choice(_CASE_LETTERS) for _ in range(_CASE_LENGTH))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
-    """证照查询: evidence of what could be had at one moment; never changed afterwards.
-
-    Attributes:
-        case_id: The case.
-        material: Code of the material.
-        number: 1 for the first look-up of this material, and so on.
-        result: What the registers said.
-        license: 电子证照标识, where one was found.
-        region: The region that it was found in.
-        conclusion: The verdict on it.
-        looked_up_at: When the question was asked.
-    """
-
-    case_id: str
-    material: str
-    number: int
-    result: LookupResult
-    license: LicenseIdentifier | None = None
-    region: RegionCode | None = None
-    conclusion: Conclusion | None = None
-    looked_up_at: datetime
-
-    def __post_init__(self) -> None:
-        parts = (self.license, self.region, self.conclusion)
-        if any((part is not None) != self.result.names_license for part in parts):
-            raise InconsistentLookupError(
-                "license, region and conclusion are there exactly where a license was found"
-            )
-        has_passed = self.conclusion is Conclusion.PASSED
-        if self.result is LookupResult.VALID and not has_passed:
-            raise InconsistentLookupError("a license whose verdict is not passed is not valid")
-        if self.result is LookupResult.UNVERIFIED and has_passed:
-            raise InconsistentLookupError("a license whose verdict is passed is verified")
-
-    def is_fresh(self, now: datetime) -> bool:
-        """Tell whether a decision at ``now`` may rely on it."""
-        return timedelta() <= now - self.looked_up_at <= LOOKUP_LIFETIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,64 +113,26 @@ class Decision:
         case_id: The case.
         material: Code of the material.
         request: What was asked for, and by whom.
-        lookup: The evidence; None for materials that only the applicant has.
+        lookups: The evidence: the look-up of each way that it rests on; none for materials that
+            only the applicant has.
+        ground: The look-up that the reason of a demand fits; None without a reason.
         decided_at: When.
     """
 
     case_id: str
     material: str
     request: DecisionRequest
-    lookup: Lookup | None
+    lookups: tuple[Lookup, ...]
+    ground: Lookup | None = None
     decided_at: datetime
+
+    @property
+    def lookup(self) -> Lookup | None:
+        """The evidence of the first way that was asked."""
+        return self.lookups[0] if self.lookups else None
 
     @property
     def is_demand(self) -> bool:
         """Tell whether paper is demanded (要求提交纸质) that a rule would spare."""
         is_paper = self.request.form is Form.PAPER
-        return is_paper and not self.request.voluntary and self.lookup is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseMaterial:
-    """A material of a case as it stands: what is asked for, its latest look-up, its decision."""
-
-    case_id: str
-    material: Material
-    lookup: Lookup | None = None
-    decision: Decision | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        """What the notice says of it."""
-        if self.material.license_rule is None:
-            return Outcome.SELF_PROVIDED
-        if self.lookup is None or self.lookup.result is LookupResult.SOURCE_DOWN:
-            return Outcome.UNAVAILABLE
-        if self.lookup.result is LookupResult.VALID:
-            return Outcome.E_LICENSE
-        return Outcome.MAY_DEMAND
-
-    @property
-    def reasons_allowed(self) -> tuple[ReasonCode, ...]:
-        """The reasons for which paper could be demanded; a valid license also needs a person."""
-        return () if self.lookup is None else reasons_for(self.lookup.result)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
-    """The itemised answer (一次性告知): what is not in it, nobody may ask for."""
-
-    case: Case
-    matter: Matter
-    materials: tuple[CaseMaterial, ...]
-
-    def material(self, code: str) -> CaseMaterial:
-        """Return one material.
-
-        Raises:
-            MaterialNotFoundError: The case does not ask for it.
-        """
-        for item in self.materials:
-            if item.material.code == code:
-                return item
-        raise MaterialNotFoundError(self.case.id, code)
+        return is_paper and not self.request.voluntary and bool(self.lookups)

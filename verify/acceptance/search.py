@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from certs.civil_dates import day_of
@@ -14,6 +15,11 @@ from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
 from verify.matters.ways import LicenseRule
+
+BUDGET: Final = timedelta(seconds=3)
+"""How long other regions have to answer, all together."""
+
+_MAX_AT_ONCE: Final = 32
 
 # Which of several licenses speaks for the applicant, where none is valid.
 _PREFERENCE: Final = (
@@ -40,27 +46,65 @@ def search(
     *,
     finders: Sequence[LicenseFinder],
     now: datetime,
+    budget: timedelta = BUDGET,
 ) -> SearchResult:
-    """Return what the regions' registers say, asked in the order given (own region first).
+    """Return what the regions' registers say: the first alone (own region), the others at once.
 
-    The first valid license ends the search. Where none is found and a region was silent, the
-    answer is ``SOURCE_DOWN`` whatever the others said: the silent region may hold it.
+    A valid license at home ends the search. Where none is found and a region was silent, or took
+    longer than the budget, the answer is ``SOURCE_DOWN`` whatever the others said: the silent
+    region may hold it. Of several licenses that serve alike, that of the earlier region counts.
     """
-    judged: list[SearchResult] = []
-    is_silent = not finders
-    for finder in finders:
-        try:
-            found = _ask(finder, rule, applicant)
-        except SourceSilentError:
-            is_silent = True
-            continue
-        judged += [
-            SearchResult(result=judge(license, rule, applicant, now=now), license=license)
-            for license in found
-        ]
-        if any(item.result is LookupResult.VALID for item in judged):
-            return _best(judged)
+    asked = [finder for finder in finders if rule.serves(finder.region)]
+    replies = [_reply(finder, rule, applicant, now=now) for finder in asked[:1]]
+    if not _has_valid(replies):
+        replies += _replies(asked[1:], rule, applicant, now=now, budget=budget)
+    judged = [item for reply in replies if reply is not None for item in reply]
+    if _has_valid(replies):
+        return _best(judged)
+    is_silent = not asked or None in replies
     return SearchResult(result=LookupResult.SOURCE_DOWN) if is_silent else _best(judged)
+
+
+Judged = tuple[SearchResult, ...]
+
+
+def _has_valid(replies: Iterable[Judged | None]) -> bool:
+    return any(item.result is LookupResult.VALID for reply in replies for item in reply or ())
+
+
+def _reply(
+    finder: LicenseFinder, rule: LicenseRule, applicant: Applicant, *, now: datetime
+) -> Judged | None:
+    """Return what a register says of the applicant; None where it is silent."""
+    try:
+        found = _ask(finder, rule, applicant)
+    except SourceSilentError:
+        return None
+    return tuple(
+        SearchResult(result=judge(license, rule, applicant, now=now), license=license)
+        for license in found
+    )
+
+
+def _replies(
+    finders: Sequence[LicenseFinder],
+    rule: LicenseRule,
+    applicant: Applicant,
+    *,
+    now: datetime,
+    budget: timedelta,
+) -> list[Judged | None]:
+    """Ask registers at once, and wait no longer than the budget."""
+    if not finders:
+        return []
+    pool = ThreadPoolExecutor(min(len(finders), _MAX_AT_ONCE))
+    try:
+        asked = [pool.submit(_reply, item, rule, applicant, now=now) for item in finders]
+        in_time, _late = wait(asked, timeout=budget.total_seconds())
+        return [item.result() if item in in_time else None for item in asked]
+    finally:
+        # Whoever is late talks to nobody; the client ends it by its own time limit.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def judge(

@@ -24,7 +24,9 @@ from certs.packages.package import ArchivePackage, make_package
 from certs.packages.rules import PackageRule
 from certs.regions import RegionCode
 from signing.algorithms import sm3
-from verify.acceptance.records import CaseMaterial, CaseView, Decision, Lookup
+from verify.acceptance.lookups import Lookup
+from verify.acceptance.notices import CaseMaterial, CaseView
+from verify.acceptance.records import Decision
 from verify.archiving.capture import PROGRAM
 from verify.errors import CaseUndecidedError
 
@@ -92,7 +94,7 @@ def case_package(
 
 def licenses_of(view: CaseView) -> tuple[str, ...]:
     """Return the identifiers of the licenses that a case relied on, each once."""
-    found = (item.lookup.license for item in view.materials if item.lookup is not None)
+    found = (lookup.license for item in view.materials for lookup in item.evidence)
     return tuple(dict.fromkeys(str(item) for item in found if item is not None))
 
 
@@ -137,6 +139,7 @@ def _case_json(view: CaseView) -> dict[str, JsonValue]:
         },
         "operator": case.operator,
         "opened_at": case.opened_at.isoformat(),
+        "situation": dict(case.situation),
         "materials": [_material_json(item) for item in view.materials],
     }
 
@@ -149,6 +152,8 @@ def _material_json(item: CaseMaterial) -> dict[str, JsonValue]:
     }
     if item.lookup is not None:
         value["lookup"] = _lookup_json(item.lookup)
+    if len(item.lookups) > 1:
+        value["lookups"] = [_lookup_json(lookup) for lookup in item.lookups]
     if item.decision is not None:
         value["decision"] = _decision_json(item.decision)
     return value
@@ -156,12 +161,16 @@ def _material_json(item: CaseMaterial) -> dict[str, JsonValue]:
 
 def _lookup_json(lookup: Lookup) -> dict[str, JsonValue]:
     value = {
+        "way": lookup.way.value,
         "number": str(lookup.number),
         "result": lookup.result.value,
         "license": str(lookup.license or ""),
         "region": str(lookup.region or ""),
         "conclusion": lookup.conclusion.value if lookup.conclusion else "",
         "looked_up_at": lookup.looked_up_at.isoformat(),
+        "due_at": lookup.due_at.isoformat() if lookup.due_at else "",
+        "question": str(lookup.question or ""),
+        "reference": lookup.reference or "",
     }
     return {name: text for name, text in value.items() if text}
 

@@ -1,9 +1,12 @@
 """A matter as JSON: how it is kept, so that whoever reads it back has the same matter."""
 
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from certs import canonical
 from certs.canonical import JsonValue
+from certs.errors import MalformedRecordError
 from certs.typed_tables import TypedTable
 from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Matter
@@ -20,6 +23,8 @@ from verify.matters.ways import (
     Rule,
     Term,
 )
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 20
 
@@ -41,6 +46,18 @@ def decode_matter(data: bytes, types: Types) -> Matter:
     if not isinstance(value, dict):
         raise MalformedMatterError("not a matter")
     return parse_matter(TypedTable(value, error=MalformedMatterError), types)
+
+
+def readable_matters(kept: Iterable[bytes], types: Types) -> Iterator[Matter]:
+    """Yield what `encode_matter` wrote; what cannot be read is left out, and logged.
+
+    A version that names a license type that is gone makes its own cases unreadable, no others.
+    """
+    for data in kept:
+        try:
+            yield decode_matter(data, types)
+        except (MalformedMatterError, MalformedRecordError) as error:
+            logger.warning("a matter that is kept cannot be read: %s", error)
 
 
 def matter_entry(matter: Matter) -> Entry:

@@ -1,7 +1,7 @@
 """Materials (申请材料) of a matter: who makes them, when they are needed, how they are spared."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum, unique
 from typing import Final, TypeVar
 
@@ -12,6 +12,7 @@ from verify.matters.situations import ALWAYS, Condition
 from verify.matters.ways import CommitmentRule, DeferralRule, LicenseRule, Rule, Way
 
 _R = TypeVar("_R")
+_DAY: Final = timedelta(days=1)
 _STATUTORY: Final = frozenset({ReasonCode.P09, ReasonCode.P10})
 
 
@@ -50,6 +51,15 @@ class StatutoryException:
     def __post_init__(self) -> None:
         if self.reason not in _STATUTORY:
             raise MalformedMatterError("a statutory exception is P09 or P10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Days, both counted in, on which the same ways of a material are open."""
+
+    first: date
+    last: date
+    ways: frozenset[Way]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +124,25 @@ class Material:
         """Return the rule of a way that is in force on a day."""
         of_way = (rule for rule in self.rules if rule.way is way)
         return next((rule for rule in of_way if rule.term.covers(day)), None)
+
+    def ways_on(self, day: date) -> frozenset[Way]:
+        """Return the ways that are open on a day; for what is abolished there is no other."""
+        ways = frozenset(rule.way for rule in self.rules if rule.term.covers(day))
+        return frozenset({Way.EXEMPT}) if Way.EXEMPT in ways else ways
+
+    def periods(self) -> tuple[Period, ...]:
+        """Return the times between which its ways change, from ever to good."""
+        terms = [rule.term for rule in self.rules]
+        starts = {term.first for term in terms if term.first is not None}
+        starts |= {
+            term.last + _DAY for term in terms if term.last is not None and term.last < date.max
+        }
+        firsts = sorted(starts | {date.min})
+        lasts = [*(first - _DAY for first in firsts[1:]), date.max]
+        return tuple(
+            Period(first=first, last=last, ways=self.ways_on(first))
+            for first, last in zip(firsts, lasts, strict=True)
+        )
 
     def _rule(self, kind: type[_R]) -> _R | None:
         return next((rule for rule in self.rules if isinstance(rule, kind)), None)

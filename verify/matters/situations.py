@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from verify.errors import MalformedMatterError, SituationError
+from verify.errors import MalformedMatterError, SituationError, SituationOpenError
 from verify.matters.codes import check_code
 
 Answers = Mapping[str, str]
@@ -106,7 +106,8 @@ class Situations:
         """Check that every question that is asked has an answer, and no other.
 
         Raises:
-            SituationError: A question is open, was not asked, or has no such choice.
+            SituationOpenError: A question has no answer; it is told with its choices.
+            SituationError: A question was not asked, or has no such choice.
         """
         by_code = self.by_code
         for code, choice in answers.items():
@@ -116,7 +117,12 @@ class Situations:
             if not question.has(choice):
                 raise SituationError(code, "no-such-choice")
         for question in self.open_under(answers):
-            raise SituationError(question.code, "open")
+            raise SituationOpenError(
+                question.code,
+                zh=question.zh,
+                en=question.en,
+                choices=tuple((item.code, item.zh, item.en) for item in question.choices),
+            )
 
 
 NO_QUESTIONS: Final = Situations()
