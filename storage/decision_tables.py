@@ -125,7 +125,6 @@ material_decisions: Final = Table(
         name="fk_material_decisions_approver",
     ),
     known("form", Form),
-    check("edition_known", "edition IN (1, 2)"),
     # Which look-ups are cited -----------------------------------------------------------------
     check(
         "ways_named",

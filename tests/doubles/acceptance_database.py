@@ -6,10 +6,13 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from storage.acceptance import SqlCases
+from storage.acceptance_rows import day_number, lookup_to_row
 from storage.database import Instant
-from tests.doubles.acceptance import EVERY_RESULT, NOON, a_case, a_lookup, ruled
-from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
+from storage.matter_tables import FLAGS
+from tests.doubles.acceptance import EVERY_RESULT, NOON, STANDS, Stand, a_case
+from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import PersonRole
+from verify.matters.ways import Way
 
 Row = dict[str, object]
 
@@ -36,11 +39,13 @@ CASE_ROW: Final[Row] = {
     "operator": "window",
     "operator_role": "acceptance",
     "opened_at": AT,
+    "opened_on": day_number(CASE.opened_on),
+    "situation": "{}",
 }
 
 
 def fill(connection: Connection) -> None:
-    """Publish reasons and matter, name people, keep one case and one look-up a material."""
+    """Publish reasons and matter, name people, keep one case with all that was looked up."""
     cases = SqlCases(connection)
     cases.publish_reasons()
     cases.publish(EVERY_RESULT)
@@ -50,22 +55,41 @@ def fill(connection: Connection) -> None:
         cases.grant_role(person, PersonRole.ACCEPTANCE_APPROVER)
     cases.withdraw_role("retired", PersonRole.ACCEPTANCE_APPROVER)
     cases.add(CASE, EVERY_RESULT)
-    for result in LookupResult:
-        cases.add_lookup(a_lookup(CASE, result))
+    for stand in STANDS.values():
+        for lookup in stand.lookups(CASE):
+            cases.add_lookup(lookup)
 
 
-def decision_row(result: LookupResult | None, form: str = "paper", **changes: object) -> Row:
-    """A decision on the material with this result (None: the applicant's own), as a row."""
+def _stand(name: str) -> Stand:
+    return STANDS[name.replace("_", "-")]
+
+
+def ways_row(name: str) -> Row:
+    """What matter and case say of the ways of a material, as columns."""
+    material = _stand(name).material
+    ways = material.ways_on(CASE.opened_on)
+    return {
+        "way": material.way.value,
+        **{column: way in ways for column, way in FLAGS.items()},
+    }
+
+
+def decision_row(name: str, form: str = "paper", **changes: object) -> Row:
+    """A decision on the material in a standing (a result: that of its license), as a row."""
+    stand = _stand(name)
     row: Row = {
         "case_id": CASE.id,
-        "material": "own" if result is None else ruled(result).code,
-        "way": "none" if result is None else "e_license",
-        "lookup_number": None if result is None else 1,
-        "lookup_result": None if result is None else result.value,
-        "looked_up_at": None if result is None else AT,
+        "material": stand.code,
+        "edition": 2,
+        **ways_row(name),
+        "lookup_way": "e_license",
+        "data_way": "data_check",
+        "check_way": "department_check",
+        **_cited(stand),
         "form": form,
         "voluntary": False,
         "reason": None,
+        "ground": None,
         "reason_needs_approver": None,
         "note": None,
         "operator": "window",
@@ -77,13 +101,33 @@ def decision_row(result: LookupResult | None, form: str = "paper", **changes: ob
     return {**row, **changes}
 
 
-def demand_row(result: LookupResult, reason: ReasonCode, **changes: object) -> Row:
-    """A lawful demand for paper, as a row."""
+def _cited(stand: Stand) -> Row:
+    columns = {
+        Way.E_LICENSE: ("lookup_number", "lookup_result", "looked_up_at"),
+        Way.DATA_CHECK: ("data_number", "data_result", "data_at"),
+        Way.DEPARTMENT_CHECK: ("check_number", "check_result", "check_at"),
+    }
+    row: Row = dict.fromkeys((name for names in columns.values() for name in names), None)
+    for lookup in stand.item(CASE).evidence:
+        number, result, at = columns[lookup.way]
+        row |= {
+            number: lookup.number,
+            result: lookup.result.value,
+            at: microseconds(lookup.looked_up_at),
+        }
+    return row
+
+
+def demand_row(name: str, reason: ReasonCode, **changes: object) -> Row:
+    """A demand for paper, grounded on the look-up that its reason fits, as a row."""
+    found = [item.result for item in _stand(name).item(CASE).evidence]
+    ground = next((item for item in found if item in REASONS[reason].applies_to), found[0])
     return {
         **decision_row(
-            result,
+            name,
             reason=reason.value,
-            reason_needs_approver=REASONS[reason].needs_approver(result),
+            ground=ground.value,
+            reason_needs_approver=REASONS[reason].needs_approver(ground),
             note="因故",
             approver="chief",
             approver_role="acceptance_approver",
@@ -92,19 +136,14 @@ def demand_row(result: LookupResult, reason: ReasonCode, **changes: object) -> R
     }
 
 
-def lookup_row(result: LookupResult = LookupResult.VALID, **changes: object) -> Row:
-    """A second look-up of a material, as a row."""
-    lookup = a_lookup(CASE, result, number=2)
+def lookup_row(name: str = "valid", **changes: object) -> Row:
+    """The next look-up of a material, as a row: what was said last is said again."""
+    lookup = _stand(name).lookups(CASE)[-1]
     row: Row = {
-        "case_id": CASE.id,
-        "material": lookup.material,
-        "number": 2,
-        "way": "e_license",
-        "result": result.value,
-        "license": lookup.license and str(lookup.license),
-        "region": lookup.region and lookup.region.value,
-        "conclusion": lookup.conclusion and lookup.conclusion.value,
-        "looked_up_at": AT,
+        **lookup_to_row(lookup),
+        "number": lookup.number + 1,
+        "looked_up_at": microseconds(lookup.looked_up_at),
+        "due_at": None if lookup.due_at is None else microseconds(lookup.due_at),
     }
     return {**row, **changes}
 

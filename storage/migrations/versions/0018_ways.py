@@ -680,7 +680,6 @@ def _create_material_decisions() -> None:
             "data_at IS NULL OR (decided_at >= data_at AND decided_at <= data_at + 600000000)",
             name=op.f("ck_material_decisions_data_fresh"),
         ),
-        sa.CheckConstraint("edition IN (1, 2)", name=op.f("ck_material_decisions_edition_known")),
         sa.CheckConstraint(
             "looked_up_at IS NULL OR (decided_at >= looked_up_at AND decided_at <= looked_up_at + 600000000)",
             name=op.f("ck_material_decisions_lookup_fresh"),

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from storage.acceptance_tables import TRIGGERS, material_decisions
+from storage.acceptance_tables import TRIGGERS
 from storage.database import connect
+from storage.decision_tables import material_decisions
 from storage.triggers import create_triggers
 from tests.databases import NewDatabase
 from tests.doubles.acceptance import EVERY_RESULT
@@ -22,11 +23,14 @@ from tests.doubles.acceptance_database import (
     fill,
     insert_raw,
     lookup_row,
+    ways_row,
 )
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
 R = LookupResult
 P = ReasonCode
+HOUR = 3_600_000_000
+EVER: Row = {"first_day": -719162, "last_day": 2932896}
 
 
 @pytest.fixture(scope="module")
@@ -44,27 +48,65 @@ def connection(engine: Engine) -> Iterator[Connection]:
         transaction.rollback()
 
 
+def material_row(**changes: object) -> Row:
+    row: Row = {
+        "matter_code": "every-result",
+        "matter_version": 1,
+        "code": "household-register",
+        "source": "self",
+        **EVER,
+        **ways_row("own"),
+    }
+    return {**row, **changes}
+
+
+def case_material_row(name: str, **changes: object) -> Row:
+    row: Row = {
+        "case_id": OTHER_CASE,
+        "material": name,
+        "matter_code": EVERY_RESULT.code,
+        "matter_version": 1,
+        "opened_on": CASE_ROW["opened_on"],
+        **EVER,
+        **ways_row(name),
+    }
+    return {**row, **changes}
+
+
 BORROWED = [
     # The look-up's result, its time or its owner is another than the decision says.
-    demand_row(R.VALID, P.P01, lookup_result="none", reason_needs_approver=False),
+    demand_row(R.VALID, P.P03, lookup_result="expired", ground="expired"),
     decision_row(R.NONE, "e_license", lookup_result="valid"),
     decision_row(R.VALID, "e_license", looked_up_at=AT + 1, decided_at=AT + 2),
-    decision_row(R.VALID, "deferral", lookup_number=7, lookup_result="none"),
-    demand_row(R.NONE, P.P01, material="valid"),
+    decision_row("valid-flexible", "deferral", lookup_number=7, lookup_result="expired"),
+    demand_row(R.EXPIRED, P.P03, material="valid"),
+    decision_row("register-denies", "data_check", data_result="confirmed"),
+    demand_row("register-confirms", P.P02, data_result="source_down", ground="source_down"),
+    decision_row("register-confirms", "data_check", data_at=AT + 1, decided_at=AT + 2),
+    decision_row("department-denies", "department_check", check_result="confirmed"),
+    demand_row("department-asked", P.P01, check_result="denied", ground="denied"),
+    demand_row("none-asked", P.P02, check_result="timed_out", ground="timed_out"),
     # The reason does not fit the result, or lies about the second person.
     demand_row(R.VALID, P.P01),
     demand_row(R.VALID, P.P99),
-    demand_row(R.NONE, P.P09),
-    demand_row(R.NONE, P.P99, reason_needs_approver=False),
+    demand_row("register-confirms", P.P01),
+    demand_row("department-confirms", P.P99),
+    demand_row(R.EXPIRED, P.P09),
+    demand_row(R.EXPIRED, P.P99, reason_needs_approver=False),
     # People without the role.
     demand_row(R.VALID, P.P09, approver="second-window"),
     demand_row(R.VALID, P.P09, approver="nobody"),
     demand_row(R.VALID, P.P09, approver="CHIEF"),
     decision_row(R.VALID, "e_license", operator="head"),
-    # A material that the case does not ask for, or whose rule is denied.
-    decision_row(None, material="household-register"),
-    decision_row(None, material="valid"),
-    decision_row(None, case_id=OTHER_CASE),
+    # A material that the case does not ask for, or whose ways it denies or invents.
+    decision_row("own", material="household-register"),
+    decision_row("own", material="valid"),
+    decision_row("own", material="abolished"),
+    decision_row("own", material="department-unasked"),
+    decision_row("own", case_id=OTHER_CASE),
+    decision_row(R.EXPIRED, "commitment", may_commit=True),
+    decision_row("own", "deferral", may_defer=True),
+    decision_row("own", "exempt", is_cancelled=True),
 ]
 
 
@@ -80,18 +122,11 @@ def test_a_decision_cannot_lie_about_what_it_refers_to(connection: Connection, r
         ("cases", {**CASE_ROW, "operator": "nobody"}),
         ("cases", {**CASE_ROW, "operator": "head"}),
         ("cases", {**CASE_ROW, "matter_version": 2}),
-        ("lookups", lookup_row(case_id=OTHER_CASE)),
-        ("lookups", lookup_row(material="own")),
-        (
-            "matter_materials",
-            {
-                "matter_code": "unknown",
-                "matter_version": 1,
-                "code": "a",
-                "source": "self",
-                "way": "none",
-            },
-        ),
+        # An answer to nothing, to another answer, or with another due time.
+        ("lookups", lookup_row("none-denied", question=7)),
+        ("lookups", lookup_row("none-denied", question=2)),
+        ("lookups", lookup_row("none-overdue", due_at=AT - 47 * HOUR)),
+        ("matter_materials", material_row(matter_code="unknown")),
     ],
 )
 def test_other_rows_cannot_refer_to_what_is_not_there(
@@ -101,18 +136,22 @@ def test_other_rows_cannot_refer_to_what_is_not_there(
         insert_raw(connection, table, row)
 
 
-@pytest.mark.parametrize(("material", "way"), [("valid", "none"), ("household-register", "none")])
-def test_a_case_cannot_drop_a_rule_or_ask_for_more_than_its_matter(
-    connection: Connection, material: str, way: str
+@pytest.mark.parametrize(
+    "row",
+    [
+        case_material_row("valid", **ways_row("own")),
+        case_material_row("valid", asks_license=False),
+        case_material_row("valid", may_defer=True),
+        case_material_row("own", may_commit=True),
+        case_material_row("none-denied", asks_department=False),
+        case_material_row("own", material="household-register"),
+        case_material_row("valid", first_day=0),
+    ],
+)
+def test_a_case_cannot_drop_a_rule_invent_one_or_ask_for_more_than_its_matter(
+    connection: Connection, row: Row
 ) -> None:
     insert_raw(connection, "cases", CASE_ROW)
-    row: Row = {
-        "case_id": OTHER_CASE,
-        "material": material,
-        "matter_code": EVERY_RESULT.code,
-        "matter_version": 1,
-        "way": way,
-    }
 
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         insert_raw(connection, "case_materials", row)
@@ -121,15 +160,45 @@ def test_a_case_cannot_drop_a_rule_or_ask_for_more_than_its_matter(
 def test_a_case_cannot_ask_for_what_another_matter_asks_for(connection: Connection) -> None:
     other: Row = {"matter_code": "other-matter", "matter_version": 1}
     insert_raw(connection, "matters", {"code": "other-matter", "version": 1})
-    insert_raw(
-        connection,
-        "matter_materials",
-        {**other, "code": "household-register", "source": "self", "way": "none"},
-    )
-    row = {"case_id": CASE.id, "material": "household-register", "way": "none", **other}
+    insert_raw(connection, "matter_materials", material_row(**other))
+    row = case_material_row("own", case_id=CASE.id, material="household-register", **other)
 
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         insert_raw(connection, "case_materials", row)
+
+
+def test_no_second_rule_is_slipped_under_a_day_that_has_one(connection: Connection) -> None:
+    row = material_row(
+        code="valid", source="government_issued", first_day=1, **ways_row("department-asked")
+    )
+
+    with pytest.raises(IntegrityError, match="matter_materials_one_a_day"):
+        insert_raw(connection, "matter_materials", row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lookup_row("none-denied", material="none"),
+        lookup_row("register-denies", material="valid"),
+        lookup_row(material="own"),
+        lookup_row(material="abolished"),
+        lookup_row(case_id=OTHER_CASE),
+    ],
+)
+def test_nobody_looks_up_in_a_way_that_is_not_open(connection: Connection, row: Row) -> None:
+    with pytest.raises(IntegrityError, match="lookups_way_open"):
+        insert_raw(connection, "lookups", row)
+
+
+@pytest.mark.parametrize("edition", [0, 1, 3])
+def test_no_decision_is_made_under_the_rules_of_yesterday(
+    connection: Connection, edition: int
+) -> None:
+    row = decision_row(R.EXPIRED, "deferral", edition=edition)
+
+    with pytest.raises(IntegrityError, match="material_decisions_rules_of_today"):
+        insert_raw(connection, "material_decisions", row)
 
 
 def test_a_decision_column_that_must_say_something_cannot_be_null(connection: Connection) -> None:
@@ -163,17 +232,33 @@ def test_a_role_that_was_used_cannot_be_removed_from_the_record(connection: Conn
         connection.execute(text("DELETE FROM people_roles WHERE person = 'window'"))
 
 
-def test_a_look_up_that_failed_cannot_be_cited_once_a_newer_one_found_the_license(
-    connection: Connection,
-) -> None:
-    insert_raw(connection, "lookups", lookup_row(material="none"))
+NO_CHECK: Row = {"check_number": None, "check_result": None, "check_at": None}
 
-    for row in (demand_row(R.NONE, P.P01), decision_row(R.NONE, "deferral")):
-        with (
-            pytest.raises(IntegrityError, match="material_decisions_latest_lookup"),
-            connection.begin_nested(),
-        ):
-            insert_raw(connection, "material_decisions", row)
+
+@pytest.mark.parametrize(
+    ("newer", "row"),
+    [
+        (lookup_row(material="expired"), demand_row(R.EXPIRED, P.P03)),
+        (lookup_row(material="source-down"), decision_row(R.SOURCE_DOWN, "deferral")),
+        (
+            lookup_row("register-confirms", material="register-silent"),
+            demand_row("register-silent", P.P02),
+        ),
+        (lookup_row("none-denied", result="confirmed"), demand_row("none-denied", P.P01)),
+        # A department that was asked is not passed over.
+        (None, decision_row("none-denied", voluntary=True, **NO_CHECK)),
+        (None, decision_row("expired-asked", voluntary=True, **NO_CHECK)),
+        (None, demand_row("expired-confirmed", P.P03, **NO_CHECK)),
+    ],
+)
+def test_a_look_up_that_failed_cannot_be_cited_past_a_newer_one_that_serves(
+    connection: Connection, newer: Row | None, row: Row
+) -> None:
+    if newer is not None:
+        insert_raw(connection, "lookups", newer)
+
+    with pytest.raises(IntegrityError, match="material_decisions_latest_lookup"):
+        insert_raw(connection, "material_decisions", row)
 
 
 def kept_tables() -> list[str]:
@@ -185,7 +270,7 @@ def kept_tables() -> list[str]:
 def test_what_was_recorded_is_neither_changed_nor_removed(
     connection: Connection, table: str, act: str
 ) -> None:
-    insert_raw(connection, "material_decisions", decision_row(None))
+    insert_raw(connection, "material_decisions", decision_row("own"))
     column = next(trigger.table for trigger in TRIGGERS if trigger.table.name == table).c[0].name
 
     with pytest.raises(IntegrityError, match=f"{table}_append_only"):
@@ -196,11 +281,11 @@ def test_what_was_recorded_is_neither_changed_nor_removed(
 def test_what_was_recorded_is_not_replaced(connection: Connection, table: str) -> None:
     if connection.dialect.name != "sqlite":
         pytest.skip("only SQLite knows INSERT OR REPLACE")
-    insert_raw(connection, "material_decisions", decision_row(None))
+    insert_raw(connection, "material_decisions", decision_row("own"))
     row = dict(connection.execute(text(f"SELECT * FROM {table}")).mappings().first() or {})  # noqa: S608
 
     for verb in ("INSERT OR REPLACE", "INSERT"):
-        with pytest.raises(IntegrityError, match=f"pk_{table}"):
+        with pytest.raises(IntegrityError, match=f"pk_{table}|{table}_one_a_day"):
             insert_raw(connection, table, row, verb=verb)
 
 
@@ -218,7 +303,7 @@ def test_the_rule_of_the_second_person_holds_even_if_the_reasons_were_tampered_w
     connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
     row = demand_row(R.VALID, P.P01, reason_needs_approver=False, approver=None, approver_role=None)
 
-    with pytest.raises(IntegrityError, match="valid_approved"):
+    with pytest.raises(IntegrityError, match="serving_approved"):
         insert_raw(connection, "material_decisions", row)
 
 
