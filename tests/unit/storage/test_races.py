@@ -332,16 +332,17 @@ def _decide(result: LookupResult) -> Act:
         case_id=CASE.id,
         material=ruled(result).code,
         request=request,
-        lookup=a_lookup(CASE, result),
+        lookups=(a_lookup(CASE, result),),
         decided_at=CASE.opened_at,
     )
     return lambda work: work.cases.add_decision(decision)
 
 
 def test_a_decision_waits_for_the_lookup_that_is_being_recorded(gate: Engine) -> None:
-    newer = a_lookup(CASE, LookupResult.NONE, number=2)
+    silent = LookupResult.SOURCE_DOWN
+    newer = a_lookup(CASE, silent, number=2)
 
-    _, second = in_turn(gate, lambda work: work.cases.add_lookup(newer), _decide(LookupResult.NONE))
+    _, second = in_turn(gate, lambda work: work.cases.add_lookup(newer), _decide(silent))
 
     with pytest.raises(RecordRefusedError, match="latest_lookup"):
         second.result()
@@ -352,7 +353,7 @@ def test_lookups_of_one_case_are_numbered_one_after_the_other(gate: Engine) -> N
 
     def look_up_again(work: SqlUnitOfWork) -> int:
         work.cases.hold(CASE.id)
-        number = work.cases.latest_lookups(CASE.id)[material].number + 1
+        number = work.cases.latest_lookups(CASE.id)[material][0].number + 1
         work.cases.add_lookup(a_lookup(CASE, LookupResult.NONE, number=number))
         return number
 
