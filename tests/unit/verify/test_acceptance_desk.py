@@ -1,10 +1,9 @@
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from certs.identifiers import LicenseTypeCode
 from certs.statuses import StatusKind
 from tests.doubles.acceptance import (
     APPLICANT,
@@ -12,20 +11,22 @@ from tests.doubles.acceptance import (
     HOLDER,
     IDENTIFIER,
     NOON,
-    RULE,
     TYPE,
     WUHU,
     FakeFinder,
+    FakeOffice,
+    FakeSources,
     MemoryCases,
     MemoryWork,
     SetClock,
     a_license,
 )
 from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.notices import Outcome
 from verify.acceptance.ports import FoundLicense
-from verify.acceptance.reasons import LookupResult, ReasonCode
-from verify.acceptance.records import DecisionRequest, Form, Outcome, PersonRole
-from verify.acceptance.search import judge, search
+from verify.acceptance.reasons import ReasonCode
+from verify.acceptance.records import DecisionRequest, Form, PersonRole
 from verify.conclusions import Conclusion
 from verify.errors import (
     AlreadyDecidedError,
@@ -65,7 +66,9 @@ class Office:
     def desk(self) -> AcceptanceDesk:
         return AcceptanceDesk(
             matters=shipped_matters(),
-            finders=(self.own, self.other),
+            inquiry=Inquiry(
+                finders=(self.own, self.other), sources=FakeSources(), departments=FakeOffice()
+            ),
             unit_of_work=self.work,
             clock=self.clock,
         )
@@ -238,88 +241,3 @@ def test_case_identifiers_are_random() -> None:
 
     assert first != second
     assert re.fullmatch(r"C[A-Z2-7]{20}", first)
-
-
-@pytest.mark.parametrize(
-    ("changes", "result"),
-    [
-        ({}, LookupResult.VALID),
-        ({"valid_to": None}, LookupResult.VALID),
-        ({"valid_to": date(2026, 3, 18)}, LookupResult.VALID),
-        ({"valid_to": date(2026, 3, 17)}, LookupResult.EXPIRED),
-        ({"status": StatusKind.SUSPENDED}, LookupResult.SUSPENDED),
-        ({"status": StatusKind.PENDING}, LookupResult.SUSPENDED),
-        ({"status": StatusKind.REVOKED}, LookupResult.REVOKED),
-        ({"status": StatusKind.CANCELLED}, LookupResult.REVOKED),
-        ({"status": StatusKind.SUPERSEDED}, LookupResult.REVOKED),
-        ({"holder_name": "另一家店"}, LookupResult.MISMATCH),
-        ({"holder_name": "芜湖市镜湖区 好味道餐饮店(样本)"}, LookupResult.VALID),
-        ({"holder": replace(HOLDER, code="11610300MB9TXY014E")}, LookupResult.MISMATCH),
-        ({"fields": frozenset({"premises"})}, LookupResult.MISMATCH),
-        ({"conclusion": Conclusion.FAILED}, LookupResult.UNVERIFIED),
-        ({"conclusion": Conclusion.INDETERMINATE}, LookupResult.UNVERIFIED),
-    ],
-)
-def test_a_found_license_is_judged_by_its_first_obstacle(
-    changes: dict[str, object], result: LookupResult
-) -> None:
-    assert judge(a_license(**changes), RULE, APPLICANT, now=NOON) is result
-
-
-def test_a_license_of_another_type_does_not_serve() -> None:
-    rule = replace(RULE, license_types=(LicenseTypeCode("11100000MB9TXY0149002"),))
-
-    assert judge(a_license(), rule, APPLICANT, now=NOON) is LookupResult.MISMATCH
-
-
-def test_the_day_is_the_day_in_china() -> None:
-    license = a_license(valid_to=date(2026, 3, 18))
-
-    for hours, result in [(11, LookupResult.VALID), (12, LookupResult.EXPIRED)]:
-        now = NOON + timedelta(hours=hours)
-        assert judge(license, RULE, APPLICANT, now=now) is result
-
-
-def test_a_license_that_ends_sooner_than_the_rule_allows_does_not_serve() -> None:
-    rule = replace(RULE, min_remaining_days=30)
-
-    for day, result in [(17, LookupResult.VALID), (16, LookupResult.EXPIRED)]:
-        license = a_license(valid_to=date(2026, 4, day))
-        assert judge(license, rule, APPLICANT, now=NOON) is result
-
-
-def test_a_silent_region_is_never_taken_for_none() -> None:
-    revoked = a_license(status=StatusKind.REVOKED)
-    for found in ([], [revoked]):
-        finders = (FakeFinder(WUHU, list(found)), FakeFinder(BAOJI, is_silent=True))
-        result = search(RULE, APPLICANT, finders=finders, now=NOON)
-        assert result.result is LookupResult.SOURCE_DOWN
-        assert result.license is None
-
-
-def test_a_silent_home_does_not_hide_a_valid_license_elsewhere() -> None:
-    finders = (FakeFinder(WUHU, is_silent=True), FakeFinder(BAOJI, [a_license()]))
-
-    result = search(RULE, APPLICANT, finders=finders, now=NOON)
-
-    assert result.result is LookupResult.VALID
-
-
-def test_none_is_said_only_when_every_region_answered() -> None:
-    finders = (FakeFinder(WUHU), FakeFinder(BAOJI))
-
-    assert search(RULE, APPLICANT, finders=finders, now=NOON).result is LookupResult.NONE
-    assert search(RULE, APPLICANT, finders=(), now=NOON).result is LookupResult.SOURCE_DOWN
-
-
-def test_the_valid_one_of_several_licenses_speaks_for_the_applicant() -> None:
-    expired = a_license(valid_to=date(2020, 1, 1))
-    suspended = a_license(status=StatusKind.SUSPENDED)
-    valid = a_license()
-
-    for found, best in [
-        ([expired, suspended, valid], valid),
-        ([expired, suspended], suspended),
-    ]:
-        finders = (FakeFinder(WUHU, found),)
-        assert search(RULE, APPLICANT, finders=finders, now=NOON).license is best

@@ -7,7 +7,6 @@ from tests.doubles.acceptance import (
     BAOJI,
     DATA_RULE,
     IDENTIFIER,
-    LICENSE_RESULTS,
     NOON,
     STANDS,
     a_case,
@@ -59,7 +58,6 @@ DEMANDABLE = sorted(
     set(STANDS) - set(SERVED) - set(UNHEARD) - set(OWN_ONES) - {"department-unasked"}
 )
 SILENT = ["source-down", "register-silent", "silent-overdue"]
-WITHOUT_LICENSE = [result for result in LICENSE_RESULTS if result is not R.VALID]
 SELF_ITEM = STANDS["own"].item(CASE)
 
 

@@ -147,6 +147,6 @@ def test_an_unknown_matter_and_an_unknown_version_are_said_to_be_missing() -> No
 
 
 def test_a_material_is_found_by_its_code_or_not_at_all() -> None:
-    assert EVERY_RESULT.material("own") is OWN
+    assert EVERY_RESULT.material("own") == OWN
     assert EVERY_RESULT.material("valid") != OWN
     assert EVERY_RESULT.material("birth-certificate") is None
