@@ -183,7 +183,7 @@ def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
         case DemandRefusedError():
             return {"license": error.license_identifier, "region": error.region}
         case DepartmentCheckRequiredError() if error.due_at is not None:
-            return {"due_at": error.due_at.isoformat()}
+            return {"due_at": error.due_at.isoformat().replace("+00:00", "Z")}
         case SituationError():
             return _question(error)
         case _:

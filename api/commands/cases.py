@@ -15,7 +15,7 @@ _OUTCOMES = {
     Outcome.EXEMPT: "已取消，任何人不得要求 · abolished, nobody may ask for it",
     Outcome.E_LICENSE: "已调取电子证照，免于提交 · e-license attached, nothing to bring",
     Outcome.DATA_CHECKED: "已通过数据核验，免于提交 · a register confirms it, nothing to bring",
-    Outcome.DEPARTMENT_CHECKED: "已经部门核验，免于提交 · confirmed by its department, nothing to bring",
+    Outcome.DEPARTMENT_CHECKED: "已经部门核验，免于提交 · its department confirms it",
     Outcome.CHECK_RUNNING: "部门核验中，暂不得要求 · its department was asked, wait",
     Outcome.CHECK_REQUIRED: "未经部门核验，不得要求 · no department was heard, not to be demanded",
     Outcome.MAY_DEMAND: "未查到，可按理由要求 · none found, may be demanded for a reason",

@@ -1,9 +1,11 @@
 """The acceptance window (受理窗口): a case, its materials, and a gate instead of a demand."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
+from pydantic import Field
 
 from api.auth import check_form
 from api.license_reading import file_address
@@ -16,11 +18,12 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
-from verify.errors import VerifyError
+from verify.errors import SituationOpenError, VerifyError
 
 router = APIRouter(prefix="/window")
 _RECENT: Final = 8
 _Short = Annotated[str, Form(max_length=200)]
+_Answers = Annotated[Sequence[Annotated[str, Field(max_length=100)]], Form(max_length=40)]
 _Note = Annotated[str, Form(max_length=1000)]
 
 
@@ -32,22 +35,31 @@ def show_window(page: PageDep) -> HTMLResponse:
 
 
 @router.post("/cases", dependencies=[Depends(check_form)])
-def open_case(
+def open_case(  # noqa: PLR0913 - the fields of the form
+    *,
     page: PageDep,
     matter: _Short,
     code_type: Annotated[HolderCodeType, Form()],
     code: _Short,
     name: _Short,
+    situation: _Answers = (),
 ) -> Response:
-    """Open a case (收件) and look up what can be spared."""
+    """Open a case (收件) and look up what can be spared; questions are asked one by one."""
     caller = page.known_caller(CallerRole.WINDOW)
+    typed = {"matter": matter, "code_type": code_type.value, "code": code, "name": name}
     try:
         applicant = Applicant(
             code=HolderCode(code_type=code_type, code=code.strip()), name=name.strip()
         )
-        view = page.services.acceptance.open_case(matter, applicant, operator=caller.person)
+        view = page.services.acceptance.open_case(
+            matter,
+            applicant,
+            operator=caller.person,
+            situation=dict(map(_answer, filter(None, situation))),
+        )
+    except SituationOpenError as question:
+        return _window(page, typed=typed, question=question, answers=situation)
     except (LicenseError, VerifyError) as error:
-        typed = {"matter": matter, "code_type": code_type.value, "code": code, "name": name}
         return _window(page, problem=describe(error), typed=typed)
     return go(f"/window/cases/{view.case.id}")
 
@@ -61,7 +73,7 @@ def show_case(page: PageDep, case_id: str) -> HTMLResponse:
 
 @router.post("/cases/{case_id}/materials/{code}/lookup", dependencies=[Depends(check_form)])
 def look_up(page: PageDep, case_id: str, code: str) -> Response:
-    """Look a license up again."""
+    """Ask for a material again."""
     page.known_caller(CallerRole.WINDOW)
     page.services.acceptance.look_up(case_id, code)
     return go(f"/window/cases/{case_id}")
@@ -107,11 +119,20 @@ def redeem_code(page: PageDep, code: _Short) -> HTMLResponse:
     return page.render("shown.html", shown=shown)
 
 
+def _answer(text: str) -> tuple[str, str]:
+    question, _, choice = text.partition("=")
+    return question, choice
+
+
 def _window(
-    page: Page, *, problem: Problem | None = None, typed: dict[str, str] | None = None
+    page: Page,
+    *,
+    problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
+    question: SituationOpenError | None = None,
+    answers: Sequence[str] = (),
 ) -> HTMLResponse:
     matters = page.services.matters
-    codes = dict.fromkeys(matter.code for matter in matters.matters)
     with page.services.unit_of_work() as work:
         recent = work.cases.recent(_RECENT)
     return page.render(
@@ -119,7 +140,9 @@ def _window(
         status=problem.kind.status.value if problem else 200,
         problem=problem,
         typed=typed or {"matter": "", "code_type": "001", "code": "", "name": ""},
-        matters=[matters.latest(code) for code in codes],
+        question=question,
+        answers=answers,
+        matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},
         code_types=list(HolderCodeType),
         recent=recent,
@@ -129,11 +152,10 @@ def _window(
 def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = None) -> HTMLResponse:
     view = page.services.acceptance.view_case(case_id)
     addresses = {
-        item.material.code: file_address(str(item.lookup.license), "pdf", case=case_id)
+        item.material.code: file_address(str(lookup.license), "pdf", case=case_id)
         for item in view.materials
-        if item.lookup is not None
-        and item.lookup.license is not None
-        and item.lookup.region == page.services.region
+        for lookup in item.lookups
+        if lookup.license is not None and lookup.region == page.services.region
     }
     return page.render(
         "case.html",

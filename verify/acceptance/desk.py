@@ -105,7 +105,7 @@ class AcceptanceDesk:
         """
         view = self.view_case(case_id)
         item = view.material(material)
-        if replace(item, lookups=()).next_way is None:
+        if not item.is_looked_up:
             raise FormNotPossibleError(f"no rule names anybody to be asked for {material}")
         said = self.inquiry.ask(view.case, item, now=self.clock.now())
         with self.unit_of_work() as work:

@@ -74,6 +74,11 @@ class CaseMaterial:
         """Whether a rule spares the paper, if its way serves."""
         return any(way.exemption is not None for way in self.ways)
 
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether there is anybody to be asked for it."""
+        return not self.ways.isdisjoint(ASKED_WAYS)
+
     def rule(self, way: Way) -> Rule | None:
         """Return the rule of a way, if the way is open."""
         return self.material.rule_for(way, self.day) if way in self.ways else None

@@ -111,7 +111,7 @@ def test_look_up_again_finds_what_came_meanwhile(country: Country) -> None:
         headers=country.baoji.headers("window"),
     )
 
-    assert materials(case)[LICENSE]["outcome"] == "may_demand"
+    assert materials(case)[LICENSE]["outcome"] == "check_required"
     assert again.json()["outcome"] == "e_license"
 
 

@@ -143,9 +143,9 @@ OFFENDING_DECISIONS: list[tuple[str, Row]] = [
     ("ways_named", decision_row(R.VALID, "e_license", lookup_way="data_check")),
     ("ways_named", decision_row("register-confirms", "data_check", data_way="e_license")),
     ("ways_named", decision_row("none-denied", voluntary=True, check_way="data_check")),
-    ("lookup_cited", decision_row(R.SOURCE_DOWN, voluntary=True, **NOT_CITED)),
+    ("lookup_cited", decision_row(R.SOURCE_DOWN, "paper", voluntary=True, **NOT_CITED)),
     ("lookup_cited", decision_row(R.VALID, voluntary=True, asks_license=False)),
-    ("data_cited", decision_row("register-denies", voluntary=True, **NO_DATA)),
+    ("data_cited", decision_row("register-denies", "paper", voluntary=True, **NO_DATA)),
     ("data_cited", decision_row("register-denies", voluntary=True, asks_data=False)),
     ("check_cited", decision_row("department-unasked", voluntary=True)),
     ("check_counts", decision_row("none-denied", voluntary=True, asks_department=False)),
@@ -173,7 +173,7 @@ OFFENDING_DECISIONS: list[tuple[str, Row]] = [
     ("check_before", decision_row("department-asked", voluntary=True, decided_at=AT - 1)),
     # Flags, as SQLite would keep any number.
     *(
-        (f"{name}_flag", decision_row(R.VALID, voluntary=True, **{name: 2}))
+        (f"{name}_flag", decision_row(R.VALID, "paper", voluntary=True, **{name: 2}))
         for name in ("is_cancelled", "asks_data", "asks_department", "may_commit", "may_defer")
     ),
     ("asks_license_flag", decision_row(R.VALID, voluntary=True, asks_license=2)),

@@ -246,8 +246,8 @@ NO_CHECK: Row = {"check_number": None, "check_result": None, "check_at": None}
         ),
         (lookup_row("none-denied", result="confirmed"), demand_row("none-denied", P.P01)),
         # A department that was asked is not passed over.
-        (None, decision_row("none-denied", voluntary=True, **NO_CHECK)),
-        (None, decision_row("expired-asked", voluntary=True, **NO_CHECK)),
+        (None, decision_row("none-denied", "paper", voluntary=True, **NO_CHECK)),
+        (None, decision_row("expired-asked", "paper", voluntary=True, **NO_CHECK)),
         (None, demand_row("expired-confirmed", P.P03, **NO_CHECK)),
     ],
 )

@@ -9,14 +9,9 @@ import pytest
 from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
-    CANCELLED_RULE,
-    COMMITMENT_RULE,
     DATA_RULE,
-    DEFERRAL_RULE,
     DEPARTMENT_RULE,
     NOON,
-    OWN,
-    RULE,
     WUHU,
     FakeFinder,
     FakeOffice,
@@ -26,6 +21,7 @@ from tests.doubles.acceptance import (
     SetClock,
     a_license,
 )
+from tests.doubles.acceptance_matter import MATTER
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import CaseMaterial, Outcome
@@ -51,55 +47,12 @@ from verify.errors import (
     SituationOpenError,
     SourceSilentError,
 )
-from verify.matters.catalogue import Matter, MatterCatalogue
-from verify.matters.materials import Material, MaterialSource
-from verify.matters.situations import Choice, Condition, Question, Situations
-from verify.matters.ways import Rule, Term, Way
+from verify.matters.catalogue import MatterCatalogue
+from verify.matters.ways import Way
 
 R = LookupResult
 SOURCE = (DATA_RULE.source, DATA_RULE.item)
 DAY = timedelta(days=1)
-
-
-def issued(code: str, *rules: Rule) -> Material:
-    return Material(
-        code=code,
-        name_zh="材料",
-        name_en="Material",
-        source=MaterialSource.GOVERNMENT_ISSUED,
-        rules=rules,
-    )
-
-
-BIG = Condition(choices=(("size", frozenset({"big"})),))
-MATTER = Matter(
-    code="sample",
-    version=1,
-    name_zh="样本事项",
-    name_en="Sample",
-    situations=Situations(
-        questions=(
-            Question(
-                code="size",
-                zh="面积",
-                en="Size",
-                choices=(
-                    Choice(code="small", zh="小", en="Small"),
-                    Choice(code="big", zh="大", en="Big"),
-                ),
-            ),
-        )
-    ),
-    materials=(
-        issued("every", RULE, DATA_RULE, DEPARTMENT_RULE, COMMITMENT_RULE, DEFERRAL_RULE),
-        issued("license", RULE),
-        issued("heard", RULE, DEPARTMENT_RULE),
-        issued("abolished", CANCELLED_RULE, RULE),
-        issued("ended", replace(RULE, term=Term(last=NOON.date() - DAY))),
-        OWN,
-        replace(issued("plan", DATA_RULE), when=BIG),
-    ),
-)
 
 
 @dataclass

@@ -1,0 +1,216 @@
+"""Cases with every way of having a material, over HTTP and on the window's page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.services import Services
+from tests.doubles.acceptance import DATA_RULE, FakeOffice, FakeSources
+from tests.doubles.acceptance_matter import MATTER
+from tests.instance_parts import case_of, url_of
+from tests.instances import Country
+from verify.acceptance.ports import Reply
+from verify.matters.catalogue import MatterCatalogue
+
+
+def knowing(services: Services, sources: FakeSources, office: FakeOffice) -> Services:
+    """Return the services of an instance that has the matter, a register and departments."""
+    with services.unit_of_work() as work:
+        work.cases.publish(MATTER)
+        work.commit()
+    matters = MatterCatalogue((MATTER,))
+    desk = services.acceptance
+    inquiry = replace(desk.inquiry, sources=sources, departments=office)
+    return replace(
+        services,
+        matters=matters,
+        acceptance=replace(desk, matters=matters, inquiry=inquiry),
+    )
+
+
+@dataclass
+class Window:
+    """宝鸡's window, whose instance knows the matter."""
+
+    country: Country
+    client: TestClient
+    sources: FakeSources
+    office: FakeOffice
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a response
+        return self.client.post(
+            f"/api/v1{path}", json=body, headers=self.country.baoji.headers("window")
+        )
+
+    def open(self, **situation: str) -> Any:  # noqa: ANN401 - a response
+        body = case_of(self.country.wuhu.rows[0]) | {"matter": MATTER.code}
+        return self.post("/cases", body | {"situation": situation})
+
+    def opened(self) -> tuple[str, dict[str, dict[str, Any]]]:
+        case = self.open(size="big").json()
+        return case["case"], {item["code"]: item for item in case["materials"]}
+
+
+@pytest.fixture
+def window(country: Country) -> Iterator[Window]:
+    sources, office = FakeSources(), FakeOffice()
+    services = knowing(country.baoji.services, sources, office)
+    with TestClient(create_app(services), base_url=url_of(country.baoji.code)) as client:
+        yield Window(country, client, sources, office)
+
+
+def test_the_notice_says_for_every_material_how_it_is_had_and_by_which_law(window: Window) -> None:
+    window.sources.replies[DATA_RULE.source, DATA_RULE.item] = Reply.CONFIRMED
+
+    _, materials = window.opened()
+
+    assert {code: item["outcome"] for code, item in materials.items()} == {
+        "every": "data_checked",
+        "license": "check_required",
+        "heard": "check_running",
+        "abolished": "exempt",
+        "ended": "self_provided",
+        "own": "self_provided",
+        "plan": "data_checked",
+    }
+    assert materials["every"]["legal_basis"] == DATA_RULE.legal_basis
+    assert [item["result"] for item in materials["every"]["lookups"]] == ["none", "confirmed"]
+    assert materials["heard"]["due_at"] is not None
+    assert materials["heard"]["reasons_allowed"] == []
+
+
+def test_commitment_and_deferral_are_said_where_they_are_possible(window: Window) -> None:
+    case, materials = window.opened()
+
+    possible = {
+        code
+        for code, item in materials.items()
+        if item["commitment_possible"] and item["deferral_possible"]
+    }
+    assert possible == {"every"}
+    for form, code in (("commitment", "every"), ("deferral", "plan")):
+        answer = window.post(f"/cases/{case}/materials/{code}/decision", {"form": form})
+        assert (answer.status_code, answer.json()["demand"]) == (201, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("every", "DATA_AVAILABLE"),
+        ("heard", "DEPARTMENT_CHECK_REQUIRED"),
+        ("license", "DEPARTMENT_CHECK_REQUIRED"),
+        ("abolished", "NOT_NEEDED"),
+    ],
+)
+def test_a_demand_is_refused_by_the_name_of_what_serves(
+    window: Window, code: str, problem: str
+) -> None:
+    window.sources.replies[DATA_RULE.source, DATA_RULE.item] = Reply.CONFIRMED
+    case, materials = window.opened()
+
+    answer = window.post(
+        f"/cases/{case}/materials/{code}/decision", {"form": "paper", "reason": "P01"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, problem)
+    assert answer.json().get("due_at") == materials[code]["due_at"] or code != "heard"
+
+
+def test_a_department_that_confirms_is_named_in_the_refusal(window: Window) -> None:
+    case, _ = window.opened()
+    number = [asked.material for asked in window.office.questions].index("heard") + 1
+    window.office.answer(number, Reply.CONFIRMED)
+    path = f"/cases/{case}/materials/heard"
+
+    looked_up = window.post(f"{path}/lookup", {}).json()
+    refused = window.post(f"{path}/decision", {"form": "paper", "reason": "P01"})
+    accepted = window.post(f"{path}/decision", {"form": "department_check"})
+
+    assert looked_up["outcome"] == "department_checked"
+    assert (refused.status_code, refused.json()["code"]) == (409, "CHECK_AVAILABLE")
+    assert accepted.status_code == 201
+
+
+def test_an_open_question_is_told_with_its_choices(window: Window) -> None:
+    answer = window.open()
+    problem = answer.json()
+
+    assert (answer.status_code, problem["code"]) == (422, "SITUATION_OPEN")
+    assert (problem["question"], problem["question_zh"]) == ("size", "面积")
+    assert [item["code"] for item in problem["choices"]] == ["small", "big"]
+
+
+@pytest.mark.parametrize(
+    ("situation", "why"), [({"size": "huge"}, "no-such-choice"), ({"colour": "red"}, "not-asked")]
+)
+def test_a_situation_that_does_not_fit_is_refused(
+    window: Window, situation: dict[str, str], why: str
+) -> None:
+    problem = window.open(**situation).json()
+
+    assert (problem["code"], problem["why"]) == ("SITUATION_WRONG", why)
+
+
+def test_the_situation_settles_what_is_in_the_case(window: Window) -> None:
+    small = window.open(size="small").json()
+
+    assert small["situation"] == {"size": "small"}
+    assert "plan" not in [item["code"] for item in small["materials"]]
+
+
+def test_matters_show_questions_ways_and_their_law(window: Window) -> None:
+    (matter,) = window.client.get("/api/v1/matters").json()
+    every = matter["materials"][0]
+
+    assert [item["code"] for item in matter["questions"]] == ["size"]
+    assert [item["way"] for item in every["ways"]] == [
+        "e_license",
+        "data_check",
+        "department_check",
+        "commitment",
+        "deferral",
+    ]
+    assert all(item["legal_basis"] for item in every["ways"])
+    assert every["necessity"] == "required"
+    assert matter["materials"][-1]["when"] == {"size": ["big"]}
+
+
+def test_the_page_asks_the_question_and_then_opens_the_case(window: Window) -> None:
+    window.sources.replies[DATA_RULE.source, DATA_RULE.item] = Reply.CONFIRMED
+    token = window.country.baoji.tokens["window"]
+    window.client.post("/session", data={"token": token})
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', window.client.get("/window").text)
+    assert found is not None
+    row = window.country.wuhu.rows[0]
+    fields = {
+        "csrf": found.group(1),
+        "matter": MATTER.code,
+        "code_type": "001",
+        "code": row["credit_code"],
+        "name": row["operator"],
+    }
+
+    asked = window.client.post("/window/cases", data=fields)
+    wrong = window.client.post("/window/cases", data=fields | {"situation": "size=huge"})
+    opened = window.client.post("/window/cases", data=fields | {"situation": "size=big"})
+    path = opened.url.path
+    kept = window.client.post(
+        f"{path}/materials/every", data={"csrf": found.group(1), "form": "data_check"}
+    )
+    refused = window.client.post(
+        f"{path}/materials/heard", data={"csrf": found.group(1), "form": "paper", "reason": "P01"}
+    )
+
+    assert 'value="size=big"' in asked.text
+    assert "情形的回答不合该事项" in wrong.text
+    assert "已通过数据核验，无需提交" in opened.text
+    assert "部门核验中，暂不得要求" in opened.text
+    assert "已取消，任何人不得要求" in opened.text
+    assert "已办结" in kept.text
+    assert refused.status_code == 409
+    assert "须先经部门核验" in refused.text
