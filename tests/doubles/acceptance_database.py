@@ -9,7 +9,8 @@ from storage.acceptance import SqlCases
 from storage.acceptance_rows import day_number, lookup_to_row
 from storage.database import Instant
 from storage.matter_tables import FLAGS
-from tests.doubles.acceptance import EVERY_RESULT, NOON, STANDS, Stand, a_case
+from tests.doubles.acceptance import NOON
+from tests.doubles.acceptance_stands import EVERY_RESULT, STANDS, Stand, a_case
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import PersonRole
 from verify.matters.ways import Way

@@ -10,9 +10,9 @@ from tests.doubles.acceptance import (
     DEFERRAL_RULE,
     DEPARTMENT_RULE,
     NOON,
-    OWN,
     RULE,
 )
+from tests.doubles.acceptance_stands import OWN
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, MaterialSource
 from verify.matters.situations import Choice, Condition, Question, Situations

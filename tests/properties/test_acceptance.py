@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from storage.acceptance import SqlCases
-from tests.doubles.acceptance import NOON, STANDS
+from tests.doubles.acceptance import NOON
 from tests.doubles.acceptance_database import (
     AT,
     CASE,
@@ -21,6 +21,7 @@ from tests.doubles.acceptance_database import (
     fill,
     insert_raw,
 )
+from tests.doubles.acceptance_stands import STANDS
 from verify.acceptance.gate import decide
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode

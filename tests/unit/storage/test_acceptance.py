@@ -10,20 +10,10 @@ from certs.type_folders import shipped_types
 from storage.acceptance import SqlCases
 from storage.database import connect
 from tests.databases import NewDatabase
-from tests.doubles.acceptance import (
-    DATA_RULE,
-    EVERY_RESULT,
-    NOON,
-    OWN,
-    RULE,
-    STANDS,
-    TYPE,
-    MemoryCases,
-    a_case,
-    a_lookup,
-    ruled,
-)
+from tests.doubles.acceptance import DATA_RULE, NOON, RULE, TYPE
 from tests.doubles.acceptance_database import CASE, fill
+from tests.doubles.acceptance_memory import MemoryCases
+from tests.doubles.acceptance_stands import EVERY_RESULT, OWN, STANDS, a_case, a_lookup, ruled
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole

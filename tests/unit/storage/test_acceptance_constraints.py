@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from storage.acceptance_tables import case_materials, cases, lookups
 from storage.decision_tables import material_decisions
 from storage.matter_tables import FLAGS, exception_reasons, matter_materials, people_roles
-from tests.doubles.acceptance import EVERY_RESULT
 from tests.doubles.acceptance_database import (
     AT,
     CASE,
@@ -22,6 +21,7 @@ from tests.doubles.acceptance_database import (
     lookup_row,
     ways_row,
 )
+from tests.doubles.acceptance_stands import EVERY_RESULT
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
 R = LookupResult

@@ -11,7 +11,6 @@ from storage.database import connect
 from storage.decision_tables import material_decisions
 from storage.triggers import create_triggers
 from tests.databases import NewDatabase
-from tests.doubles.acceptance import EVERY_RESULT
 from tests.doubles.acceptance_database import (
     AT,
     CASE,
@@ -25,6 +24,7 @@ from tests.doubles.acceptance_database import (
     lookup_row,
     ways_row,
 )
+from tests.doubles.acceptance_stands import EVERY_RESULT
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
 R = LookupResult

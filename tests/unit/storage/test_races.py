@@ -36,8 +36,8 @@ from storage import schema
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world
-from tests.doubles.acceptance import EVERY_RESULT, a_lookup, ruled
 from tests.doubles.acceptance_database import CASE, fill
+from tests.doubles.acceptance_stands import EVERY_RESULT, a_lookup, ruled
 from tests.doubles.issuing import MemoryObjects
 from tests.evidenced import Evidenced
 from tests.seal_lives import enable_seal, event

@@ -3,15 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.doubles.acceptance import (
-    BAOJI,
-    DATA_RULE,
-    IDENTIFIER,
-    NOON,
-    STANDS,
-    a_case,
-    a_lookup,
-)
+from tests.doubles.acceptance import BAOJI, DATA_RULE, IDENTIFIER, NOON
+from tests.doubles.acceptance_stands import STANDS, a_case, a_lookup
 from verify.acceptance.gate import MAX_NOTE, decide
 from verify.acceptance.notices import CaseMaterial, Outcome
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode, reasons_for

@@ -16,12 +16,11 @@ from tests.doubles.acceptance import (
     FakeFinder,
     FakeOffice,
     FakeSources,
-    MemoryCases,
-    MemoryWork,
     SetClock,
     a_license,
 )
 from tests.doubles.acceptance_matter import MATTER
+from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import CaseMaterial, Outcome

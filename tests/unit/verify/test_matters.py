@@ -4,7 +4,7 @@ import pytest
 
 from certs.regions import RegionCode
 from certs.type_folders import shipped_types
-from tests.doubles.acceptance import EVERY_RESULT, OWN
+from tests.doubles.acceptance_stands import EVERY_RESULT, OWN
 from verify.errors import MalformedMatterError, MatterNotFoundError
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.files import load, shipped_matters
