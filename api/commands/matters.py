@@ -1,7 +1,7 @@
 """``yinxin matter``: the matters that ship with the program, and what one asks for."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from api.commands.registry import Commands, add_command, add_group
@@ -14,7 +14,7 @@ from verify.matters.encoding import matter_entry
 from verify.matters.files import shipped_matters
 from verify.matters.materials import Material, MaterialSource
 from verify.matters.notices import Notice
-from verify.matters.situations import Answers, Question
+from verify.matters.situations import NO_ANSWERS, Answers, Choice, Question
 
 _MISTAKES = {
     "not-asked": "这个情形下没有这个问题 · this is not asked here",
@@ -79,7 +79,7 @@ def _issued(matter: Matter) -> int:
 
 
 def _show(options: argparse.Namespace, output: Output) -> int:
-    notice = _notice(_matter(options.matter), dict(options.answer))
+    notice = _notice(_matter(options.matter), _answers(options.answer))
     output.result(_notice_json(notice), *notice_lines(notice))
     return OK
 
@@ -93,19 +93,31 @@ def _matter(code: str) -> Matter:
         ) from error
 
 
+def _answers(given: Sequence[tuple[str, str]]) -> Answers:
+    answers: dict[str, str] = {}
+    for question, choice in given:
+        if answers.setdefault(question, choice) != choice:
+            raise UsageError(
+                f"{question[:60]}={choice[:60]}：同一问题只答一次 · a question has one answer"
+            )
+    return answers
+
+
 def _notice(matter: Matter, answers: Answers) -> Notice:
     try:
         return Notice.of(matter, answers)
     except SituationError as error:
-        question = matter.situations.by_code.get(error.question)
-        known = matter.situations.by_code if question is None else _codes(question)
+        known = ", ".join(item.code for item in _instead(matter, error))
         raise UsageError(
-            f"{error.question[:60]}：{_MISTAKES[error.why]}; known: {', '.join(known)}"
+            f"{error.question[:60]}：{_MISTAKES[error.why]}; known: {known}"
         ) from error
 
 
-def _codes(question: Question) -> list[str]:
-    return [choice.code for choice in question.choices]
+def _instead(matter: Matter, error: SituationError) -> Iterable[Choice | Question]:
+    """Return what may be written: the question's choices, or the questions that come first."""
+    if error.why == "no-such-choice":
+        return matter.situations.by_code[error.question].choices
+    return matter.situations.open_under(NO_ANSWERS)
 
 
 def _notice_json(notice: Notice) -> dict[str, Any]:
