@@ -37,7 +37,7 @@ def test_a_matter_is_shown_with_what_is_still_to_be_answered() -> None:
 
 
 def test_people_read_ways_legal_bases_and_open_questions() -> None:
-    out = good("matter", "show", "open-restaurant", "--answer", "food-license=held").out
+    out = good("matter", "show", "open-restaurant", "--answer", "stage=licensed").out
 
     assert "电子证照 e-license：食品经营许可证 Food Business License；经营者名称" in out
     assert "至少还有效 30 天" in out

@@ -137,13 +137,13 @@ def test_the_four_deep_matters_have_many_situations_and_eight_to_fourteen_materi
     [
         pytest.param(
             "open-restaurant",
-            "registered held rented other building no",
+            "licensed rented other building no",
             "application-form identity-card business-license food-business-license lease",
-            id="a registered restaurant with a license only rents",
+            id="a licensed restaurant only rents",
         ),
         pytest.param(
             "open-restaurant",
-            "new none owned public own yes",
+            "new owned public own yes",
             "application-form identity-card name-approval floor-plan food-safety-rules"
             " health-certificates property-title fire-safety-opinion drainage-permit sign-design"
             " sign-consent",
@@ -151,7 +151,7 @@ def test_the_four_deep_matters_have_many_situations_and_eight_to_fourteen_materi
         ),
         pytest.param(
             "open-restaurant",
-            "registered none rented public building no",
+            "registered rented public building no",
             "application-form identity-card business-license floor-plan food-safety-rules"
             " health-certificates lease fire-safety-opinion",
             id="a company opens a rented public venue",
