@@ -35,6 +35,7 @@ _MODULES: Final = {
     "batch": "batches",
     "worker": "worker",
     "type": "license_types",
+    "matter": "matters",
     "correction": "corrections",
     "report": "quality",
     "status": "status",

@@ -33,6 +33,14 @@ from verify.errors import RecordRefusedError
 TYPE: Final = "food_business"
 MATTER: Final = "open-restaurant"
 MATERIAL: Final = "food-business-license"
+SITUATION: Final = {
+    "stage": "licensed",
+    "premises": "rented",
+    "venue": "other",
+    "drainage": "building",
+    "sign": "no",
+}
+"""A restaurant that has its licenses and only does the rest."""
 _SEED: Final = 2026
 
 
@@ -194,7 +202,7 @@ class Tour:
                     "code": holder.code,
                     "name": name,
                 },
-                "situation": {},
+                "situation": SITUATION,
             },
             headers=headers,
         )

@@ -216,11 +216,21 @@ def body_of(row: Mapping[str, str]) -> dict[str, object]:
     }
 
 
+SITUATION = {
+    "stage": "licensed",
+    "premises": "rented",
+    "venue": "other",
+    "drainage": "building",
+    "sign": "no",
+}
+"""Answers to the questions of 开办餐饮店."""
+
+
 def case_of(row: Mapping[str, str]) -> dict[str, object]:
     return {
         "matter": "open-restaurant",
         "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
-        "situation": {},
+        "situation": SITUATION,
     }
 
 

@@ -118,6 +118,7 @@ def test_genuine_license_is_verified_with_one_press(stage: Stage, tmp_path: Path
 def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> None:
     row = stage.country.wuhu.rows[0]
     stage.choose_persona("window")
+    stage.browser.fill("#matter", "open-restaurant")
     stage.browser.fill("#code", row["credit_code"])
     stage.browser.fill("#name", row["operator"])
     stage.browser.press('form[action="/window/cases"] button')

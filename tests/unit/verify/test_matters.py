@@ -11,7 +11,7 @@ from verify.matters.files import load, shipped_matters
 from verify.matters.materials import Material, MaterialSource
 from verify.matters.ways import LicenseRule, Way
 
-SHIPPED = Path(__file__).parents[3] / "verify" / "shipped_matters" / "open_restaurant.toml"
+SHIPPED = Path(__file__).parents[3] / "verify" / "shipped_matters" / "open_restaurant_1.toml"
 
 
 def load_changed(tmp_path: Path, old: str, new: str) -> Matter:
@@ -23,8 +23,8 @@ def load_changed(tmp_path: Path, old: str, new: str) -> Matter:
     return matter
 
 
-def test_opening_a_restaurant_asks_for_three_materials_and_spares_the_license() -> None:
-    matter = shipped_matters().latest("open-restaurant")
+def test_the_first_version_asks_for_three_materials_and_spares_the_license() -> None:
+    matter = shipped_matters().version("open-restaurant", 1)
 
     assert matter.name_zh == "开办餐饮店"
     assert [(item.name_zh, item.source, item.way) for item in matter.materials] == [
@@ -36,7 +36,7 @@ def test_opening_a_restaurant_asks_for_three_materials_and_spares_the_license() 
 
 def test_the_rule_names_the_shipped_type_and_only_fields_that_it_has() -> None:
     license_type = next(item for item in shipped_types() if item.short_name == "food_business")
-    material = shipped_matters().latest("open-restaurant").material("food-business-license")
+    material = shipped_matters().version("open-restaurant", 1).material("food-business-license")
 
     assert material is not None
     assert material.license_rule is not None
@@ -50,7 +50,7 @@ def test_a_type_may_be_named_by_its_code_as_well(tmp_path: Path) -> None:
     code = next(item for item in shipped_types() if item.short_name == "food_business").code
     matter = load_changed(tmp_path, '["food_business"]', f'["{code}"]')
 
-    assert matter == shipped_matters().latest("open-restaurant")
+    assert matter == shipped_matters().version("open-restaurant", 1)
 
 
 def test_a_matter_may_belong_to_one_region(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""``yinxin matter``: the matters that ship with the program, and what one asks for."""
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from api.commands.registry import Commands, add_command, add_group
+from api.console import OK, Output
+from api.errors import UsageError
+from api.matter_words import notice_lines
+from verify.errors import MatterNotFoundError, SituationError
+from verify.matters.catalogue import Matter
+from verify.matters.encoding import matter_entry
+from verify.matters.files import shipped_matters
+from verify.matters.materials import Material, MaterialSource
+from verify.matters.notices import Notice
+from verify.matters.situations import NO_ANSWERS, Answers, Choice, Question
+
+_MISTAKES = {
+    "not-asked": "这个情形下没有这个问题 · this is not asked here",
+    "no-such-choice": "没有这个选项 · no such choice",
+}
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    group = add_group(commands, "matter", text="事项 · matters", parents=[shared])
+    add_command(group, "list", _list, text="事项清单 · the list of matters", parents=[shared])
+    show = add_command(group, "show", _show, text="一次性告知 · what it asks for", parents=[shared])
+    show.add_argument("matter", metavar="CODE", help="事项编码 · its code")
+    show.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        type=_answer,
+        metavar="QUESTION=CHOICE",
+        help="情形问题的选项，可多次 · a choice for a question; may be repeated",
+    )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    question, equals, choice = text.partition("=")
+    if not (question and equals and choice):
+        raise argparse.ArgumentTypeError(f"写成 问题=选项 · write question=choice: {text[:80]}")
+    return question, choice
+
+
+def _list(_options: argparse.Namespace, output: Output) -> int:
+    catalogue = shipped_matters()
+    matters = sorted(map(catalogue.latest, catalogue.codes()), key=lambda item: item.code)
+    output.result(
+        [_summary(item) for item in matters],
+        *(
+            f"{item.code} {item.version}　{item.name_zh} {item.name_en}　"
+            f"{len(item.materials)} 项材料 materials，{_issued(item)} 项政府核发 government-issued"
+            for item in matters
+        ),
+    )
+    return OK
+
+
+def _summary(matter: Matter) -> dict[str, Any]:
+    return {
+        "code": matter.code,
+        "version": matter.version,
+        "name": matter.name_zh,
+        "name_en": matter.name_en,
+        "audience": matter.audience,
+        "department": matter.department_zh,
+        "one_thing": matter.one_thing or None,
+        "questions": len(matter.situations.questions),
+        "materials": len(matter.materials),
+        "government_issued": _issued(matter),
+    }
+
+
+def _issued(matter: Matter) -> int:
+    return sum(item.source is MaterialSource.GOVERNMENT_ISSUED for item in matter.materials)
+
+
+def _show(options: argparse.Namespace, output: Output) -> int:
+    notice = _notice(_matter(options.matter), _answers(options.answer))
+    output.result(_notice_json(notice), *notice_lines(notice))
+    return OK
+
+
+def _matter(code: str) -> Matter:
+    try:
+        return shipped_matters().latest(code)
+    except MatterNotFoundError as error:
+        raise UsageError(
+            f"没有事项 {code[:60]}，用 yinxin matter list 查看 · no such matter; see the list"
+        ) from error
+
+
+def _answers(given: Sequence[tuple[str, str]]) -> Answers:
+    answers: dict[str, str] = {}
+    for question, choice in given:
+        if answers.setdefault(question, choice) != choice:
+            raise UsageError(
+                f"{question[:60]}={choice[:60]}：同一问题只答一次 · a question has one answer"
+            )
+    return answers
+
+
+def _notice(matter: Matter, answers: Answers) -> Notice:
+    try:
+        return Notice.of(matter, answers)
+    except SituationError as error:
+        known = ", ".join(item.code for item in _instead(matter, error))
+        raise UsageError(
+            f"{error.question[:60]}：{_MISTAKES[error.why]}; known: {known}"
+        ) from error
+
+
+def _instead(matter: Matter, error: SituationError) -> Iterable[Choice | Question]:
+    """Return what may be written: the question's choices, or the questions that come first."""
+    if error.why == "no-such-choice":
+        return matter.situations.by_code[error.question].choices
+    return matter.situations.open_under(NO_ANSWERS)
+
+
+def _notice_json(notice: Notice) -> dict[str, Any]:
+    entry = matter_entry(notice.matter)
+    questions, materials = entry.pop("questions", []), entry.pop("materials")
+    return entry | {
+        "answers": dict(notice.answers),
+        "open_questions": _of(questions, notice.open_questions),
+        "materials": _of(materials, notice.asked_for),
+        "depending": _of(materials, notice.depending),
+    }
+
+
+def _of(entries: Any, items: Iterable[Material | Question]) -> list[Any]:  # noqa: ANN401 - JSON
+    codes = {item.code for item in items}
+    return [entry for entry in entries if entry["code"] in codes]
