@@ -35,18 +35,15 @@ def archive_one(out: Path, home: Path, identifier: str) -> Row:
         told, files = [str(error)], {}
     counted = _counted(files.get(CAPTURE_CHECKS, b"{}"))
     is_whole = any(line.startswith("issued:") for line in told)
+    state = "存档包完好，签发有账可查 whole, its issuing in the ledger" if is_whole else told[-1]
     passed, manual = counted[CheckOutcome.PASS], counted[CheckOutcome.MANUAL]
     return Row(
         step="单套归档，离线核对 · archived, checked offline",
-        result=f"四性检测 {passed} 项合格 pass，{manual} 项需人工 manual；{_state(told, is_whole=is_whole)}",
+        result=f"四性检测 {passed} 项合格 pass，{manual} 项需人工 manual；{state}",
         as_expected=is_whole and passed > 0 and not counted[CheckOutcome.FAIL],
         seconds=time.perf_counter() - started,
         facts={"told": told, "checks": {str(name): count for name, count in counted.items()}},
     )
-
-
-def _state(told: list[str], *, is_whole: bool) -> str:
-    return "存档包完好，签发有账可查 whole, its issuing in the ledger" if is_whole else told[-1]
 
 
 def _package(services: Services, identifier: str) -> bytes:
