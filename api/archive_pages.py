@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from api.archive_views import OUTCOMES
+from api.archive_views import OUTCOMES, state_of
 from verify.archive_checks.results import ArchiveReport, ItemResult, Principle
 
 _STYLE: Final = (
@@ -28,13 +28,12 @@ def reports_page(reports: Iterable[ArchiveReport]) -> str:
 
 
 def _section(report: ArchiveReport) -> str:
-    state = "不合格 failed" if report.is_blocked else "合格 passed"
     rows = "".join(_row(item) for item in report.items)
     demands = "".join(
         f"<li>{escape(item)}：{escape(OUTCOMES[report.principle(item)])}</li>" for item in Principle
     )
     return (
-        f"<section><h2>{escape(report.subject)}：{state}</h2>"
+        f"<section><h2>{escape(report.subject)}：{escape(state_of(report))}</h2>"
         f"<p>环节 {report.stage}，信息包 {escape(report.package_id or '—')}，"
         f"{escape(report.checked_at.isoformat(timespec='seconds'))}</p><ul>{demands}</ul>"
         "<table><thead><tr><th>项 item</th><th>内容 what</th><th>要求 demand</th>"

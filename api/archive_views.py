@@ -60,10 +60,19 @@ def run_json(run: ArchiveRun) -> dict[str, Any]:
     }
 
 
+def state_of(report: ArchiveReport) -> str:
+    """Say of a report as a whole what it comes to; what people have to look at is not passed."""
+    if report.is_blocked:
+        return OUTCOMES[CheckOutcome.FAIL]
+    left = len(report.named(CheckOutcome.MANUAL))
+    if left:
+        return f"未见不合格，{left} 项需人工 · nothing failed, {left} items for people"
+    return OUTCOMES[CheckOutcome.PASS]
+
+
 def report_lines(report: ArchiveReport) -> Iterator[str]:
     """Yield a report of the four properties for people: what is not in order first."""
-    state = "不合格 FAILED" if report.is_blocked else "合格 passed"
-    yield f"四性检测 {report.stage}：{state}  {report.subject}"
+    yield f"四性检测 {report.stage}：{state_of(report)}  {report.subject}"
     for principle in Principle:
         yield f"  {principle}：{OUTCOMES[report.principle(principle)]}"
     worst = (CheckOutcome.FAIL, CheckOutcome.MANUAL)

@@ -103,6 +103,8 @@ ReaderDep = Annotated[
     Caller, Depends(require(CallerRole.ISSUER, CallerRole.WINDOW, CallerRole.CITIZEN))
 ]
 """Whoever has to do with licenses; what that person may read is decided license by license."""
+PersonDep = Annotated[Caller, Depends(require(*CallerRole))]
+"""Any signed-in person."""
 ArchivistDep = Annotated[Caller, Depends(require(CallerRole.ARCHIVIST))]
 PackageReaderDep = Annotated[Caller, Depends(require(CallerRole.ISSUER, CallerRole.ARCHIVIST))]
 """Whoever may read packages: archivists, and the authority that issued."""

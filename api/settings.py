@@ -113,6 +113,15 @@ class Settings(BaseSettings):
         check_demo(self.environment, what)
 
 
+def quorum_of(home: Path) -> int:
+    """Return how many witnesses the instance in ``home`` wants; one where there is none.
+
+    Raises:
+        SettingsError: Its settings are wrong.
+    """
+    return Settings.read(home).ledger_quorum if (home / FILE_NAME).is_file() else 1
+
+
 def check_demo(environment: Environment, what: str) -> None:
     """Refuse ``what`` outside ``demo`` and ``dev``.
 

@@ -17,6 +17,7 @@ from api import demo_steps as steps
 from api.commands.registry import Commands, add_command
 from api.commands.serve import check_port
 from api.console import FAILED, OK, Output
+from api.demo_archive import archive_one
 from api.demo_country import (
     UNLOCK_NOTE,
     WINDOW,
@@ -114,6 +115,7 @@ def _run(
                     issuer=issuing,
                     root=Home(out / "root").folder("certs") / f"{AUTHORITY}.pem",
                 ),
+                archive_one(out, out / issuing.folder, minted.licenses[0].identifier),
             ]
             servers.end(issuing)
             return [*rows, window.verify_of_the_silent(minted.pdfs[4])]

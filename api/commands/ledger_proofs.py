@@ -9,7 +9,7 @@ from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from api.homes import Home
 from api.ledger_verdicts import judge_proof
-from api.settings import FILE_NAME, Settings
+from api.settings import quorum_of
 from signing.algorithms import sm3
 from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import SigningError
@@ -49,7 +49,7 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace, output: Output) -> int:
     trust = _trust(options)
     digest = sm3(_read(options.file)).hex() if options.file is not None else ""
-    quorum = options.quorum or _quorum(options.home)
+    quorum = options.quorum or quorum_of(options.home)
     judged = [
         (path, judge_proof(_read(path), trust=trust, digest=digest, quorum=quorum))
         for path in options.proofs
@@ -71,11 +71,6 @@ def _count(text: str) -> int:
     if not text.isdecimal() or len(text) > _MAX_DIGITS or not int(text):
         raise argparse.ArgumentTypeError(f"须为正整数 a number from 1 on: {text}")
     return int(text)
-
-
-def _quorum(home: Path) -> int:
-    """Return how many witnesses the instance wants; one where there is no instance."""
-    return Settings.read(home).ledger_quorum if (home / FILE_NAME).is_file() else 1
 
 
 def _trust(options: argparse.Namespace) -> TrustList | None:

@@ -22,6 +22,7 @@ from api.page_reader import ProcessPageReader
 from api.receipts import ReceiptOffice
 from api.report_lines import report_lines
 from api.reports import parse_evidence, report_json
+from api.settings import quorum_of
 from certs.civil_dates import BEIJING
 from certs.masking import redact
 from storage.trust_folder import TrustFolder
@@ -30,7 +31,7 @@ from verify.conclusions import Conclusion
 from verify.evidence import MAX_FILE_BYTES
 from verify.examination import Examination
 from verify.judging import judge
-from verify.policies import Policy, Purpose, load_policy, shipped_policy
+from verify.policies import Policy, Purpose, load_policy, shipped_policy, with_witnesses
 from verify.report import Report
 from verify.sources import RecordedSources
 from verify.verifier import Inquiry, Verifier
@@ -232,7 +233,7 @@ def replay(path: Path, home: Path, inquiry: Inquiry) -> _Judged:
     report = judge(
         examination,
         sources=RecordedSources(grounds, trust=trust),
-        policy=inquiry.policy,
+        policy=with_witnesses(inquiry.policy, quorum_of(home)),
         now=grounds.gathered_at,
         moment=inquiry.moment,
     )

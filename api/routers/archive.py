@@ -20,7 +20,7 @@ from api.schemas.bodies import problems
 from api.services import Services, ServicesDep
 from certs.errors import PackageNotFoundError
 from certs.keeping.disposals import DisposalProposal
-from certs.keeping.keeper import propose_disposal
+from certs.keeping.keeper import propose_disposal, proposed_alike
 from certs.packages.jobs import KeptPackage
 
 router = APIRouter(prefix="/archive", tags=["归档 archive"])
@@ -116,17 +116,15 @@ def propose_package_disposal(
     A package has one proposal: the same again, under the same Idempotency-Key or without one,
     returns it, and another one is refused.
     """
-    kept = _kept(package, services)
-    proposal = propose_disposal(
-        DisposalProposal(
-            package_id=kept.object,
-            proposer=caller.person,
-            proposed_at=services.clock.now(),
-            document_no=body.document_no,
-            reason=body.reason,
-        ),
-        unit_of_work=services.unit_of_work,
+    wanted = DisposalProposal(
+        package_id=_kept(package, services).object,
+        proposer=caller.person,
+        proposed_at=services.clock.now(),
+        document_no=body.document_no,
+        reason=body.reason,
     )
+    before = proposed_alike(wanted, unit_of_work=services.unit_of_work)
+    proposal = before or propose_disposal(wanted, unit_of_work=services.unit_of_work)
     return DisposalProposalOut.of(proposal, package=package)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.auth import ReaderDep
+from api.auth import PersonDep
 from api.brought import read_brought
 from api.http_errors import NotServedHereError
 from api.receipts import KeptReceipt, ReceiptOffice
@@ -88,7 +88,7 @@ _RECEIPT: Final = {"content": {_JSON: {"example": _EXAMPLE}}, "description": "чн
     openapi_extra={"requestBody": _BODIES},
 )
 async def give_receipt(
-    request: Request, services: ServicesDep, caller: ReaderDep, idempotency_key: _Key = None
+    request: Request, services: ServicesDep, caller: PersonDep, idempotency_key: _Key = None
 ) -> Response:
     """Judge what is brought, as POST /verifications does, and sign the verdict with its evidence.
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.evidence.batches import (
     EvidenceBatch,
@@ -11,6 +10,7 @@ from certs.evidence.batches import (
     EvidenceStamp,
     EvidenceStanding,
 )
+from certs.transactions import Transaction
 
 
 class EvidenceBook(Protocol):
@@ -79,23 +79,10 @@ class EvidenceBook(Protocol):
         ...
 
 
-class EvidenceWork(Protocol):
+class EvidenceWork(Transaction, Protocol):
     """One transaction; leaves nothing behind unless committed."""
 
     @property
     def evidence(self) -> EvidenceBook:
         """The evidence within this transaction."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make the changes of this unit durable."""
         ...

@@ -193,21 +193,28 @@ class Keeper:
 def propose_disposal(
     proposal: DisposalProposal, *, unit_of_work: Callable[[], DisposalWork]
 ) -> DisposalProposal:
-    """Keep a proposal; of whoever repeats it, the first one counts.
+    """Keep a proposal; for whoever has the database alone, and not the store.
 
     Raises:
         HoldingNotFoundError: No such package is kept.
-        DisposalError: Another was proposed before, or it was disposed of.
+        DisposalError: It was proposed before, or disposed of.
     """
     with unit_of_work() as work:
-        holding = work.holdings.get(proposal.package_id)
-        present = work.disposals.proposal(proposal.package_id)
-        if present is not None and _is_same(present, proposal):
-            return present
-        _check_kept(holding, work)
+        _check_kept(work.holdings.get(proposal.package_id), work)
         work.disposals.propose(proposal)
         work.commit()
     return proposal
+
+
+def proposed_alike(
+    proposal: DisposalProposal, *, unit_of_work: Callable[[], DisposalWork]
+) -> DisposalProposal | None:
+    """Return what the same person proposed before in the same words, or None."""
+    with unit_of_work() as work:
+        present = work.disposals.proposal(proposal.package_id)
+    if present is None or replace(present, proposed_at=proposal.proposed_at) != proposal:
+        return None
+    return present
 
 
 def bind(store: ArchiveStore, holding: Holding, *, is_held: bool) -> None:
@@ -219,10 +226,6 @@ def bind(store: ArchiveStore, holding: Holding, *, is_held: bool) -> None:
             store.lock(holding.package_id, until)
     if is_held:
         store.hold(holding.package_id, on=True)
-
-
-def _is_same(one: DisposalProposal, other: DisposalProposal) -> bool:
-    return replace(one, proposed_at=other.proposed_at) == other
 
 
 def _lying(work: KeepingWork, package_id: str) -> tuple[LegalHold, ...]:

@@ -6,8 +6,10 @@ database in their hands took an entry away, changed one, and slipped in one of a
 
 import os
 import shutil
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,16 +23,23 @@ from certs.ledger.entries import LedgerEntry
 from certs.regions import RegionCode
 from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
+from signing.ledger.checkpoints import Checkpoint
+from signing.ledger.notes import parse_note
 from storage.database import connect
 from storage.ledger_tables import ledger_entries
 from tests import desks, world
 from tests.country import LICENSES, XIAN, Country
+from tests.region_processes import Region
 
 pytestmark = [pytest.mark.xdist_group("country"), pytest.mark.timeout(300)]
 
 DRAWN = int(os.environ.get("YINXIN_AUDIT_LICENSES", "100"))
 """`make auditor` draws a thousand."""
 CHANGED, REMOVED = 5, 7
+DATABASE = "db.sqlite3"
+_WITNESSES = 3
+_FIRST = LICENSES + 20  # behind what other tests of the country issue
+_SECONDS = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,23 +65,45 @@ class Auditor:
 def auditor(country: Country, tmp_path_factory: pytest.TempPathFactory) -> Auditor:
     folder = tmp_path_factory.mktemp("auditor")
     region = country[XIAN]
-    sheet = folder / "many.xlsx"
-    rows = food_business_rows(RegionCode(XIAN), LICENSES + DRAWN, seed=1)[LICENSES:]
+    sheet, checkpoint = folder / "many.xlsx", folder / "kept.txt"
+    rows = food_business_rows(RegionCode(XIAN), _FIRST + DRAWN, seed=1)[_FIRST:]
     write_sheet(sheet, desks.food_business(), rows)
-    checkpoint, home = folder / "kept.txt", folder / "copy"
-    with region.gone():
-        # Without its server, which would archive everything beside.
-        country.run(region.home, "license", "batch", str(sheet), "--workers", "2", "--yes")
-        heads = country.run(region.home, "ledger", "witness")
-        shutil.copytree(region.home, home)
-    (issue,) = (head for head in heads if head["log"] == "issue")
-    checkpoint.write_text(issue["checkpoint"], "utf-8")
+    country.run(region.home, "license", "batch", str(sheet), "--workers", "2", "--yes")
+    checkpoint.write_text(seen_checkpoint(region), "utf-8")
     return Auditor(
         country=country,
         checkpoint=checkpoint,
         root=root_of(country, country.root, folder),
-        home=home,
+        home=copy_of(region.home, folder / "copy"),
     )
+
+
+def seen_checkpoint(region: Region) -> str:
+    """What anybody can keep: the checkpoint over all licenses, once three regions have seen it."""
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline:
+        text = region.http.get(f"{region.url}/api/v1/ledger/issue/checkpoint").text
+        note = parse_note(text)
+        others = {item.name for item in note.signatures} - {f"{region.code}.yinxin/issue"}
+        if Checkpoint.parse(note.text).size >= DRAWN + LICENSES and len(others) == _WITNESSES:
+            return text
+        time.sleep(0.2)
+    raise AssertionError("nobody has seen the log")
+
+
+def copy_of(home: Path, target: Path) -> Path:
+    """Copy a home whose server goes on, its database as it is at one moment.
+
+    The database comes first: what it names lies there for a minute, whatever is archived.
+    """
+    target.mkdir()
+    with (
+        closing(sqlite3.connect(home / DATABASE)) as source,
+        closing(sqlite3.connect(target / DATABASE)) as copied,
+    ):
+        source.backup(copied)
+    shutil.copytree(home, target, copy_function=_linked, dirs_exist_ok=True)
+    return target
 
 
 def test_drawn_licenses_are_proved_and_the_regions_that_saw_the_log_are_named(
@@ -89,8 +120,7 @@ def test_drawn_licenses_are_proved_and_the_regions_that_saw_the_log_are_named(
 def test_what_somebody_did_to_the_database_is_found_in_one_look(
     auditor: Auditor, tmp_path: Path
 ) -> None:
-    home = tmp_path / "edited"
-    shutil.copytree(auditor.home, home, copy_function=_linked)
+    home = copy_of(auditor.home, tmp_path / "edited")
     with opened(home) as connection:
         early = entry_of(connection, 0)
         forged = replace(entry_of(connection, CHANGED), digests=("f" * 64,))
@@ -152,8 +182,12 @@ def root_of(country: Country, home: Path, folder: Path) -> Path:
 
 
 def _linked(source: str, target: str) -> None:
-    """Copy what the test changes, and link the many files of licenses."""
+    """Link the many files of licenses, and copy the others but for the database."""
+    if Path(source).name.startswith(DATABASE):
+        return
     if "objects" in Path(source).parts:
-        os.link(source, target)
+        # What is archived meanwhile is removed there, and lies in a package.
+        with suppress(FileNotFoundError):
+            os.link(source, target)
     else:
         shutil.copy2(source, target)

@@ -109,6 +109,14 @@ def test_regions_hold_what_evidence_in_files_needs(ran: Ran) -> None:
     assert len(list((ran.out / "licenses").glob("*.ofd"))) == LICENSES
 
 
+def test_a_license_is_archived_in_one_file_that_strangers_find_whole(ran: Ran) -> None:
+    facts = ran.row("archived, checked offline")["facts"]
+
+    assert facts["checks"]["fail"] == 0
+    assert any("checkpoint signed in the names of" in line for line in facts["told"])
+    assert (ran.out / "license.package.zip").stat().st_size > 100_000
+
+
 def test_bad_rows_are_refused(ran: Ran) -> None:
     assert ran.row("mint from .xlsx")["facts"]["refused"] > 10
 

@@ -34,7 +34,8 @@ _BLANK: Final = frozenset("\n\t")
 def check_fixity(subject: CheckSubject) -> CheckResult:
     """1-1 固化信息有效性: signatures, seals and what proves their time hold.
 
-    Where the ledger's witnesses were silent, or nobody looked, that is told.
+    What held at sealing counts. Whether a certificate was revoked is known only now: where nobody
+    tells, people have to look. Where the ledger's witnesses were silent, that is told.
     """
     if subject.is_case:
         return not_applicable(why="a case has no seal of its own")
@@ -49,6 +50,8 @@ def check_fixity(subject: CheckSubject) -> CheckResult:
     time = subject.issue_time or passed(unseen="the ledger was not asked")
     if bad:
         return fails_if(bad, **said, **time.evidence)
+    if any(verdict.now != "passed" for verdict in subject.verdicts.values()):
+        return by_hand(why="not settled now", **said, **time.evidence)
     return CheckResult(outcome=time.outcome, evidence={**said, **time.evidence})
 
 

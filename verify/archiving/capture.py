@@ -12,6 +12,7 @@ from certs.licenses import License
 from certs.packages.envelopes import parse_envelope
 from certs.packages.events import EventType, PackageEvent
 from certs.packages.files import (
+    CASE_RECORD,
     ENVELOPE,
     ISSUE_PROOF,
     OFD,
@@ -33,10 +34,11 @@ from certs.ports import ObjectStore
 from certs.records import known_record
 from certs.statuses import StatusEvent
 from verify.archive_checks.registry import run_checks
-from verify.archive_checks.results import ArchiveReport, Stage
+from verify.archive_checks.results import ArchiveReport, CheckOutcome, Stage
 from verify.archive_checks.subjects import CheckSubject, Registered, VirusScanner
 from verify.archiving.evidence import ReportJson, Verified, evidence_files, verify_faces
 from verify.archiving.issue_times import NO_LEDGER, IssueTimes
+from verify.errors import PackageRefusedError
 from verify.receipt_issuing import ReceiptDesk
 from verify.verifier import Verifier
 
@@ -152,6 +154,39 @@ def registered_of(license: License, *, repeated: tuple[str, ...] = ()) -> Regist
         digests={name: digest for name, digest in digests.items() if digest},
         repeated=repeated,
     )
+
+
+def check_case(
+    draft: ArchivePackage,
+    *,
+    repeated: tuple[str, ...],
+    scanner: VirusScanner | None,
+    now: datetime,
+) -> bytes:
+    """Look at the package of a case before it is archived; return the report.
+
+    Args:
+        draft: The package without the report.
+        repeated: Numbers of it that another package has.
+        scanner: Looks for viruses; None where there is none.
+        now: When this is.
+
+    Raises:
+        PackageRefusedError: It does not pass.
+    """
+    registered = Registered(
+        identifier=draft.info.identifier,
+        digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
+        repeated=repeated,
+    )
+    report = run_checks(
+        CheckSubject(package=draft, registered=registered, scanner=scanner),
+        stage=Stage.CAPTURE,
+        checked_at=now,
+    )
+    if report.is_blocked:
+        raise PackageRefusedError(report.named(CheckOutcome.FAIL))
+    return encode_report(report)
 
 
 def encode_report(report: ArchiveReport) -> bytes:

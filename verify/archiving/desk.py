@@ -33,16 +33,14 @@ from certs.ledger.entries import LedgerName
 from certs.licenses import License
 from certs.packages.bag_info import PackageKind
 from certs.packages.envelopes import parse_envelope
-from certs.packages.files import CASE_RECORD, ENVELOPE
+from certs.packages.files import ENVELOPE
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptPackage
 from certs.packages.license_packages import checked_package
 from certs.packages.package import ArchivePackage
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from signing.errors import SigningError
-from verify.archive_checks.registry import run_checks
-from verify.archive_checks.results import CheckOutcome, Stage
-from verify.archive_checks.subjects import CheckSubject, Registered
-from verify.archiving.capture import CaptureTools, capture, encode_report
+from verify.archive_checks.results import CheckOutcome
+from verify.archiving.capture import CaptureTools, capture, check_case
 from verify.archiving.made_packages import MadePackage, read_back
 from verify.errors import PackageRefusedError, VerifyError
 
@@ -284,19 +282,12 @@ class ArchiveDesk:
 
     def _case_checks(self, draft: ArchivePackage) -> bytes:
         number = parse_envelope(draft.files[ENVELOPE].content).values.get("档号/档号", "")
-        registered = Registered(
-            identifier=draft.info.identifier,
-            digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
+        return check_case(
+            draft,
             repeated=(number,) if self.is_repeated(number, draft.info.identifier) else (),
+            scanner=self.tools.scanner,
+            now=self.clock.now(),
         )
-        report = run_checks(
-            CheckSubject(package=draft, registered=registered, scanner=self.tools.scanner),
-            stage=Stage.CAPTURE,
-            checked_at=self.clock.now(),
-        )
-        if report.is_blocked:
-            raise PackageRefusedError(report.named(CheckOutcome.FAIL))
-        return encode_report(report)
 
     # Jobs ----------------------------------------------------------------------------------
 

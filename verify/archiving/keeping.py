@@ -20,6 +20,8 @@ from verify.verifier import Verifier
 
 PERIOD: Final = timedelta(days=365)
 """How often each package is looked at."""
+_TO_PUBLISH: Final = timedelta(minutes=10)
+"""How long the publisher of the ledger may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +101,19 @@ class KeepingDesk:
                 if package.info.kind is PackageKind.LICENSE
                 else None
             )
-            is_audited = bool(work.ledger.about(LedgerName.ARCHIVE, package.package_id))
+            is_audited = self._is_audited(work, kept)
         return Known(
             registered=registered_of(license) if license is not None else None,
             is_audited=is_audited,
             evidence=judge.of(kept.package_id, data),
         )
+
+    def _is_audited(self, work: UnitOfWork, kept: KeptPackage) -> bool:
+        """Tell whether the ledger has a package, or is just about to."""
+        if work.ledger.about(LedgerName.ARCHIVE, kept.package_id):
+            return True
+        is_young = self.clock.now() - kept.archived_at < _TO_PUBLISH
+        return is_young and bool(work.ledger.noted(LedgerName.ARCHIVE, kept.package_id))
 
     def _keep(self, kept: KeptPackage, report: ArchiveReport) -> None:
         checks = KeptChecks(

@@ -1,6 +1,5 @@
 """Evidence records on the command line, and in the hands of an outsider."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,22 +7,14 @@ import pytest
 
 from api.console import FAILED, INDETERMINATE, OK, USAGE
 from signing.evidence_records import parse_evidence_record
-from signing.keystores import files
 from storage.check import main as check
-from tests.unit.api.test_cli import SECRET, Country, good, run
+from tests.unit.api.test_cli import Country, good, own_country, run
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     """A country of its own, so that nothing here disturbs other tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
-        made = Country(tmp_path_factory.mktemp("office"))
-        made.found()
+    with own_country(tmp_path_factory) as made:
         yield made
 
 

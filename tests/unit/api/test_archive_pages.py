@@ -10,7 +10,7 @@ from api.archive_pages import reports_page
 from tests import archived
 from tests.browser import CHROMIUM, open_browser
 from verify.archive_checks.registry import ITEMS, run_checks
-from verify.archive_checks.results import Stage
+from verify.archive_checks.results import CheckOutcome, CheckResult, Stage
 from verify.archive_checks.subjects import CheckSubject, Registered
 
 
@@ -27,6 +27,29 @@ def test_the_page_shows_every_item_and_runs_nothing_that_a_package_says() -> Non
     assert "来源可靠" in page
     body = page[page.index("<body>") : page.index("</html>")]
     assert fromstring(body).find("section/h2") is not None
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        ((CheckOutcome.PASS, CheckOutcome.NOT_APPLICABLE), "合格 pass"),
+        ((CheckOutcome.PASS, CheckOutcome.MANUAL), "未见不合格，1 项需人工"),
+        ((CheckOutcome.MANUAL, CheckOutcome.FAIL), "不合格 FAIL"),
+    ],
+)
+def test_what_people_have_to_look_at_is_not_called_passed(
+    outcomes: tuple[CheckOutcome, ...], told: str
+) -> None:
+    report = run_checks(
+        CheckSubject(package=archived.package()), stage=Stage.KEEPING, checked_at=archived.AT
+    )
+    items = tuple(
+        replace(item, result=CheckResult(outcome=outcome, evidence={}))
+        for item, outcome in zip(report.items, outcomes, strict=False)
+    )
+    page = reports_page([replace(report, items=items)])
+
+    assert f"：{told}" in page[page.index("<h2>") : page.index("</h2>")]
 
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look with")

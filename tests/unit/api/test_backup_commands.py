@@ -1,7 +1,6 @@
 """An instance is backed up, wiped and restored: same bytes, same checkpoints, same verdicts."""
 
 import io
-import os
 import shutil
 import tarfile
 from collections.abc import Iterator
@@ -10,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from api.console import FAILED, OK, USAGE
-from signing.keystores import files
 from storage import backups
 from storage.backups import snapshot_sqlite
-from tests.unit.api.test_cli import SECRET, Country, good, run
+from tests.unit.api.test_cli import Country, good, own_country, run
 
 RECOVERY_SECRET = "another one"  # noqa: S105 - of a test
 
@@ -21,15 +19,8 @@ RECOVERY_SECRET = "another one"  # noqa: S105 - of a test
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     """A country with two licenses in a published ledger, one of them revoked."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
+    with own_country(tmp_path_factory) as made, pytest.MonkeyPatch.context() as patch:
         patch.setenv("YINXIN_RECOVERY_PASSPHRASE", RECOVERY_SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
-        made = Country(tmp_path_factory.mktemp("country"))
-        made.found()
         identifiers = [made.issue(number) for number in (0, 1)]
         for identifier in identifiers:
             made.export(identifier)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,9 @@ def good(*arguments: object) -> Done:
     return done
 
 
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+@contextmanager
+def own_secrets() -> Iterator[pytest.MonkeyPatch]:
+    """Passphrases for everything that is founded meanwhile, and no settings from outside."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("YINXIN_")]:
             patch.delenv(name)
@@ -147,8 +149,21 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
         patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
         # Every command opens keys anew; what a real derivation costs is the key store's test.
         patch.setattr(files, "SCRYPT_COST", 2**5)
-        made = Country(tmp_path_factory.mktemp("country"))
+        yield patch
+
+
+@contextmanager
+def own_country(factory: pytest.TempPathFactory) -> Iterator[Country]:
+    """A country of its own, so that nothing that a module does disturbs other tests."""
+    with own_secrets():
+        made = Country(factory.mktemp("country"))
         made.found()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
+    with own_country(tmp_path_factory) as made:
         yield made
 
 

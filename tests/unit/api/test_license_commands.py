@@ -1,7 +1,6 @@
 """A license's life on the command line: changed, renewed, reversed, corrected."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from api.console import OK, USAGE
-from signing.keystores import files
-from tests.unit.api.test_cli import SECRET, Country, application, good, run
+from tests.unit.api.test_cli import Country, application, good, own_country, run
 
 DECISION = ("--decision-no", "样〔2026〕1号", "--reason", "样例理由")
 
@@ -18,14 +16,7 @@ DECISION = ("--decision-no", "样〔2026〕1号", "--reason", "样例理由")
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     """A country of its own, so that nothing here disturbs other tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
-        made = Country(tmp_path_factory.mktemp("office"))
-        made.found()
+    with own_country(tmp_path_factory) as made:
         yield made
 
 

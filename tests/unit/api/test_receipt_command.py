@@ -1,7 +1,6 @@
 """Receipts on the command line."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,23 +9,15 @@ import pytest
 from api.console import FAILED, INDETERMINATE, OK, USAGE
 from api.homes import Home
 from certs.faces.pages import page_text
-from signing.keystores import files
 from signing.roles import Role
 from tests.receipts import sound_receipt
-from tests.unit.api.test_cli import SECRET, Country, good, run
+from tests.unit.api.test_cli import Country, good, own_country, run
 
 
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
     """A country with one license."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
-        made = Country(tmp_path_factory.mktemp("country"))
-        made.found()
+    with own_country(tmp_path_factory) as made:
         yield made
 
 

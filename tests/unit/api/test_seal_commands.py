@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,13 +19,12 @@ from certs.faces.pictures import seal_picture
 from certs.faces.seal_drawing import draw_round_seal
 from signing.authorities import CertificateAuthority, Validity
 from signing.certificates import Certificate
-from signing.keystores import files
 from signing.names import DistinguishedName
 from signing.roles import Role
 from signing.seals import Seal, SealDescription, SealKind, SealPicture, make_seal
 from signing.signer import CertifiedSigner
 from tests import world
-from tests.unit.api.test_cli import SECRET, WUHU, Done, application, good, run
+from tests.unit.api.test_cli import WUHU, Done, application, good, own_secrets, run
 from tests.unit.certs.face_samples import opened_picture
 
 SEAL = "34020000000001"
@@ -66,12 +64,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
+    with own_secrets():
         folder = tmp_path_factory.mktemp("office")
         home, root = folder / "home", folder / "root"
         good("init", "--root", "--name", "测试根", "--home", root)

@@ -1,7 +1,6 @@
 """``yinxin status`` on a real home: published, shown, rebuilt, cleared."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,20 +8,14 @@ import pytest
 
 from api.console import USAGE
 from certs.status_lists.tokens import StatusListToken, version_of
-from signing.keystores import files
 from tests import world
-from tests.unit.api.test_cli import SEAL, SECRET, WUHU, application, good, run
+from tests.unit.api.test_cli import SEAL, WUHU, application, good, own_secrets, run
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A region with one license."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("YINXIN_")]:
-            patch.delenv(name)
-        patch.setenv("YINXIN_PASSPHRASE", SECRET)
-        patch.setenv("YINXIN_ROOT_PASSPHRASE", SECRET)
-        patch.setattr(files, "SCRYPT_COST", 2**5)
+    with own_secrets():
         issuer, unified = world.ISSUERS[WUHU.value]
         made = tmp_path / "wuhu"
         good("init", "--root", "--name", "测试根", "--home", tmp_path / "root")
