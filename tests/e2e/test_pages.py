@@ -15,6 +15,7 @@ from api.app import create_app
 from api.services import Services
 from certs.faces.renderer import TypstRenderer
 from tests.browser import CHROMIUM, Browser, open_browser
+from tests.instance_parts import SITUATION
 from tests.instances import Country, open_country
 
 pytestmark = pytest.mark.skipif(
@@ -122,6 +123,10 @@ def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> No
     stage.browser.fill("#code", row["credit_code"])
     stage.browser.fill("#name", row["operator"])
     stage.browser.press('form[action="/window/cases"] button')
+    keep(stage, "question")
+    for question, choice in SITUATION.items():
+        stage.browser.fill("#situation", f"{question}={choice}")
+        stage.browser.press('form[action="/window/cases"] button')
     keep(stage, "case")
 
     stage.browser.press("form.demand button")

@@ -33,7 +33,7 @@ ROUTES = [
     ("POST", "/api/v1/cases", "case", "w"),
     ("GET", "/api/v1/cases/{k}", None, "w"),
     ("POST", "/api/v1/cases/{k}/materials/food-business-license/lookup", None, "w"),
-    ("POST", "/api/v1/cases/{k}/materials/floor-plan/decision", "decision", "w"),
+    ("POST", "/api/v1/cases/{k}/materials/application-form/decision", "decision", "w"),
     ("POST", "/api/v1/display-codes", "code", "c"),
     ("GET", "/me", None, "co"),
     ("GET", "/me/licenses/{l}", None, "c"),

@@ -92,14 +92,14 @@ def test_legal_reason_needs_another_person(country: Country) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "ALREADY_DECIDED")
 
 
-def test_silent_region_leaves_the_material_unavailable(country: Country) -> None:
+def test_silent_region_leaves_the_department_to_be_heard(country: Country) -> None:
     country.post.silent.add(url_of(WUHU))
 
     case = country.baoji.open_case(country.wuhu.rows[0])
 
     found = materials(case)[LICENSE]
-    assert (found["outcome"], found["result"]) == ("unavailable", "source_down")
-    assert "P02" in found["reasons_allowed"]
+    assert (found["outcome"], found["result"]) == ("check_running", "source_down")
+    assert found["reasons_allowed"] == []
 
 
 def test_look_up_again_finds_what_came_meanwhile(country: Country) -> None:
@@ -111,7 +111,7 @@ def test_look_up_again_finds_what_came_meanwhile(country: Country) -> None:
         headers=country.baoji.headers("window"),
     )
 
-    assert materials(case)[LICENSE]["outcome"] == "check_required"
+    assert materials(case)[LICENSE]["outcome"] == "check_running"
     assert again.json()["outcome"] == "e_license"
 
 
