@@ -36,6 +36,8 @@ from verify.errors import (
     CallerNotTrustedError,
     DemandRefusedError,
     DepartmentCheckRequiredError,
+    PartyError,
+    PartyOpenError,
     RecordRefusedError,
     SituationError,
     SituationOpenError,
@@ -186,6 +188,8 @@ def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
             return {"due_at": error.due_at.isoformat().replace("+00:00", "Z")}
         case SituationError():
             return _question(error)
+        case PartyError():
+            return _party(error)
         case _:
             return _NOTHING
 
@@ -196,6 +200,14 @@ def _question(error: SituationError) -> Mapping[str, Any]:
     if isinstance(error, SituationOpenError):
         choices = [{"code": code, "zh": zh, "en": en} for code, zh, en in error.choices]
         named |= {"question_zh": error.zh, "question_en": error.en, "choices": choices}
+    return named
+
+
+def _party(error: PartyError) -> Mapping[str, Any]:
+    """Return the party; its code may be the caller's own text, and is cut and masked."""
+    named: dict[str, Any] = {"party": redact(error.party)[:_MAX_PLACE]}
+    if isinstance(error, PartyOpenError):
+        named |= {"party_zh": error.zh, "party_en": error.en}
     return named
 
 

@@ -55,8 +55,9 @@ def _of_holder(holder: HolderCode, asked: HolderIn, asking: Asking) -> tuple[Lic
     if not case:
         raise BasisMissingError("a window names its case")
     view = services.acceptance.view_case(case)
-    if view.case.applicant.code != holder:
-        raise BasisMissingError("the case is another applicant's")
+    people = (view.case.applicant, *view.case.parties.values())
+    if all(person.code != holder for person in people):
+        raise BasisMissingError("the case is somebody else's")
     looked_up = {
         str(lookup.license)
         for item in view.materials

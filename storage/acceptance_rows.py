@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from certs import canonical
+from certs.canonical import JsonValue
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
@@ -88,6 +89,9 @@ def case_to_row(case: Case) -> dict[str, object]:
         "opened_at": case.opened_at,
         "opened_on": day_number(case.opened_on),
         "situation": canonical.encode(dict(case.situation)).decode(),
+        "parties": canonical.encode(
+            {code: _person_to_json(party) for code, party in case.parties.items()}
+        ).decode(),
     }
 
 
@@ -104,7 +108,23 @@ def case_from_row(row: Mapping[Any, Any]) -> Case:
         operator=row["operator"],
         opened_at=row["opened_at"],
         situation=json.loads(row["situation"]),
+        parties={
+            code: _person_from_json(party) for code, party in json.loads(row["parties"]).items()
+        },
     )
+
+
+def _person_to_json(person: Applicant) -> JsonValue:
+    return {
+        "code_type": person.code.code_type.value,
+        "code": person.code.code,
+        "name": person.name,
+    }
+
+
+def _person_from_json(value: Mapping[str, str]) -> Applicant:
+    kind = HolderCodeType(value["code_type"])
+    return Applicant(code=HolderCode(code_type=kind, code=value["code"]), name=value["name"])
 
 
 def lookup_to_row(lookup: Lookup) -> dict[str, object]:

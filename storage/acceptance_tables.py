@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.constraints import check, flag, known, whole
@@ -62,6 +63,7 @@ cases: Final = Table(
     Column("opened_at", Instant, nullable=False),
     Column("opened_on", Integer, nullable=False),
     Column("situation", Text, nullable=False),
+    Column("parties", Text, nullable=False, server_default=text("'{}'")),
     PrimaryKeyConstraint("id"),
     UniqueConstraint(
         "id", "matter_code", "matter_version", "opened_on", name="uq_cases_with_matter"

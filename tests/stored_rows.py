@@ -233,6 +233,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "opened_at": NOON,
         "opened_on": _DAY,
         "situation": "{}",
+        "parties": '{"child":{"code":"X1","code_type":"999","name":"样例孩子"}}',
     },
     "display_codes": {
         "digest": "c" * 64,

@@ -239,6 +239,35 @@ class SituationError(VerifyError):
         self.why = why
 
 
+class MatterClosedError(VerifyError):
+    """A matter is not handled any more, or not yet."""
+
+
+class PartyError(VerifyError):
+    """A case names a party (当事人) that nobody asked for.
+
+    Attributes:
+        party: Its code.
+    """
+
+    def __init__(self, party: str) -> None:
+        super().__init__(party)
+        self.party = party
+
+
+class PartyOpenError(PartyError):
+    """A case does not say who a party is whose license is to be looked up.
+
+    Attributes:
+        zh: Who that would be, in Chinese.
+        en: The same in English.
+    """
+
+    def __init__(self, party: str, *, zh: str, en: str) -> None:
+        super().__init__(party)
+        self.zh, self.en = zh, en
+
+
 class SituationOpenError(SituationError):
     """A question of the matter has no answer yet.
 

@@ -40,6 +40,14 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         metavar="QUESTION=CHOICE",
         help="情形，可重复 · answers to the matter's questions, may be repeated",
     )
+    opened.add_argument(
+        "--party",
+        action="append",
+        default=[],
+        type=_party,
+        metavar="PARTY=CODE,NAME",
+        help="当事人，可重复 · whose licenses are looked up beside the applicant's",
+    )
     decide = add_command(group, "decide", _decide, text="材料决定 · decide", parents=[shared])
     decide.add_argument("case")
     decide.add_argument("material")
@@ -60,6 +68,14 @@ def _answer(text: str) -> tuple[str, str]:
     return question, choice
 
 
+def _party(text: str) -> tuple[str, Applicant]:
+    party, equals, person = text.partition("=")
+    code, comma, name = person.partition(",")
+    if not (party and equals and code and comma and name):
+        raise argparse.ArgumentTypeError("PARTY=CODE,NAME")
+    return party, Applicant(code=holder_of(code), name=name)
+
+
 def _open(options: argparse.Namespace, output: Output) -> int:
     applicant = Applicant(code=holder_of(options.holder), name=options.name)
     with open_services(options.home) as services:
@@ -68,6 +84,7 @@ def _open(options: argparse.Namespace, output: Output) -> int:
             applicant,
             operator=options.operator,
             situation=dict(options.situation),
+            parties=dict(options.party),
         )
     _print(view, output)
     return OK

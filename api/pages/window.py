@@ -1,6 +1,7 @@
 """The acceptance window (受理窗口): a case, its materials, and a gate instead of a demand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -18,13 +19,30 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
-from verify.errors import SituationOpenError, VerifyError
+from verify.errors import MalformedApplicantError, PartyOpenError, SituationOpenError, VerifyError
 
 router = APIRouter(prefix="/window")
 _RECENT: Final = 8
 _Short = Annotated[str, Form(max_length=200)]
 _Answers = Annotated[Sequence[Annotated[str, Field(max_length=100)]], Form(max_length=40)]
+_Parties = Annotated[Sequence[Annotated[str, Field(max_length=200)]], Form(max_length=80)]
+_PARTY_FIELDS: Final = 4
 _Note = Annotated[str, Form(max_length=1000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed:
+    """What stands in the form so far; answers and people come one by one."""
+
+    matter: str = ""
+    code_type: str = HolderCodeType.SOCIAL_CREDIT_CODE.value
+    code: str = ""
+    name: str = ""
+    answers: Sequence[str] = ()
+    people: Sequence[str] = ()
+
+
+_NOTHING_TYPED: Final = _Typed()
 
 
 @router.get("")
@@ -43,10 +61,18 @@ def open_case(  # noqa: PLR0913 - the fields of the form
     code: _Short,
     name: _Short,
     situation: _Answers = (),
+    party: _Parties = (),
 ) -> Response:
     """Open a case (收件) and look up what can be spared; questions are asked one by one."""
     caller = page.known_caller(CallerRole.WINDOW)
-    typed = {"matter": matter, "code_type": code_type.value, "code": code, "name": name}
+    typed = _Typed(
+        matter=matter,
+        code_type=code_type.value,
+        code=code,
+        name=name,
+        answers=situation,
+        people=party,
+    )
     try:
         applicant = Applicant(
             code=HolderCode(code_type=code_type, code=code.strip()), name=name.strip()
@@ -56,9 +82,10 @@ def open_case(  # noqa: PLR0913 - the fields of the form
             applicant,
             operator=caller.person,
             situation=dict(map(_answer, filter(None, situation))),
+            parties=_people(party),
         )
-    except SituationOpenError as question:
-        return _window(page, typed=typed, question=question, answers=situation)
+    except (SituationOpenError, PartyOpenError) as asked:
+        return _window(page, typed=typed, asked=asked)
     except (LicenseError, VerifyError) as error:
         return _window(page, problem=describe(error), typed=typed)
     return go(f"/window/cases/{view.case.id}")
@@ -124,13 +151,26 @@ def _answer(text: str) -> tuple[str, str]:
     return question, choice
 
 
+def _people(given: Sequence[str]) -> dict[str, Applicant]:
+    """Read parties: each is four texts, whoever that is, kind of code, code and name."""
+    try:
+        return {
+            party: Applicant(
+                code=HolderCode(code_type=HolderCodeType(kind), code=code.strip()),
+                name=name.strip(),
+            )
+            for party, kind, code, name in zip(*(iter(given),) * _PARTY_FIELDS, strict=True)
+        }
+    except ValueError as error:
+        raise MalformedApplicantError("a party has a kind of code, a code and a name") from error
+
+
 def _window(
     page: Page,
     *,
     problem: Problem | None = None,
-    typed: dict[str, str] | None = None,
-    question: SituationOpenError | None = None,
-    answers: Sequence[str] = (),
+    typed: _Typed = _NOTHING_TYPED,
+    asked: SituationOpenError | PartyOpenError | None = None,
 ) -> HTMLResponse:
     matters = page.services.matters
     with page.services.unit_of_work() as work:
@@ -139,9 +179,9 @@ def _window(
         "window.html",
         status=problem.kind.status.value if problem else 200,
         problem=problem,
-        typed=typed or {"matter": "", "code_type": "001", "code": "", "name": ""},
-        question=question,
-        answers=answers,
+        typed=typed,
+        question=asked if isinstance(asked, SituationOpenError) else None,
+        wanted=asked if isinstance(asked, PartyOpenError) else None,
         matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},
         code_types=list(HolderCodeType),

@@ -25,13 +25,15 @@ def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut
     """Open a case: licenses, registers and departments are asked for what rules spare.
 
     ``situation`` answers the matter's questions and settles which materials there are; an open
-    question is answered 422 ``SITUATION_OPEN``, with its choices.
+    question is answered 422 ``SITUATION_OPEN``, with its choices. ``parties`` says whose licenses
+    are looked up beside the applicant's; ``PARTY_OPEN`` names who is missing.
     """
     view = services.acceptance.open_case(
         body.matter,
         body.to_applicant(),
         operator=caller.person,
         situation=body.situation or {},
+        parties=body.to_parties(),
     )
     return CaseOut.of(view, services.region)
 

@@ -50,6 +50,13 @@ class CaseIn(Body):
         description="情形: the code of a choice by the code of its question, see /matters",
     )
 
+    parties: dict[_Code, HolderIn] | None = Field(
+        default=None,
+        max_length=20,
+        description="当事人: whose licenses are looked up beside the applicant's, by the codes "
+        "that /matters has for them",
+    )
+
     def to_applicant(self) -> Applicant:
         """Return the applicant.
 
@@ -57,7 +64,15 @@ class CaseIn(Body):
             MalformedIdentifierError: The code is not one of its kind.
             MalformedApplicantError: The name is not one.
         """
-        return Applicant(code=self.applicant.to_code(), name=self.applicant.name.strip())
+        return _person(self.applicant)
+
+    def to_parties(self) -> dict[str, Applicant]:
+        """Return the parties; the same errors."""
+        return {code: _person(given) for code, given in (self.parties or {}).items()}
+
+
+def _person(given: HolderIn) -> Applicant:
+    return Applicant(code=given.to_code(), name=given.name.strip())
 
 
 class DecisionOut(Body):
@@ -128,6 +143,7 @@ class MaterialOut(Body):
     name: str
     name_en: str
     source: MaterialSource
+    party: str = Field(description="whose it is: applicant, or the code of a party")
     necessity: Necessity
     outcome: Outcome
     result: LookupResult | None = Field(description="查询结果 of the first way; null: none asked")
@@ -155,6 +171,7 @@ class MaterialOut(Body):
             name=material.name_zh,
             name_en=material.name_en,
             source=material.source,
+            party=material.party,
             necessity=material.necessity,
             outcome=item.outcome,
             result=lookup.result if lookup else None,
@@ -180,6 +197,7 @@ class CaseOut(Body):
     matter: str
     matter_version: int
     situation: dict[str, str] = Field(description="情形")
+    parties: tuple[str, ...] = Field(description="当事人 that are named, by their codes")
     operator: str
     opened_at: datetime
     materials: tuple[MaterialOut, ...]
@@ -192,6 +210,7 @@ class CaseOut(Body):
             matter=view.case.matter_code,
             matter_version=view.case.matter_version,
             situation=dict(view.case.situation),
+            parties=tuple(view.case.parties),
             operator=view.case.operator,
             opened_at=view.case.opened_at,
             materials=tuple(MaterialOut.of(item, own) for item in view.materials),

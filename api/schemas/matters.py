@@ -10,6 +10,7 @@ from api.schemas.bodies import Body
 from verify.acceptance.reasons import ReasonCode
 from verify.matters.catalogue import Audience, Matter
 from verify.matters.materials import Material, MaterialSource, Necessity, StatutoryException
+from verify.matters.parties import Party
 from verify.matters.situations import Choice, Condition, Question
 from verify.matters.ways import Rule, Way
 
@@ -48,6 +49,19 @@ class QuestionOut(Body):
             choices=tuple(map(ChoiceOut.of, question.choices)),
             when=_conditions(question.when),
         )
+
+
+class PartyOut(Body):
+    """当事人: somebody beside the applicant whose license is looked up."""
+
+    code: str
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, party: Party) -> Self:
+        """Show a party."""
+        return cls(code=party.code, zh=party.zh, en=party.en)
 
 
 class RuleOut(Body):
@@ -90,6 +104,7 @@ class RequiredMaterialOut(Body):
     source: MaterialSource
     necessity: Necessity
     when: Conditions = Field(description="asked for under these answers; empty: always")
+    party: str = Field(description="whose it is: applicant, or the code of a party")
     license_types: tuple[str, ...] = Field(description="可替代的证照类型 · types that serve")
     legal_basis: str | None
     ways: tuple[RuleOut, ...]
@@ -106,6 +121,7 @@ class RequiredMaterialOut(Body):
             source=material.source,
             necessity=material.necessity,
             when=_conditions(material.when),
+            party=material.party,
             license_types=tuple(map(str, license_rule.license_types)) if license_rule else (),
             legal_basis=_first_basis(material.rules),
             ways=tuple(map(RuleOut.of, material.rules)),
@@ -126,6 +142,7 @@ class MatterOut(Body):
     legal_basis: str
     one_thing: str = Field(description="所属的一件事")
     questions: tuple[QuestionOut, ...]
+    parties: tuple[PartyOut, ...] = Field(description="当事人, named where needed")
     materials: tuple[RequiredMaterialOut, ...]
 
     @classmethod
@@ -142,6 +159,7 @@ class MatterOut(Body):
             legal_basis=matter.legal_basis,
             one_thing=matter.one_thing,
             questions=tuple(map(QuestionOut.of, matter.situations.questions)),
+            parties=tuple(map(PartyOut.of, matter.parties)),
             materials=tuple(map(RequiredMaterialOut.of, matter.materials)),
         )
 

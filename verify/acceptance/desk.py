@@ -1,8 +1,9 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from verify.acceptance.gate import decide
@@ -19,11 +20,20 @@ from verify.acceptance.records import (
     PersonRole,
     random_case_id,
 )
-from verify.errors import FormNotPossibleError, RoleMissingError
+from verify.errors import (
+    FormNotPossibleError,
+    MatterClosedError,
+    PartyError,
+    PartyOpenError,
+    RoleMissingError,
+)
 from verify.matters.catalogue import Matter, MatterCatalogue
+from verify.matters.parties import Party
 from verify.matters.situations import NO_ANSWERS, Answers
 from verify.matters.ways import Way
 from verify.ports import Clock
+
+NO_PARTIES: Final[Mapping[str, Applicant]] = MappingProxyType({})
 
 _MATERIALS_AT_ONCE: Final = 8
 
@@ -54,16 +64,19 @@ class AcceptanceDesk:
         *,
         operator: str,
         situation: Answers = NO_ANSWERS,
+        parties: Mapping[str, Applicant] = NO_PARTIES,
     ) -> CaseView:
         """Open a case (收件): ask for every material that a rule spares, answer item by item.
 
         Raises:
             MatterNotFoundError: No matter has the code.
             SituationError: A question of the matter is open, was not asked, or has no such choice.
+            PartyError: A party whose license is looked up is not named, or one too many is.
+            MatterClosedError: The matter is not handled today.
             RoleMissingError: The operator may not accept cases.
         """
         matter = self.matters.latest(matter_code)
-        matter.situations.check(situation)
+        _check_parties(matter.parties_under(situation), parties)
         with self.unit_of_work() as work:
             _check_operator(work.cases, operator)
         case = Case(
@@ -74,7 +87,10 @@ class AcceptanceDesk:
             operator=operator,
             opened_at=self.clock.now(),
             situation=dict(situation),
+            parties=dict(parties),
         )
+        if not matter.term.covers(case.opened_on):
+            raise MatterClosedError(matter.code)
         items = _items(case, matter)
         told = self._ask_for(case, items)
         with self.unit_of_work() as work:
@@ -189,6 +205,17 @@ def _is_known(item: CaseMaterial, said: Said) -> bool:
     if before is None or said.way is not Way.DEPARTMENT_CHECK:
         return False
     return said.result is LookupResult.ASKED or said.result is before.result
+
+
+def _check_parties(wanted: Iterable[Party], given: Mapping[str, Applicant]) -> None:
+    """Check that a case names whom it needs, and nobody else: what is not needed is not kept."""
+    needed = {party.code: party for party in wanted}
+    for code in given:
+        if code not in needed:
+            raise PartyError(code)
+    for code, party in needed.items():
+        if code not in given:
+            raise PartyOpenError(code, zh=party.zh, en=party.en)
 
 
 def _check_operator(cases: CaseRepository, operator: str) -> None:

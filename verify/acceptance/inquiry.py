@@ -18,7 +18,7 @@ from verify.acceptance.ports import (
     Reply,
 )
 from verify.acceptance.reasons import LookupResult
-from verify.acceptance.records import Case
+from verify.acceptance.records import Applicant, Case
 from verify.acceptance.search import search
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
@@ -69,16 +69,16 @@ class Inquiry:
     def _ask(self, rule: Rule, case: Case, item: CaseMaterial, now: datetime) -> Said:
         match rule:
             case LicenseRule():
-                return self._search(rule, case, now)
+                return self._search(rule, case.owner(item.material), now)
             case DataRule():
-                return Said(way=rule.way, result=self._check(rule, case), looked_up_at=now)
+                return Said(way=rule.way, result=self._check(rule, case, item), looked_up_at=now)
             case DepartmentRule():
                 return self._put(rule, case, item, now)
             case CancelledRule() | CommitmentRule() | DeferralRule():
                 raise AssertionError(f"nobody is asked by the way {rule.way}")
 
-    def _search(self, rule: LicenseRule, case: Case, now: datetime) -> Said:
-        found = search(rule, case.applicant, finders=self.finders, now=now)
+    def _search(self, rule: LicenseRule, owner: Applicant, now: datetime) -> Said:
+        found = search(rule, owner, finders=self.finders, now=now)
         license = found.license
         return Said(
             way=rule.way,
@@ -89,9 +89,10 @@ class Inquiry:
             looked_up_at=now,
         )
 
-    def _check(self, rule: DataRule, case: Case) -> LookupResult:
+    def _check(self, rule: DataRule, case: Case, item: CaseMaterial) -> LookupResult:
         try:
-            reply = self.sources.check(rule.source, rule.item, case.applicant, case.situation)
+            owner = case.owner(item.material)
+            reply = self.sources.check(rule.source, rule.item, owner, case.situation)
         except SourceSilentError:
             return LookupResult.SOURCE_DOWN
         return _RESULTS[reply]
@@ -105,7 +106,7 @@ class Inquiry:
             department=rule.department,
             question_zh=rule.question_zh,
             question_en=rule.question_en,
-            applicant=case.applicant,
+            applicant=case.owner(item.material),
             asked_at=now,
             due_at=due_at,
         )

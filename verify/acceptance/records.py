@@ -1,6 +1,7 @@
 """What a case (办件) keeps: the applicant, the situation, every decision."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
@@ -11,6 +12,8 @@ from certs.holder_codes import HolderCode
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.reasons import ReasonCode
 from verify.errors import MalformedApplicantError
+from verify.matters.materials import Material
+from verify.matters.parties import APPLICANT
 from verify.matters.situations import Answers
 
 _MAX_NAME: Final = 200
@@ -63,6 +66,7 @@ class Case:
         operator: The person at the window.
         opened_at: When.
         situation: 情形: the answers that settle which materials it asks for.
+        parties: 当事人 beside the applicant, by the codes that the matter has for them.
     """
 
     id: str
@@ -72,6 +76,11 @@ class Case:
     operator: str
     opened_at: datetime
     situation: Answers = field(default_factory=dict)
+    parties: Mapping[str, Applicant] = field(default_factory=dict)
+
+    def owner(self, material: Material) -> Applicant:
+        """Return whose a material is."""
+        return self.applicant if material.party == APPLICANT else self.parties[material.party]
 
     @property
     def opened_on(self) -> date:

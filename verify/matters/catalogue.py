@@ -8,8 +8,9 @@ from certs.regions import RegionCode
 from verify.errors import MalformedMatterError, MatterNotFoundError
 from verify.matters.codes import check_code
 from verify.matters.materials import Material
+from verify.matters.parties import Party, check_parties
 from verify.matters.situations import NO_QUESTIONS, Answers, Situations, check_condition
-from verify.matters.ways import ANY_TIME, Term
+from verify.matters.ways import ANY_TIME, Term, Way
 
 
 @unique
@@ -36,6 +37,7 @@ class Matter:
         one_thing: The name of the "一件事" that it belongs to, in Chinese; empty for none.
         term: When it is handled.
         situations: What is asked first.
+        parties: Who else's materials it asks for, beside the applicant's.
         materials: What it asks for, in the order of the notice (一次性告知).
     """
 
@@ -50,6 +52,7 @@ class Matter:
     one_thing: str = ""
     term: Term = ANY_TIME
     situations: Situations = NO_QUESTIONS
+    parties: tuple[Party, ...] = ()
     materials: tuple[Material, ...]
 
     def __post_init__(self) -> None:
@@ -62,6 +65,7 @@ class Matter:
         known = self.situations.by_code
         for material in self.materials:
             check_condition(material.when, known, where=material.code)
+        check_parties(self.parties, (material.party for material in self.materials))
 
     def material(self, code: str) -> Material | None:
         """Return the material with ``code``, None where the matter does not ask for it."""
@@ -75,6 +79,15 @@ class Matter:
         """
         self.situations.check(answers)
         return tuple(item for item in self.materials if item.when.holds(answers))
+
+    def parties_under(self, answers: Answers) -> tuple[Party, ...]:
+        """Return whom a case has to name: whose material is asked for and can be looked up.
+
+        Raises:
+            SituationError: A question is open, was not asked, or has no such choice.
+        """
+        owners = {item.party for item in self.asked_for(answers) if item.way is not Way.NONE}
+        return tuple(party for party in self.parties if party.code in owners)
 
 
 @dataclass(frozen=True, slots=True)

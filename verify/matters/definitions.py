@@ -17,6 +17,7 @@ from verify.acceptance.reasons import ReasonCode
 from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Audience, Matter
 from verify.matters.materials import Material, MaterialSource, Necessity, StatutoryException
+from verify.matters.parties import APPLICANT, Party
 from verify.matters.situations import ALWAYS, Choice, Condition, Question, Situations
 from verify.matters.ways import (
     CancelledRule,
@@ -67,6 +68,7 @@ def parse_matter(table: TypedTable, types: Types) -> Matter:
         one_thing=table.optional_text("one_thing"),
         term=_term(table),
         situations=Situations(questions=tuple(map(_question, _tables(table, "questions")))),
+        parties=tuple(map(_party, _tables(table, "parties"))),
         materials=tuple(_material(item, types) for item in table.tables("materials")),
     )
     table.finish()
@@ -103,6 +105,13 @@ def _question(table: TypedTable) -> Question:
 
 
 @_placed
+def _party(table: TypedTable) -> Party:
+    party = Party(code=table.take("code", str), zh=table.take("zh", str), en=table.take("en", str))
+    table.finish()
+    return party
+
+
+@_placed
 def _choice(table: TypedTable) -> Choice:
     choice = Choice(
         code=table.take("code", str), zh=table.take("zh", str), en=table.take("en", str)
@@ -119,6 +128,7 @@ def _material(table: TypedTable, types: Types) -> Material:
         name_en=table.take("name_en", str),
         source=table.member("source", MaterialSource),
         necessity=table.optional_member("necessity", Necessity) or Necessity.REQUIRED,
+        party=table.take("party", str, APPLICANT),
         when=_when(table),
         exceptions=tuple(map(_exception, _tables(table, "exceptions"))),
         rules=tuple(_rule(item, types) for item in _tables(table, "rules")),

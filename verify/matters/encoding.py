@@ -12,6 +12,7 @@ from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Matter
 from verify.matters.definitions import SCHEMA, Types, parse_matter
 from verify.matters.materials import Material, Necessity
+from verify.matters.parties import APPLICANT, Party
 from verify.matters.situations import Condition, Question
 from verify.matters.ways import (
     CancelledRule,
@@ -76,9 +77,14 @@ def matter_entry(matter: Matter) -> Entry:
             "one_thing": matter.one_thing,
             **_term(matter.term),
             "questions": [_question(item) for item in matter.situations.questions],
+            "parties": [_party(item) for item in matter.parties],
             "materials": [_material(item) for item in matter.materials],
         }
     )
+
+
+def _party(party: Party) -> JsonValue:
+    return {"code": party.code, "zh": party.zh, "en": party.en}
 
 
 def _question(question: Question) -> JsonValue:
@@ -108,6 +114,7 @@ def _material(material: Material) -> JsonValue:
             "name_en": material.name_en,
             "source": material.source.value,
             "necessity": "" if is_required else material.necessity.value,
+            "party": "" if material.party == APPLICANT else material.party,
             "when": _when(material.when),
             "exceptions": exceptions,
             "rules": [_rule(item) for item in material.rules],

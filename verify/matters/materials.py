@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from verify.acceptance.reasons import ReasonCode
 from verify.errors import MalformedMatterError
 from verify.matters.codes import check_code
+from verify.matters.parties import APPLICANT
 from verify.matters.situations import ALWAYS, Condition
 from verify.matters.ways import CommitmentRule, DeferralRule, LicenseRule, Rule, Way
 
@@ -75,6 +76,7 @@ class Material:
             has it.
         exceptions: Statutes that want the original all the same.
         when: In which situation it is asked for.
+        party: Whose it is: the code of a party, or ``applicant``.
     """
 
     code: str
@@ -85,6 +87,7 @@ class Material:
     necessity: Necessity = Necessity.REQUIRED
     exceptions: tuple[StatutoryException, ...] = ()
     when: Condition = ALWAYS
+    party: str = APPLICANT
 
     def __post_init__(self) -> None:
         check_code(self.code)

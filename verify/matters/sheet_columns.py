@@ -20,6 +20,7 @@ class SheetKind(StrEnum):
 
     MATTERS = "事项"
     QUESTIONS = "情形"
+    PARTIES = "当事人"
     MATERIALS = "材料"
     RULES = "规则"
     EXCEPTIONS = "例外"
@@ -112,6 +113,12 @@ COLUMNS: Final[Mapping[SheetKind, tuple[Column, ...]]] = MappingProxyType(
             Column(heading="英文选项", key="choice.en"),
             Column(heading="适用情形", key="when", read=_when),
         ),
+        SheetKind.PARTIES: (
+            Column(heading=MATTER, key=""),
+            Column(heading="当事人编码", key="code"),
+            Column(heading="当事人", key="zh"),
+            Column(heading="英文名称", key="en"),
+        ),
         SheetKind.MATERIALS: (
             Column(heading=MATTER, key=""),
             Column(heading=MATERIAL, key="code"),
@@ -119,6 +126,7 @@ COLUMNS: Final[Mapping[SheetKind, tuple[Column, ...]]] = MappingProxyType(
             Column(heading="英文名称", key="name_en"),
             Column(heading="来源", key="source", read=_SOURCES),
             Column(heading="必要性", key="necessity", read=_NECESSITIES),
+            Column(heading="持证人", key="party"),
             Column(heading="适用情形", key="when", read=_when),
         ),
         SheetKind.RULES: (

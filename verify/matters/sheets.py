@@ -30,7 +30,7 @@ def load_sheets(source: FileSource, *, types: Iterable[LicenseType]) -> tuple[Ma
     """Return the matters of a workbook.
 
     Args:
-        source: A workbook with the sheets 事项 and 材料, and maybe 情形, 规则 and 例外.
+        source: A workbook with the sheets 事项 and 材料, and maybe 情形, 当事人, 规则 and 例外.
         types: The license types that rules may name, by short name or by code.
 
     Raises:
@@ -76,7 +76,7 @@ class _Book:
             for row in rows[kind]:
                 if _owner(row) not in owners:
                     raise _of_nothing(kind, row)
-        for kind in (SheetKind.MATERIALS, SheetKind.QUESTIONS):
+        for kind in (SheetKind.MATERIALS, SheetKind.QUESTIONS, SheetKind.PARTIES):
             for row in rows[kind]:
                 if row.texts.get(MATTER) not in codes:
                     raise _of_nothing(kind, row)
@@ -131,6 +131,7 @@ class _Draft:
         draft.places[""] = (SheetKind.MATTERS, row.number)
         code = row.texts[MATTER]
         draft._questions(book.of_matter(SheetKind.QUESTIONS, code))
+        draft._parties(book.of_matter(SheetKind.PARTIES, code))
         draft._materials(code, book)
         return draft
 
@@ -163,6 +164,13 @@ class _Draft:
             questions.append(_values(SheetKind.QUESTIONS, of_question[0]) | {"choices": choices})
         if questions:
             self.entry["questions"] = questions
+
+    def _parties(self, rows: Sequence[SheetRow]) -> None:
+        parties = [_values(SheetKind.PARTIES, row) for row in rows]
+        for number, row in enumerate(rows):
+            self.places[f"parties[{number}]: "] = (SheetKind.PARTIES, row.number)
+        if parties:
+            self.entry["parties"] = parties
 
     def _materials(self, code: str, book: _Book) -> None:
         parts = {key: _by(MATERIAL, book.of_matter(kind, code)) for kind, key in _PARTS.items()}

@@ -15,15 +15,19 @@ from tests.doubles.acceptance_matter import MATTER
 from tests.instance_parts import case_of, url_of
 from tests.instances import Country
 from verify.acceptance.ports import Reply
-from verify.matters.catalogue import MatterCatalogue
+from verify.matters.catalogue import Matter, MatterCatalogue
+from verify.matters.parties import Party
+from verify.matters.situations import NO_QUESTIONS
 
 
-def knowing(services: Services, sources: FakeSources, office: FakeOffice) -> Services:
+def knowing(
+    services: Services, sources: FakeSources, office: FakeOffice, matter: Matter = MATTER
+) -> Services:
     """Return the services of an instance that has the matter, a register and departments."""
     with services.unit_of_work() as work:
-        work.cases.publish(MATTER)
+        work.cases.publish(matter)
         work.commit()
-    matters = MatterCatalogue((MATTER,))
+    matters = MatterCatalogue((matter,))
     desk = services.acceptance
     inquiry = replace(desk.inquiry, sources=sources, departments=office)
     return replace(
@@ -214,3 +218,65 @@ def test_the_page_asks_the_question_and_then_opens_the_case(window: Window) -> N
     assert "已办结" in kept.text
     assert refused.status_code == 409
     assert "须先经部门核验" in refused.text
+
+
+CHILD = {"code_type": "999", "code": "X340000001", "name": "样例孩子"}
+
+
+@pytest.fixture
+def nursery(country: Country) -> Iterator[Window]:
+    """宝鸡's window, for a matter that looks up a child's license."""
+    party = Party(code="child", zh="新生儿", en="The newborn")
+    license = MATTER.materials[1]
+    matter = replace(
+        MATTER,
+        version=2,
+        situations=NO_QUESTIONS,
+        parties=(party,),
+        materials=(replace(license, party="child"),),
+    )
+    sources, office = FakeSources(), FakeOffice()
+    services = knowing(country.baoji.services, sources, office, matter)
+    with TestClient(create_app(services), base_url=url_of(country.baoji.code)) as client:
+        yield Window(country, client, sources, office)
+
+
+def test_who_a_party_is_is_asked_for_and_then_kept_to_the_window(nursery: Window) -> None:
+    body = case_of(nursery.country.wuhu.rows[0]) | {"matter": MATTER.code, "situation": {}}
+
+    missing = nursery.post("/cases", body)
+    strange = nursery.post("/cases", body | {"parties": {"child": CHILD, "aunt": CHILD}})
+    opened = nursery.post("/cases", body | {"parties": {"child": CHILD}})
+
+    problem = missing.json()
+    assert (missing.status_code, problem["code"]) == (422, "PARTY_OPEN")
+    assert (problem["party"], problem["party_zh"]) == ("child", "新生儿")
+    assert (strange.status_code, strange.json()["code"]) == (422, "PARTY_WRONG")
+    assert opened.json()["parties"] == ["child"]
+    assert opened.json()["materials"][0]["party"] == "child"
+    assert CHILD["code"] not in opened.text
+
+
+def test_the_window_page_asks_who_a_party_is(nursery: Window) -> None:
+    token = nursery.country.baoji.tokens["window"]
+    nursery.client.post("/session", data={"token": token})
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', nursery.client.get("/window").text)
+    assert found is not None
+    row = nursery.country.wuhu.rows[0]
+    fields: dict[str, Any] = {
+        "csrf": found.group(1),
+        "matter": MATTER.code,
+        "code_type": "001",
+        "code": row["credit_code"],
+        "name": row["operator"],
+    }
+
+    asked = nursery.client.post("/window/cases", data=fields)
+    halved = nursery.client.post("/window/cases", data=fields | {"party": ["child", "999"]})
+    opened = nursery.client.post(
+        "/window/cases", data=fields | {"party": ["child", "999", CHILD["code"], CHILD["name"]]}
+    )
+
+    assert "当事人：新生儿" in asked.text
+    assert halved.status_code == 422
+    assert opened.url.path.startswith("/window/cases/C")

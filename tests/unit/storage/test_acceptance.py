@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from certs.holder_codes import HolderCode, HolderCodeType
 from certs.type_folders import shipped_types
 from storage.acceptance import SqlCases
 from storage.database import connect
@@ -16,7 +17,7 @@ from tests.doubles.acceptance_memory import MemoryCases
 from tests.doubles.acceptance_stands import EVERY_RESULT, OWN, STANDS, a_case, a_lookup, ruled
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
-from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
+from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
 from verify.matters.encoding import readable_matters
 from verify.matters.situations import Choice, Condition, Question, Situations
@@ -93,6 +94,17 @@ def keep_lookups(cases: CaseRepository, name: str) -> None:
 def test_a_case_comes_back_as_it_was_kept(ready: Opened) -> None:
     with ready() as cases:
         assert cases.get(CASE.id) == CASE
+
+
+def test_the_parties_of_a_case_come_back_as_they_were_kept(ready: Opened) -> None:
+    child = Applicant(
+        code=HolderCode(code_type=HolderCodeType.OTHER_PERSON, code="X340000001"), name="样例孩子"
+    )
+    case = replace(a_case("CBBBBBBBBBBBBBBBBBBBB"), parties={"child": child})
+    with ready() as cases:
+        cases.add(case, EVERY_RESULT)
+    with ready() as cases:
+        assert cases.get(case.id).parties == {"child": child}
 
 
 def test_a_case_that_nobody_kept_is_not_found(ready: Opened) -> None:
