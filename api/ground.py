@@ -10,6 +10,7 @@ from api import founding
 from api.bootstrap import OpenHome, RevocationFolder, SystemClock
 from api.clients.timestamps import OWN_PATH, HttpTimestampSource
 from api.databases import open_database
+from api.matter_shelf import MatterShelf
 from api.object_stores import open_objects
 from api.own_publications import (
     OwnStatusLists,
@@ -25,7 +26,6 @@ from certs.civil_dates import day_of
 from certs.holder_keys import HolderKeys
 from certs.regions import RegionCode
 from certs.seals.standings_publisher import StandingsPublisher
-from certs.type_folders import shipped_types
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor, Signer
 from signing.timestamp_authorities import TimestampAuthority
@@ -39,9 +39,6 @@ from storage.trust_folder import TrustFolder
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
 from verify.matters.catalogue import MatterCatalogue
-from verify.matters.definitions import types_by_name
-from verify.matters.encoding import readable_matters
-from verify.matters.files import shipped_matters
 
 _TRUST_LOOK_SECONDS: Final = 0.5
 """How long a list that another process imported may go unseen."""
@@ -126,7 +123,7 @@ class Ground:
             timestamp_authority=authority,
             timestamps=_timestamps(instance.settings, authority, stack),
             catalogue=catalogue,
-            matters=_published(shipped_matters(), unit_of_work, catalogue),
+            matters=MatterShelf.of(unit_of_work, catalogue).publish_shipped(),
         )
 
 
@@ -148,20 +145,3 @@ def _timestamps(
     if own is not None and url == f"{settings.public_url}{OWN_PATH}":
         return own
     return stack.enter_context(HttpTimestampSource(url))
-
-
-def _published(
-    shipped: MatterCatalogue, unit_of_work: partial[SqlUnitOfWork], catalogue: Catalogue
-) -> MatterCatalogue:
-    """Keep every shipped matter, so that constraints know the rules; return all that are kept.
-
-    Versions that were kept before stay readable when their files are gone: cases cite them.
-    """
-    with unit_of_work() as work:
-        work.cases.publish_reasons()
-        for matter in shipped.matters:
-            work.cases.publish(matter)
-        kept = work.cases.definitions()
-        work.commit()
-    types = types_by_name((*shipped_types(), *catalogue))
-    return shipped.joined(readable_matters(kept, types))

@@ -82,7 +82,7 @@ def _material_lines(mark: str, material: Material) -> Iterator[str]:
         f"{SOURCES[material.source]}{optional}"
     )
     for rule in material.rules:
-        yield f"     {WAYS[rule.way]}：{_rule_words(rule)}　[{rule.legal_basis}]"
+        yield f"     {WAYS[rule.way]}：{rule_words(rule)}　[{rule.legal_basis}]"
     for exception in material.exceptions:
         yield f"     例外 exception {exception.reason}：{exception.legal_zh}"
 
@@ -92,7 +92,8 @@ def _question_lines(question: Question) -> Iterator[str]:
     yield from (f"    {item.code}　{item.zh} · {item.en}" for item in question.choices)
 
 
-def _rule_words(rule: Rule) -> str:
+def rule_words(rule: Rule) -> str:
+    """Say what a rule comes to."""
     match rule:
         case CancelledRule():
             return "不再需要 nobody needs it"
@@ -115,10 +116,11 @@ def _rule_words(rule: Rule) -> str:
 
 
 def _license_words(rule: LicenseRule) -> str:
-    types = [_type(code) for code in rule.license_types]
+    types = [item for item in map(_type, rule.license_types) if item is not None]
     labels = {spec.name: spec.label_zh for item in types for spec in item.fields}
-    names = "或 ".join(f"{item.name} {item.name_en}" for item in types)
-    parts = [names, "、".join(labels[name] for name in rule.required_fields)]
+    codes = (str(code) for code in rule.license_types)
+    names = "或 ".join(f"{item.name} {item.name_en}" for item in types) or "、".join(codes)
+    parts = [names, "、".join(labels.get(name, name) for name in rule.required_fields)]
     if rule.min_remaining_days:
         days = rule.min_remaining_days
         parts.append(f"至少还有效 {days} 天 valid for {days} days or more")
@@ -127,6 +129,6 @@ def _license_words(rule: LicenseRule) -> str:
     return "；".join(part for part in parts if part)
 
 
-def _type(code: LicenseTypeCode) -> LicenseType:
-    # Shipped matters name shipped types only; of several versions any has the names.
-    return next(item for item in shipped_types() if item.code == code)
+def _type(code: LicenseTypeCode) -> LicenseType | None:
+    # Of several versions any has the names; an instance's own matters may name its own types.
+    return next((item for item in shipped_types() if item.code == code), None)

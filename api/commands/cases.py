@@ -68,12 +68,12 @@ def _answer(text: str) -> tuple[str, str]:
     return question, choice
 
 
-def _party(text: str) -> tuple[str, Applicant]:
+def _party(text: str) -> tuple[str, str, str]:
     party, equals, person = text.partition("=")
     code, comma, name = person.partition(",")
     if not (party and equals and code and comma and name):
         raise argparse.ArgumentTypeError("PARTY=CODE,NAME")
-    return party, Applicant(code=holder_of(code), name=name)
+    return party, code, name
 
 
 def _open(options: argparse.Namespace, output: Output) -> int:
@@ -84,7 +84,10 @@ def _open(options: argparse.Namespace, output: Output) -> int:
             applicant,
             operator=options.operator,
             situation=dict(options.situation),
-            parties=dict(options.party),
+            parties={
+                party: Applicant(code=holder_of(code), name=name)
+                for party, code, name in options.party
+            },
         )
     _print(view, output)
     return OK

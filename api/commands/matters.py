@@ -1,19 +1,24 @@
-"""``yinxin matter``: the matters that ship with the program, and what one asks for."""
+"""``yinxin matter``: the list of matters, what one asks for, and matters of one's own."""
 
 import argparse
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from api.commands.registry import Commands, add_command, add_group
 from api.console import OK, Output
 from api.errors import UsageError
+from api.homes import Home
+from api.matter_shelf import open_matter_shelf
 from api.matter_words import notice_lines
-from verify.errors import MatterNotFoundError, SituationError
-from verify.matters.catalogue import Matter
+from certs.catalogue import LicenseType
+from verify.errors import MalformedMatterError, MatterNotFoundError, SituationError
+from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.encoding import matter_entry
-from verify.matters.files import shipped_matters
+from verify.matters.files import load, shipped_matters
 from verify.matters.materials import Material, MaterialSource
 from verify.matters.notices import Notice
+from verify.matters.sheets import load_sheets
 from verify.matters.situations import NO_ANSWERS, Answers, Choice, Question
 
 _MISTAKES = {
@@ -26,8 +31,14 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the command line."""
     group = add_group(commands, "matter", text="事项 · matters", parents=[shared])
     add_command(group, "list", _list, text="事项清单 · the list of matters", parents=[shared])
+    take = add_command(
+        group, "import", _import, text="检查并导入事项 · check and import", parents=[shared]
+    )
+    take.add_argument("file", type=Path, help=".toml .yaml .xlsx")
+    take.add_argument("--check", action="store_true", help="只检查 · check only")
     show = add_command(group, "show", _show, text="一次性告知 · what it asks for", parents=[shared])
     show.add_argument("matter", metavar="CODE", help="事项编码 · its code")
+    show.add_argument("--version", type=int, metavar="N", help="版本 · the newest if absent")
     show.add_argument(
         "--answer",
         action="append",
@@ -45,8 +56,45 @@ def _answer(text: str) -> tuple[str, str]:
     return question, choice
 
 
-def _list(_options: argparse.Namespace, output: Output) -> int:
-    catalogue = shipped_matters()
+def _at_hand(options: argparse.Namespace) -> MatterCatalogue:
+    """Return the matters of the instance, or those that ship where there is none."""
+    if not Home(options.home).settings_file.is_file():
+        return shipped_matters()
+    with open_matter_shelf(options.home) as shelf:
+        return shelf.at_hand()
+
+
+def _import(options: argparse.Namespace, output: Output) -> int:
+    with open_matter_shelf(options.home) as shelf:
+        read = _read(options.file, shelf.types.values())
+        news = () if options.check else shelf.take(read)
+    output.result(
+        {"read": [_name(item) for item in read], "imported": [_name(item) for item in news]},
+        *(
+            f"{item.code} {item.version}　{item.name_zh}"
+            for item in (read if options.check else news)
+        ),
+        f"检查通过 {len(read)} 项 in order，导入 {len(news)} 项 imported",
+        *(["请重启服务 · restart the service"] if news else []),
+    )
+    return OK
+
+
+def _name(matter: Matter) -> dict[str, Any]:
+    return {"code": matter.code, "version": matter.version}
+
+
+def _read(path: Path, types: Iterable[LicenseType]) -> tuple[Matter, ...]:
+    if not path.is_file():
+        raise UsageError(f"没有文件 {path} · no such file")
+    try:
+        return (load_sheets if path.suffix == ".xlsx" else load)(path, types=types)
+    except MalformedMatterError as error:
+        raise UsageError(f"未导入，请先改正 · not imported: {error}") from error
+
+
+def _list(options: argparse.Namespace, output: Output) -> int:
+    catalogue = _at_hand(options)
     matters = sorted(map(catalogue.latest, catalogue.codes()), key=lambda item: item.code)
     output.result(
         [_summary(item) for item in matters],
@@ -79,17 +127,20 @@ def _issued(matter: Matter) -> int:
 
 
 def _show(options: argparse.Namespace, output: Output) -> int:
-    notice = _notice(_matter(options.matter), _answers(options.answer))
+    notice = _notice(_matter(options), _answers(options.answer))
     output.result(_notice_json(notice), *notice_lines(notice))
     return OK
 
 
-def _matter(code: str) -> Matter:
+def _matter(options: argparse.Namespace) -> Matter:
+    at_hand = _at_hand(options)
     try:
-        return shipped_matters().latest(code)
+        if options.version is not None:
+            return at_hand.version(options.matter, options.version)
+        return at_hand.latest(options.matter)
     except MatterNotFoundError as error:
         raise UsageError(
-            f"没有事项 {code[:60]}，用 yinxin matter list 查看 · no such matter; see the list"
+            f"没有事项 {str(error)[:60]}，用 yinxin matter list 查看 · no such matter; see the list"
         ) from error
 
 

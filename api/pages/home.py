@@ -1,4 +1,4 @@
-"""The first page: what this is, and three doors."""
+"""The first page: what this is, and four doors."""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse

@@ -171,7 +171,10 @@ def test_pages_run_no_script_at_all(stage: Stage) -> None:
 def test_pages_fit_a_phone_and_can_be_read(stage: Stage, persona: str) -> None:
     case = stage.country.wuhu.open_case(stage.country.wuhu.rows[0])["case"]
     paths = {
-        "window": ["/", "/verify", "/session", "/V", "/window", f"/window/cases/{case}"],
+        "window": [
+            *("/", "/verify", "/bring", "/bring/newborn", "/session", "/V"),
+            *("/window", f"/window/cases/{case}"),
+        ],
         "citizen": ["/me", f"/me/licenses/{stage.license}", "/nothing", "/Q/" + "A" * 26],
     }
     stage.choose_persona(persona)

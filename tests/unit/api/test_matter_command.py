@@ -1,12 +1,13 @@
 """``yinxin matter``: the list of matters, and what one asks for in a situation."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from api.console import USAGE
+from api.console import OK, USAGE
 from api.matter_words import SOURCES, WAYS, notice_lines
-from tests.unit.api.test_cli import good, run
+from tests.unit.api.test_cli import good, own_country, run
 from verify.matters.files import shipped_matters
 from verify.matters.materials import MaterialSource
 from verify.matters.notices import Notice
@@ -84,3 +85,86 @@ def test_every_shipped_matter_is_put_into_words() -> None:
         lines = list(notice_lines(Notice.of(shipped_matters().latest(code), {})))
         assert len(lines) > 5
     assert (set(WAYS), set(SOURCES)) == (set(Way), set(MaterialSource))
+
+
+OWN = """
+schema = "yinxin.matter/2"
+code = "street-stall"
+version = 1
+name_zh = "样例：设摊登记"
+name_en = "Sample: a street stall"
+
+[[materials]]
+code = "business-license"
+name_zh = "营业执照"
+name_en = "Business license"
+source = "government_issued"
+
+[[materials.rules]]
+way = "e_license"
+license_types = ["business_license"]
+legal_basis = "样例"
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with own_country(tmp_path_factory) as country:
+        yield country.wuhu
+
+
+def test_a_matter_of_the_instance_is_checked_imported_listed_and_shown(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "stall.toml"
+    file.write_text(OWN, "utf-8")
+
+    checked = good("matter", "import", file, "--check", "--home", home, "--json").json
+    first = good("matter", "import", file, "--home", home, "--json").json
+    again = good("matter", "import", file, "--home", home, "--json").json
+
+    stall = {"code": "street-stall", "version": 1}
+    assert checked == {"read": [stall], "imported": []}
+    assert first == {"read": [stall], "imported": [stall]}
+    assert again == {"read": [stall], "imported": []}
+    assert "street-stall" in good("matter", "list", "--home", home).out
+    assert "样例：设摊登记" in good("matter", "show", "street-stall", "--home", home).out
+    old = good("matter", "show", "open-restaurant", "--version", "1", "--home", home, "--json")
+    assert old.json["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("street-stall", "open-restaurant", "随程序发布"),
+        ("business_license", "unheard_of", "stall.toml: materials[0]: rules[0]: license_types"),
+        ('name_zh = "营业执照"', 'name_zh = "执照"', "请提高版本号"),
+    ],
+)
+def test_what_cannot_be_imported_is_told_with_the_place_and_nothing_is_kept(
+    home: Path, tmp_path: Path, was: str, now: str, told: str
+) -> None:
+    file = tmp_path / "stall.toml"
+    file.write_text(OWN, "utf-8")
+    good("matter", "import", file, "--home", home)
+    before = good("matter", "list", "--home", home).out
+    file.write_text(OWN.replace(was, now), "utf-8")
+
+    refused = run("matter", "import", file, "--home", home)
+
+    assert (refused.code, told in refused.err) == (USAGE, True), refused.err
+    assert good("matter", "list", "--home", home).out == before
+
+
+def test_an_older_version_than_the_one_kept_is_refused(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "booth.toml"
+    for version, code in ((2, OK), (1, USAGE)):
+        text = OWN.replace("street-stall", "booth").replace("version = 1", f"version = {version}")
+        file.write_text(text, "utf-8")
+        assert run("matter", "import", file, "--home", home).code == code
+
+
+def test_a_file_that_is_not_there_is_told(home: Path, tmp_path: Path) -> None:
+    refused = run("matter", "import", tmp_path / "none.yaml", "--home", home)
+
+    assert (refused.code, "没有文件" in refused.err) == (USAGE, True)
