@@ -22,6 +22,7 @@ from storage.acceptance_rows import (
     case_from_row,
     case_materials_to_rows,
     case_to_row,
+    conditions_to_rows,
     decision_from_row,
     decision_to_row,
     lookup_from_row,
@@ -35,6 +36,7 @@ from storage.locks import hold
 from storage.matter_tables import (
     FLAGS,
     exception_reasons,
+    matter_conditions,
     matter_materials,
     matters,
     people_roles,
@@ -68,6 +70,7 @@ class SqlCases:
                 )
             )
             self._execute(insert(matter_materials), wanted)
+            self._execute(insert(matter_conditions), conditions_to_rows(matter))
         elif known[0]["definition"] not in {None, definition} or self._differs(matter, wanted):
             raise RecordRefusedError("matters_append_only")
 

@@ -49,6 +49,21 @@ def materials_to_rows(matter: Matter) -> list[dict[str, object]]:
     ]
 
 
+def conditions_to_rows(matter: Matter) -> list[dict[str, object]]:
+    """Return the situations in which a matter asks for each material."""
+    return [
+        {
+            "matter_code": matter.code,
+            "matter_version": matter.version,
+            "material": material.code,
+            "conditions": canonical.encode(
+                {question: sorted(wanted) for question, wanted in material.when.choices}
+            ).decode(),
+        }
+        for material in matter.materials
+    ]
+
+
 def case_materials_to_rows(case: Case, matter: Matter) -> list[dict[str, object]]:
     """Return the materials that the situation of a case calls for."""
     return [

@@ -167,6 +167,18 @@ lookups: Final = Table(
     check("timed_out_when_due", "result <> 'timed_out' OR looked_up_at >= due_at"),
 )
 
+_SITUATIONS: Final = (
+    "SELECT 1 FROM (SELECT conditions FROM matter_conditions x"
+    " WHERE x.matter_code = NEW.matter_code AND x.matter_version = NEW.matter_version"
+    " AND x.material = NEW.material) m"
+)
+
+
+def _not_called_for(unmet: str) -> str:
+    """Return that nothing is known of a material's situations, or a condition is not met."""
+    return f"NOT EXISTS ({_SITUATIONS}) OR EXISTS ({_SITUATIONS}{unmet})"
+
+
 TRIGGERS: Final = (
     *MATTER_TRIGGERS,
     *attach(
@@ -219,6 +231,23 @@ TRIGGERS: Final = (
             material_decisions,
             "material_decisions_rules_of_today",
             when=f"NEW.edition <> {EDITION}",
+        )
+    ),
+    # What the situation does not call for nobody may ask for, whoever writes the row.
+    *attach(
+        refuse_insert(
+            case_materials,
+            "case_materials_called_for",
+            when=_not_called_for(
+                " JOIN json_each(m.conditions) q WHERE NOT EXISTS (SELECT 1"
+                " FROM cases c JOIN json_each(q.value) v WHERE c.id = NEW.case_id"
+                " AND v.value = json_extract(c.situation, '$.\"' || q.key || '\"'))"
+            ),
+            postgresql=_not_called_for(
+                " CROSS JOIN jsonb_each(m.conditions::jsonb) q WHERE NOT EXISTS (SELECT 1"
+                " FROM cases c WHERE c.id = NEW.case_id"
+                " AND jsonb_exists(q.value, c.situation::jsonb ->> q.key))"
+            ),
         )
     ),
     # Looking up what nobody asks for would be curiosity.

@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -121,10 +122,26 @@ matter_materials: Final = Table(
     check("days_ordered", "first_day <= last_day"),
 )
 
+matter_conditions: Final = Table(
+    "matter_conditions",
+    metadata,
+    Column("matter_code", CODE, nullable=False),
+    Column("matter_version", Integer, nullable=False),
+    Column("material", CODE, nullable=False),
+    # {question: [choice, …]}: one row a material, so that nobody adds a choice to it.
+    Column("conditions", Text, nullable=False),
+    PrimaryKeyConstraint("matter_code", "matter_version", "material"),
+    ForeignKeyConstraint(
+        ["matter_code", "matter_version"],
+        ["matters.code", "matters.version"],
+        name="fk_matter_conditions_matter",
+    ),
+)
+
 MATTER_TRIGGERS: Final = (
     *attach(
         trigger
-        for table in (exception_reasons, matters, matter_materials)
+        for table in (exception_reasons, matters, matter_materials, matter_conditions)
         for trigger in append_only(table)
     ),
     # On no day are two rows true.

@@ -47,7 +47,9 @@ def append_only(table: Table) -> tuple[Trigger, ...]:
     )
 
 
-def refuse_insert(table: Table, name: str, *, when: str, locking: str = "") -> tuple[Trigger, ...]:
+def refuse_insert(
+    table: Table, name: str, *, when: str, postgresql: str = "", locking: str = ""
+) -> tuple[Trigger, ...]:
     """Return triggers that refuse a new row of ``table`` while ``when`` holds.
 
     Two units of work of PostgreSQL do not see each other's rows before they end. So a rule about
@@ -57,12 +59,13 @@ def refuse_insert(table: Table, name: str, *, when: str, locking: str = "") -> t
         table: The table.
         name: The rule's name.
         when: A condition on ``NEW`` in SQL that both dialects read alike; NULL is no.
+        postgresql: The same in the words of PostgreSQL, where they do not read it alike.
         locking: A query of PostgreSQL, without its SELECT, that locks rows before ``when`` is
             asked.
     """
     return (
         _sqlite(table, name, "INSERT", name, when=when),
-        *_postgresql(table, name, "INSERT", "ROW", when, locking=locking),
+        *_postgresql(table, name, "INSERT", "ROW", postgresql or when, locking=locking),
     )
 
 

@@ -251,6 +251,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "source": "government_issued",
         **_WAYS,
     },
+    "matter_conditions": {**_MATTER, "material": "license", "conditions": "{}"},
     "status_events": {
         "identifier": IDENTIFIER,
         "kind": "active",

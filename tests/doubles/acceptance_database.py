@@ -45,11 +45,23 @@ CASE_ROW: Final[Row] = {
 }
 
 
+UNKNOWN_MATERIAL: Final = "household-register"
+"""A material that the matter does not have, though something is said of its situations."""
+
+_OF_UNKNOWN: Final[Row] = {
+    "matter_code": EVERY_RESULT.code,
+    "matter_version": 1,
+    "material": UNKNOWN_MATERIAL,
+    "conditions": "{}",
+}
+
+
 def fill(connection: Connection) -> None:
     """Publish reasons and matter, name people, keep one case with all that was looked up."""
     cases = SqlCases(connection)
     cases.publish_reasons()
     cases.publish(EVERY_RESULT)
+    insert_raw(connection, "matter_conditions", _OF_UNKNOWN)
     for person in ("window", "chief", "second-window"):
         cases.grant_role(person, PersonRole.ACCEPTANCE)
     for person in ("chief", "head", "retired"):

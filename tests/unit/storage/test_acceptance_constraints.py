@@ -13,6 +13,7 @@ from tests.doubles.acceptance_database import (
     AT,
     CASE,
     CASE_ROW,
+    UNKNOWN_MATERIAL,
     Row,
     decision_row,
     demand_row,
@@ -223,7 +224,7 @@ def material_row(**changes: object) -> Row:
 def case_material_row(**changes: object) -> Row:
     row: Row = {
         "case_id": CASE.id,
-        "material": "new",
+        "material": UNKNOWN_MATERIAL,
         "matter_code": EVERY_RESULT.code,
         "matter_version": 1,
         "opened_on": CASE_ROW["opened_on"],

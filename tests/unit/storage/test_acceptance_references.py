@@ -1,11 +1,14 @@
 """What a row refers to, and that it stays, against somebody who writes SQL past the program."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.acceptance import SqlCases
+from storage.acceptance_rows import materials_to_rows
 from storage.acceptance_tables import TRIGGERS
 from storage.database import connect
 from storage.decision_tables import material_decisions
@@ -16,6 +19,7 @@ from tests.doubles.acceptance_database import (
     CASE,
     CASE_ROW,
     OTHER_CASE,
+    UNKNOWN_MATERIAL,
     Row,
     decision_row,
     demand_row,
@@ -24,6 +28,7 @@ from tests.doubles.acceptance_database import (
     lookup_row,
     ways_row,
 )
+from tests.doubles.acceptance_matter import MATTER
 from tests.doubles.acceptance_stands import EVERY_RESULT
 from verify.acceptance.reasons import LookupResult, ReasonCode
 
@@ -144,7 +149,7 @@ def test_other_rows_cannot_refer_to_what_is_not_there(
         case_material_row("valid", may_defer=True),
         case_material_row("own", may_commit=True),
         case_material_row("none-denied", asks_department=False),
-        case_material_row("own", material="household-register"),
+        case_material_row("own", material=UNKNOWN_MATERIAL),
         case_material_row("valid", first_day=0),
     ],
 )
@@ -161,6 +166,8 @@ def test_a_case_cannot_ask_for_what_another_matter_asks_for(connection: Connecti
     other: Row = {"matter_code": "other-matter", "matter_version": 1}
     insert_raw(connection, "matters", {"code": "other-matter", "version": 1})
     insert_raw(connection, "matter_materials", material_row(**other))
+    always = {**other, "material": "household-register", "conditions": "{}"}
+    insert_raw(connection, "matter_conditions", always)
     row = case_material_row("own", case_id=CASE.id, material="household-register", **other)
 
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
@@ -321,3 +328,72 @@ def test_a_migration_can_make_the_triggers_on_its_own(new_database: NewDatabase)
         with pytest.raises(IntegrityError, match="lookups_append_only"):
             connection.execute(text("UPDATE lookups SET number = number"))
     engine.dispose()
+
+
+def matter_in_two_sizes(connection: Connection) -> None:
+    """Keep a matter that asks for the plan of big premises only, and a case of small ones."""
+    cases = SqlCases(connection)
+    cases.publish(MATTER)
+    cases.add(
+        replace(
+            CASE,
+            id=OTHER_CASE,
+            matter_code=MATTER.code,
+            matter_version=MATTER.version,
+            situation={"size": "small"},
+        ),
+        MATTER,
+    )
+
+
+def plan_row(case_id: str) -> Row:
+    (wanted,) = [row for row in materials_to_rows(MATTER) if row["code"] == "plan"]
+    return {
+        "case_id": case_id,
+        "opened_on": CASE_ROW["opened_on"],
+        "material": wanted.pop("code"),
+        **{name: value for name, value in wanted.items() if name != "source"},
+    }
+
+
+def test_a_material_that_the_situation_does_not_call_for_is_not_stored(
+    connection: Connection,
+) -> None:
+    matter_in_two_sizes(connection)
+
+    with pytest.raises(IntegrityError, match="case_materials_called_for"):
+        insert_raw(connection, "case_materials", plan_row(OTHER_CASE))
+
+
+def test_nobody_widens_the_situations_of_a_matter(connection: Connection) -> None:
+    matter_in_two_sizes(connection)
+    row: Row = {
+        "matter_code": MATTER.code,
+        "matter_version": MATTER.version,
+        "material": "plan",
+        "conditions": "{}",
+    }
+
+    with pytest.raises(IntegrityError):
+        insert_raw(connection, "matter_conditions", row)
+
+
+def test_a_material_whose_situations_are_not_known_is_not_stored(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO matters (code, version) VALUES ('bare', 1)"))
+    insert_raw(connection, "matter_materials", material_row(matter_code="bare", matter_version=1))
+    insert_raw(connection, "cases", CASE_ROW | {"matter_code": "bare"})
+
+    with pytest.raises(IntegrityError, match="case_materials_called_for"):
+        insert_raw(
+            connection,
+            "case_materials",
+            {
+                "case_id": OTHER_CASE,
+                "material": "household-register",
+                "matter_code": "bare",
+                "matter_version": 1,
+                "opened_on": CASE_ROW["opened_on"],
+                **EVER,
+                **ways_row("own"),
+            },
+        )
