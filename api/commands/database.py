@@ -12,6 +12,7 @@ from api.databases import open_database
 from api.homes import Home
 from api.settings import Settings
 from storage import schema
+from storage.operator_role import OPERATOR_ROLE, grant_operator_role
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -25,6 +26,27 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         text="升级到本程序的版本 · bring it up to date",
         parents=[shared],
     )
+    add_command(
+        group,
+        "operators",
+        _operators,
+        text="受理系统账号的角色（PostgreSQL） · the role of acceptance systems' accounts",
+        parents=[shared],
+    )
+
+
+def _operators(options: argparse.Namespace, output: Output) -> int:
+    with _opened(options) as engine:
+        schema.check_version(engine)
+        with engine.begin() as connection:
+            grant_operator_role(connection)
+    output.result(
+        {"role": OPERATOR_ROLE},
+        f"角色 role {OPERATOR_ROLE}：可收件、可记录材料决定，不可写查询结果 · "
+        "opens cases and records decisions, never writes a look-up",
+        f"请将受理系统的账号加入此角色 · GRANT {OPERATOR_ROLE} TO <account>",
+    )
+    return OK
 
 
 def _show(options: argparse.Namespace, output: Output) -> int:
