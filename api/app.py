@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import bring, citizen, display, home, session, verification, window
+from api.pages import bring, citizen, declarations, display, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -32,6 +32,7 @@ from api.routers import (
     license_types,
     licenses,
     matters,
+    promises,
     proofs,
     quality,
     receipts,
@@ -80,6 +81,7 @@ _RESOURCES: Final = (
     certificates,
     matters,
     cases,
+    promises,
     display_codes,
     corrections,
     quality,
@@ -90,7 +92,7 @@ _RESOURCES: Final = (
     share,
     sharing_family,
 )
-_PAGES: Final = (home, session, verification, bring, window, citizen, display)
+_PAGES: Final = (home, session, verification, bring, window, declarations, citizen, display)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

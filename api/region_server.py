@@ -6,6 +6,7 @@ from api.bootstrap import OpenHome
 from api.composition import connect_services
 from api.console import Output
 from api.evidencing import evidencing
+from api.following_up import following_up
 from api.ledger_office import keeping_ledger
 from api.notifying import notifying
 from api.serving import serve_app
@@ -23,6 +24,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         keeping_ledger(services.ledger),
         archiving(services.archive),
         evidencing(services.evidence),
+        following_up(services),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

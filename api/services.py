@@ -30,6 +30,7 @@ from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
+from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
@@ -154,6 +155,16 @@ class Services:
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
     listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
     bulk: BulkRooms = field(init=False)
+
+    @property
+    def promises(self) -> PromiseDesk:
+        """告知承诺与容缺: what decisions leave open."""
+        return PromiseDesk(
+            acceptance=self.acceptance,
+            objects=self.objects,
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+        )
 
     def __post_init__(self) -> None:
         rooms = BulkRooms(verifier=self.verifier, asker=self.asker)

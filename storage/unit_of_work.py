@@ -23,6 +23,7 @@ from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
 from storage.package_search import SqlPackageSearch
+from storage.promises import SqlPromises
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.scrubs import SqlScrubs
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
         self.usages = SqlUsages(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
+        self.promises = SqlPromises(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

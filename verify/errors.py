@@ -388,6 +388,22 @@ class FormNotPossibleError(DecisionRefusedError):
     code = "FORM_NOT_POSSIBLE"
 
 
+class DeclarationRequiredError(DecisionRefusedError):
+    """A material is to be had by a declaration that nobody signed."""
+
+
+class CreditExcludedError(DecisionRefusedError):
+    """Who broke a promise and did not set it right may not make another."""
+
+
+class PromiseNotFoundError(VerifyError):
+    """Nothing was left open of a material."""
+
+
+class PromiseClosedError(VerifyError):
+    """Nothing is open of a promise any more, or not that."""
+
+
 class LookupRequiredError(DecisionRefusedError):
     """Nobody asked the register or the department that a rule of the material names."""
 

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from api.commands import case_promises
 from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
@@ -57,6 +58,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     decide.add_argument("--reason", type=ReasonCode, choices=list(ReasonCode))
     decide.add_argument("--note")
     decide.add_argument("--approver")
+    case_promises.register(group, [shared])
     show = add_command(group, "show", _show, text="查看办件 · show", parents=[shared])
     show.add_argument("case")
 

@@ -56,6 +56,22 @@ _OF_UNKNOWN: Final[Row] = {
 }
 
 
+def declaration_row(material: str, **changes: object) -> Row:
+    """A signed declaration, as a row; without one no commitment is stored."""
+    row: Row = {
+        "case_id": CASE.id,
+        "material": material,
+        "version": 1,
+        "digest": "6" * 64,
+        "kind": "handwritten",
+        "evidence": "7" * 64,
+        "operator": "window",
+        "operator_role": "acceptance",
+        "declared_at": AT,
+    }
+    return {**row, **changes}
+
+
 def fill(connection: Connection) -> None:
     """Publish reasons and matter, name people, keep one case with all that was looked up."""
     cases = SqlCases(connection)
@@ -71,6 +87,7 @@ def fill(connection: Connection) -> None:
     for stand in STANDS.values():
         for lookup in stand.lookups(CASE):
             cases.add_lookup(lookup)
+        insert_raw(connection, "declarations", declaration_row(stand.code))
 
 
 def _stand(name: str) -> Stand:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from tests.doubles.promises import MemoryPromises
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.records import Case, Decision, PersonRole
@@ -30,6 +31,10 @@ class MemoryCases:
     lookups: dict[tuple[str, str, Way, int], Lookup] = field(default_factory=dict)
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
+    promises: MemoryPromises = field(default_factory=MemoryPromises)
+
+    def __post_init__(self) -> None:
+        self.promises.cases = self.cases
 
     def publish(self, matter: Matter) -> None:
         key = (matter.code, matter.version)
@@ -123,6 +128,10 @@ class MemoryWork:
 
     def __call__(self) -> Self:
         return self
+
+    @property
+    def promises(self) -> MemoryPromises:
+        return self.cases.promises
 
     def __enter__(self) -> Self:
         self.cases = deepcopy(self._kept)

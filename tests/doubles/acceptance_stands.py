@@ -115,6 +115,8 @@ class Stand:
             material=self.material,
             day=case.opened_on,
             lookups=tuple(latest.values()),
+            # So that what else stands against a commitment is what refuses it.
+            is_declared=True,
         )
 
     def _lookups(self, case: Case) -> Iterator[Lookup]:

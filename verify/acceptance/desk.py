@@ -11,6 +11,7 @@ from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.lookups import Said
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.ports import AcceptanceWork, CaseRepository
+from verify.acceptance.promises.records import Promise
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import (
     Applicant,
@@ -21,6 +22,7 @@ from verify.acceptance.records import (
     random_case_id,
 )
 from verify.errors import (
+    CreditExcludedError,
     FormNotPossibleError,
     MatterClosedError,
     PartyError,
@@ -153,6 +155,7 @@ class AcceptanceDesk:
                 now=self.clock.now(),
             )
             work.cases.add_decision(decision)
+            _promise(work, decision, item)
             work.commit()
         return decision
 
@@ -170,6 +173,7 @@ class AcceptanceDesk:
         matter = self.matters.version(case.matter_code, case.matter_version)
         lookups = work.cases.latest_lookups(case_id)
         decisions = work.cases.decisions(case_id)
+        declared = work.promises.declared(case_id)
         return CaseView(
             case=case,
             matter=matter,
@@ -178,6 +182,7 @@ class AcceptanceDesk:
                     item,
                     lookups=lookups.get(item.material.code, ()),
                     decision=decisions.get(item.material.code),
+                    is_declared=item.material.code in declared,
                 )
                 for item in _items(case, matter)
             ),
@@ -216,6 +221,17 @@ def _check_parties(wanted: Iterable[Party], given: Mapping[str, Applicant]) -> N
     for code, party in needed.items():
         if code not in given:
             raise PartyOpenError(code, zh=party.zh, en=party.en)
+
+
+def _promise(work: AcceptanceWork, decision: Decision, item: CaseMaterial) -> None:
+    """Keep what a decision leaves open, if whoever promises it kept what was promised before."""
+    promise = Promise.of(decision, item)
+    if promise is None:
+        return
+    applicant = work.cases.get(decision.case_id).applicant
+    if promise.kind.needs_credit and work.promises.has_breached(applicant.code):
+        raise CreditExcludedError("a promise was broken and not set right")
+    work.promises.add(promise)
 
 
 def _check_operator(cases: CaseRepository, operator: str) -> None:

@@ -18,6 +18,7 @@ from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.records import Decision, DecisionRequest, Form
 from verify.errors import (
     AlreadyDecidedError,
+    DeclarationRequiredError,
     FormNotPossibleError,
     LookupRequiredError,
     NoteRequiredError,
@@ -62,6 +63,8 @@ def decide(
         case Form.COMMITMENT:
             refuse_while_served(item)
             _need(item.may_commit, "no rule lets the applicant declare it")
+            if not item.is_declared:
+                raise DeclarationRequiredError(f"{item.material.code}: nobody signed it")
         case Form.DEFERRAL:
             refuse_while_served(item)
             _need(item.may_defer, "no rule lets it follow, and no register is silent")

@@ -56,6 +56,7 @@ class CaseMaterial:
         day: The day the case was opened; rules that were in force then count.
         lookups: The latest look-up of each way that was asked.
         decision: How it is had, once that is decided.
+        is_declared: Whether the applicant signed the declaration that its rule asks for.
     """
 
     case_id: str
@@ -63,6 +64,7 @@ class CaseMaterial:
     day: date
     lookups: tuple[Lookup, ...] = ()
     decision: Decision | None = None
+    is_declared: bool = False
 
     @property
     def ways(self) -> frozenset[Way]:

@@ -236,8 +236,11 @@ class CommitmentRule(_Rule):
     def __post_init__(self) -> None:
         if self.text_version < 1:
             raise MalformedMatterError("text_version is a number from 1")
-        if not 0 <= self.follow_up_days <= _MAX_DUE_DAYS:
-            raise MalformedMatterError(f"follow_up_days must be 0 to {_MAX_DUE_DAYS}")
+        least = 0 if self.risk is Risk.LOW else 1
+        if not least <= self.follow_up_days <= _MAX_DUE_DAYS:
+            raise MalformedMatterError(
+                f"follow_up_days must be {least} to {_MAX_DUE_DAYS}; only low risk is never checked"
+            )
 
     @property
     def way(self) -> Way:

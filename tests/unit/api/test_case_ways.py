@@ -1,7 +1,8 @@
 """Cases with every way of having a material, over HTTP and on the window's page."""
 
+import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +11,11 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.services import Services
-from tests.doubles.acceptance import DATA_RULE, FakeOffice, FakeSources
+from certs.access import AccessGrant, CallerRole
+from tests.doubles.acceptance import COMMITMENT_RULE, DATA_RULE, FakeOffice, FakeSources
 from tests.doubles.acceptance_matter import MATTER
-from tests.instance_parts import case_of, url_of
-from tests.instances import Country
+from tests.instance_parts import case_of, holder_of, url_of
+from tests.instances import Country, Instance
 from verify.acceptance.ports import Reply
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.parties import Party
@@ -50,6 +52,9 @@ class Window:
         return self.client.post(
             f"/api/v1{path}", json=body, headers=self.country.baoji.headers("window")
         )
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - a response
+        return self.client.get(f"/api/v1{path}", headers=self.country.baoji.headers("window"))
 
     def open(self, **situation: str) -> Any:  # noqa: ANN401 - a response
         body = case_of(self.country.wuhu.rows[0]) | {"matter": MATTER.code}
@@ -88,6 +93,15 @@ def test_the_notice_says_for_every_material_how_it_is_had_and_by_which_law(windo
     assert materials["heard"]["reasons_allowed"] == []
 
 
+def declare(window: Window, case: str, code: str) -> None:
+    """Have the applicant sign on paper."""
+    path = f"/cases/{case}/materials/{code}/declaration"
+    digest = window.get(path).json()["digest"]
+    scan = base64.b64encode(b"%PDF- scan").decode()
+    answer = window.post(path, {"digest": digest, "evidence": scan})
+    assert (answer.status_code, answer.json()["kind"]) == (201, "handwritten")
+
+
 def test_commitment_and_deferral_are_said_where_they_are_possible(window: Window) -> None:
     case, materials = window.opened()
 
@@ -97,9 +111,36 @@ def test_commitment_and_deferral_are_said_where_they_are_possible(window: Window
         if item["commitment_possible"] and item["deferral_possible"]
     }
     assert possible == {"every"}
+    declare(window, case, "every")
     for form, code in (("commitment", "every"), ("deferral", "plan")):
         answer = window.post(f"/cases/{case}/materials/{code}/decision", {"form": form})
         assert (answer.status_code, answer.json()["demand"]) == (201, False)
+
+
+def test_what_was_declared_is_followed_up_and_a_breach_takes_two_persons(window: Window) -> None:
+    case, _ = window.opened()
+    path = f"/cases/{case}/materials/every"
+    unsigned = window.post(f"{path}/decision", {"form": "commitment"})
+    declare(window, case, "every")
+    window.post(f"{path}/decision", {"form": "commitment"})
+    promise = window.get(f"{path}/promise").json()
+    due = window.get("/promises?due_by=2099-01-01").json()
+
+    alone = window.post(f"{path}/follow-up", {"result": "breached", "note": "不属实"})
+    both = window.post(
+        f"{path}/follow-up", {"result": "breached", "note": "不属实", "approver": "W002"}
+    )
+    again = window.post(f"{path}/follow-up", {"result": "kept"})
+
+    assert (unsigned.status_code, unsigned.json()["code"]) == (409, "DECLARATION_REQUIRED")
+    assert (promise["kind"], promise["is_open"]) == ("commitment", True)
+    assert case in {item["case"] for item in due}
+    assert (alone.status_code, alone.json()["code"]) == (422, "APPROVER_REQUIRED")
+    assert (both.status_code, both.json()["is_open"]) == (201, False)
+    assert (again.status_code, again.json()["code"]) == (409, "PROMISE_CLOSED")
+    next_case, _ = window.opened()
+    excluded = window.get(f"/cases/{next_case}/materials/every/declaration")
+    assert (excluded.status_code, excluded.json()["code"]) == (409, "CREDIT_EXCLUDED")
 
 
 @pytest.mark.parametrize(
@@ -280,3 +321,57 @@ def test_the_window_page_asks_who_a_party_is(nursery: Window) -> None:
     assert "当事人：新生儿" in asked.text
     assert halved.status_code == 422
     assert opened.url.path.startswith("/window/cases/C")
+
+
+def citizen(instance: Instance, row: Mapping[str, str]) -> dict[str, str]:
+    """The header of somebody who is signed in at one region and may live in another."""
+    return instance.bearer(
+        AccessGrant(
+            person=row["credit_code"],
+            role=CallerRole.CITIZEN,
+            holder_key=instance.services.holder_keys.of(holder_of(row)),
+            holder_shown=row["operator"],
+        )
+    )
+
+
+def test_an_applicant_who_is_signed_in_signs_online_and_nobody_else_does(window: Window) -> None:
+    case, _ = window.opened()
+    path = f"/api/v1/cases/{case}/materials/every/declaration"
+    digest = window.get(f"/cases/{case}/materials/every/declaration").json()["digest"]
+    strange_one, applicant = (
+        citizen(window.country.baoji, row) for row in reversed(window.country.wuhu.rows[:2])
+    )
+
+    strange = window.client.post(path, json={"digest": digest}, headers=strange_one)
+    unscanned = window.post(f"/cases/{case}/materials/every/declaration", {"digest": digest})
+    signed = window.client.post(path, json={"digest": digest}, headers=applicant)
+
+    assert (strange.status_code, unscanned.status_code) == (403, 409)
+    assert (signed.status_code, signed.json()["kind"]) == (201, "online")
+
+
+def test_the_window_page_shows_the_wording_and_takes_the_signed_scan(window: Window) -> None:
+    case, _ = window.opened()
+    window.client.post("/session", data={"token": window.country.baoji.tokens["window"]})
+    address = f"/window/cases/{case}/materials/every/declaration"
+    page = window.client.get(address).text
+    csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert csrf
+    assert digest
+
+    refused, taken = (
+        window.client.post(
+            address,
+            data={"csrf": csrf.group(1), "digest": digest.group(1)},
+            files={"scan": ("s.pdf", content, "application/pdf")},
+        )
+        for content in (b"", b"%PDF- scan")
+    )
+
+    assert COMMITMENT_RULE.text_zh in page
+    assert refused.status_code == 409
+    assert taken.url.path == f"/window/cases/{case}"
+    assert "告知承诺" in taken.text
+    assert window.get(f"/cases/{case}/materials/every/promise").json()["kind"] == "commitment"

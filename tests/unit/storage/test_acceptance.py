@@ -176,7 +176,6 @@ def test_an_answer_without_its_question_is_not_kept(ready: Opened) -> None:
         (R.VALID, Form.PAPER, {"voluntary": True}),
         (R.VALID, Form.PAPER, {"reason": ReasonCode.P09, "approver": "chief", "note": "因故"}),
         (R.SOURCE_DOWN, Form.DEFERRAL, {}),
-        ("expired-flexible", Form.COMMITMENT, {}),
         ("own", Form.PAPER, {}),
         ("abolished", Form.EXEMPT, {}),
         ("register-confirms", Form.DATA_CHECK, {}),

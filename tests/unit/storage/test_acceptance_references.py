@@ -12,6 +12,8 @@ from storage.acceptance_rows import materials_to_rows
 from storage.acceptance_tables import TRIGGERS
 from storage.database import connect
 from storage.decision_tables import material_decisions
+from storage.promise_tables import PROMISE_TRIGGERS
+from storage.tables import metadata
 from storage.triggers import create_triggers
 from tests.databases import NewDatabase
 from tests.doubles.acceptance_database import (
@@ -268,8 +270,17 @@ def test_a_look_up_that_failed_cannot_be_cited_past_a_newer_one_that_serves(
         insert_raw(connection, "material_decisions", row)
 
 
+def keep_a_promise(connection: Connection) -> None:
+    """Keep a row in every table."""
+    insert_raw(connection, "material_decisions", decision_row("own-flexible", "deferral"))
+    promised = {"case_id": CASE.id, "material": "own-flexible"}
+    insert_raw(connection, "promises", {**promised, "kind": "waived", "made_at": AT})
+    reminded = {**promised, "number": 1, "kind": "reminded", "at": AT}
+    insert_raw(connection, "promise_steps", reminded)
+
+
 def kept_tables() -> list[str]:
-    return sorted({trigger.table.name for trigger in TRIGGERS})
+    return sorted({trigger.table.name for trigger in (*TRIGGERS, *PROMISE_TRIGGERS)})
 
 
 @pytest.mark.parametrize("table", kept_tables())
@@ -277,8 +288,8 @@ def kept_tables() -> list[str]:
 def test_what_was_recorded_is_neither_changed_nor_removed(
     connection: Connection, table: str, act: str
 ) -> None:
-    insert_raw(connection, "material_decisions", decision_row("own"))
-    column = next(trigger.table for trigger in TRIGGERS if trigger.table.name == table).c[0].name
+    keep_a_promise(connection)
+    column = metadata.tables[table].c[0].name
 
     with pytest.raises(IntegrityError, match=f"{table}_append_only"):
         connection.execute(text(act.format(t=table, c=column)))
@@ -288,7 +299,7 @@ def test_what_was_recorded_is_neither_changed_nor_removed(
 def test_what_was_recorded_is_not_replaced(connection: Connection, table: str) -> None:
     if connection.dialect.name != "sqlite":
         pytest.skip("only SQLite knows INSERT OR REPLACE")
-    insert_raw(connection, "material_decisions", decision_row("own"))
+    keep_a_promise(connection)
     row = dict(connection.execute(text(f"SELECT * FROM {table}")).mappings().first() or {})  # noqa: S608
 
     for verb in ("INSERT OR REPLACE", "INSERT"):
