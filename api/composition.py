@@ -28,6 +28,7 @@ from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
 from api.region_keys import ledger_signer
+from api.region_letters import RegionLetters
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
@@ -48,7 +49,9 @@ from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.acceptance.silence import NoDataSources
+from verify.departments.box import DepartmentBox
+from verify.departments.post import DepartmentPost
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -104,6 +107,8 @@ def _services(
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
+    box = _department_box(ground)
+    post = _department_post(ground, client, box)
     receipts = open_receipt_office(
         ground.instance,
         verifier=verifier,
@@ -131,7 +136,7 @@ def _services(
             inquiry=Inquiry(
                 finders=_registers(ground, client, verifier),
                 sources=NoDataSources(),
-                departments=NoDepartments(),
+                departments=post,
             ),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
@@ -173,8 +178,46 @@ def _services(
         archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
         evidence=open_evidence_desk(ground),
         asker=client,
+        department_box=box,
+        department_post=post,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
+    )
+
+
+def _letters(ground: Ground, client: LocalFirstClient) -> RegionLetters:
+    return RegionLetters(
+        own=ground.region,
+        trust=ground.trust,
+        client=client,
+        signer=ground.signers[Role.SERVICE],
+        decryptor=ground.decryptor,
+        clock=ground.clock,
+    )
+
+
+def _department_box(ground: Ground) -> DepartmentBox:
+    settings = ground.instance.settings
+    directory = settings.department_directory
+    return DepartmentBox(
+        departments=frozenset(name for name, at in directory.items() if at == ground.region),
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        keep=timedelta(days=settings.question_keep_days),
+    )
+
+
+def _department_post(
+    ground: Ground, client: LocalFirstClient, box: DepartmentBox
+) -> DepartmentPost:
+    return DepartmentPost(
+        own=ground.region,
+        directory=ground.instance.settings.department_directory,
+        box=box,
+        courier=_letters(ground, client),
+        matters=ground.matters,
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
     )
 
 

@@ -8,6 +8,7 @@ from api.console import Output
 from api.evidencing import evidencing
 from api.ledger_office import keeping_ledger
 from api.notifying import notifying
+from api.questioning import questioning
 from api.serving import serve_app
 from api.status_publishing import publishing
 from api.trust_refreshing import kept_fresh, sources_of
@@ -21,6 +22,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         publishing(services.status_publisher),
         notifying(services.notifier),
         keeping_ledger(services.ledger),
+        questioning(services.department_post, services.acceptance, services.department_box),
         archiving(services.archive),
         evidencing(services.evidence),
         kept_fresh(

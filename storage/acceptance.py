@@ -31,6 +31,7 @@ from storage.acceptance_rows import (
 from storage.acceptance_tables import case_materials, cases, lookups
 from storage.database_errors import broken_rule
 from storage.decision_tables import EDITION, material_decisions
+from storage.department_posts import post_questions
 from storage.locks import hold
 from storage.matter_tables import (
     FLAGS,
@@ -40,7 +41,7 @@ from storage.matter_tables import (
     people_roles,
 )
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
-from verify.acceptance.reasons import REASONS
+from verify.acceptance.reasons import REASONS, LookupResult
 from verify.acceptance.records import Case, Decision, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
 from verify.matters.catalogue import Matter
@@ -108,6 +109,8 @@ class SqlCases:
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep a look-up."""
         self._execute(insert(lookups).values(lookup_to_row(lookup)))
+        if lookup.result is LookupResult.ASKED and lookup.reference is not None:
+            post_questions(self._connection, [lookup])
 
     def latest_lookups(self, case_id: str) -> Mapping[str, tuple[Lookup, ...]]:
         """Return the latest look-up of each way, by the material's code."""

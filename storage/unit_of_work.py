@@ -14,6 +14,8 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
+from storage.department_posts import SqlDepartmentPosts
+from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
 from storage.handovers import SqlHandovers
@@ -45,6 +47,8 @@ class SqlUnitOfWork:
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)
+        self.department_questions = SqlDepartmentQuestions(self._connection)
+        self.department_posts = SqlDepartmentPosts(self._connection)
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)

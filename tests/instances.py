@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -15,6 +17,7 @@ from api.archiving import open_archive_desk
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
+from api.region_letters import RegionLetters
 from api.services import Services
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
@@ -35,6 +38,7 @@ from storage.database import connect
 from storage.ledger_folder import LedgerFolder
 from storage.object_folder import ObjectFolder
 from storage.packed_objects import PackedObjects
+from storage.request_nonces import SqlRequestNonces
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
 from tests import world
@@ -61,11 +65,14 @@ from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.acceptance.silence import NoDataSources
+from verify.departments.box import DepartmentBox
+from verify.departments.post import DepartmentPost
 from verify.matters.files import shipped_matters
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 STATUS_KEY, HOLDER_KEY = b"s" * 32, b"h" * 32
 
 
@@ -155,14 +162,24 @@ class Country:
 
 
 @contextmanager
-def open_country(folder: Path, renderer: TypstRenderer) -> Iterator[Country]:
-    """Two instances in ``folder``, connected."""
+def open_country(
+    folder: Path, renderer: TypstRenderer, *, departments: Mapping[str, str] = NOBODY
+) -> Iterator[Country]:
+    """Two instances in ``folder``, connected; departments answer in the regions named."""
     clock, post = MovingClock(), Post()
     trust = FixedTrust(trust_list(WUHU, BAOJI))
     with ExitStack() as stack:
         wuhu, baoji = (
             stack.enter_context(
-                open_instance(folder / code, code, renderer, clock=clock, post=post, trust=trust)
+                open_instance(
+                    folder / code,
+                    code,
+                    renderer,
+                    clock=clock,
+                    post=post,
+                    trust=trust,
+                    departments=departments,
+                )
             )
             for code in (WUHU, BAOJI)
         )
@@ -178,6 +195,7 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
     clock: MovingClock,
     post: Post,
     trust: FixedTrust,
+    departments: Mapping[str, str] = NOBODY,
 ) -> Iterator[Instance]:
     """One region's instance with an empty register and one token for each role."""
     database, tokens = _settled(code)
@@ -185,7 +203,15 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
     (folder / "db.sqlite3").write_bytes(database)
     engine = connect(f"sqlite:///{folder / 'db.sqlite3'}")
     services = _services(
-        folder, code, renderer, engine, clock=clock, post=post, trust=trust, tokens=tokens
+        folder,
+        code,
+        renderer,
+        engine,
+        clock=clock,
+        post=post,
+        trust=trust,
+        tokens=tokens,
+        departments=departments,
     )
     with TestClient(create_app(services), base_url=url_of(code)) as client:
         post.clients[url_of(code)] = client
@@ -221,6 +247,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     post: Post,
     trust: FixedTrust,
     tokens: dict[str, str],
+    departments: Mapping[str, str],
 ) -> Services:
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
@@ -258,6 +285,29 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             clock=clock,
         )
 
+    directory = {name: RegionCode(at) for name, at in departments.items()}
+    box = DepartmentBox(
+        departments=frozenset(name for name, at in departments.items() if at == code),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        keep=timedelta(days=30),
+    )
+    department_post = DepartmentPost(
+        own=RegionCode(code),
+        directory=directory,
+        box=box,
+        courier=RegionLetters(
+            own=RegionCode(code),
+            trust=trust,
+            client=post,
+            signer=region.service,
+            decryptor=decryptor,
+            clock=clock,
+        ),
+        matters=shipped_matters(),
+        unit_of_work=unit_of_work,
+        clock=clock,
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -285,7 +335,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             inquiry=Inquiry(
                 finders=Registers(own, trust, other),
                 sources=NoDataSources(),
-                departments=NoDepartments(),
+                departments=department_post,
             ),
             unit_of_work=unit_of_work,
             clock=clock,
@@ -311,6 +361,9 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer
         ).current,
         personas=dict(tokens),
+        request_nonces=SqlRequestNonces(engine),
+        department_box=box,
+        department_post=department_post,
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

@@ -25,6 +25,7 @@ VerifyError
 ├── SituationError             a question of a matter was not asked, or answered wrongly
 │   └── SituationOpenError         it has no answer yet
 ├── CaseNotFoundError          no case has the identifier
+├── DepartmentQuestionNotFoundError  no question to a department has the receipt number
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
@@ -271,6 +272,14 @@ class CaseNotFoundError(VerifyError):
     def __init__(self, case_id: str) -> None:
         super().__init__(f"no case {case_id}")
         self.case_id = case_id
+
+
+class DepartmentQuestionNotFoundError(VerifyError):
+    """No question to a department has this receipt number."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(f"no question to a department {receipt}")
+        self.receipt = receipt
 
 
 class MaterialNotFoundError(VerifyError):

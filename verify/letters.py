@@ -128,9 +128,7 @@ def open_question(  # noqa: PLR0913 - what a question is checked against
         body = _decrypt(header["body"], decryptor, f"{kind.question}|{header['nonce']}")
     except _UNREADABLE as error:
         raise ShareError("the question cannot be read or its asker not be trusted") from error
-    return Received(
-        body=body, nonce=header["nonce"], asker=asker, reply_to=envelope.message.signer
-    )
+    return Received(body=body, nonce=header["nonce"], asker=asker, reply_to=envelope.message.signer)
 
 
 def seal_answer(

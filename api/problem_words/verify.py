@@ -80,6 +80,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此办件编号。",
         "No case has this identifier.",
     ),
+    errors.DepartmentQuestionNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "DEPARTMENT_QUESTION_NOT_FOUND",
+        "没有此核验问题",
+        "No such question",
+        "没有此回执编号的部门核验问题。",
+        "No question to a department has this receipt number.",
+    ),
     errors.MaterialNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "MATERIAL_NOT_FOUND",

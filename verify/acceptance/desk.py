@@ -95,6 +95,25 @@ class AcceptanceDesk:
         with self.unit_of_work() as work:
             return self._view(work, case_id)
 
+    def hear(self, case_id: str) -> CaseView:
+        """Note what departments answered since, and whose time has passed; return the case.
+
+        Raises:
+            CaseNotFoundError: There is none.
+        """
+        view, now = self.view_case(case_id), self.clock.now()
+        told = {item.material.code: self.inquiry.hear(item, now=now) for item in view.materials}
+        if not any(told.values()):
+            return view
+        with self.unit_of_work() as work:
+            work.cases.hold(case_id)
+            # Read again: another process may have heard it meanwhile.
+            for item in self._view(work, case_id).materials:
+                _record(work.cases, item, told[item.material.code])
+            view = self._view(work, case_id)
+            work.commit()
+        return view
+
     def look_up(self, case_id: str, material: str) -> CaseMaterial:
         """Ask again for a material, and read what a department answered meanwhile.
 

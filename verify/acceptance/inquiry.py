@@ -66,6 +66,16 @@ class Inquiry:
             told += self._heard(standing, now)
         return tuple(told)
 
+    def hear(self, item: CaseMaterial, *, now: datetime) -> tuple[Said, ...]:
+        """Return what became of a question to a department, without asking anybody anew.
+
+        Where something else serves, nobody waits for it.
+        """
+        standing = item.lookup_by(Way.DEPARTMENT_CHECK)
+        if standing is None or item.serving not in {None, Way.DEPARTMENT_CHECK}:
+            return ()
+        return self._heard(standing, now)
+
     def _ask(self, rule: Rule, case: Case, item: CaseMaterial, now: datetime) -> Said:
         match rule:
             case LicenseRule():

@@ -2,24 +2,20 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from certs.civil_dates import day_of
 from certs.statuses import StatusKind
+from verify.acceptance.budgets import BUDGET, within
 from verify.acceptance.ports import FoundLicense, LicenseFinder
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
 from verify.matters.ways import LicenseRule
-
-BUDGET: Final = timedelta(seconds=3)
-"""How long other regions have to answer, all together."""
-
-_MAX_AT_ONCE: Final = 32
 
 # Which of several licenses speaks for the applicant, where none is valid.
 _PREFERENCE: Final = (
@@ -57,7 +53,8 @@ def search(
     asked = [finder for finder in finders if rule.serves(finder.region)]
     replies = [_reply(finder, rule, applicant, now=now) for finder in asked[:1]]
     if not _has_valid(replies):
-        replies += _replies(asked[1:], rule, applicant, now=now, budget=budget)
+        others = [partial(_reply, item, rule, applicant, now=now) for item in asked[1:]]
+        replies += within(budget, others)
     judged = [item for reply in replies if reply is not None for item in reply]
     if _has_valid(replies):
         return _best(judged)
@@ -84,27 +81,6 @@ def _reply(
         SearchResult(result=judge(license, rule, applicant, now=now), license=license)
         for license in found
     )
-
-
-def _replies(
-    finders: Sequence[LicenseFinder],
-    rule: LicenseRule,
-    applicant: Applicant,
-    *,
-    now: datetime,
-    budget: timedelta,
-) -> list[Judged | None]:
-    """Ask registers at once, and wait no longer than the budget."""
-    if not finders:
-        return []
-    pool = ThreadPoolExecutor(min(len(finders), _MAX_AT_ONCE))
-    try:
-        asked = [pool.submit(_reply, item, rule, applicant, now=now) for item in finders]
-        in_time, _late = wait(asked, timeout=budget.total_seconds())
-        return [item.result() if item in in_time else None for item in asked]
-    finally:
-        # Whoever is late talks to nobody; the client ends it by its own time limit.
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def judge(
