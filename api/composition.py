@@ -11,6 +11,7 @@ from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.clients.calls import RegionCalls, Voice
+from api.clients.health import HealthClient
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
@@ -26,6 +27,7 @@ from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
+from api.probing import SourceProber
 from api.receipts_opening import open_receipt_office
 from api.region_keys import ledger_signer
 from api.region_letters import RegionLetters
@@ -34,6 +36,7 @@ from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
+from api.sources import TrustedSources, agreements_of
 from api.status_publishing import open_publisher
 from api.type_catalogue import TYPES_FOLDER
 from certs.correction_desk import is_flagged
@@ -99,11 +102,16 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
-        yield _services(ground, client, verifier, faces)
+        prober = _prober(ground, stack.enter_context(HealthClient()))
+        yield _services(ground, client, verifier, faces, prober)
 
 
 def _services(
-    ground: Ground, client: LocalFirstClient, verifier: Verifier, faces: FaceWriters
+    ground: Ground,
+    client: LocalFirstClient,
+    verifier: Verifier,
+    faces: FaceWriters,
+    prober: SourceProber,
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
@@ -137,9 +145,11 @@ def _services(
                 finders=_registers(ground, client, verifier),
                 sources=NoDataSources(),
                 departments=post,
+                agreements=partial(agreements_of, ground.trust),
             ),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
+            prober=prober,
         ),
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
@@ -180,8 +190,17 @@ def _services(
         asker=client,
         department_box=box,
         department_post=post,
+        prober=prober,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
+    )
+
+
+def _prober(ground: Ground, health: HealthClient) -> SourceProber:
+    return SourceProber(
+        sources=TrustedSources(own=ground.region, trust=ground.trust, is_up=health.is_up),
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
     )
 
 

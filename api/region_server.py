@@ -8,6 +8,7 @@ from api.console import Output
 from api.evidencing import evidencing
 from api.ledger_office import keeping_ledger
 from api.notifying import notifying
+from api.probing import probing
 from api.questioning import questioning
 from api.serving import serve_app
 from api.status_publishing import publishing
@@ -22,6 +23,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         publishing(services.status_publisher),
         notifying(services.notifier),
         keeping_ledger(services.ledger),
+        probing(services.prober),
         questioning(services.department_post, services.acceptance, services.department_box),
         archiving(services.archive),
         evidencing(services.evidence),

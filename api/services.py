@@ -11,6 +11,7 @@ from api.bulk_rooms import BulkRooms, ManyAsker
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
+from api.probing import SourceProber
 from api.receipts import ReceiptOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
@@ -124,6 +125,7 @@ class Services:
         ledger: This region's ledger, and what it witnesses of others'.
         department_box: The questions that departments here have; None where none answers.
         department_post: Takes questions to departments; None where nobody is asked.
+        prober: Sees whether sources work; None where that is not looked at.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
@@ -164,6 +166,7 @@ class Services:
     asker: ManyAsker | None = None
     department_box: DepartmentBox | None = None
     department_post: DepartmentPost | None = None
+    prober: SourceProber | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))

@@ -22,6 +22,7 @@ from storage import (
     receipt_tables,
     request_nonce_tables,
     seal_tables,
+    source_tables,
     status_list_tables,
 )
 from storage.database import POSTGRESQL
@@ -48,6 +49,7 @@ TABLE_MODULES: Final = (
     receipt_tables,
     request_nonce_tables,
     seal_tables,
+    source_tables,
     status_list_tables,
 )
 """Importing them fills the metadata."""

@@ -30,6 +30,7 @@ from storage.receipts import SqlReceipts
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
+from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
 
 
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)
+        self.source_probes = SqlSourceProbes(self._connection)
         self.department_questions = SqlDepartmentQuestions(self._connection)
         self.department_posts = SqlDepartmentPosts(self._connection)
         self.notices = SqlNotices(self._connection)

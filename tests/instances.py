@@ -17,8 +17,10 @@ from api.archiving import open_archive_desk
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
+from api.probing import SourceProber
 from api.region_letters import RegionLetters
 from api.services import Services
+from api.sources import TrustedSources, agreements_of
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
@@ -308,6 +310,14 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         unit_of_work=unit_of_work,
         clock=clock,
     )
+    prober = SourceProber(
+        sources=TrustedSources(
+            own=RegionCode(code), trust=trust, is_up=lambda url: url not in post.silent
+        ),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        start=lambda work: work(),
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -336,9 +346,11 @@ def _services(  # noqa: PLR0913 - the parts of an instance
                 finders=Registers(own, trust, other),
                 sources=NoDataSources(),
                 departments=department_post,
+                agreements=partial(agreements_of, trust),
             ),
             unit_of_work=unit_of_work,
             clock=clock,
+            prober=prober,
         ),
         holder_keys=holder_keys,
         service_signer=region.service,
@@ -364,6 +376,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         request_nonces=SqlRequestNonces(engine),
         department_box=box,
         department_post=department_post,
+        prober=prober,
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

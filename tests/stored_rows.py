@@ -342,6 +342,16 @@ _ROWS: dict[str, dict[str, Any]] = {
         "person": "I001",
         "at": LATER,
     },
+    "source_probes": {"source": "610300", "state": "down", "probed_at": LATER},
+    "lookup_silences": {
+        "case_id": CASE,
+        "material": "deed",
+        "way": "e_license",
+        "number": 1,
+        "result": "source_down",
+        "looked_up_at": NOON,
+        "source": "610300",
+    },
     "seals": {
         "code": "34020000000001",
         "name": "样本专用章",
@@ -541,10 +551,23 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
             **_ROWS["matter_materials"],
             "code": "title",
             **{name: value for name, value in _TITLE.items() if name != "material"},
-        }
+        },
+        {**_ROWS["matter_materials"], "code": "deed"},
     ],
-    "case_materials": [{**_ROWS["case_materials"], **_TITLE}],
+    "case_materials": [
+        {**_ROWS["case_materials"], **_TITLE},
+        {**_ROWS["case_materials"], "material": "deed"},
+    ],
     "lookups": [
+        {
+            "case_id": CASE,
+            "material": "deed",
+            "number": 1,
+            "way": "e_license",
+            "result": "source_down",
+            "looked_up_at": NOON,
+            "outside": "340100 610100",
+        },
         {
             "case_id": CASE,
             "material": "title",
@@ -554,7 +577,7 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
             "looked_up_at": NOON,
             "due_at": LATER + timedelta(hours=2),
             "reference": f"{CASE}/title",
-        }
+        },
     ],
 }
 
@@ -562,4 +585,6 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
 def rows_of(table: str, columns: Collection[str]) -> list[dict[str, Any]]:
     """Rows of a table as it stands; some only where it has every column that they need."""
     younger = [row for row in _YOUNGER.get(table, []) if row.keys() <= set(columns)]
+    if table == "material_decisions" and "probe_way" in columns:
+        return [{**row, "edition": 3} for row in ROWS[table]]
     return [*ROWS[table], *younger]

@@ -40,6 +40,7 @@ VerifyError
     ├── FormNotPossibleError       the material cannot be had in this form
     ├── LookupRequiredError        nobody asked who has to be asked
     ├── StaleLookupError           the look-up is not of these ten minutes
+    ├── ProbeDisagreesError        a source that was silent works when it is probed
     ├── ReasonRequiredError        paper without a reason
     ├── ReasonNotApplicableError   a reason that does not fit the look-up
     ├── NoteRequiredError          a reason that must be put into words
@@ -378,6 +379,12 @@ class StaleLookupError(DecisionRefusedError):
     """The look-up is older than a decision may rely on, or lies ahead of it."""
 
     code = "LOOKUP_STALE"
+
+
+class ProbeDisagreesError(DecisionRefusedError):
+    """A demand rests on the silence of a source that the system's own probe did not find down."""
+
+    code = "PROBE_DISAGREES"
 
 
 class ReasonRequiredError(DecisionRefusedError):

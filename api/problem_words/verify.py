@@ -173,6 +173,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "查询结果超过十分钟，请重新查询。",
         "The look-up is older than ten minutes; look up again.",
     ),
+    errors.ProbeDisagreesError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.ProbeDisagreesError.code,
+        "探测结果不支持无应答",
+        "The probe disagrees",
+        "系统探测未发现该数据源中断，请重新查询。",
+        "The system's own probe did not find the source down; look up again.",
+    ),
     errors.ReasonRequiredError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.ReasonRequiredError.code,

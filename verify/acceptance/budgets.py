@@ -40,9 +40,12 @@ class Deadline:
 
 
 def within(budget: timedelta, tasks: Sequence[Callable[[], _T]]) -> list[_T | None]:
-    """Do all tasks at once, and return what each came to; None for whoever was late."""
-    if not tasks:
-        return []
+    """Do all tasks at once, and return what each came to; None for whoever was late.
+
+    Where there is no time left nothing is begun.
+    """
+    if not tasks or budget <= timedelta():
+        return [None] * len(tasks)
     pool = ThreadPoolExecutor(min(len(tasks), _MAX_AT_ONCE))
     try:
         begun = [pool.submit(task) for task in tasks]

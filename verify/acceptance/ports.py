@@ -12,6 +12,7 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from verify.acceptance.lookups import Lookup
+from verify.acceptance.probes import ProbeBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
@@ -241,6 +242,11 @@ class AcceptanceWork(Protocol):
     @property
     def cases(self) -> CaseRepository:
         """The cases."""
+        ...
+
+    @property
+    def source_probes(self) -> ProbeBook:
+        """What probes of sources found."""
         ...
 
     def __enter__(self) -> Self:

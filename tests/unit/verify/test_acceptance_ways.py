@@ -15,6 +15,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -66,6 +67,7 @@ class Window:
     work: MemoryWork = field(default_factory=lambda: MemoryWork(MemoryCases()))
 
     def __post_init__(self) -> None:
+        self.prober = FakeProber(self.work, self.clock)
         with self.work as work:
             work.cases.publish(MATTER)
             work.cases.grant_role("window", PersonRole.ACCEPTANCE)
@@ -81,6 +83,7 @@ class Window:
             ),
             unit_of_work=self.work,
             clock=self.clock,
+            prober=self.prober,
         )
 
     def open(self, **situation: str) -> str:
