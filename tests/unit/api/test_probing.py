@@ -1,6 +1,6 @@
 """Probes of regions: written down when asked for, while one is down, and when it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from api.clients.calls import Call
 from api.clients.health import HealthClient
 from api.probing import SourceProber, probing
-from tests.instance_parts import BAOJI, WUHU, case_of, url_of
+from tests.instance_parts import BAOJI, WUHU, url_of
 from tests.instances import Country
 from tests.region_servers import behaving, saying, serving, silent
 from verify.acceptance.probes import SourceState
@@ -40,17 +40,10 @@ def test_the_pass_writes_what_is_down_and_what_changed_and_nothing_else(country:
     assert written(country) == [(BAOJI, state) for state in ("up", "down", "down", "up")]
 
 
-def test_what_a_look_up_finds_silent_is_probed_and_a_demand_needs_it_to_be_down(
-    country: Country,
-) -> None:
-    wuhu = country.wuhu
+def test_a_region_that_a_look_up_finds_silent_is_probed_at_once(country: Country) -> None:
     country.post.silent.add(url_of(BAOJI))
-    body = case_of(wuhu.rows[0]) | {"matter": "food-license-renewal"}
-    body["situation"] = {}
-    opened = wuhu.client.post(
-        "/api/v1/cases", json=case_of(wuhu.rows[0]), headers=wuhu.headers("window")
-    )
-    assert opened.status_code == 201, opened.text
+
+    country.wuhu.open_case(country.wuhu.rows[0])
 
     assert (BAOJI, "down") in written(country)
 
@@ -82,7 +75,8 @@ class Counted:
 
 
 def test_what_is_being_probed_is_not_probed_twice(country: Country) -> None:
-    waiting, sources = [], Counted()
+    waiting: list[Callable[[], None]] = []
+    sources = Counted()
     prober = SourceProber(
         sources=sources,
         unit_of_work=country.wuhu.services.unit_of_work,
