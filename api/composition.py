@@ -52,12 +52,15 @@ from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.silence import NoDataSources
 from verify.departments.box import DepartmentBox
 from verify.departments.post import DepartmentPost
+from verify.registers.asking import ConnectedRegisters
+from verify.registers.definitions import load_registers, shipped_registers
+from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
+REGISTERS_FOLDER: Final = "registers"
 PERSONAS_FILE: Final = "personas.tsv"
 _PROFILES: Final = {
     FaceProfile.CMS: SealProfile.CMS,
@@ -102,8 +105,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
-        prober = _prober(ground, stack.enter_context(HealthClient()))
-        yield _services(ground, client, verifier, faces, prober)
+        yield _services(ground, client, verifier, faces, stack.enter_context(HealthClient()))
 
 
 def _services(
@@ -111,10 +113,12 @@ def _services(
     client: LocalFirstClient,
     verifier: Verifier,
     faces: FaceWriters,
-    prober: SourceProber,
+    health: HealthClient,
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
+    registers = _register_desk(ground)
+    prober = _prober(ground, health, registers)
     box = _department_box(ground)
     post = _department_post(ground, client, box)
     receipts = open_receipt_office(
@@ -143,7 +147,13 @@ def _services(
             matters=ground.matters,
             inquiry=Inquiry(
                 finders=_registers(ground, client, verifier),
-                sources=NoDataSources(),
+                sources=ConnectedRegisters(
+                    own=ground.region,
+                    name=settings.name,
+                    directory=settings.register_directory,
+                    desk=registers,
+                    courier=_letters(ground, client),
+                ),
                 departments=post,
                 agreements=partial(agreements_of, ground.trust),
             ),
@@ -190,15 +200,41 @@ def _services(
         asker=client,
         department_box=box,
         department_post=post,
+        register_desk=registers,
         prober=prober,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
 
 
-def _prober(ground: Ground, health: HealthClient) -> SourceProber:
+def _register_desk(ground: Ground) -> RegisterDesk:
+    """Return the registers that the settings say are the own ones, as files define them."""
+    own = ground.instance.home.folder(REGISTERS_FOLDER)
+    defined = {**shipped_registers(), **load_registers(own, ground.catalogue)}
+    directory = ground.instance.settings.register_directory
+    return RegisterDesk(
+        registers={
+            name: register
+            for name, register in defined.items()
+            if directory.get(name) == ground.region
+        },
+        unit_of_work=ground.unit_of_work,
+        objects=ground.objects,
+        holder_keys=ground.holder_keys,
+        clock=ground.clock,
+    )
+
+
+def _prober(ground: Ground, health: HealthClient, registers: RegisterDesk) -> SourceProber:
     return SourceProber(
-        sources=TrustedSources(own=ground.region, trust=ground.trust, is_up=health.is_up),
+        sources=TrustedSources(
+            own=ground.region,
+            trust=ground.trust,
+            registers=ground.instance.settings.register_directory,
+            offered=frozenset(registers.registers),
+            is_up=health.is_up,
+            registers_at=health.registers,
+        ),
         unit_of_work=ground.unit_of_work,
         clock=ground.clock,
     )

@@ -25,6 +25,7 @@ from verify.letters import (
     seal_question,
 )
 from verify.ports import Clock, TrustSource
+from verify.registers.questions import FACT
 from verify.speakers import parse_lists
 from verify.trust_lists import TrustedRegion
 
@@ -32,6 +33,7 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ASK.question: "/api/v1/share/department-questions",
         POLL.question: "/api/v1/share/department-answers",
+        FACT.question: "/api/v1/share/facts",
     }
 )
 """Where letters of each kind are answered."""

@@ -37,6 +37,7 @@ from verify.departments.ports import DepartmentWork
 from verify.departments.post import DepartmentPost
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
+from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -125,6 +126,7 @@ class Services:
         ledger: This region's ledger, and what it witnesses of others'.
         department_box: The questions that departments here have; None where none answers.
         department_post: Takes questions to departments; None where nobody is asked.
+        register_desk: What the own registers of facts say; None where none is offered.
         prober: Sees whether sources work; None where that is not looked at.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
@@ -166,6 +168,7 @@ class Services:
     asker: ManyAsker | None = None
     department_box: DepartmentBox | None = None
     department_post: DepartmentPost | None = None
+    register_desk: RegisterDesk | None = None
     prober: SourceProber | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)

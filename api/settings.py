@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
     correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
     # One line each, in braces: what follows a table in the file would belong to it.
+    registers: dict[_Name, _Region] = Field(default_factory=dict)
     departments: dict[_Name, _Region] = Field(default_factory=dict)
     question_keep_days: int = Field(default=30, ge=0, le=_MOST_DAYS)
     ledger_quorum: int = Field(default=1, ge=1, le=_MOST_WITNESSES)
@@ -86,6 +87,11 @@ class Settings(BaseSettings):
     def department_directory(self) -> dict[str, RegionCode]:
         """The regions whose departments answer, by the department's short name."""
         return {name: RegionCode(self._code(code)) for name, code in self.departments.items()}
+
+    @property
+    def register_directory(self) -> dict[str, RegionCode]:
+        """The regions whose registers of facts answer, by the register's name."""
+        return {name: RegionCode(self._code(code)) for name, code in self.registers.items()}
 
     def _code(self, code: str) -> str:
         return self.region if code == OWN else code

@@ -151,6 +151,11 @@ class Post:
         is_good = answer.status_code == 200 and len(answer.content) <= max_bytes
         return answer.content if is_good else None
 
+    def registers(self, service_url: str) -> frozenset[str]:
+        answer = self._get(service_url, "/api/v1/share/registers")
+        found = json.loads(answer)["registers"] if answer is not None else []
+        return frozenset(item["code"] for item in found)
+
     def _get(self, service_url: str, path: str) -> bytes | None:
         if service_url in self.silent:
             return None

@@ -67,10 +67,12 @@ from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.silence import NoDataSources
 from verify.departments.box import DepartmentBox
 from verify.departments.post import DepartmentPost
 from verify.matters.files import shipped_matters
+from verify.registers.asking import ConnectedRegisters
+from verify.registers.definitions import shipped_registers
+from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -165,9 +167,13 @@ class Country:
 
 @contextmanager
 def open_country(
-    folder: Path, renderer: TypstRenderer, *, departments: Mapping[str, str] = NOBODY
+    folder: Path,
+    renderer: TypstRenderer,
+    *,
+    departments: Mapping[str, str] = NOBODY,
+    registers: Mapping[str, str] = NOBODY,
 ) -> Iterator[Country]:
-    """Two instances in ``folder``, connected; departments answer in the regions named."""
+    """Two instances in ``folder``, connected; departments and registers answer where named."""
     clock, post = MovingClock(), Post()
     trust = FixedTrust(trust_list(WUHU, BAOJI))
     with ExitStack() as stack:
@@ -181,6 +187,7 @@ def open_country(
                     post=post,
                     trust=trust,
                     departments=departments,
+                    registers=registers,
                 )
             )
             for code in (WUHU, BAOJI)
@@ -198,6 +205,7 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
     post: Post,
     trust: FixedTrust,
     departments: Mapping[str, str] = NOBODY,
+    registers: Mapping[str, str] = NOBODY,
 ) -> Iterator[Instance]:
     """One region's instance with an empty register and one token for each role."""
     database, tokens = _settled(code)
@@ -214,6 +222,7 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
         trust=trust,
         tokens=tokens,
         departments=departments,
+        registers=registers,
     )
     with TestClient(create_app(services), base_url=url_of(code)) as client:
         post.clients[url_of(code)] = client
@@ -250,6 +259,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     trust: FixedTrust,
     tokens: dict[str, str],
     departments: Mapping[str, str],
+    registers: Mapping[str, str],
 ) -> Services:
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
@@ -294,25 +304,41 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         keep=timedelta(days=30),
     )
+    courier = RegionLetters(
+        own=RegionCode(code),
+        trust=trust,
+        client=post,
+        signer=region.service,
+        decryptor=decryptor,
+        clock=clock,
+    )
+    register_directory = {name: RegionCode(at) for name, at in registers.items()}
+    desk = RegisterDesk(
+        registers={
+            name: item for name, item in shipped_registers().items() if registers.get(name) == code
+        },
+        unit_of_work=unit_of_work,
+        objects=objects,
+        holder_keys=holder_keys,
+        clock=clock,
+    )
     department_post = DepartmentPost(
         own=RegionCode(code),
         directory=directory,
         box=box,
-        courier=RegionLetters(
-            own=RegionCode(code),
-            trust=trust,
-            client=post,
-            signer=region.service,
-            decryptor=decryptor,
-            clock=clock,
-        ),
+        courier=courier,
         matters=shipped_matters(),
         unit_of_work=unit_of_work,
         clock=clock,
     )
     prober = SourceProber(
         sources=TrustedSources(
-            own=RegionCode(code), trust=trust, is_up=lambda url: url not in post.silent
+            own=RegionCode(code),
+            trust=trust,
+            registers=register_directory,
+            offered=frozenset(desk.registers),
+            is_up=lambda url: url not in post.silent,
+            registers_at=post.registers,
         ),
         unit_of_work=unit_of_work,
         clock=clock,
@@ -344,7 +370,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             matters=shipped_matters(),
             inquiry=Inquiry(
                 finders=Registers(own, trust, other),
-                sources=NoDataSources(),
+                sources=ConnectedRegisters(
+                    own=RegionCode(code),
+                    name=NAMES[code],
+                    directory=register_directory,
+                    desk=desk,
+                    courier=courier,
+                ),
                 departments=department_post,
                 agreements=partial(agreements_of, trust),
             ),
@@ -376,6 +408,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         request_nonces=SqlRequestNonces(engine),
         department_box=box,
         department_post=department_post,
+        register_desk=desk,
         prober=prober,
         archive=open_archive_desk(
             verifier=verifier,

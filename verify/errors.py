@@ -2,6 +2,7 @@
 
 VerifyError
 ├── MalformedMatterError       a matter's file or definition breaks the schema
+├── MalformedRegisterError     a register's file breaks the schema
 ├── MalformedApplicantError    an applicant's name that is none
 ├── InconsistentLookupError    a look-up whose parts contradict one another
 ├── MalformedExaminationError  an examination as JSON that is none
@@ -60,6 +61,10 @@ class VerifyError(Exception):
 
 class MalformedMatterError(VerifyError):
     """A matter's file or definition does not follow the schema."""
+
+
+class MalformedRegisterError(VerifyError):
+    """A register's file does not follow the schema."""
 
 
 class PackageRefusedError(VerifyError):

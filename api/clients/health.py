@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 import httpx
+from pydantic import ValidationError
 
 from api.clients.breakers import Breakers
 from api.clients.calls import Call, RegionCalls
 from api.clients.retries import Retries
+from api.schemas.registers import RegisterListOut
 
 HEALTH_PATH: Final = "/healthz"
+REGISTERS_PATH: Final = "/api/v1/share/registers"
 _SECONDS: Final = 1.5
 _MAX_BYTES: Final = 4096
+_MAX_LIST_BYTES: Final = 262_144
 _NEVER: Final = 2**63
 
 
@@ -43,3 +47,21 @@ class HealthClient:
             Call(service_url=service_url, path=HEALTH_PATH, max_bytes=_MAX_BYTES, seconds=_SECONDS)
         )
         return answer is not None and answer.status == httpx.codes.OK
+
+    def registers(self, service_url: str) -> frozenset[str]:
+        """Return the registers of facts that a region offers; none while it is down."""
+        answer = self.calls.ask(
+            Call(
+                service_url=service_url,
+                path=REGISTERS_PATH,
+                max_bytes=_MAX_LIST_BYTES,
+                seconds=_SECONDS,
+            )
+        )
+        if answer is None or answer.status != httpx.codes.OK:
+            return frozenset()
+        try:
+            found = RegisterListOut.model_validate_json(answer.body)
+        except ValidationError:
+            return frozenset()
+        return frozenset(item.code for item in found.registers)

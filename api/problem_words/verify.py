@@ -256,6 +256,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.StatusListError,
         errors.MalformedPolicyError,
         errors.MalformedMatterError,
+        errors.MalformedRegisterError,
         errors.TrustListError,
         # Caught where they arise; no route lets them through.
         errors.InconsistentLookupError,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.http_errors import NotServedHereError
 from api.region_letters import answer_letter, open_letter
 from api.schemas.bodies import problems
+from api.schemas.registers import RegisterListOut
 from api.services import Services, ServicesDep
 from verify.departments.box import DepartmentBox
 from verify.departments.questions import (
@@ -18,7 +19,9 @@ from verify.departments.questions import (
     receipt_body,
     standing_body,
 )
+from verify.errors import ShareError, SourceSilentError
 from verify.letters import LetterKind
+from verify.registers.questions import FACT, parse_fact, reply_body
 
 router = APIRouter(prefix="/share", tags=["跨区域 between regions"])
 _JSON: Final = "application/json"
@@ -81,6 +84,38 @@ def tell_answers(body: _BodyDep, services: ServicesDep) -> Response:
         answer_letter(standing_body(standing), received, kind=POLL, services=services),
         media_type=_JSON,
     )
+
+
+@router.post(
+    "/facts",
+    summary="数据共享核验 · is it so?",
+    **_described(FACT),
+)
+def answer_fact(body: _BodyDep, services: ServicesDep) -> Response:
+    """Tell a region of the trust list whether something is so; that it asked is on record first.
+
+    What no register here knows how to answer is refused like everything else.
+    """
+    desk = services.register_desk
+    if desk is None:
+        raise NotServedHereError("no register answers here")
+    received = open_letter(body, kind=FACT, services=services)
+    asker = received.asker
+    try:
+        reply = desk.answer(parse_fact(received.body), user=f"{asker.name}（{asker.code}）")
+    except SourceSilentError as error:
+        raise ShareError("no register here answers this") from error
+    return Response(
+        answer_letter(reply_body(reply), received, kind=FACT, services=services),
+        media_type=_JSON,
+    )
+
+
+@router.get("/registers", summary="数据源目录 · the registers offered here")
+def list_registers(services: ServicesDep) -> RegisterListOut:
+    """Tell anybody which registers of facts answer here, and to what."""
+    desk = services.register_desk
+    return RegisterListOut.of(desk.registers.values() if desk is not None else ())
 
 
 def _box(services: Services) -> DepartmentBox:

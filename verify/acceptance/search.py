@@ -146,11 +146,11 @@ def _matches(license: FoundLicense, rule: LicenseRule, applicant: Applicant) -> 
     return (
         license.identifier.type_code in rule.license_types
         and license.holder == applicant.code
-        and _comparable(license.holder_name) == _comparable(applicant.name)
+        and comparable(license.holder_name) == comparable(applicant.name)
         and license.fields.issuperset(rule.required_fields)
     )
 
 
-def _comparable(name: str) -> str:
+def comparable(name: str) -> str:
     """Return a name without the differences of keyboards: width of brackets, spaces, case."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
