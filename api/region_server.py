@@ -9,6 +9,8 @@ from api.evidencing import evidencing
 from api.following_up import following_up
 from api.ledger_office import keeping_ledger
 from api.notifying import notifying
+from api.probing import probing
+from api.questioning import questioning
 from api.serving import serve_app
 from api.status_publishing import publishing
 from api.trust_refreshing import kept_fresh, sources_of
@@ -22,6 +24,8 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         publishing(services.status_publisher),
         notifying(services.notifier),
         keeping_ledger(services.ledger),
+        probing(services.prober),
+        questioning(services.department_post, services.acceptance, services.department_box),
         archiving(services.archive),
         evidencing(services.evidence),
         following_up(services),

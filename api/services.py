@@ -11,6 +11,7 @@ from api.bulk_rooms import BulkRooms, ManyAsker
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
+from api.probing import SourceProber
 from api.receipts import ReceiptOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
@@ -32,8 +33,12 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
+from verify.departments.box import DepartmentBox
+from verify.departments.ports import DepartmentWork
+from verify.departments.post import DepartmentPost
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
+from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -45,7 +50,15 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(
+    UnitOfWork,
+    AcceptanceWork,
+    DepartmentWork,
+    ReceiptWork,
+    CorrectionWork,
+    DisposalWork,
+    Protocol,
+):
     """One transaction over everything that the database keeps."""
 
 
@@ -112,6 +125,10 @@ class Services:
         evidence: Makes evidence records of packages; None where there is no timestamp service.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         ledger: This region's ledger, and what it witnesses of others'.
+        department_box: The questions that departments here have; None where none answers.
+        department_post: Takes questions to departments; None where nobody is asked.
+        register_desk: What the own registers of facts say; None where none is offered.
+        prober: Sees whether sources work; None where that is not looked at.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
@@ -150,6 +167,10 @@ class Services:
     archive: ArchiveDesk | None = None
     evidence: EvidenceDesk | None = None
     asker: ManyAsker | None = None
+    department_box: DepartmentBox | None = None
+    department_post: DepartmentPost | None = None
+    register_desk: RegisterDesk | None = None
+    prober: SourceProber | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))

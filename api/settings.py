@@ -3,9 +3,9 @@
 import tomllib
 from enum import StrEnum, unique
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,8 +13,13 @@ from pydantic_settings import (
 )
 
 from api.errors import DemoOnlyError, SettingsError
+from certs.regions import RegionCode
 
 FILE_NAME: Final = "yinxin.toml"
+OWN: Final = "own"
+"""In place of a region's code: this instance's own."""
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+_Region = Annotated[str, StringConstraints(pattern=r"^(own|[0-9]{6})$")]
 _MOST_OFFSET: Final = 24 * 3600
 _MOST_DAYS: Final = 3650
 _MOST_WITNESSES: Final = 64
@@ -66,6 +71,10 @@ class Settings(BaseSettings):
     remind_days: int = Field(default=90, ge=1, le=_MOST_DAYS)
     correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
     correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)
+    # One line each, in braces: what follows a table in the file would belong to it.
+    registers: dict[_Name, _Region] = Field(default_factory=dict)
+    departments: dict[_Name, _Region] = Field(default_factory=dict)
+    question_keep_days: int = Field(default=30, ge=0, le=_MOST_DAYS)
     ledger_quorum: int = Field(default=1, ge=1, le=_MOST_WITNESSES)
     archive_patience_minutes: int = Field(default=10, ge=0, le=_MOST_PATIENCE)
     clamd_address: str = Field(default="", pattern=r"^(unix:/.+|tcp://[^/:]+:[0-9]{1,5})?$")
@@ -73,6 +82,19 @@ class Settings(BaseSettings):
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+
+    @property
+    def department_directory(self) -> dict[str, RegionCode]:
+        """The regions whose departments answer, by the department's short name."""
+        return {name: RegionCode(self._code(code)) for name, code in self.departments.items()}
+
+    @property
+    def register_directory(self) -> dict[str, RegionCode]:
+        """The regions whose registers of facts answer, by the register's name."""
+        return {name: RegionCode(self._code(code)) for name, code in self.registers.items()}
+
+    def _code(self, code: str) -> str:
+        return self.region if code == OWN else code
 
     @classmethod
     def read(cls, home: Path) -> Self:

@@ -14,7 +14,8 @@ class Usage:
         at: When; before the data left.
         user: Which office or system.
         basis: Why it was allowed: ``display-code``, ``case``, ``grant``, ``register`` (the
-            issuer's own), ``info-check`` (data that somebody knew was compared) and
+            issuer's own), ``data-check`` (a register was asked yes or no),
+            ``info-check`` (data that somebody knew was compared) and
             ``info-mismatch`` (it was not right).
         purpose: In plain words.
         fields: Names of the fields.

@@ -28,10 +28,12 @@ from storage.acceptance_rows import (
     lookup_from_row,
     lookup_to_row,
     materials_to_rows,
+    silences_to_rows,
 )
-from storage.acceptance_tables import case_materials, cases, lookups
+from storage.acceptance_tables import case_materials, cases, lookup_silences, lookups
 from storage.database_errors import broken_rule
 from storage.decision_tables import EDITION, material_decisions
+from storage.department_posts import post_questions
 from storage.locks import hold
 from storage.matter_tables import (
     FLAGS,
@@ -42,7 +44,7 @@ from storage.matter_tables import (
     people_roles,
 )
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
-from verify.acceptance.reasons import REASONS
+from verify.acceptance.reasons import REASONS, LookupResult
 from verify.acceptance.records import Case, Decision, PersonRole
 from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
 from verify.matters.catalogue import Matter
@@ -111,6 +113,11 @@ class SqlCases:
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep a look-up."""
         self._execute(insert(lookups).values(lookup_to_row(lookup)))
+        silences = silences_to_rows(lookup)
+        if silences:
+            self._execute(insert(lookup_silences), silences)
+        if lookup.result is LookupResult.ASKED and lookup.reference is not None:
+            post_questions(self._connection, [lookup])
 
     def latest_lookups(self, case_id: str) -> Mapping[str, tuple[Lookup, ...]]:
         """Return the latest look-up of each way, by the material's code."""
@@ -179,7 +186,8 @@ class SqlCases:
     def _lookups(self, case_id: str) -> tuple[Lookup, ...]:
         """Return every look-up of a case; of each material and way in its order."""
         query = select(lookups).where(lookups.c.case_id == case_id)
-        found = map(lookup_from_row, self._rows(query))
+        silences = self._rows(select(lookup_silences).where(lookup_silences.c.case_id == case_id))
+        found = [lookup_from_row(row, silences) for row in self._rows(query)]
         return tuple(sorted(found, key=lambda item: (ASKED_WAYS.index(item.way), item.number)))
 
     def _differs(self, matter: Matter, wanted: Iterable[Mapping[str, object]]) -> bool:

@@ -12,6 +12,8 @@ from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
 from storage.matter_tables import FLAGS
 from verify.acceptance.lookups import Lookup
+from verify.acceptance.probes import Probe, SourceState
+from verify.acceptance.reach import regions_text
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import (
     Applicant,
@@ -158,11 +160,34 @@ def lookup_to_row(lookup: Lookup) -> dict[str, object]:
         "question": lookup.question,
         "question_result": None if lookup.question is None else LookupResult.ASKED.value,
         "reference": lookup.reference,
+        "outside": regions_text(lookup.outside) or None,
     }
 
 
-def lookup_from_row(row: Mapping[Any, Any]) -> Lookup:
-    """Return the look-up of a row."""
+def silences_to_rows(lookup: Lookup) -> list[dict[str, object]]:
+    """Return the sources that were silent in a look-up as rows."""
+    return [
+        {
+            "case_id": lookup.case_id,
+            "material": lookup.material,
+            "way": lookup.way.value,
+            "number": lookup.number,
+            "result": lookup.result.value,
+            "looked_up_at": lookup.looked_up_at,
+            "source": source,
+        }
+        for source in dict.fromkeys(lookup.silent)
+    ]
+
+
+def lookup_from_row(row: Mapping[Any, Any], silences: Iterable[Mapping[Any, Any]] = ()) -> Lookup:
+    """Return the look-up of a row.
+
+    Args:
+        row: The row.
+        silences: The rows of what was silent in its case.
+    """
+    place = ("material", "way", "number")
     license, region, conclusion = row["license"], row["region"], row["conclusion"]
     return Lookup(
         case_id=row["case_id"],
@@ -177,6 +202,10 @@ def lookup_from_row(row: Mapping[Any, Any]) -> Lookup:
         due_at=row["due_at"],
         question=row["question"],
         reference=row["reference"],
+        silent=tuple(
+            item["source"] for item in silences if all(item[name] == row[name] for name in place)
+        ),
+        outside=tuple(map(RegionCode, (row["outside"] or "").split())),
     )
 
 
@@ -197,6 +226,7 @@ def decision_to_row(decision: Decision) -> dict[str, object]:
         "form": request.form.value,
         "voluntary": request.voluntary,
         **_reason_to_row(request.reason, decision.ground),
+        **_probe_to_row(decision),
         "note": request.note,
         "operator": request.operator,
         "operator_role": PersonRole.ACCEPTANCE.value,
@@ -218,6 +248,30 @@ def _citations_to_row(lookups: Iterable[Lookup]) -> dict[str, object]:
         row[result] = None if lookup is None else lookup.result.value
         row[at] = None if lookup is None else lookup.looked_up_at
     return row
+
+
+def _probe_to_row(decision: Decision) -> dict[str, object]:
+    ground, probe = decision.ground, decision.probe
+    if ground is None or probe is None:
+        names = ("probe_way", "probe_number", "probe_source", "probe_state", "probed_at")
+        return dict.fromkeys(names)
+    return {
+        "probe_way": ground.way.value,
+        "probe_number": ground.number,
+        "probe_source": probe.source,
+        "probe_state": probe.state.value,
+        "probed_at": probe.probed_at,
+    }
+
+
+def _probe_from_row(row: Mapping[Any, Any]) -> Probe | None:
+    if row["probe_source"] is None:
+        return None
+    return Probe(
+        source=row["probe_source"],
+        state=SourceState(row["probe_state"]),
+        probed_at=row["probed_at"],
+    )
 
 
 def _reason_to_row(reason: ReasonCode | None, ground: Lookup | None) -> dict[str, object]:
@@ -259,5 +313,6 @@ def decision_from_row(
         ),
         lookups=cited,
         ground=next((item for item in cited if item.result.value == ground), None),
+        probe=_probe_from_row(row),
         decided_at=row["decided_at"],
     )

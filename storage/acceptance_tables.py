@@ -25,6 +25,7 @@ from storage.constraints import check, flag, known, whole
 from storage.database import Instant
 from storage.decision_tables import EDITION, material_decisions
 from storage.matter_tables import CASE_ID, CODE, FLAGS, MATTER_TRIGGERS, PERSON, WORD
+from storage.source_tables import SOURCE
 from storage.tables import metadata
 from storage.triggers import append_only, attach, refuse_insert
 from verify.acceptance.lookups import MIN_ANSWER_TIME, RESULTS
@@ -131,6 +132,8 @@ lookups: Final = Table(
     Column("question", Integer),
     Column("question_result", WORD),
     Column("reference", _REFERENCE),
+    # Regions that were not asked for want of an agreement, by their codes.
+    Column("outside", Text),
     PrimaryKeyConstraint("case_id", "material", "way", "number"),
     UniqueConstraint(*_CITED, name="uq_lookups_with_result"),
     UniqueConstraint(*_DUE, name="uq_lookups_with_due_time"),
@@ -179,11 +182,28 @@ def _not_called_for(unmet: str) -> str:
     return f"NOT EXISTS ({_SITUATIONS}) OR EXISTS ({_SITUATIONS}{unmet})"
 
 
+lookup_silences: Final = Table(
+    "lookup_silences",
+    metadata,
+    Column("case_id", CASE_ID, nullable=False),
+    Column("material", CODE, nullable=False),
+    Column("way", WORD, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("result", WORD, nullable=False),
+    Column("looked_up_at", Instant, nullable=False),
+    Column("source", SOURCE, nullable=False),
+    PrimaryKeyConstraint("case_id", "material", "way", "number", "source"),
+    ForeignKeyConstraint(
+        list(_CITED), [f"lookups.{name}" for name in _CITED], name="fk_lookup_silences_lookup"
+    ),
+    check("source_was_down", "result = 'source_down'"),
+)
+
 TRIGGERS: Final = (
     *MATTER_TRIGGERS,
     *attach(
         trigger
-        for table in (cases, case_materials, lookups, material_decisions)
+        for table in (cases, case_materials, lookups, lookup_silences, material_decisions)
         for trigger in append_only(table)
     ),
     *attach(
@@ -248,6 +268,18 @@ TRIGGERS: Final = (
                 " FROM cases c WHERE c.id = NEW.case_id"
                 " AND jsonb_exists(q.value, c.situation::jsonb ->> q.key))"
             ),
+        )
+    ),
+    # What works again has to be asked again.
+    *attach(
+        refuse_insert(
+            material_decisions,
+            "material_decisions_probes_agree",
+            when="NEW.ground = 'source_down' AND EXISTS (SELECT 1 FROM lookup_silences s"
+            " JOIN source_probes p ON p.source = s.source AND p.state = 'up'"
+            " AND p.probed_at >= s.looked_up_at"
+            " WHERE s.case_id = NEW.case_id AND s.material = NEW.material"
+            " AND s.way = NEW.probe_way AND s.number = NEW.probe_number)",
         )
     ),
     # Looking up what nobody asks for would be curiosity.

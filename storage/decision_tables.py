@@ -19,13 +19,15 @@ from sqlalchemy import (
 from storage.constraints import check, flag, known, whole
 from storage.database import Instant
 from storage.matter_tables import CASE_ID, CODE, FLAGS, PERSON, SPARED, WORD
+from storage.source_tables import SOURCE
 from storage.tables import metadata
 from verify.acceptance.lookups import LOOKUP_LIFETIME
 from verify.acceptance.records import Form
 from verify.matters.ways import Way
 
-EDITION: Final = 2
-"""The edition of the rules. Decisions of the first knew licenses only; they stay as they were."""
+EDITION: Final = 3
+"""The edition of the rules; decisions stay as they were made. The first knew licenses only, the
+second took the silence of a source at its word."""
 
 _LIFETIME_MICROSECONDS: Final = int(LOOKUP_LIFETIME.total_seconds()) * 1_000_000
 
@@ -85,6 +87,11 @@ material_decisions: Final = Table(
     Column("check_number", Integer),
     Column("check_result", WORD),
     Column("check_at", Instant),
+    Column("probe_way", WORD),
+    Column("probe_number", Integer),
+    Column("probe_source", SOURCE),
+    Column("probe_state", WORD),
+    Column("probed_at", Instant),
     Column("form", WORD, nullable=False),
     flag("voluntary"),
     Column("reason", WORD),
@@ -105,6 +112,17 @@ material_decisions: Final = Table(
     _citation("lookup_way", "lookup_number", "lookup_result", "looked_up_at"),
     _citation("data_way", "data_number", "data_result", "data_at"),
     _citation("check_way", "check_number", "check_result", "check_at"),
+    # The probe is of a source that this very look-up found silent, and says what it says.
+    ForeignKeyConstraint(
+        ["case_id", "material", "probe_way", "probe_number", "probe_source"],
+        [f"lookup_silences.{name}" for name in ("case_id", "material", "way", "number", "source")],
+        name="fk_material_decisions_silence",
+    ),
+    ForeignKeyConstraint(
+        ["probe_source", "probe_state", "probed_at"],
+        ["source_probes.source", "source_probes.state", "source_probes.probed_at"],
+        name="fk_material_decisions_probe",
+    ),
     ForeignKeyConstraint(
         ["reason", "ground", "reason_needs_approver"],
         [
@@ -152,6 +170,23 @@ material_decisions: Final = Table(
     _fresh("data", "data_at"),
     # What a department says stands until it says something else.
     check("check_before", "check_at IS NULL OR decided_at >= check_at"),
+    # Probes -----------------------------------------------------------------------------------
+    whole("probe", "probe_way", "probe_number", "probe_source", "probe_state", "probed_at"),
+    check("probe_down", "probe_state IS NULL OR probe_state = 'down'"),
+    check(
+        "probe_of_look_up",
+        "probe_way IS NULL"
+        " OR (probe_way = 'e_license' AND coalesce(lookup_result, '') = 'source_down'"
+        " AND probe_number = lookup_number AND probed_at >= looked_up_at)"
+        " OR (probe_way = 'data_check' AND coalesce(data_result, '') = 'source_down'"
+        " AND probe_number = data_number AND probed_at >= data_at)",
+    ),
+    check("probe_before", "probed_at IS NULL OR probed_at <= decided_at"),
+    check("probe_for_ground", "probe_way IS NULL OR coalesce(ground, '') = 'source_down'"),
+    check(
+        "silence_probed",
+        "edition < 3 OR coalesce(ground, '') <> 'source_down' OR probe_way IS NOT NULL",
+    ),
     # Forms ------------------------------------------------------------------------------------
     check("exempt_cancelled", "form <> 'exempt' OR is_cancelled"),
     check("e_license_valid", "form <> 'e_license' OR coalesce(lookup_result, '') = 'valid'"),

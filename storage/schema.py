@@ -11,6 +11,7 @@ from storage import (
     archive_tables,
     batch_tables,
     correction_tables,
+    department_tables,
     evidence_tables,
     handover_tables,
     keeping_tables,
@@ -22,6 +23,7 @@ from storage import (
     receipt_tables,
     request_nonce_tables,
     seal_tables,
+    source_tables,
     status_list_tables,
 )
 from storage.database import POSTGRESQL
@@ -37,6 +39,7 @@ TABLE_MODULES: Final = (
     archive_tables,
     batch_tables,
     correction_tables,
+    department_tables,
     evidence_tables,
     handover_tables,
     keeping_tables,
@@ -48,6 +51,7 @@ TABLE_MODULES: Final = (
     receipt_tables,
     request_nonce_tables,
     seal_tables,
+    source_tables,
     status_list_tables,
 )
 """Importing them fills the metadata."""

@@ -14,6 +14,8 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
+from storage.department_posts import SqlDepartmentPosts
+from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
 from storage.handovers import SqlHandovers
@@ -29,6 +31,7 @@ from storage.receipts import SqlReceipts
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
+from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
 
 
@@ -47,6 +50,9 @@ class SqlUnitOfWork:
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)
+        self.source_probes = SqlSourceProbes(self._connection)
+        self.department_questions = SqlDepartmentQuestions(self._connection)
+        self.department_posts = SqlDepartmentPosts(self._connection)
         self.notices = SqlNotices(self._connection)
         self.status_lists = SqlStatusLists(self._connection)
         self.batches = SqlBatches(self._connection)

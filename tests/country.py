@@ -21,6 +21,7 @@ from api import cli, founding
 from api.bootstrap import key_store
 from api.demo_country import (
     ISSUER,
+    WINDOW,
     DemoRegion,
     found_country,
     prepare_folder,
@@ -34,6 +35,11 @@ from tests.region_processes import Region, at_home
 
 WUHU, BAOJI, HEFEI, XIAN = world.ISSUERS
 LICENSES = 7
+_SOURCES = f"""\
+departments = {{ market = "{BAOJI}", public-security = "own" }}
+registers = {{ enterprise = "{BAOJI}", real-estate = "own" }}
+"""
+"""Whom every region asks besides registers of licenses."""
 _FOLDERS = dict(zip(world.ISSUERS, ("wuhu", "baoji", "hefei", "xian"), strict=True))
 
 
@@ -106,13 +112,18 @@ def _founded(folder: Path, http: httpx.Client) -> Country:
     passphrase, now = prepare_folder(folder), datetime.now(UTC)
     plans = _plans()
     found_country(folder, plans, passphrase=passphrase, now=now)
+    for plan in plans:
+        with (folder / plan.folder / "yinxin.toml").open("a", encoding="utf-8") as file:
+            file.write(_SOURCES)
     data = spread_trust(folder, plans, passphrase=passphrase, now=now)
+    people = {plan.code: settle_people(folder / plan.folder, None, "") for plan in plans}
     regions = {
         plan.code: Region(
             plan=plan,
             home=folder / plan.folder,
             http=http,
-            token=settle_people(folder / plan.folder, None, "")[ISSUER],
+            token=people[plan.code][ISSUER],
+            window=people[plan.code][WINDOW],
         )
         for plan in plans
     }

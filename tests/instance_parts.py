@@ -144,6 +144,18 @@ class Post:
         answer = self.clients[service_url].post("/api/v1/share/licenses", content=query)
         return answer.content if answer.status_code == 200 else None
 
+    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post(path, content=letter)
+        is_good = answer.status_code == 200 and len(answer.content) <= max_bytes
+        return answer.content if is_good else None
+
+    def registers(self, service_url: str) -> frozenset[str]:
+        answer = self._get(service_url, "/api/v1/share/registers")
+        found = json.loads(answer)["registers"] if answer is not None else []
+        return frozenset(item["code"] for item in found)
+
     def _get(self, service_url: str, path: str) -> bytes | None:
         if service_url in self.silent:
             return None

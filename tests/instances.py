@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -15,7 +17,10 @@ from api.archiving import open_archive_desk
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
+from api.probing import SourceProber
+from api.region_letters import RegionLetters
 from api.services import Services
+from api.sources import TrustedSources, agreements_of
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
@@ -35,6 +40,7 @@ from storage.database import connect
 from storage.ledger_folder import LedgerFolder
 from storage.object_folder import ObjectFolder
 from storage.packed_objects import PackedObjects
+from storage.request_nonces import SqlRequestNonces
 from storage.unit_of_work import SqlUnitOfWork
 from storage.witness_book import SqlWitnessBook
 from tests import world
@@ -61,11 +67,16 @@ from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.departments.box import DepartmentBox
+from verify.departments.post import DepartmentPost
 from verify.matters.files import shipped_matters
+from verify.registers.asking import ConnectedRegisters
+from verify.registers.definitions import shipped_registers
+from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 STATUS_KEY, HOLDER_KEY = b"s" * 32, b"h" * 32
 
 
@@ -155,14 +166,29 @@ class Country:
 
 
 @contextmanager
-def open_country(folder: Path, renderer: TypstRenderer) -> Iterator[Country]:
-    """Two instances in ``folder``, connected."""
+def open_country(
+    folder: Path,
+    renderer: TypstRenderer,
+    *,
+    departments: Mapping[str, str] = NOBODY,
+    registers: Mapping[str, str] = NOBODY,
+) -> Iterator[Country]:
+    """Two instances in ``folder``, connected; departments and registers answer where named."""
     clock, post = MovingClock(), Post()
     trust = FixedTrust(trust_list(WUHU, BAOJI))
     with ExitStack() as stack:
         wuhu, baoji = (
             stack.enter_context(
-                open_instance(folder / code, code, renderer, clock=clock, post=post, trust=trust)
+                open_instance(
+                    folder / code,
+                    code,
+                    renderer,
+                    clock=clock,
+                    post=post,
+                    trust=trust,
+                    departments=departments,
+                    registers=registers,
+                )
             )
             for code in (WUHU, BAOJI)
         )
@@ -178,6 +204,8 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
     clock: MovingClock,
     post: Post,
     trust: FixedTrust,
+    departments: Mapping[str, str] = NOBODY,
+    registers: Mapping[str, str] = NOBODY,
 ) -> Iterator[Instance]:
     """One region's instance with an empty register and one token for each role."""
     database, tokens = _settled(code)
@@ -185,7 +213,16 @@ def open_instance(  # noqa: PLR0913 - the parts of an instance
     (folder / "db.sqlite3").write_bytes(database)
     engine = connect(f"sqlite:///{folder / 'db.sqlite3'}")
     services = _services(
-        folder, code, renderer, engine, clock=clock, post=post, trust=trust, tokens=tokens
+        folder,
+        code,
+        renderer,
+        engine,
+        clock=clock,
+        post=post,
+        trust=trust,
+        tokens=tokens,
+        departments=departments,
+        registers=registers,
     )
     with TestClient(create_app(services), base_url=url_of(code)) as client:
         post.clients[url_of(code)] = client
@@ -221,6 +258,8 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     post: Post,
     trust: FixedTrust,
     tokens: dict[str, str],
+    departments: Mapping[str, str],
+    registers: Mapping[str, str],
 ) -> Services:
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
@@ -258,6 +297,53 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             clock=clock,
         )
 
+    directory = {name: RegionCode(at) for name, at in departments.items()}
+    box = DepartmentBox(
+        departments=frozenset(name for name, at in departments.items() if at == code),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        keep=timedelta(days=30),
+    )
+    courier = RegionLetters(
+        own=RegionCode(code),
+        trust=trust,
+        client=post,
+        signer=region.service,
+        decryptor=decryptor,
+        clock=clock,
+    )
+    register_directory = {name: RegionCode(at) for name, at in registers.items()}
+    desk = RegisterDesk(
+        registers={
+            name: item for name, item in shipped_registers().items() if registers.get(name) == code
+        },
+        unit_of_work=unit_of_work,
+        objects=objects,
+        holder_keys=holder_keys,
+        clock=clock,
+    )
+    department_post = DepartmentPost(
+        own=RegionCode(code),
+        directory=directory,
+        box=box,
+        courier=courier,
+        matters=shipped_matters(),
+        unit_of_work=unit_of_work,
+        clock=clock,
+    )
+    prober = SourceProber(
+        sources=TrustedSources(
+            own=RegionCode(code),
+            trust=trust,
+            registers=register_directory,
+            offered=frozenset(desk.registers),
+            is_up=lambda url: url not in post.silent,
+            registers_at=post.registers,
+        ),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        start=lambda work: work(),
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -284,11 +370,19 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             matters=shipped_matters(),
             inquiry=Inquiry(
                 finders=Registers(own, trust, other),
-                sources=NoDataSources(),
-                departments=NoDepartments(),
+                sources=ConnectedRegisters(
+                    own=RegionCode(code),
+                    name=NAMES[code],
+                    directory=register_directory,
+                    desk=desk,
+                    courier=courier,
+                ),
+                departments=department_post,
+                agreements=partial(agreements_of, trust),
             ),
             unit_of_work=unit_of_work,
             clock=clock,
+            prober=prober,
         ),
         holder_keys=holder_keys,
         service_signer=region.service,
@@ -311,6 +405,11 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer
         ).current,
         personas=dict(tokens),
+        request_nonces=SqlRequestNonces(engine),
+        department_box=box,
+        department_post=department_post,
+        register_desk=desk,
+        prober=prober,
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

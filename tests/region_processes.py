@@ -85,6 +85,7 @@ class Region:
     home: Path
     http: httpx.Client
     token: str = ""
+    window: str = ""
     process: subprocess.Popen[bytes] | None = None
     identifiers: list[str] = field(default_factory=list)
 

@@ -1,5 +1,6 @@
 """Rows of every table, as releases stored them: upgrades must keep each."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -332,6 +333,54 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator": "window",
         "operator_role": "acceptance",
     },
+    "department_posts": {
+        "case_id": CASE,
+        "material": "title",
+        "way": "department_check",
+        "number": 1,
+        "result": "asked",
+        "asked_at": NOON,
+        "due_at": LATER + timedelta(hours=2),
+        "region": "610300",
+        "attempts": 2,
+        "tried_at": LATER,
+        "next_at": LATER,
+        "reply": "confirmed",
+        "replied_at": LATER,
+    },
+    "department_questions": {
+        "receipt": "A" * 16,
+        "asker": "610300",
+        "case_id": CASE,
+        "material": "title",
+        "department": "market",
+        "question_zh": "是否核发",
+        "question_en": "Was it issued",
+        "applicant_code_type": "001",
+        "applicant_code": "11340200MB9TXY014H",
+        "applicant_name": "样例申请人",
+        "asked_at": NOON,
+        "due_at": LATER,
+        "received_at": NOON,
+        "answered_at": LATER,
+    },
+    "department_answers": {
+        "receipt": "A" * 16,
+        "number": 1,
+        "reply": "denied",
+        "person": "I001",
+        "at": LATER,
+    },
+    "source_probes": {"source": "610300", "state": "down", "probed_at": LATER},
+    "lookup_silences": {
+        "case_id": CASE,
+        "material": "deed",
+        "way": "e_license",
+        "number": 1,
+        "result": "source_down",
+        "looked_up_at": NOON,
+        "source": "610300",
+    },
     "seals": {
         "code": "34020000000001",
         "name": "样本专用章",
@@ -523,3 +572,51 @@ _MORE = {"seal_events": [_ENABLED], "archive_holdings": [_EXPIRED]}
 ROWS: dict[str, list[dict[str, Any]]] = {
     table: [row, *_MORE.get(table, [])] for table, row in _ROWS.items()
 }
+
+_TITLE = {"material": "title", "asks_license": False, "asks_department": True}
+_YOUNGER: dict[str, list[dict[str, Any]]] = {
+    "matter_materials": [
+        {
+            **_ROWS["matter_materials"],
+            "code": "title",
+            **{name: value for name, value in _TITLE.items() if name != "material"},
+        },
+        {**_ROWS["matter_materials"], "code": "deed"},
+    ],
+    "matter_conditions": [
+        {**_ROWS["matter_conditions"], "material": material} for material in ("title", "deed")
+    ],
+    "case_materials": [
+        {**_ROWS["case_materials"], **_TITLE},
+        {**_ROWS["case_materials"], "material": "deed"},
+    ],
+    "lookups": [
+        {
+            "case_id": CASE,
+            "material": "deed",
+            "number": 1,
+            "way": "e_license",
+            "result": "source_down",
+            "looked_up_at": NOON,
+            "outside": "340100 610100",
+        },
+        {
+            "case_id": CASE,
+            "material": "title",
+            "number": 1,
+            "way": "department_check",
+            "result": "asked",
+            "looked_up_at": NOON,
+            "due_at": LATER + timedelta(hours=2),
+            "reference": f"{CASE}/title",
+        },
+    ],
+}
+
+
+def rows_of(table: str, columns: Collection[str]) -> list[dict[str, Any]]:
+    """Rows of a table as it stands; some only where it has every column that they need."""
+    younger = [row for row in _YOUNGER.get(table, []) if row.keys() <= set(columns)]
+    if table == "material_decisions" and "probe_way" in columns:
+        return [{**row, "edition": 3} for row in ROWS[table]]
+    return [*ROWS[table], *younger]

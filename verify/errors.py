@@ -2,6 +2,7 @@
 
 VerifyError
 ├── MalformedMatterError       a matter's file or definition breaks the schema
+├── MalformedRegisterError     a register's file breaks the schema
 ├── MalformedApplicantError    an applicant's name that is none
 ├── InconsistentLookupError    a look-up whose parts contradict one another
 ├── MalformedExaminationError  an examination as JSON that is none
@@ -25,6 +26,7 @@ VerifyError
 ├── SituationError             a question of a matter was not asked, or answered wrongly
 │   └── SituationOpenError         it has no answer yet
 ├── CaseNotFoundError          no case has the identifier
+├── DepartmentQuestionNotFoundError  no question to a department has the receipt number
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
@@ -39,6 +41,7 @@ VerifyError
     ├── FormNotPossibleError       the material cannot be had in this form
     ├── LookupRequiredError        nobody asked who has to be asked
     ├── StaleLookupError           the look-up is not of these ten minutes
+    ├── ProbeDisagreesError        a source that was silent works when it is probed
     ├── ReasonRequiredError        paper without a reason
     ├── ReasonNotApplicableError   a reason that does not fit the look-up
     ├── NoteRequiredError          a reason that must be put into words
@@ -58,6 +61,10 @@ class VerifyError(Exception):
 
 class MalformedMatterError(VerifyError):
     """A matter's file or definition does not follow the schema."""
+
+
+class MalformedRegisterError(VerifyError):
+    """A register's file does not follow the schema."""
 
 
 class PackageRefusedError(VerifyError):
@@ -302,6 +309,14 @@ class CaseNotFoundError(VerifyError):
         self.case_id = case_id
 
 
+class DepartmentQuestionNotFoundError(VerifyError):
+    """No question to a department has this receipt number."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(f"no question to a department {receipt}")
+        self.receipt = receipt
+
+
 class MaterialNotFoundError(VerifyError):
     """The case does not ask for the material, so nobody may."""
 
@@ -414,6 +429,12 @@ class StaleLookupError(DecisionRefusedError):
     """The look-up is older than a decision may rely on, or lies ahead of it."""
 
     code = "LOOKUP_STALE"
+
+
+class ProbeDisagreesError(DecisionRefusedError):
+    """A demand rests on the silence of a source that the system's own probe did not find down."""
+
+    code = "PROBE_DISAGREES"
 
 
 class ReasonRequiredError(DecisionRefusedError):

@@ -1,33 +1,29 @@
-"""Questions between regions about a holder's licenses (跨区域调用), signed and encrypted.
-
-The asker names itself by its signature; the holder's code travels only in the encrypted body,
-and the answer is encrypted for the very certificate that asked.
-"""
+"""Questions between regions about a holder's licenses (跨区域调用), as letters between them."""
 
 import base64
-import binascii
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from certs import canonical
 from certs.canonical import JsonValue
-from certs.envelopes import Envelope, parse_envelope, sign_payload
-from certs.errors import MalformedIdentifierError, MalformedRecordError
+from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
-from signing import encryption
 from signing.certificates import Certificate
-from signing.errors import InvalidPathError, InvalidSignatureError, MalformedStructureError
 from signing.revocation_lists import RevocationList
-from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor
 from verify.errors import ShareError
-from verify.speakers import check_speaker
+from verify.letters import (
+    LetterKind,
+    Received,
+    open_answer,
+    open_question,
+    seal_answer,
+    seal_question,
+)
 from verify.trust_lists import TrustedRegion, TrustList
 
 QUERY: Final = "yinxin.share-query/1"
@@ -37,8 +33,12 @@ MAX_REPLY_BYTES: Final = 16 * 2**20
 MOST_LICENSES: Final = 8
 """Licenses in one reply; a holder with more is asked about by type and region."""
 
-_CLOCK_SKEW: Final = timedelta(minutes=5)
-_NONCE_BYTES: Final = 16
+_KIND: Final = LetterKind(
+    question=QUERY,
+    answer=REPLY,
+    max_question_bytes=MAX_QUERY_BYTES,
+    max_answer_bytes=MAX_REPLY_BYTES,
+)
 _Lists = Callable[[TrustedRegion], Iterable[RevocationList]]
 
 
@@ -56,9 +56,22 @@ class ReceivedQuery:
     """A query whose asker has been checked."""
 
     query: ShareQuery
-    nonce: str
-    asker: TrustedRegion
-    reply_to: Certificate
+    letter: Received
+
+    @property
+    def nonce(self) -> str:
+        """The nonce that the reply carries."""
+        return self.letter.nonce
+
+    @property
+    def asker(self) -> TrustedRegion:
+        """The region that asks."""
+        return self.letter.asker
+
+    @property
+    def reply_to(self) -> Certificate:
+        """The certificate that asked."""
+        return self.letter.reply_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,22 +92,13 @@ def sign_query(
     now: datetime,
 ) -> tuple[bytes, str]:
     """Return the signed query for ``region``, and its nonce."""
-    nonce = secrets.token_hex(_NONCE_BYTES)
     body: dict[str, JsonValue] = {
         "code_type": query.holder.code_type.value,
         "code": query.holder.code,
         "license_type": str(query.license_type),
         "purpose": query.purpose,
     }
-    payload: dict[str, JsonValue] = {
-        "schema": QUERY,
-        "from": str(asker),
-        "to": str(region.code),
-        "nonce": nonce,
-        "at": now.isoformat(),
-        "body": _encrypt(body, region.service, f"{QUERY}|{nonce}"),
-    }
-    return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0)), nonce
+    return seal_question(body, kind=_KIND, asker=asker, region=region, signer=signer, now=now)
 
 
 def open_query(  # noqa: PLR0913 - what a question is checked against
@@ -111,31 +115,13 @@ def open_query(  # noqa: PLR0913 - what a question is checked against
     Raises:
         ShareError: Anything else.
     """
-    try:
-        envelope = parse_envelope(data, max_bytes=MAX_QUERY_BYTES)
-        header = _header(envelope, QUERY)
-        asker = trust.region(RegionCode(header["from"]))
-        if asker is None or header["to"] != str(own):
-            raise ShareError("not a question of a known region to this one")
-        check_speaker(envelope, asker, Role.SERVICE, lists=lists(asker), now=now)
-        if abs(now - datetime.fromisoformat(header["at"])) > _CLOCK_SKEW:
-            raise ShareError("an old question, or clocks that differ")
-        body = _decrypt(header["body"], decryptor, f"{QUERY}|{header['nonce']}")
-        query = _query(body)
-    except (
-        MalformedRecordError,
-        MalformedIdentifierError,
-        MalformedStructureError,
-        InvalidSignatureError,
-        InvalidPathError,
-        ValueError,
-        TypeError,
-        KeyError,
-    ) as error:
-        raise ShareError("the question cannot be read or its asker not be trusted") from error
-    return ReceivedQuery(
-        query=query, nonce=header["nonce"], asker=asker, reply_to=envelope.message.signer
+    letter = open_question(
+        data, kind=_KIND, own=own, decryptor=decryptor, trust=trust, lists=lists, now=now
     )
+    try:
+        return ReceivedQuery(query=_query(letter.body), letter=letter)
+    except (MalformedIdentifierError, ValueError, TypeError, KeyError) as error:
+        raise ShareError("the question cannot be read") from error
 
 
 def sign_reply(
@@ -156,12 +142,7 @@ def sign_reply(
             for item in licenses
         ]
     }
-    payload: dict[str, JsonValue] = {
-        "schema": REPLY,
-        "nonce": received.nonce,
-        "body": _encrypt(body, received.reply_to, f"{REPLY}|{received.nonce}"),
-    }
-    return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0))
+    return seal_answer(body, kind=_KIND, received=received.letter, signer=signer, now=now)
 
 
 def open_reply(  # noqa: PLR0913 - what a reply is checked against
@@ -178,48 +159,13 @@ def open_reply(  # noqa: PLR0913 - what a reply is checked against
     Raises:
         ShareError: Another reply, or one that cannot be believed.
     """
-    try:
-        envelope = parse_envelope(data, max_bytes=MAX_REPLY_BYTES)
-        header = _header(envelope, REPLY)
-        if header["nonce"] != nonce:
-            raise ShareError("the reply is to another question")
-        check_speaker(envelope, region, Role.SERVICE, lists=lists, now=now)
-        body = _decrypt(header["body"], decryptor, f"{REPLY}|{nonce}")
-        return _licenses(body)
-    except (
-        MalformedRecordError,
-        MalformedStructureError,
-        InvalidSignatureError,
-        InvalidPathError,
-        ValueError,
-        TypeError,
-        KeyError,
-    ) as error:
-        raise ShareError("the reply cannot be read or not be trusted") from error
-
-
-def _header(envelope: Envelope, schema: str) -> dict[str, str]:
-    header = {key: value for key, value in envelope.payload.items() if isinstance(value, str)}
-    if header != envelope.payload or header.get("schema") != schema:
-        raise ShareError(f"not of the schema {schema}")
-    return header
-
-
-def _encrypt(body: dict[str, JsonValue], recipient: Certificate, context: str) -> str:
-    plain = canonical.encode(body, max_bytes=MAX_REPLY_BYTES)
-    encrypted = encryption.encrypt(
-        plain, recipient=recipient.public_key, context=context.encode("ascii")
+    body = open_answer(
+        data, kind=_KIND, nonce=nonce, region=region, decryptor=decryptor, lists=lists, now=now
     )
-    return base64.b64encode(encrypted).decode("ascii")
-
-
-def _decrypt(body: str, decryptor: Decryptor, context: str) -> JsonValue:
     try:
-        encrypted = base64.b64decode(body.encode("ascii"), validate=True)
-    except binascii.Error as error:
-        raise ShareError("the body is not base64") from error
-    plain = encryption.decrypt(encrypted, decryptor=decryptor, context=context.encode("ascii"))
-    return canonical.decode(plain, max_bytes=MAX_REPLY_BYTES)
+        return _licenses(body)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ShareError("the reply cannot be read") from error
 
 
 def _query(body: JsonValue) -> ShareQuery:

@@ -108,13 +108,16 @@ class Breakers:
     """One breaker for each address of a region's service."""
 
     clock: Callable[[], float] = time.monotonic
+    failures: int = FAILURES
     _breakers: dict[str, Breaker] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, service_url: str) -> Breaker:
         """Return the breaker of a region; addresses come from the trust list, so they are few."""
         with self._lock:
-            return self._breakers.setdefault(service_url, Breaker(clock=self.clock))
+            return self._breakers.setdefault(
+                service_url, Breaker(failures=self.failures, clock=self.clock)
+            )
 
     def states(self) -> Mapping[str, BreakerState]:
         """Return the state by address, of the regions asked so far."""

@@ -115,3 +115,7 @@ class LocalFirstClient:
     def share(self, service_url: str, query: bytes) -> bytes | None:
         """Return the reply to a signed query as it came, or None."""
         return self.others.share(service_url, query)
+
+    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
+        """Return the answer to a letter as it came, or None."""
+        return self.others.letter(service_url, path, letter, max_bytes=max_bytes)

@@ -184,6 +184,19 @@ class HttpRegionClient:
         )
         return _content(self.calls.ask(call))
 
+    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
+        """Return the answer to a letter as it came, or None; it is put once, as its nonce says."""
+        call = Call(
+            method="POST",
+            service_url=service_url,
+            path=path,
+            content=letter,
+            is_idempotent=False,
+            max_bytes=max_bytes,
+            seconds=self.patience.question,
+        )
+        return _content(self.calls.ask(call))
+
     def _question(self, service_url: str, path: str, query: Mapping[str, str]) -> bytes | None:
         call = Call(
             service_url=service_url,

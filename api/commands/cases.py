@@ -115,7 +115,7 @@ def _decide(options: argparse.Namespace, output: Output) -> int:
 
 def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        view = services.acceptance.view_case(options.case)
+        view = services.acceptance.hear(options.case)
     _print(view, output)
     return OK
 

@@ -136,6 +136,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此办件编号。",
         "No case has this identifier.",
     ),
+    errors.DepartmentQuestionNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "DEPARTMENT_QUESTION_NOT_FOUND",
+        "没有此核验问题",
+        "No such question",
+        "没有此回执编号的部门核验问题。",
+        "No question to a department has this receipt number.",
+    ),
     errors.MaterialNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "MATERIAL_NOT_FOUND",
@@ -221,6 +229,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "查询结果超过十分钟，请重新查询。",
         "The look-up is older than ten minutes; look up again.",
     ),
+    errors.ProbeDisagreesError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.ProbeDisagreesError.code,
+        "探测结果不支持无应答",
+        "The probe disagrees",
+        "系统探测未发现该数据源中断，请重新查询。",
+        "The system's own probe did not find the source down; look up again.",
+    ),
     errors.ReasonRequiredError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.ReasonRequiredError.code,
@@ -296,6 +312,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.StatusListError,
         errors.MalformedPolicyError,
         errors.MalformedMatterError,
+        errors.MalformedRegisterError,
         errors.TrustListError,
         # Caught where they arise; no route lets them through.
         errors.InconsistentLookupError,

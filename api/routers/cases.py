@@ -40,8 +40,8 @@ def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut
 
 @router.get("/{case_id}", summary="一次性告知 · one case", responses=problems(401, 403, 404))
 def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseOut:
-    """Return a case as it stands."""
-    return CaseOut.of(services.acceptance.view_case(case_id), services.region)
+    """Return a case as it stands, with what departments answered meanwhile."""
+    return CaseOut.of(services.acceptance.hear(case_id), services.region)
 
 
 @router.post(

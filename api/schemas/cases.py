@@ -121,6 +121,10 @@ class LookupOut(Body):
     region: str | None = Field(description="where it is kept")
     conclusion: Conclusion | None = Field(description="verdict on it")
     due_at: datetime | None = Field(description="until when the department may answer")
+    silent: tuple[str, ...] = Field(description="数据源 that did not answer: regions, register/…")
+    outside: tuple[str, ...] = Field(
+        description="未签授信约定的地区 regions that were not asked for want of an agreement"
+    )
 
     @classmethod
     def of(cls, lookup: Lookup) -> Self:
@@ -133,6 +137,8 @@ class LookupOut(Body):
             region=str(lookup.region) if lookup.region else None,
             conclusion=lookup.conclusion,
             due_at=lookup.due_at,
+            silent=lookup.silent,
+            outside=tuple(map(str, lookup.outside)),
         )
 
 

@@ -1,5 +1,6 @@
 """Stand-ins for the ports of the acceptance gate, and the rules of a sample matter."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,12 +9,15 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode, SocialCreditCo
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from verify.acceptance.ports import (
+    AcceptanceWork,
     DepartmentAnswer,
     DepartmentQuestion,
     FoundLicense,
     Reply,
     TakenQuestion,
 )
+from verify.acceptance.probes import Probe, SourceState
+from verify.acceptance.reach import Recognition
 from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
 from verify.errors import (
@@ -40,6 +44,7 @@ APPLICANT = Applicant(code=HOLDER, name="芜湖市镜湖区好味道餐饮店（
 IDENTIFIER = LicenseIdentifier(
     type_code=TYPE, issuer_code=SocialCreditCode("11610300MB9TXY014E"), serial="JY26103020000017"
 )
+NO_AGREEMENTS = Recognition(accepting=WUHU, matter="open-restaurant", agreements=(), at=NOON)
 RULE = LicenseRule(
     license_types=(TYPE,), required_fields=("operator",), min_remaining_days=0, legal_basis="样本"
 )
@@ -125,6 +130,34 @@ class FakeSources:
         if (source, item) not in self.replies:
             raise SourceSilentError(source)
         return self.replies[source, item]
+
+
+@dataclass
+class FakeProber:
+    """Finds sources down, but for those that a test says work, and writes it down."""
+
+    unit_of_work: Callable[[], AcceptanceWork]
+    clock: SetClock
+    working: set[str] = field(default_factory=set)
+    begun: list[frozenset[str]] = field(default_factory=list)
+    """What was to be probed soon; it is not."""
+
+    def begin(self, sources: Collection[str]) -> None:
+        self.begun.append(frozenset(sources))
+
+    def probe(self, sources: Collection[str]) -> None:
+        with self.unit_of_work() as work:
+            work.source_probes.add(
+                [
+                    Probe(
+                        source=source,
+                        state=SourceState.UP if source in self.working else SourceState.DOWN,
+                        probed_at=self.clock.now(),
+                    )
+                    for source in sources
+                ]
+            )
+            work.commit()
 
 
 @dataclass

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, text
 from storage.acceptance import SqlCases
 from storage.acceptance_rows import day_number, lookup_to_row
 from storage.database import Instant
+from storage.decision_tables import EDITION
 from storage.matter_tables import FLAGS
+from storage.source_probes import SqlSourceProbes
 from tests.doubles.acceptance import NOON
-from tests.doubles.acceptance_stands import EVERY_RESULT, STANDS, Stand, a_case
-from verify.acceptance.reasons import REASONS, ReasonCode
+from tests.doubles.acceptance_stands import DOWN, EVERY_RESULT, STANDS, Stand, a_case
+from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import PersonRole
 from verify.matters.ways import Way
 
@@ -88,6 +90,12 @@ def fill(connection: Connection) -> None:
         for lookup in stand.lookups(CASE):
             cases.add_lookup(lookup)
         insert_raw(connection, "declarations", declaration_row(stand.code))
+    SqlSourceProbes(connection).add(DOWN.values())
+
+
+NO_PROBE: Final[Row] = dict.fromkeys(
+    ("probe_way", "probe_number", "probe_source", "probe_state", "probed_at")
+)
 
 
 def _stand(name: str) -> Stand:
@@ -110,12 +118,13 @@ def decision_row(name: str, form: str = "paper", **changes: object) -> Row:
     row: Row = {
         "case_id": CASE.id,
         "material": stand.code,
-        "edition": 2,
+        "edition": EDITION,
         **ways_row(name),
         "lookup_way": "e_license",
         "data_way": "data_check",
         "check_way": "department_check",
         **_cited(stand),
+        **NO_PROBE,
         "form": form,
         "voluntary": False,
         "reason": None,
@@ -162,7 +171,23 @@ def demand_row(name: str, reason: ReasonCode, **changes: object) -> Row:
             approver="chief",
             approver_role="acceptance_approver",
         ),
+        **_probe(name, ground),
         **changes,
+    }
+
+
+def _probe(name: str, ground: LookupResult) -> Row:
+    """What cites the probe that found a silent source down, as columns."""
+    cited = _stand(name).item(CASE).evidence
+    lookup = next((item for item in cited if item.result is ground), None)
+    if lookup is None or not lookup.silent:
+        return NO_PROBE
+    return {
+        "probe_way": lookup.way.value,
+        "probe_number": lookup.number,
+        "probe_source": lookup.silent[0],
+        "probe_state": "down",
+        "probed_at": AT,
     }
 
 

@@ -1,6 +1,6 @@
 """Cases in memory, for the window."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -9,6 +9,7 @@ from typing import Self
 from tests.doubles.promises import MemoryPromises
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.probes import Probe
 from verify.acceptance.records import Case, Decision, PersonRole
 from verify.errors import (
     AlreadyDecidedError,
@@ -119,12 +120,29 @@ class MemoryCases:
         )
 
 
+@dataclass
+class MemoryProbes:
+    """Probes in a dictionary."""
+
+    kept: set[Probe] = field(default_factory=set)
+
+    def add(self, probes: Collection[Probe]) -> None:
+        self.kept.update(probes)
+
+    def newest(self, sources: Collection[str]) -> Mapping[str, Probe]:
+        found = [item for item in self.kept if item.source in sources]
+        ordered = sorted(found, key=lambda item: (item.probed_at, item.state))
+        return {item.source: item for item in ordered}
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
     def __init__(self, kept: MemoryCases) -> None:
         self._kept = kept
         self.cases = kept
+        self.source_probes = MemoryProbes()
+        """Every probe is kept at once, whatever becomes of the unit."""
 
     def __call__(self) -> Self:
         return self

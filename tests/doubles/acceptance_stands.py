@@ -18,6 +18,7 @@ from tests.doubles.acceptance import (
 )
 from verify.acceptance.lookups import RESULTS, Lookup
 from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.probes import Probe, SourceState, source_of_register
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case
 from verify.conclusions import Conclusion
@@ -26,6 +27,13 @@ from verify.matters.materials import Material, MaterialSource
 from verify.matters.ways import (
     Way,
 )
+
+SILENT_REGISTER = source_of_register(DATA_RULE.source)
+DOWN = {
+    source: Probe(source=source, state=SourceState.DOWN, probed_at=NOON)
+    for source in (str(BAOJI), SILENT_REGISTER)
+}
+"""Probes that found every source down that is silent in the tests."""
 
 
 def ruled(result: LookupResult) -> Material:
@@ -64,6 +72,7 @@ def _license_lookup(
         license=IDENTIFIER if is_found else None,
         region=BAOJI if is_found else None,
         conclusion=conclusion if is_found else None,
+        silent=(str(BAOJI),) if result is LookupResult.SOURCE_DOWN else (),
         looked_up_at=at,
     )
 
@@ -129,6 +138,7 @@ class Stand:
                 number=1,
                 way=Way.DATA_CHECK,
                 result=self.data,
+                silent=(SILENT_REGISTER,) if self.data is LookupResult.SOURCE_DOWN else (),
                 looked_up_at=NOON,
             )
         if self.department is None:

@@ -28,6 +28,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -102,6 +103,7 @@ class Country:
             ),
             unit_of_work=partial(SqlUnitOfWork, self.engine),
             clock=self.clock,
+            prober=FakeProber(partial(SqlUnitOfWork, self.engine), self.clock),
         )
 
     def step(self, case: str, act: str, what: Any) -> None:  # noqa: ANN401 - by the act

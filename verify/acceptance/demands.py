@@ -1,9 +1,10 @@
 """Demands for paper (要求提交纸质): never while something serves, else only for a legal reason."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.reasons import REASONS, ExceptionReason, LookupResult
 from verify.acceptance.records import DecisionRequest, PersonRole
 from verify.errors import (
@@ -15,6 +16,7 @@ from verify.errors import (
     DepartmentServesError,
     NoteRequiredError,
     NotNeededError,
+    ProbeDisagreesError,
     ReasonNotApplicableError,
     ReasonRequiredError,
     RegisterServesError,
@@ -60,6 +62,29 @@ def check_demand(
         raise NoteRequiredError(f"{reason.code} must be put into words")
     _check_approver(request, reason, ground.result, approvers)
     return ground
+
+
+def agreeing_probe(ground: Lookup, probes: Mapping[str, Probe]) -> Probe | None:
+    """Return the probe that a demand on a silent source cites; None where no source was silent.
+
+    Every source that was silent must have been probed since, and have been down.
+
+    Raises:
+        ProbeDisagreesError: One works, or nobody probed it: look up again.
+    """
+    if ground.result is not LookupResult.SOURCE_DOWN:
+        return None
+    found = [probes.get(source) for source in ground.silent]
+    agreeing = [
+        probe
+        for probe in found
+        if probe is not None
+        and probe.state is SourceState.DOWN
+        and probe.probed_at >= ground.looked_up_at
+    ]
+    if not agreeing or len(agreeing) < len(found):
+        raise ProbeDisagreesError("a source that was silent works, or nobody probed it")
+    return agreeing[0]
 
 
 def _ground(item: CaseMaterial, reason: ExceptionReason) -> Lookup | None:

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from verify.acceptance.budgets import Deadline
 from verify.acceptance.gate import decide
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.lookups import Said
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.ports import AcceptanceWork, CaseRepository
+from verify.acceptance.probes import Prober
 from verify.acceptance.promises.records import Promise
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import (
@@ -37,7 +40,7 @@ from verify.ports import Clock
 
 NO_PARTIES: Final[Mapping[str, Applicant]] = MappingProxyType({})
 
-_MATERIALS_AT_ONCE: Final = 8
+_MATERIALS_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,14 @@ class AcceptanceDesk:
         inquiry: Whom to ask.
         unit_of_work: Opens a unit of work.
         clock: Tells the time.
+        prober: Sees over another path whether a silent source works.
     """
 
     matters: MatterCatalogue
     inquiry: Inquiry
     unit_of_work: Callable[[], AcceptanceWork]
     clock: Clock
+    prober: Prober
 
     def open_case(
         self,
@@ -95,6 +100,7 @@ class AcceptanceDesk:
             raise MatterClosedError(matter.code)
         items = _items(case, matter)
         told = self._ask_for(case, items)
+        self._probe_silent(said for each in told for said in each)
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
             for item, said in zip(items, told, strict=True):
@@ -113,6 +119,25 @@ class AcceptanceDesk:
         with self.unit_of_work() as work:
             return self._view(work, case_id)
 
+    def hear(self, case_id: str) -> CaseView:
+        """Note what departments answered since, and whose time has passed; return the case.
+
+        Raises:
+            CaseNotFoundError: There is none.
+        """
+        view, now = self.view_case(case_id), self.clock.now()
+        told = {item.material.code: self.inquiry.hear(item, now=now) for item in view.materials}
+        if not any(told.values()):
+            return view
+        with self.unit_of_work() as work:
+            work.cases.hold(case_id)
+            # Read again: another process may have heard it meanwhile.
+            for item in self._view(work, case_id).materials:
+                _record(work.cases, item, told[item.material.code])
+            view = self._view(work, case_id)
+            work.commit()
+        return view
+
     def look_up(self, case_id: str, material: str) -> CaseMaterial:
         """Ask again for a material, and read what a department answered meanwhile.
 
@@ -126,6 +151,7 @@ class AcceptanceDesk:
         if not item.is_looked_up:
             raise FormNotPossibleError(f"no rule names anybody to be asked for {material}")
         said = self.inquiry.ask(view.case, item, now=self.clock.now())
+        self._probe_silent(said)
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
@@ -144,6 +170,8 @@ class AcceptanceDesk:
                 something serves.
             RecordRefusedError: The database refuses, though the gate did not.
         """
+        if request.reason is not None:
+            self._probe_unprobed(self.view_case(case_id).material(material))
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             item = self._view(work, case_id).material(material)
@@ -152,6 +180,7 @@ class AcceptanceDesk:
                 request,
                 item,
                 approvers=_approvers(work.cases, request),
+                probes=work.source_probes.newest(item.silent_since),
                 now=self.clock.now(),
             )
             work.cases.add_decision(decision)
@@ -159,14 +188,34 @@ class AcceptanceDesk:
             work.commit()
         return decision
 
+    def _probe_silent(self, told: Iterable[Said]) -> None:
+        """Have it seen soon whether those who were silent work."""
+        silent = frozenset(source for said in told for source in said.silent)
+        if silent:
+            self.prober.begin(silent)
+
+    def _probe_unprobed(self, item: CaseMaterial) -> None:
+        """See now whether those work that were silent and that nobody probed since."""
+        since = item.silent_since
+        with self.unit_of_work() as work:
+            known = work.source_probes.newest(since)
+        missing = {
+            source
+            for source, at in since.items()
+            if source not in known or known[source].probed_at < at
+        }
+        if missing:
+            self.prober.probe(missing)
+
     def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
         """Ask for several materials at once: each waits for somebody else's machine."""
-        now = case.opened_at
+        now, deadline = case.opened_at, Deadline.after()
         asked = [item for item in items if item.next_way is not None]
         if len(asked) <= 1:
-            return [self.inquiry.ask(case, item, now=now) for item in items]
+            return [self.inquiry.ask(case, item, now=now, deadline=deadline) for item in items]
         with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
-            return list(pool.map(lambda item: self.inquiry.ask(case, item, now=now), items))
+            ask = partial(self.inquiry.ask, case, now=now, deadline=deadline)
+            return list(pool.map(ask, items))
 
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)

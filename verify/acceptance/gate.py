@@ -8,13 +8,15 @@ same rules again, as constraints.
 Source: State Council Decree 716 (2019), articles 7, 10 and 11.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
-from verify.acceptance.demands import check_demand, refuse_while_served
+from verify.acceptance.demands import agreeing_probe, check_demand, refuse_while_served
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.probes import Probe
 from verify.acceptance.records import Decision, DecisionRequest, Form
 from verify.errors import (
     AlreadyDecidedError,
@@ -27,6 +29,7 @@ from verify.errors import (
 )
 from verify.matters.ways import Way
 
+NO_PROBES: Final[Mapping[str, Probe]] = MappingProxyType({})
 MAX_NOTE: Final = 500
 """Characters of a note."""
 
@@ -36,6 +39,7 @@ def decide(
     item: CaseMaterial,
     *,
     approvers: Container[str],
+    probes: Mapping[str, Probe] = NO_PROBES,
     now: datetime,
 ) -> Decision:
     """Let a request pass, or say precisely why not.
@@ -44,6 +48,7 @@ def decide(
         request: How the material is to be had.
         item: The material as it stands in the case, with the latest look-up of each way.
         approvers: Who holds the role ``acceptance_approver``.
+        probes: The newest probe of each source that was silent.
         now: When the decision is made.
 
     Raises:
@@ -56,6 +61,7 @@ def decide(
     _check_evidence(item, now=now)
     _check_extras(request)
     ground: Lookup | None = None
+    probe: Probe | None = None
     match request.form:
         case Form.EXEMPT | Form.E_LICENSE | Form.DATA_CHECK | Form.DEPARTMENT_CHECK:
             if item.serving is not Way(request.form.value):
@@ -71,12 +77,14 @@ def decide(
         case Form.PAPER:
             if not request.voluntary:
                 ground = check_demand(request, item, approvers)
+                probe = None if ground is None else agreeing_probe(ground, probes)
     return Decision(
         case_id=item.case_id,
         material=item.material.code,
         request=request,
         lookups=item.evidence,
         ground=ground,
+        probe=probe,
         decided_at=now,
     )
 

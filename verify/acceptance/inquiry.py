@@ -4,10 +4,13 @@ The next is asked only where the former does not serve, the department only wher
 found, something was denied or a register is silent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from certs.regions import RegionCode
+from verify.acceptance.budgets import Deadline, within
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.ports import (
@@ -17,8 +20,10 @@ from verify.acceptance.ports import (
     LicenseFinder,
     Reply,
 )
+from verify.acceptance.probes import source_of_register
+from verify.acceptance.reach import Recognition
 from verify.acceptance.reasons import LookupResult
-from verify.acceptance.records import Applicant, Case
+from verify.acceptance.records import Case
 from verify.acceptance.search import search
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
@@ -31,6 +36,7 @@ from verify.matters.ways import (
     Rule,
     Way,
 )
+from verify.mutual_recognition import MutualRecognition
 
 _RESULTS = {Reply.CONFIRMED: LookupResult.CONFIRMED, Reply.DENIED: LookupResult.DENIED}
 
@@ -43,42 +49,83 @@ class Inquiry:
         finders: The registers of licenses, the own region's first.
         sources: The registers of facts.
         departments: Where questions to departments go.
+        agreements: Returns the agreements (授信约定) of the trust list as it stands.
     """
 
     finders: Sequence[LicenseFinder]
     sources: DataSource
     departments: DepartmentOffice
+    agreements: Callable[[], tuple[MutualRecognition, ...]] = tuple
 
-    def ask(self, case: Case, item: CaseMaterial, *, now: datetime) -> tuple[Said, ...]:
+    def ask(
+        self,
+        case: Case,
+        item: CaseMaterial,
+        *,
+        now: datetime,
+        deadline: Deadline | None = None,
+    ) -> tuple[Said, ...]:
         """Ask anew for one material, and return what was said, in the order of asking.
 
         A department is asked once; after that its answers are read, and its time may pass.
+        Whoever has not answered by the deadline is silent; without one it begins to run now.
         """
+        end = Deadline.after() if deadline is None else deadline
         told: list[Said] = []
         standing = item.lookup_by(Way.DEPARTMENT_CHECK)
         seen = replace(item, lookups=())
         while (rule := _next_rule(seen)) is not None:
             if isinstance(rule, DepartmentRule) and standing is not None:
                 break
-            told.append(self._ask(rule, case, item, now))
+            told.append(self._ask(rule, case, item, now, end))
             seen = seen.with_said(told[-1])
         if standing is not None and seen.serving is None:
             told += self._heard(standing, now)
         return tuple(told)
 
-    def _ask(self, rule: Rule, case: Case, item: CaseMaterial, now: datetime) -> Said:
+    @property
+    def _own(self) -> RegionCode:
+        return self.finders[0].region
+
+    def hear(self, item: CaseMaterial, *, now: datetime) -> tuple[Said, ...]:
+        """Return what became of a question to a department, without asking anybody anew.
+
+        Where something else serves, nobody waits for it.
+        """
+        standing = item.lookup_by(Way.DEPARTMENT_CHECK)
+        if standing is None or item.serving not in {None, Way.DEPARTMENT_CHECK}:
+            return ()
+        return self._heard(standing, now)
+
+    def _ask(
+        self, rule: Rule, case: Case, item: CaseMaterial, now: datetime, deadline: Deadline
+    ) -> Said:
         match rule:
             case LicenseRule():
-                return self._search(rule, case.owner(item.material), now)
+                return self._search(rule, case, item, now, deadline)
             case DataRule():
-                return Said(way=rule.way, result=self._check(rule, case, item), looked_up_at=now)
+                return self._check(rule, case, item, now, deadline)
             case DepartmentRule():
                 return self._put(rule, case, item, now)
             case CancelledRule() | CommitmentRule() | DeferralRule():
                 raise AssertionError(f"nobody is asked by the way {rule.way}")
 
-    def _search(self, rule: LicenseRule, owner: Applicant, now: datetime) -> Said:
-        found = search(rule, owner, finders=self.finders, now=now)
+    def _search(
+        self, rule: LicenseRule, case: Case, item: CaseMaterial, now: datetime, deadline: Deadline
+    ) -> Said:
+        found = search(
+            rule,
+            case.owner(item.material),
+            finders=self.finders,
+            recognition=Recognition(
+                accepting=self._own,
+                matter=case.matter_code,
+                agreements=self.agreements(),
+                at=now,
+            ),
+            now=now,
+            budget=deadline.left,
+        )
         license = found.license
         return Said(
             way=rule.way,
@@ -86,16 +133,29 @@ class Inquiry:
             license=None if license is None else license.identifier,
             region=None if license is None else license.region,
             conclusion=None if license is None else license.conclusion,
+            silent=found.silent,
+            outside=found.outside,
             looked_up_at=now,
         )
 
-    def _check(self, rule: DataRule, case: Case, item: CaseMaterial) -> LookupResult:
+    def _check(
+        self, rule: DataRule, case: Case, item: CaseMaterial, now: datetime, deadline: Deadline
+    ) -> Said:
+        (reply,) = within(deadline.left, [partial(self._reply, rule, case, item)])
+        is_silent = reply is None
+        return Said(
+            way=rule.way,
+            result=LookupResult.SOURCE_DOWN if reply is None else _RESULTS[reply],
+            silent=(source_of_register(rule.source),) if is_silent else (),
+            looked_up_at=now,
+        )
+
+    def _reply(self, rule: DataRule, case: Case, item: CaseMaterial) -> Reply | None:
         try:
             owner = case.owner(item.material)
-            reply = self.sources.check(rule.source, rule.item, owner, case.situation)
+            return self.sources.check(rule.source, rule.item, owner, case.situation)
         except SourceSilentError:
-            return LookupResult.SOURCE_DOWN
-        return _RESULTS[reply]
+            return None
 
     def _put(self, rule: DepartmentRule, case: Case, item: CaseMaterial, now: datetime) -> Said:
         """Ask the department; where it cannot be reached its time runs all the same."""

@@ -57,6 +57,9 @@ class Said:
             became of the question.
         reference: The number under which the department keeps the question; None where it could
             not be reached, and the clock runs all the same.
+        silent: The sources that did not answer, where the result is ``SOURCE_DOWN``; none is
+            named by look-ups of releases that did not keep them.
+        outside: The regions that were not asked for want of an agreement (授信约定).
         looked_up_at: When this was known.
     """
 
@@ -68,6 +71,8 @@ class Said:
     due_at: datetime | None = None
     question: int | None = None
     reference: str | None = None
+    silent: tuple[str, ...] = ()
+    outside: tuple[RegionCode, ...] = ()
     looked_up_at: datetime
 
     def __post_init__(self) -> None:
@@ -75,6 +80,10 @@ class Said:
             raise InconsistentLookupError(f"{self.way} does not come to {self.result}")
         self._check_license()
         self._check_question()
+        if self.silent and self.result is not LookupResult.SOURCE_DOWN:
+            raise InconsistentLookupError("silent sources are named where a source is down")
+        if self.outside and self.way is not Way.E_LICENSE:
+            raise InconsistentLookupError("agreements are about licenses")
 
     def _check_license(self) -> None:
         parts = (self.license, self.region, self.conclusion)

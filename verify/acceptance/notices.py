@@ -1,5 +1,6 @@
 """The itemised answer (一次性告知): how each material of a case stands, and what serves it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum, unique
@@ -118,6 +119,11 @@ class CaseMaterial:
             if lookup.result.serves:
                 break
         return tuple(found)
+
+    @property
+    def silent_since(self) -> Mapping[str, datetime]:
+        """The sources that were silent, and when they were last found so."""
+        return {source: lookup.looked_up_at for lookup in self.evidence for source in lookup.silent}
 
     @property
     def serving(self) -> Way | None:

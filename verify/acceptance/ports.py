@@ -12,6 +12,7 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from verify.acceptance.lookups import Lookup
+from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.conclusions import Conclusion
@@ -247,6 +248,11 @@ class AcceptanceWork(Protocol):
     @property
     def promises(self) -> PromiseBook:
         """What was declared and deferred."""
+        ...
+
+    @property
+    def source_probes(self) -> ProbeBook:
+        """What probes of sources found."""
         ...
 
     def __enter__(self) -> Self:

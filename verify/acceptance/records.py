@@ -10,6 +10,7 @@ from typing import Final
 from certs.civil_dates import day_of
 from certs.holder_codes import HolderCode
 from verify.acceptance.lookups import Lookup
+from verify.acceptance.probes import Probe
 from verify.acceptance.reasons import ReasonCode
 from verify.errors import MalformedApplicantError
 from verify.matters.materials import Material
@@ -125,6 +126,7 @@ class Decision:
         lookups: The evidence: the look-up of each way that it rests on; none for materials that
             only the applicant has.
         ground: The look-up that the reason of a demand fits; None without a reason.
+        probe: The probe that found a silent source down, where the demand rests on its silence.
         decided_at: When.
     """
 
@@ -133,6 +135,7 @@ class Decision:
     request: DecisionRequest
     lookups: tuple[Lookup, ...]
     ground: Lookup | None = None
+    probe: Probe | None = None
     decided_at: datetime
 
     @property

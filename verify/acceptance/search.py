@@ -2,24 +2,23 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from certs.civil_dates import day_of
+from certs.regions import RegionCode
 from certs.statuses import StatusKind
+from verify.acceptance.budgets import BUDGET, within
 from verify.acceptance.ports import FoundLicense, LicenseFinder
+from verify.acceptance.probes import source_of_region
+from verify.acceptance.reach import Reached, Recognition, reach_of
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
 from verify.matters.ways import LicenseRule
-
-BUDGET: Final = timedelta(seconds=3)
-"""How long other regions have to answer, all together."""
-
-_MAX_AT_ONCE: Final = 32
 
 # Which of several licenses speaks for the applicant, where none is valid.
 _PREFERENCE: Final = (
@@ -34,17 +33,27 @@ _PREFERENCE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found: the result, and the license where there is one."""
+    """What a search found.
+
+    Attributes:
+        result: The result.
+        license: The license, where there is one.
+        silent: The sources that did not answer, where the result is ``SOURCE_DOWN``.
+        outside: The regions that were not asked for want of an agreement (授信约定).
+    """
 
     result: LookupResult
     license: FoundLicense | None = None
+    silent: tuple[str, ...] = ()
+    outside: tuple[RegionCode, ...] = ()
 
 
-def search(
+def search(  # noqa: PLR0913 - what, of whom, where and how long
     rule: LicenseRule,
     applicant: Applicant,
     *,
     finders: Sequence[LicenseFinder],
+    recognition: Recognition,
     now: datetime,
     budget: timedelta = BUDGET,
 ) -> SearchResult:
@@ -53,16 +62,31 @@ def search(
     A valid license at home ends the search. Where none is found and a region was silent, or took
     longer than the budget, the answer is ``SOURCE_DOWN`` whatever the others said: the silent
     region may hold it. Of several licenses that serve alike, that of the earlier region counts.
+    Where an agreement is needed and a region has none with us, it is not asked, and named.
     """
-    asked = [finder for finder in finders if rule.serves(finder.region)]
-    replies = [_reply(finder, rule, applicant, now=now) for finder in asked[:1]]
+    reach = reach_of(rule, finders, recognition)
+    asked = reach.asked
+    home = [item for item in asked if item.finder.region == recognition.accepting]
+    replies = [_reply(item, rule, applicant, now=now) for item in home]
     if not _has_valid(replies):
-        replies += _replies(asked[1:], rule, applicant, now=now, budget=budget)
+        # The own region comes first, where it is asked at all.
+        others = [partial(_reply, item, rule, applicant, now=now) for item in asked[len(home) :]]
+        replies += within(budget, others)
     judged = [item for reply in replies if reply is not None for item in reply]
-    if _has_valid(replies):
-        return _best(judged)
-    is_silent = not asked or None in replies
-    return SearchResult(result=LookupResult.SOURCE_DOWN) if is_silent else _best(judged)
+    silent = tuple(
+        source_of_region(item.finder.region)
+        for item, reply in zip(asked, replies, strict=False)
+        if reply is None
+    )
+    if not asked and not reach.outside:
+        # Nobody of whom the rule speaks is connected.
+        silent = tuple(map(source_of_region, rule.regions))
+        found = SearchResult(result=LookupResult.SOURCE_DOWN, silent=silent)
+    elif silent and not _has_valid(replies):
+        found = SearchResult(result=LookupResult.SOURCE_DOWN, silent=silent)
+    else:
+        found = _best(judged)
+    return replace(found, outside=reach.outside)
 
 
 Judged = tuple[SearchResult, ...]
@@ -73,38 +97,21 @@ def _has_valid(replies: Iterable[Judged | None]) -> bool:
 
 
 def _reply(
-    finder: LicenseFinder, rule: LicenseRule, applicant: Applicant, *, now: datetime
+    asked: Reached, rule: LicenseRule, applicant: Applicant, *, now: datetime
 ) -> Judged | None:
     """Return what a register says of the applicant; None where it is silent."""
     try:
-        found = _ask(finder, rule, applicant)
+        found = [
+            license
+            for license_type in asked.license_types
+            for license in asked.finder.find(applicant.code, license_type)
+        ]
     except SourceSilentError:
         return None
     return tuple(
         SearchResult(result=judge(license, rule, applicant, now=now), license=license)
         for license in found
     )
-
-
-def _replies(
-    finders: Sequence[LicenseFinder],
-    rule: LicenseRule,
-    applicant: Applicant,
-    *,
-    now: datetime,
-    budget: timedelta,
-) -> list[Judged | None]:
-    """Ask registers at once, and wait no longer than the budget."""
-    if not finders:
-        return []
-    pool = ThreadPoolExecutor(min(len(finders), _MAX_AT_ONCE))
-    try:
-        asked = [pool.submit(_reply, item, rule, applicant, now=now) for item in finders]
-        in_time, _late = wait(asked, timeout=budget.total_seconds())
-        return [item.result() if item in in_time else None for item in asked]
-    finally:
-        # Whoever is late talks to nobody; the client ends it by its own time limit.
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def judge(
@@ -125,14 +132,6 @@ def judge(
     return LookupResult.VALID
 
 
-def _ask(finder: LicenseFinder, rule: LicenseRule, applicant: Applicant) -> Iterable[FoundLicense]:
-    return [
-        license
-        for license_type in rule.license_types
-        for license in finder.find(applicant.code, license_type)
-    ]
-
-
 def _best(judged: Iterable[SearchResult]) -> SearchResult:
     ranked = sorted(judged, key=lambda item: _PREFERENCE.index(item.result))
     return ranked[0] if ranked else SearchResult(result=LookupResult.NONE)
@@ -147,11 +146,11 @@ def _matches(license: FoundLicense, rule: LicenseRule, applicant: Applicant) -> 
     return (
         license.identifier.type_code in rule.license_types
         and license.holder == applicant.code
-        and _comparable(license.holder_name) == _comparable(applicant.name)
+        and comparable(license.holder_name) == comparable(applicant.name)
         and license.fields.issuperset(rule.required_fields)
     )
 
 
-def _comparable(name: str) -> str:
+def comparable(name: str) -> str:
     """Return a name without the differences of keyboards: width of brackets, spaces, case."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from storage.acceptance_tables import case_materials, cases, lookups
+from storage.acceptance_tables import case_materials, cases, lookup_silences, lookups
 from storage.decision_tables import material_decisions
 from storage.matter_tables import FLAGS, exception_reasons, matter_materials, people_roles
 from tests.doubles.acceptance_database import (
     AT,
     CASE,
     CASE_ROW,
+    NO_PROBE,
     UNKNOWN_MATERIAL,
     Row,
     decision_row,
@@ -108,6 +109,23 @@ OFFENDING_DECISIONS: list[tuple[str, Row]] = [
     ),
     # Reasons.
     ("reason_for_paper", demand_row(R.SOURCE_DOWN, P.P02, form="deferral")),
+    # Silence that nobody but the window saw.
+    ("silence_probed", demand_row(R.SOURCE_DOWN, P.P02, **NO_PROBE)),
+    ("silence_probed", demand_row(R.SOURCE_DOWN, P.P99, **NO_PROBE)),
+    ("silence_probed", demand_row("register-silent", P.P02, **NO_PROBE)),
+    ("silence_probed", demand_row("silent-overdue", P.P02, **NO_PROBE)),
+    ("probe_whole", demand_row(R.SOURCE_DOWN, P.P02, probed_at=None)),
+    ("probe_whole", demand_row(R.SOURCE_DOWN, P.P02, probe_source=None)),
+    ("probe_down", demand_row(R.SOURCE_DOWN, P.P02, probe_state="up")),
+    ("probe_of_look_up", demand_row(R.SOURCE_DOWN, P.P02, probe_way="data_check")),
+    ("probe_of_look_up", demand_row("register-silent", P.P02, probe_way="e_license")),
+    ("probe_of_look_up", demand_row(R.SOURCE_DOWN, P.P02, probe_number=2)),
+    ("probe_of_look_up", demand_row(R.SOURCE_DOWN, P.P02, probed_at=AT - 1)),
+    ("probe_before", demand_row(R.SOURCE_DOWN, P.P02, probed_at=AT + 1)),
+    (
+        "probe_for_ground",
+        demand_row("silent-overdue", P.P02, ground="timed_out", reason_needs_approver=False),
+    ),
     ("reason_whole", demand_row(R.EXPIRED, P.P03, reason_needs_approver=None)),
     ("reason_whole", demand_row(R.EXPIRED, P.P03, ground=None)),
     ("reason_whole", decision_row(R.SOURCE_DOWN, "deferral", reason_needs_approver=False)),
@@ -236,6 +254,19 @@ def case_material_row(**changes: object) -> Row:
 
 
 OFFENDING_OTHERS: list[tuple[str, str, Row]] = [
+    (
+        "lookup_silences",
+        "source_was_down",
+        {
+            "case_id": CASE.id,
+            "material": "none",
+            "way": "e_license",
+            "number": 1,
+            "result": "none",
+            "looked_up_at": AT,
+            "source": "610300",
+        },
+    ),
     ("cases", "operator_accepts", {**CASE_ROW, "operator_role": "acceptance_approver"}),
     ("cases", "opened_that_day", {**CASE_ROW, "opened_on": 1}),
     ("people_roles", "role_known", {"person": "x", "role": "king", "withdrawn": False}),
@@ -317,6 +348,7 @@ def test_every_rule_has_a_row_that_breaks_it() -> None:
         cases,
         case_materials,
         lookups,
+        lookup_silences,
         material_decisions,
     )
     named = {

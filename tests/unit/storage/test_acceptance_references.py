@@ -88,7 +88,22 @@ BORROWED = [
     decision_row("valid-flexible", "deferral", lookup_number=7, lookup_result="expired"),
     demand_row(R.EXPIRED, P.P03, material="valid"),
     decision_row("register-denies", "data_check", data_result="confirmed"),
-    demand_row("register-confirms", P.P02, data_result="source_down", ground="source_down"),
+    demand_row(
+        "register-confirms",
+        P.P02,
+        data_result="source_down",
+        ground="source_down",
+        probe_way="data_check",
+        probe_number=1,
+        probe_source="register/register",
+        probe_state="down",
+        probed_at=AT,
+    ),
+    # The probe is of a source that was not silent, or it never took place.
+    demand_row(R.SOURCE_DOWN, P.P02, probe_source="register/register"),
+    demand_row("register-silent", P.P02, probe_source="610300"),
+    demand_row(R.SOURCE_DOWN, P.P02, probe_source="340200"),
+    demand_row(R.SOURCE_DOWN, P.P02, probed_at=AT + 1, decided_at=AT + 2),
     decision_row("register-confirms", "data_check", data_at=AT + 1, decided_at=AT + 2),
     decision_row("department-denies", "department_check", check_result="confirmed"),
     demand_row("department-asked", P.P01, check_result="denied", ground="denied"),
@@ -200,7 +215,7 @@ def test_nobody_looks_up_in_a_way_that_is_not_open(connection: Connection, row: 
         insert_raw(connection, "lookups", row)
 
 
-@pytest.mark.parametrize("edition", [0, 1, 3])
+@pytest.mark.parametrize("edition", [0, 1, 2, 4])
 def test_no_decision_is_made_under_the_rules_of_yesterday(
     connection: Connection, edition: int
 ) -> None:
@@ -277,6 +292,38 @@ def keep_a_promise(connection: Connection) -> None:
     insert_raw(connection, "promises", {**promised, "kind": "waived", "made_at": AT})
     reminded = {**promised, "number": 1, "kind": "reminded", "at": AT}
     insert_raw(connection, "promise_steps", reminded)
+
+
+@pytest.mark.parametrize("late", [0, 1, 600_000_000])
+def test_a_source_that_works_again_has_to_be_asked_again(connection: Connection, late: int) -> None:
+    probe = {"source": "610300", "state": "up", "probed_at": AT + late}
+    insert_raw(connection, "source_probes", probe)
+
+    with pytest.raises(IntegrityError, match="material_decisions_probes_agree"):
+        insert_raw(connection, "material_decisions", demand_row(R.SOURCE_DOWN, P.P02))
+
+
+def test_that_a_source_worked_before_says_nothing(connection: Connection) -> None:
+    insert_raw(
+        connection, "source_probes", {"source": "610300", "state": "up", "probed_at": AT - 1}
+    )
+
+    insert_raw(connection, "material_decisions", demand_row(R.SOURCE_DOWN, P.P02))
+
+
+def test_a_silence_belongs_to_a_look_up_that_found_it(connection: Connection) -> None:
+    row = {
+        "case_id": CASE.id,
+        "material": "none",
+        "way": "e_license",
+        "number": 1,
+        "result": "source_down",
+        "looked_up_at": AT,
+        "source": "610300",
+    }
+
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        insert_raw(connection, "lookup_silences", row)
 
 
 def kept_tables() -> list[str]:

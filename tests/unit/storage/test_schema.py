@@ -15,7 +15,7 @@ from storage import schema
 from storage.database import connect
 from storage.errors import SchemaError
 from tests.databases import QUEUE_TABLES, PostgresqlDatabases
-from tests.stored_rows import ROWS
+from tests.stored_rows import ROWS, rows_of
 
 VERSIONS = sorted(
     path.name[:4] for path in (Path(schema.__file__).parent / "migrations/versions").glob("0*.py")
@@ -109,7 +109,7 @@ def _fill(engine: Engine, present: dict[str, Table]) -> None:
         for table in schema.all_tables().sorted_tables:
             if table.name in present:
                 columns = present[table.name].columns.keys()
-                for whole in ROWS[table.name]:
+                for whole in rows_of(table.name, columns):
                     row = {name: item for name, item in whole.items() if name in columns}
                     # Inline: an older table cannot give back a key that it did not have.
                     connection.execute(table.insert().inline().values(row))

@@ -15,6 +15,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -57,6 +58,7 @@ class Office:
     work: MemoryWork = field(default_factory=lambda: MemoryWork(MemoryCases()))
 
     def __post_init__(self) -> None:
+        self.prober = FakeProber(self.work, self.clock)
         with self.work as work:
             for matter in MATTERS.matters:
                 work.cases.publish(matter)
@@ -73,6 +75,7 @@ class Office:
             ),
             unit_of_work=self.work,
             clock=self.clock,
+            prober=self.prober,
         )
 
     def open(self) -> str:

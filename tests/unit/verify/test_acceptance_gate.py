@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from tests.doubles.acceptance import BAOJI, DATA_RULE, IDENTIFIER, NOON
-from tests.doubles.acceptance_stands import STANDS, a_case, a_lookup
+from tests.doubles.acceptance_stands import DOWN, STANDS, a_case, a_lookup
 from verify.acceptance.gate import MAX_NOTE, decide
 from verify.acceptance.notices import CaseMaterial, Outcome
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode, reasons_for
@@ -63,7 +63,8 @@ def results_of(name: str) -> tuple[LookupResult, ...]:
 
 
 def ask(item: CaseMaterial, request: DecisionRequest, *, minutes: float = 1) -> Decision:
-    return decide(request, item, approvers=APPROVERS, now=NOON + timedelta(minutes=minutes))
+    now = NOON + timedelta(minutes=minutes)
+    return decide(request, item, approvers=APPROVERS, probes=DOWN, now=now)
 
 
 def paper(

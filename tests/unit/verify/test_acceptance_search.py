@@ -13,6 +13,7 @@ from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
     HOLDER,
+    NO_AGREEMENTS,
     NOON,
     RULE,
     WUHU,
@@ -79,7 +80,7 @@ def test_a_silent_region_is_never_taken_for_none() -> None:
     revoked = a_license(status=StatusKind.REVOKED)
     for found in ([], [revoked]):
         finders = (FakeFinder(WUHU, list(found)), FakeFinder(BAOJI, is_silent=True))
-        result = search(RULE, APPLICANT, finders=finders, now=NOON)
+        result = search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON)
         assert result.result is LookupResult.SOURCE_DOWN
         assert result.license is None
 
@@ -87,7 +88,7 @@ def test_a_silent_region_is_never_taken_for_none() -> None:
 def test_a_silent_home_does_not_hide_a_valid_license_elsewhere() -> None:
     finders = (FakeFinder(WUHU, is_silent=True), FakeFinder(BAOJI, [a_license()]))
 
-    result = search(RULE, APPLICANT, finders=finders, now=NOON)
+    result = search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON)
 
     assert result.result is LookupResult.VALID
 
@@ -95,8 +96,14 @@ def test_a_silent_home_does_not_hide_a_valid_license_elsewhere() -> None:
 def test_none_is_said_only_when_every_region_answered() -> None:
     finders = (FakeFinder(WUHU), FakeFinder(BAOJI))
 
-    assert search(RULE, APPLICANT, finders=finders, now=NOON).result is LookupResult.NONE
-    assert search(RULE, APPLICANT, finders=(), now=NOON).result is LookupResult.SOURCE_DOWN
+    assert (
+        search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON).result
+        is LookupResult.NONE
+    )
+    assert (
+        search(RULE, APPLICANT, finders=(), recognition=NO_AGREEMENTS, now=NOON).result
+        is LookupResult.SOURCE_DOWN
+    )
 
 
 def test_the_valid_one_of_several_licenses_speaks_for_the_applicant() -> None:
@@ -109,7 +116,10 @@ def test_the_valid_one_of_several_licenses_speaks_for_the_applicant() -> None:
         ([expired, suspended], suspended),
     ]:
         finders = (FakeFinder(WUHU, found),)
-        assert search(RULE, APPLICANT, finders=finders, now=NOON).license is best
+        assert (
+            search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON).license
+            is best
+        )
 
 
 # Other regions at once ------------------------------------------------------------------------
@@ -141,7 +151,7 @@ def test_other_regions_are_asked_at_once() -> None:
         HeldFinder(HEFEI, [a_license(region=HEFEI)], barrier=together),
     )
 
-    result = search(RULE, APPLICANT, finders=finders, now=NOON)
+    result = search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON)
 
     assert result.result is LookupResult.VALID
 
@@ -154,6 +164,7 @@ def test_a_region_that_takes_longer_than_the_budget_counts_as_silent() -> None:
         RULE,
         APPLICANT,
         finders=(FakeFinder(WUHU), slow),
+        recognition=NO_AGREEMENTS,
         now=NOON,
         budget=timedelta(milliseconds=50),
     )
@@ -167,7 +178,14 @@ def test_a_slow_region_does_not_hide_a_valid_license_elsewhere() -> None:
     slow = HeldFinder(BAOJI)
     finders = (FakeFinder(WUHU), slow, FakeFinder(HEFEI, [a_license(region=HEFEI)]))
 
-    result = search(RULE, APPLICANT, finders=finders, now=NOON, budget=timedelta(milliseconds=50))
+    result = search(
+        RULE,
+        APPLICANT,
+        finders=finders,
+        recognition=NO_AGREEMENTS,
+        now=NOON,
+        budget=timedelta(milliseconds=50),
+    )
     slow.gate.set()
 
     assert result.license is not None
@@ -181,7 +199,7 @@ def test_of_two_regions_with_valid_licenses_the_earlier_one_speaks() -> None:
         FakeFinder(HEFEI, [a_license(region=HEFEI)]),
     )
 
-    result = search(RULE, APPLICANT, finders=finders, now=NOON)
+    result = search(RULE, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON)
 
     assert result.license is not None
     assert result.license.region == BAOJI
@@ -191,7 +209,10 @@ def test_only_regions_that_the_rule_allows_are_asked() -> None:
     rule = replace(RULE, regions=(BAOJI,))
     finders = (FakeFinder(WUHU, [a_license(region=WUHU)]), FakeFinder(BAOJI))
 
-    assert search(rule, APPLICANT, finders=finders, now=NOON).result is LookupResult.NONE
+    assert (
+        search(rule, APPLICANT, finders=finders, recognition=NO_AGREEMENTS, now=NOON).result
+        is LookupResult.NONE
+    )
     assert finders[0].questions == []
 
 
@@ -201,4 +222,10 @@ def test_a_fault_of_a_register_is_not_taken_for_its_silence() -> None:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        search(RULE, APPLICANT, finders=(FakeFinder(WUHU), Broken(BAOJI)), now=NOON)
+        search(
+            RULE,
+            APPLICANT,
+            finders=(FakeFinder(WUHU), Broken(BAOJI)),
+            recognition=NO_AGREEMENTS,
+            now=NOON,
+        )

@@ -15,6 +15,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -25,7 +26,6 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import CaseMaterial, Outcome
 from verify.acceptance.ports import (
-    DataSource,
     DepartmentAnswer,
     DepartmentOffice,
     DepartmentQuestion,
@@ -33,7 +33,6 @@ from verify.acceptance.ports import (
 )
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
-from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.errors import (
     DemandRefusedError,
     DepartmentCheckRequiredError,
@@ -66,6 +65,7 @@ class Window:
     work: MemoryWork = field(default_factory=lambda: MemoryWork(MemoryCases()))
 
     def __post_init__(self) -> None:
+        self.prober = FakeProber(self.work, self.clock)
         with self.work as work:
             work.cases.publish(MATTER)
             work.cases.grant_role("window", PersonRole.ACCEPTANCE)
@@ -81,6 +81,7 @@ class Window:
             ),
             unit_of_work=self.work,
             clock=self.clock,
+            prober=self.prober,
         )
 
     def open(self, **situation: str) -> str:
@@ -370,13 +371,12 @@ def a_question() -> DepartmentQuestion:
     )
 
 
-@pytest.mark.parametrize("make", [FakeSources, NoDataSources])
-def test_a_register_that_there_is_not_is_silent(make: Callable[[], DataSource]) -> None:
+def test_a_register_that_there_is_not_is_silent() -> None:
     with pytest.raises(SourceSilentError, match="nowhere"):
-        make().check("nowhere", "item", APPLICANT, {})
+        FakeSources().check("nowhere", "item", APPLICANT, {})
 
 
-@pytest.mark.parametrize("make", [FakeOffice, lambda: FakeOffice(is_silent=True), NoDepartments])
+@pytest.mark.parametrize("make", [FakeOffice, lambda: FakeOffice(is_silent=True)])
 def test_an_office_takes_a_question_with_a_number_and_time_to_answer_or_is_silent(
     make: Callable[[], DepartmentOffice],
 ) -> None:

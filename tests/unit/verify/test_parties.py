@@ -18,6 +18,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -81,7 +82,7 @@ class Office:
         self.register = FakeFinder(WUHU, found=[])
         self.sources = FakeSources()
         self.departments = FakeOffice()
-        work = MemoryWork(MemoryCases())
+        work, clock = MemoryWork(MemoryCases()), SetClock()
         with work as opened:
             opened.cases.publish(matter)
             opened.cases.grant_role("window", PersonRole.ACCEPTANCE)
@@ -92,7 +93,8 @@ class Office:
                 finders=(self.register,), sources=self.sources, departments=self.departments
             ),
             unit_of_work=work,
-            clock=SetClock(),
+            clock=clock,
+            prober=FakeProber(work, clock),
         )
 
 

@@ -15,6 +15,7 @@ from tests.doubles.acceptance import (
     WUHU,
     FakeFinder,
     FakeOffice,
+    FakeProber,
     FakeSources,
     SetClock,
     a_license,
@@ -88,6 +89,7 @@ class Window:
             ),
             unit_of_work=self.work,
             clock=self.clock,
+            prober=FakeProber(self.work, self.clock),
         )
 
     @property

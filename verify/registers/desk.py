@@ -1,0 +1,128 @@
+"""The desk of the own registers (数据源): answers from the licenses that are kept here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from certs.civil_dates import day_of
+from certs.errors import LicenseError
+from certs.holder_keys import HolderKeys
+from certs.license_files import read_record
+from certs.licenses import License
+from certs.lifecycle import present_status
+from certs.ports import ObjectStore, UnitOfWork
+from certs.records import LicenseRecord
+from certs.statuses import StatusKind
+from certs.usages import Usage
+from verify.acceptance.ports import Reply
+from verify.acceptance.search import comparable
+from verify.errors import SourceSilentError
+from verify.ports import Clock
+from verify.registers.definitions import Register, RegisterItem, Standing
+from verify.registers.questions import FactQuestion
+
+_BASIS: Final = "data-check"
+_NAME: Final = "certificateHolderName"
+_STATUS: Final = "status"
+_NOT_ENDED: Final = frozenset(
+    {StatusKind.PENDING, StatusKind.ACTIVE, StatusKind.SUSPENDED, StatusKind.SUPERSEDED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterDesk:
+    """What this region's registers say.
+
+    Attributes:
+        registers: The registers that are offered, by their names.
+        unit_of_work: Opens the own register of licenses.
+        objects: Holds their records.
+        holder_keys: Finds the licenses of a holder.
+    """
+
+    registers: Mapping[str, Register]
+    unit_of_work: Callable[[], UnitOfWork]
+    objects: ObjectStore
+    holder_keys: HolderKeys
+    clock: Clock
+
+    def answer(self, question: FactQuestion, *, user: str) -> Reply:
+        """Return whether it is so; that the licenses were used is on record before.
+
+        Args:
+            question: What is asked.
+            user: Who asks, as holders read it.
+
+        Raises:
+            SourceSilentError: No such register or item is offered, or what is kept cannot be read.
+                That is never the same as "denied".
+        """
+        register = self.registers.get(question.register)
+        item = None if register is None else register.item(question.item)
+        if item is None:
+            raise SourceSilentError(question.register)
+        now = self.clock.now()
+        with self.unit_of_work() as work:
+            judged = [
+                (license, self._shows(item, license, question, work, now))
+                for license in self._licenses(item, question, work)
+            ]
+            for license, _ in judged:
+                work.usages.add(_usage(license, item, question, user, now))
+            work.commit()
+        is_so = any(shows for _, shows in judged)
+        return Reply.CONFIRMED if is_so else Reply.DENIED
+
+    def _licenses(
+        self, item: RegisterItem, question: FactQuestion, work: UnitOfWork
+    ) -> Iterator[License]:
+        key = self.holder_keys.of(question.applicant.code)
+        for license_type in item.license_types:
+            yield from work.licenses.of_holder(key, str(license_type))
+
+    def _shows(
+        self,
+        item: RegisterItem,
+        license: License,
+        question: FactQuestion,
+        work: UnitOfWork,
+        now: datetime,
+    ) -> bool:
+        try:
+            record = read_record(self.objects, license.files)
+        except LicenseError as error:
+            # The holder has one all the same: that must never look like "denied".
+            raise SourceSilentError(question.register) from error
+        status, today = present_status(license, work, now), day_of(now)
+        elements = record.elements()
+        return (
+            _stands(item.standing, status, record, now)
+            and comparable(record.holder_name) == comparable(question.applicant.name)
+            and all(
+                condition.holds(elements.get(condition.field, ""), today=today)
+                for condition in item.conditions
+            )
+        )
+
+
+def _stands(standing: Standing, status: StatusKind, record: LicenseRecord, now: datetime) -> bool:
+    match standing:
+        case Standing.IN_FORCE:
+            is_over = record.valid_to is not None and record.valid_to < day_of(now)
+            return status is StatusKind.ACTIVE and not is_over
+        case Standing.ENDED:
+            return status not in _NOT_ENDED
+
+
+def _usage(
+    license: License, item: RegisterItem, question: FactQuestion, user: str, now: datetime
+) -> Usage:
+    return Usage(
+        identifier=license.identifier,
+        at=now,
+        user=user,
+        basis=_BASIS,
+        purpose=f"数据共享核验 {question.register}/{question.item}",
+        fields=(_STATUS, _NAME, *(condition.field for condition in item.conditions)),
+    )
