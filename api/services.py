@@ -30,7 +30,6 @@ from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
-from verify.acceptance.ports import AcceptanceWork
 from verify.archiving.desk import ArchiveDesk
 from verify.departments.box import DepartmentBox
 from verify.departments.ports import DepartmentWork
@@ -51,7 +50,6 @@ _MOST_LISTENERS: Final = 50
 
 class Work(
     UnitOfWork,
-    AcceptanceWork,
     DepartmentWork,
     ReceiptWork,
     CorrectionWork,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,8 @@ from certs.envelopes import sign_payload
 from certs.faces.renderer import TypstRenderer
 from certs.regions import RegionCode
 from tests import world
-from tests.department_letters import a_question
-from tests.instance_parts import BAOJI, WUHU, Post, case_of, url_of
+from tests.department_letters import Wire, a_question
+from tests.instance_parts import BAOJI, WUHU, case_of, url_of
 from tests.instances import Country, Instance, open_country
 from verify.departments.post import LOOKED_EVERY
 from verify.departments.questions import ASK, POLL, Place, poll_body
@@ -318,34 +318,13 @@ def test_pages_of_questions_follow_one_another(regions: Country) -> None:
 # Whoever may not be answered, or not be believed -------------------------------------------------
 
 
-@dataclass
-class Wire:
-    """Carries letters and lets somebody at what comes back."""
-
-    post: Post
-    twist: Callable[[bytes, str], bytes | None]
-    letters: list[tuple[str, bytes]] = field(default_factory=list)
-    answers: list[bytes] = field(default_factory=list)
-
-    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
-        self.letters.append((path, letter))
-        answer = self.post.letter(service_url, path, letter, max_bytes=max_bytes)
-        if answer is None:
-            return None
-        self.answers.append(answer)
-        return self.twist(answer, path)
-
-    def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
-        return self.post.revocation_lists(service_url)
-
-
-def tapped(country: Country, twist: Callable[[bytes, str], bytes | None]) -> Wire:
+def tapped(country: Country) -> Wire:
     """Put somebody on the wire between 芜湖 and 宝鸡."""
     post = country.wuhu.services.department_post
     assert post is not None
     courier = post.courier
     assert isinstance(courier, RegionLetters)
-    wire = Wire(country.post, twist)
+    wire = Wire(country.post)
     object.__setattr__(post, "courier", replace(courier, client=wire))
     return wire
 
@@ -382,14 +361,13 @@ def _twisted(
     country: Country,
     wire: Wire,
     answer: bytes,
-    _path: str,
 ) -> bytes:
     return hostile(country, wire.answers, answer)
 
 
 def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
     case = opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     give(regions.baoji, "confirmed")
 
@@ -399,7 +377,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
         pass_over(regions)
         assert outcomes(regions, case) == {"check_running"}, name
 
-    wire.twist = lambda answer, _: answer
+    wire.twist = lambda answer: answer
     regions.clock.advance(timedelta(minutes=1))
     pass_over(regions)
     assert outcomes(regions, case) == {"department_checked"}
@@ -407,7 +385,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
 
 def test_a_letter_is_answered_once(regions: Country) -> None:
     opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     path, letter = wire.letters[0]
 
@@ -418,7 +396,7 @@ def test_a_letter_is_answered_once(regions: Country) -> None:
 
 def test_a_letter_to_another_region_is_not_answered(regions: Country) -> None:
     opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     path, letter = wire.letters[0]
 
