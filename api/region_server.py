@@ -23,8 +23,8 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         publishing(services.status_publisher),
         notifying(services.notifier),
         keeping_ledger(services.ledger),
-        probing(services.prober),
-        questioning(services.department_post, services.acceptance, services.department_box),
+        probing(services.case_sources.prober if services.case_sources is not None else None),
+        questioning(services.case_sources, services.acceptance),
         archiving(services.archive),
         evidencing(services.evidence),
         kept_fresh(

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from api.clients.health import HealthClient
-from api.region_letters import RegionLetters
+from api.clients.letters import RegionLetters
 from certs.envelopes import sign_payload
 from certs.faces.renderer import TypstRenderer
 from certs.holder_codes import HolderCode
@@ -215,8 +215,9 @@ def test_a_question_that_is_none_is_not_answered(regions: Country) -> None:
 
 
 def test_a_register_works_while_its_region_offers_it(regions: Country) -> None:
-    prober = regions.wuhu.services.prober
-    assert prober is not None
+    connected = regions.wuhu.services.case_sources
+    assert connected is not None
+    prober = connected.prober
     assert prober.sources.names() == {
         BAOJI,
         "register/enterprise",
