@@ -10,6 +10,7 @@ from typing import Final
 from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
+from api.case_sources import CaseSources, SourceParts, open_case_sources
 from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
 from api.clients.local import LocalFirstClient
@@ -27,16 +28,14 @@ from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
-from api.probing import SourceProber
 from api.receipts_opening import open_receipt_office
 from api.region_keys import ledger_signer
-from api.region_letters import RegionLetters
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
-from api.sources import TrustedSources, agreements_of
+from api.sources import agreements_of
 from api.status_publishing import open_publisher
 from api.type_catalogue import TYPES_FOLDER
 from certs.correction_desk import is_flagged
@@ -52,11 +51,7 @@ from signing.roles import Role
 from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.departments.box import DepartmentBox
-from verify.departments.post import DepartmentPost
-from verify.registers.asking import ConnectedRegisters
 from verify.registers.definitions import load_registers, shipped_registers
-from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -117,10 +112,7 @@ def _services(
 ) -> Services:
     settings = ground.instance.settings
     desks = _desks(ground, faces)
-    registers = _register_desk(ground)
-    prober = _prober(ground, health, registers)
-    box = _department_box(ground)
-    post = _department_post(ground, client, box)
+    sources = _sources(ground, client, health)
     receipts = open_receipt_office(
         ground.instance,
         verifier=verifier,
@@ -147,19 +139,13 @@ def _services(
             matters=ground.matters,
             inquiry=Inquiry(
                 finders=_registers(ground, client, verifier),
-                sources=ConnectedRegisters(
-                    own=ground.region,
-                    name=settings.name,
-                    directory=settings.register_directory,
-                    desk=registers,
-                    courier=_letters(ground, client),
-                ),
-                departments=post,
+                sources=sources.registers,
+                departments=sources.post,
                 agreements=partial(agreements_of, ground.trust),
             ),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
-            prober=prober,
+            prober=sources.prober,
         ),
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
@@ -198,81 +184,35 @@ def _services(
         archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
         evidence=open_evidence_desk(ground),
         asker=client,
-        department_box=box,
-        department_post=post,
-        register_desk=registers,
-        prober=prober,
+        case_sources=sources,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
 
 
-def _register_desk(ground: Ground) -> RegisterDesk:
-    """Return the registers that the settings say are the own ones, as files define them."""
-    own = ground.instance.home.folder(REGISTERS_FOLDER)
-    defined = {**shipped_registers(), **load_registers(own, ground.catalogue)}
-    directory = ground.instance.settings.register_directory
-    return RegisterDesk(
-        registers={
-            name: register
-            for name, register in defined.items()
-            if directory.get(name) == ground.region
-        },
-        unit_of_work=ground.unit_of_work,
-        objects=ground.objects,
-        holder_keys=ground.holder_keys,
-        clock=ground.clock,
-    )
-
-
-def _prober(ground: Ground, health: HealthClient, registers: RegisterDesk) -> SourceProber:
-    return SourceProber(
-        sources=TrustedSources(
-            own=ground.region,
+def _sources(ground: Ground, client: LocalFirstClient, health: HealthClient) -> CaseSources:
+    settings = ground.instance.settings
+    own = load_registers(ground.instance.home.folder(REGISTERS_FOLDER), ground.catalogue)
+    return open_case_sources(
+        SourceParts(
+            region=ground.region,
+            name=settings.name,
             trust=ground.trust,
-            registers=ground.instance.settings.register_directory,
-            offered=frozenset(registers.registers),
+            client=client,
+            signer=ground.signers[Role.SERVICE],
+            decryptor=ground.decryptor,
+            clock=ground.clock,
+            unit_of_work=ground.unit_of_work,
+            objects=ground.objects,
+            holder_keys=ground.holder_keys,
+            matters=ground.matters,
+            registers=settings.register_directory,
+            departments=settings.department_directory,
+            defined={**shipped_registers(), **own},
+            keep=timedelta(days=settings.question_keep_days),
             is_up=health.is_up,
             registers_at=health.registers,
-        ),
-        unit_of_work=ground.unit_of_work,
-        clock=ground.clock,
-    )
-
-
-def _letters(ground: Ground, client: LocalFirstClient) -> RegionLetters:
-    return RegionLetters(
-        own=ground.region,
-        trust=ground.trust,
-        client=client,
-        signer=ground.signers[Role.SERVICE],
-        decryptor=ground.decryptor,
-        clock=ground.clock,
-    )
-
-
-def _department_box(ground: Ground) -> DepartmentBox:
-    settings = ground.instance.settings
-    directory = settings.department_directory
-    return DepartmentBox(
-        departments=frozenset(name for name, at in directory.items() if at == ground.region),
-        unit_of_work=ground.unit_of_work,
-        clock=ground.clock,
-        keep=timedelta(days=settings.question_keep_days),
-    )
-
-
-def _department_post(
-    ground: Ground, client: LocalFirstClient, box: DepartmentBox
-) -> DepartmentPost:
-    return DepartmentPost(
-        own=ground.region,
-        directory=ground.instance.settings.department_directory,
-        box=box,
-        courier=_letters(ground, client),
-        matters=ground.matters,
-        unit_of_work=ground.unit_of_work,
-        clock=ground.clock,
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """Probes sources (数据源探测): every half minute, and whenever a look-up finds one silent."""
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ PROBE_BUDGET: Final = timedelta(seconds=2)
 """How long a source has to show that it works; whoever needs longer is down."""
 
 _JITTER: Final = 0.1
+
+logger = logging.getLogger(__name__)
 
 
 class Sources(Protocol):
@@ -85,6 +88,8 @@ class SourceProber:
     def _probe_begun(self, sources: frozenset[str]) -> None:
         try:
             self.probe(sources)
+        except Exception as error:  # noqa: BLE001 - whoever ends the process closes what it needs
+            logger.info("a probe was broken off: %s", type(error).__name__)
         finally:
             with self._lock:
                 self._begun.difference_update(sources)

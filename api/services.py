@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.case_sources import CaseSources
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
-from api.probing import SourceProber
 from api.receipts import ReceiptOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
@@ -30,15 +30,11 @@ from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
-from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
-from verify.departments.box import DepartmentBox
 from verify.departments.ports import DepartmentWork
-from verify.departments.post import DepartmentPost
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
-from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -52,7 +48,6 @@ _MOST_LISTENERS: Final = 50
 
 class Work(
     UnitOfWork,
-    AcceptanceWork,
     DepartmentWork,
     ReceiptWork,
     CorrectionWork,
@@ -125,10 +120,7 @@ class Services:
         evidence: Makes evidence records of packages; None where there is no timestamp service.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         ledger: This region's ledger, and what it witnesses of others'.
-        department_box: The questions that departments here have; None where none answers.
-        department_post: Takes questions to departments; None where nobody is asked.
-        register_desk: What the own registers of facts say; None where none is offered.
-        prober: Sees whether sources work; None where that is not looked at.
+        case_sources: Whom cases ask, and what is answered to others' cases; None where nobody is.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
@@ -167,10 +159,7 @@ class Services:
     archive: ArchiveDesk | None = None
     evidence: EvidenceDesk | None = None
     asker: ManyAsker | None = None
-    department_box: DepartmentBox | None = None
-    department_post: DepartmentPost | None = None
-    register_desk: RegisterDesk | None = None
-    prober: SourceProber | None = None
+    case_sources: CaseSources | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))

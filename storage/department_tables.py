@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from storage.constraints import check, known, whole
@@ -86,7 +87,19 @@ department_questions: Final = Table(
     whole("applicant", "applicant_code_type", "applicant_code", "applicant_name"),
     check("applicant_until_answered", "applicant_code IS NOT NULL OR answered_at IS NOT NULL"),
     check("asked_before_due", "asked_at < due_at"),
-    Index("ix_department_questions_answered_at", "answered_at"),
+    # Few have no answer yet, and few of those answered still name somebody.
+    Index(
+        "ix_department_questions_open",
+        "row",
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    ),
+    Index(
+        "ix_department_questions_named",
+        "answered_at",
+        sqlite_where=text("applicant_code IS NOT NULL"),
+        postgresql_where=text("applicant_code IS NOT NULL"),
+    ),
 )
 
 department_answers: Final = Table(

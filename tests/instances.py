@@ -14,13 +14,12 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.archiving import open_archive_desk
+from api.case_sources import SourceParts, open_case_sources
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
-from api.probing import SourceProber
-from api.region_letters import RegionLetters
 from api.services import Services
-from api.sources import TrustedSources, agreements_of
+from api.sources import agreements_of
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
@@ -67,12 +66,8 @@ from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
-from verify.departments.box import DepartmentBox
-from verify.departments.post import DepartmentPost
 from verify.matters.files import shipped_matters
-from verify.registers.asking import ConnectedRegisters
 from verify.registers.definitions import shipped_registers
-from verify.registers.desk import RegisterDesk
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -297,52 +292,27 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             clock=clock,
         )
 
-    directory = {name: RegionCode(at) for name, at in departments.items()}
-    box = DepartmentBox(
-        departments=frozenset(name for name, at in departments.items() if at == code),
-        unit_of_work=unit_of_work,
-        clock=clock,
-        keep=timedelta(days=30),
-    )
-    courier = RegionLetters(
-        own=RegionCode(code),
-        trust=trust,
-        client=post,
-        signer=region.service,
-        decryptor=decryptor,
-        clock=clock,
-    )
-    register_directory = {name: RegionCode(at) for name, at in registers.items()}
-    desk = RegisterDesk(
-        registers={
-            name: item for name, item in shipped_registers().items() if registers.get(name) == code
-        },
-        unit_of_work=unit_of_work,
-        objects=objects,
-        holder_keys=holder_keys,
-        clock=clock,
-    )
-    department_post = DepartmentPost(
-        own=RegionCode(code),
-        directory=directory,
-        box=box,
-        courier=courier,
-        matters=shipped_matters(),
-        unit_of_work=unit_of_work,
-        clock=clock,
-    )
-    prober = SourceProber(
-        sources=TrustedSources(
-            own=RegionCode(code),
+    sources = open_case_sources(
+        SourceParts(
+            region=RegionCode(code),
+            name=NAMES[code],
             trust=trust,
-            registers=register_directory,
-            offered=frozenset(desk.registers),
+            client=post,
+            signer=region.service,
+            decryptor=decryptor,
+            clock=clock,
+            unit_of_work=unit_of_work,
+            objects=objects,
+            holder_keys=holder_keys,
+            matters=shipped_matters(),
+            registers={name: RegionCode(at) for name, at in registers.items()},
+            departments={name: RegionCode(at) for name, at in departments.items()},
+            defined=shipped_registers(),
+            keep=timedelta(days=30),
             is_up=lambda url: url not in post.silent,
             registers_at=post.registers,
-        ),
-        unit_of_work=unit_of_work,
-        clock=clock,
-        start=lambda work: work(),
+            start=lambda work: work(),
+        )
     )
     return Services(
         ledger=open_ledger_office(
@@ -370,19 +340,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             matters=shipped_matters(),
             inquiry=Inquiry(
                 finders=Registers(own, trust, other),
-                sources=ConnectedRegisters(
-                    own=RegionCode(code),
-                    name=NAMES[code],
-                    directory=register_directory,
-                    desk=desk,
-                    courier=courier,
-                ),
-                departments=department_post,
+                sources=sources.registers,
+                departments=sources.post,
                 agreements=partial(agreements_of, trust),
             ),
             unit_of_work=unit_of_work,
             clock=clock,
-            prober=prober,
+            prober=sources.prober,
         ),
         holder_keys=holder_keys,
         service_signer=region.service,
@@ -406,10 +370,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         ).current,
         personas=dict(tokens),
         request_nonces=SqlRequestNonces(engine),
-        department_box=box,
-        department_post=department_post,
-        register_desk=desk,
-        prober=prober,
+        case_sources=sources,
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

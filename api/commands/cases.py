@@ -141,6 +141,10 @@ def _line(item: CaseMaterial) -> str:
     due_at = item.department_due_at
     until = f"（至 until {due_at:%Y-%m-%d %H:%M}Z）" if due_at is not None else ""
     others = f"\n    {'；'.join(ways)}" if ways else ""
+    silent = " ".join(source for found in item.lookups for source in found.silent)
+    outside = " ".join(str(region) for found in item.lookups for region in found.outside)
+    others += f"\n    未应答 silent：{silent}" if silent else ""
+    others += f"\n    未签授信约定，未查询 no agreement, not asked：{outside}" if outside else ""
     name = f"{item.material.code} {item.material.name_zh}"
     return f"  {name}：{_OUTCOMES[item.outcome]}{until}{others}{basis}"
 
@@ -156,6 +160,8 @@ def material_json(item: CaseMaterial) -> dict[str, Any]:
         "license": str(found) if found else None,
         "legal_basis": rule.legal_basis if rule else None,
         "due_at": due_at.isoformat() if due_at else None,
+        "silent": [source for look_up in item.lookups for source in look_up.silent],
+        "outside": [str(region) for look_up in item.lookups for region in look_up.outside],
         "commitment_possible": item.may_commit,
         "deferral_possible": item.may_defer,
         "reasons_allowed": [reason.value for reason in item.reasons_allowed],

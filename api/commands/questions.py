@@ -54,9 +54,9 @@ def _show(options: argparse.Namespace, output: Output) -> int:
 
 def _answer(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        if services.department_box is None:
+        if services.case_sources is None:
             raise UsageError("本实例没有核验部门 · no department answers here")
-        done = services.department_box.answer(
+        done = services.case_sources.box.answer(
             options.receipt, options.reply, person=options.operator
         )
     output.result(_json(done), f"已答复 · answered: {_line(done)}")

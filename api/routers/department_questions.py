@@ -63,7 +63,7 @@ def answer_question(
 
     The same answer again changes nothing; another one takes the place of the former.
     """
-    box = services.department_box
-    if box is None:
+    if services.case_sources is None:
         raise NotServedHereError("no department answers here")
+    box = services.case_sources.box
     return DepartmentQuestionOut.of(box.answer(receipt, body.reply, person=caller.person))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.http_errors import NotServedHereError
-from api.region_letters import answer_letter, open_letter
+from api.letter_answers import answer_letter, open_letter
 from api.schemas.bodies import problems
 from api.schemas.registers import RegisterListOut
 from api.services import Services, ServicesDep
@@ -96,9 +96,9 @@ def answer_fact(body: _BodyDep, services: ServicesDep) -> Response:
 
     What no register here knows how to answer is refused like everything else.
     """
-    desk = services.register_desk
-    if desk is None:
+    if services.case_sources is None:
         raise NotServedHereError("no register answers here")
+    desk = services.case_sources.register_desk
     received = open_letter(body, kind=FACT, services=services)
     asker = received.asker
     try:
@@ -114,11 +114,11 @@ def answer_fact(body: _BodyDep, services: ServicesDep) -> Response:
 @router.get("/registers", summary="数据源目录 · the registers offered here")
 def list_registers(services: ServicesDep) -> RegisterListOut:
     """Tell anybody which registers of facts answer here, and to what."""
-    desk = services.register_desk
-    return RegisterListOut.of(desk.registers.values() if desk is not None else ())
+    sources = services.case_sources
+    return RegisterListOut.of(sources.register_desk.registers.values() if sources else ())
 
 
 def _box(services: Services) -> DepartmentBox:
-    if services.department_box is None:
+    if services.case_sources is None:
         raise NotServedHereError("no department answers here")
-    return services.department_box
+    return services.case_sources.box

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.canonical import JsonValue
 from certs.regions import RegionCode
-from verify.acceptance.ports import CaseRepository, Reply
+from verify.acceptance.ports import AcceptanceWork, Reply
 from verify.departments.questions import GivenAnswer, KeptQuestion, Place
 from verify.letters import LetterKind
 
@@ -131,13 +130,8 @@ class PostBook(Protocol):
         ...
 
 
-class DepartmentWork(Protocol):
-    """A unit of work: all of it is kept, or nothing."""
-
-    @property
-    def cases(self) -> CaseRepository:
-        """The cases that ask."""
-        ...
+class DepartmentWork(AcceptanceWork, Protocol):
+    """A unit of work that also has what departments are asked."""
 
     @property
     def department_questions(self) -> QuestionBox:
@@ -147,22 +141,4 @@ class DepartmentWork(Protocol):
     @property
     def department_posts(self) -> PostBook:
         """The questions on their way."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        """End; without a commit nothing is kept."""
-        ...
-
-    def commit(self) -> None:
-        """Keep it."""
         ...

@@ -215,7 +215,7 @@ def _question(
     case = work.cases.get(post.place.case_id)
     material = matters.version(case.matter_code, case.matter_version).material(post.place.material)
     rule = material and material.rule_for(Way.DEPARTMENT_CHECK, case.opened_on)
-    if not isinstance(rule, DepartmentRule):
+    if material is None or not isinstance(rule, DepartmentRule):
         return None
     return DepartmentQuestion(
         case_id=case.id,
@@ -223,7 +223,7 @@ def _question(
         department=rule.department,
         question_zh=rule.question_zh,
         question_en=rule.question_en,
-        applicant=case.applicant,
+        applicant=case.owner(material),
         asked_at=post.asked_at,
         due_at=post.due_at,
     )

@@ -10,6 +10,9 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+_OPEN = sa.text("answered_at IS NULL")
+_NAMED = sa.text("applicant_code IS NOT NULL")
+
 
 def upgrade() -> None:
     """Add what this version adds."""
@@ -65,7 +68,20 @@ def _create_department_questions() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_department_questions_receipt")),
     )
     op.create_index(
-        "ix_department_questions_answered_at", "department_questions", ["answered_at"], unique=False
+        "ix_department_questions_open",
+        "department_questions",
+        ["row"],
+        unique=False,
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+    op.create_index(
+        "ix_department_questions_named",
+        "department_questions",
+        ["answered_at"],
+        unique=False,
+        sqlite_where=_NAMED,
+        postgresql_where=_NAMED,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
+from api.case_sources import CaseSources
+from api.clients.letters import RegionLetters
 from api.questioning import exchange, questioning
-from api.region_letters import RegionLetters
 from certs.envelopes import sign_payload
 from certs.faces.renderer import TypstRenderer
 from certs.regions import RegionCode
 from tests import world
-from tests.department_letters import a_question
-from tests.instance_parts import BAOJI, WUHU, Post, case_of, url_of
+from tests.department_letters import Wire, a_question
+from tests.instance_parts import BAOJI, WUHU, case_of, url_of
 from tests.instances import Country, Instance, open_country
 from verify.departments.post import LOOKED_EVERY
 from verify.departments.questions import ASK, POLL, Place, poll_body
@@ -50,11 +51,17 @@ def opened(country: Country) -> str:
     return case
 
 
+def sources_of(instance: Instance) -> CaseSources:
+    sources = instance.services.case_sources
+    assert sources is not None
+    return sources
+
+
 def pass_over(country: Country) -> None:
     """The background pass of the region that asks."""
     services = country.wuhu.services
-    assert services.department_post is not None
-    exchange(services.department_post, services.acceptance, services.department_box)
+    assert services.case_sources is not None
+    exchange(services.case_sources, services.acceptance)
 
 
 def read(country: Country, case: str) -> dict[str, dict[str, Any]]:
@@ -249,8 +256,7 @@ def test_of_whom_it_was_is_told_of_one_question_and_forgotten_after_its_answer(
     assert shown["applicant"]["code"] == row["credit_code"]
 
     give(baoji, "confirmed")
-    box = baoji.services.department_box
-    assert box is not None
+    box = sources_of(baoji).box
     assert box.drop_applicants() == 0
     regions.clock.advance(timedelta(days=30, seconds=1))
 
@@ -266,8 +272,7 @@ def test_an_unanswered_question_keeps_its_applicant(regions: Country) -> None:
     pass_over(regions)
     regions.clock.advance(timedelta(days=300))
 
-    box = regions.baoji.services.department_box
-    assert box is not None
+    box = sources_of(regions.baoji).box
     assert box.drop_applicants() == 0
 
 
@@ -318,34 +323,12 @@ def test_pages_of_questions_follow_one_another(regions: Country) -> None:
 # Whoever may not be answered, or not be believed -------------------------------------------------
 
 
-@dataclass
-class Wire:
-    """Carries letters and lets somebody at what comes back."""
-
-    post: Post
-    twist: Callable[[bytes, str], bytes | None]
-    letters: list[tuple[str, bytes]] = field(default_factory=list)
-    answers: list[bytes] = field(default_factory=list)
-
-    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
-        self.letters.append((path, letter))
-        answer = self.post.letter(service_url, path, letter, max_bytes=max_bytes)
-        if answer is None:
-            return None
-        self.answers.append(answer)
-        return self.twist(answer, path)
-
-    def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
-        return self.post.revocation_lists(service_url)
-
-
-def tapped(country: Country, twist: Callable[[bytes, str], bytes | None]) -> Wire:
+def tapped(country: Country) -> Wire:
     """Put somebody on the wire between 芜湖 and 宝鸡."""
-    post = country.wuhu.services.department_post
-    assert post is not None
+    post = sources_of(country.wuhu).post
     courier = post.courier
     assert isinstance(courier, RegionLetters)
-    wire = Wire(country.post, twist)
+    wire = Wire(country.post)
     object.__setattr__(post, "courier", replace(courier, client=wire))
     return wire
 
@@ -382,14 +365,13 @@ def _twisted(
     country: Country,
     wire: Wire,
     answer: bytes,
-    _path: str,
 ) -> bytes:
     return hostile(country, wire.answers, answer)
 
 
 def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
     case = opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     give(regions.baoji, "confirmed")
 
@@ -399,7 +381,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
         pass_over(regions)
         assert outcomes(regions, case) == {"check_running"}, name
 
-    wire.twist = lambda answer, _: answer
+    wire.twist = lambda answer: answer
     regions.clock.advance(timedelta(minutes=1))
     pass_over(regions)
     assert outcomes(regions, case) == {"department_checked"}
@@ -407,7 +389,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
 
 def test_a_letter_is_answered_once(regions: Country) -> None:
     opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     path, letter = wire.letters[0]
 
@@ -418,7 +400,7 @@ def test_a_letter_is_answered_once(regions: Country) -> None:
 
 def test_a_letter_to_another_region_is_not_answered(regions: Country) -> None:
     opened(regions)
-    wire = tapped(regions, lambda answer, _: answer)
+    wire = tapped(regions)
     pass_over(regions)
     path, letter = wire.letters[0]
 
@@ -429,8 +411,7 @@ def test_nobody_hears_of_questions_that_are_not_its_own(regions: Country) -> Non
     case = opened(regions)
     pass_over(regions)
     give(regions.wuhu, "confirmed")  # about the title, asked by 芜湖 itself
-    asker = regions.baoji.services.department_post
-    assert asker is not None
+    asker = sources_of(regions.baoji).post
 
     told = asker.courier.ask(
         RegionCode(WUHU), POLL, poll_body((Place(case_id=case, material="property-title"),))
@@ -440,8 +421,7 @@ def test_nobody_hears_of_questions_that_are_not_its_own(regions: Country) -> Non
 
 
 def test_a_department_that_does_not_answer_here_takes_no_question(regions: Country) -> None:
-    post = regions.baoji.services.department_post
-    assert post is not None
+    post = sources_of(regions.baoji).post
 
     with pytest.raises(SourceSilentError):
         post.courier.ask(RegionCode(WUHU), ASK, a_question(department="market"))
@@ -452,9 +432,7 @@ def test_a_department_that_does_not_answer_here_takes_no_question(regions: Count
 def test_the_background_pass_of_serve_exchanges_by_itself(regions: Country) -> None:
     case = opened(regions)
     services = regions.wuhu.services
-    with questioning(
-        services.department_post, services.acceptance, services.department_box, interval=0.02
-    ):
+    with questioning(services.case_sources, services.acceptance, interval=0.02):
         for _ in range(500):
             if questions(regions.baoji):
                 break

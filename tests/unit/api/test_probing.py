@@ -25,9 +25,9 @@ def written(country: Country) -> list[tuple[str, str]]:
 
 
 def prober_of(country: Country) -> SourceProber:
-    prober = country.wuhu.services.prober
-    assert prober is not None
-    return prober
+    sources = country.wuhu.services.case_sources
+    assert sources is not None
+    return sources.prober
 
 
 def test_the_pass_writes_what_is_down_and_what_changed_and_nothing_else(country: Country) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from api.clients.health import HealthClient
-from api.region_letters import RegionLetters
+from api.clients.letters import RegionLetters
 from certs.envelopes import sign_payload
 from certs.faces.renderer import TypstRenderer
 from certs.holder_codes import HolderCode
 from certs.regions import RegionCode
 from tests import world
-from tests.instance_parts import BAOJI, WUHU, Post, case_of, holder_of, url_of
+from tests.department_letters import Wire
+from tests.instance_parts import BAOJI, WUHU, case_of, holder_of, url_of
 from tests.instances import Country, Instance, open_country
 from tests.region_servers import behaving, saying, serving
 from verify.acceptance.ports import Reply
@@ -140,27 +141,6 @@ def test_a_case_tells_what_the_register_said(regions: Country) -> None:
 # Whoever cannot be believed --------------------------------------------------------------------
 
 
-@dataclass
-class Wire:
-    """Carries letters and lets somebody at what comes back."""
-
-    post: Post
-    twist: Callable[[bytes], bytes]
-    letters: list[bytes]
-    answers: list[bytes]
-
-    def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
-        answer = self.post.letter(service_url, path, letter, max_bytes=max_bytes)
-        self.letters.append(letter)
-        if answer is None:
-            return None
-        self.answers.append(answer)
-        return self.twist(answer)
-
-    def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
-        return self.post.revocation_lists(service_url)
-
-
 def signed(regions: Country, answer: bytes, *, by: str, **changes: str) -> bytes:
     payload = json.loads(answer)["payload"] | changes
     at = regions.clock.now().replace(microsecond=0)
@@ -172,7 +152,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
     asking = sources(regions.wuhu)
     courier = asking.courier
     assert isinstance(courier, RegionLetters)
-    wire = Wire(regions.post, lambda answer: answer, [], [])
+    wire = Wire(regions.post)
     asking = replace(asking, courier=replace(courier, client=wire))
     assert asking.check(*ITEM, applicant(regions.baoji), {}) is Reply.CONFIRMED
 
@@ -190,7 +170,7 @@ def test_an_answer_that_cannot_be_believed_is_silence(regions: Country) -> None:
         with pytest.raises(SourceSilentError):
             asking.check(*ITEM, applicant(regions.baoji), {})
 
-    again = regions.baoji.client.post("/api/v1/share/facts", content=wire.letters[0])
+    again = regions.baoji.client.post("/api/v1/share/facts", content=wire.letters[0][1])
     assert again.status_code == 403
 
 
@@ -235,8 +215,9 @@ def test_a_question_that_is_none_is_not_answered(regions: Country) -> None:
 
 
 def test_a_register_works_while_its_region_offers_it(regions: Country) -> None:
-    prober = regions.wuhu.services.prober
-    assert prober is not None
+    connected = regions.wuhu.services.case_sources
+    assert connected is not None
+    prober = connected.prober
     assert prober.sources.names() == {
         BAOJI,
         "register/enterprise",

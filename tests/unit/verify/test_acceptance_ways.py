@@ -22,6 +22,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_matter import MATTER
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
+from verify.acceptance.budgets import Deadline
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import CaseMaterial, Outcome
@@ -369,6 +370,25 @@ def a_question() -> DepartmentQuestion:
         asked_at=NOON,
         due_at=NOON + DAY,
     )
+
+
+def test_after_the_deadline_nobody_is_asked_but_at_home_and_everybody_else_is_silent() -> None:
+    window = Window()
+    window.sources.replies[DATA_RULE.source, DATA_RULE.item] = Reply.CONFIRMED
+    window.other.found = [a_license()]
+    case = window.desk.view_case(window.open()).case
+    window.other.questions.clear()
+    window.sources.questions.clear()
+    item = replace(window.item(case.id, "every"), lookups=())
+
+    told = window.desk.inquiry.ask(
+        case, item, now=NOON, deadline=Deadline(at=0.0, seconds=lambda: 1.0)
+    )
+
+    assert [said.result for said in told[:2]] == [R.SOURCE_DOWN, R.SOURCE_DOWN]
+    assert [said.silent for said in told[:2]] == [(str(BAOJI),), ("register/register",)]
+    assert (window.other.questions, window.sources.questions) == ([], [])
+    assert len(window.own.questions) > 0
 
 
 def test_a_register_that_there_is_not_is_silent() -> None:
