@@ -6,12 +6,16 @@ from datetime import timedelta
 from typing import Protocol
 
 from api.clients.letters import LetterClient, RegionLetters
+from api.correction_office import CorrectionDesk
 from api.probing import SourceProber, in_background
 from api.sources import TrustedSources
+from certs.catalogue import Catalogue
+from certs.correction_desk import CorrectionWork
 from certs.holder_keys import HolderKeys
 from certs.ports import ObjectStore, UnitOfWork
 from certs.regions import RegionCode
 from signing.signer import CertifiedSigner, Decryptor
+from verify.case_corrections.post import CorrectionPost
 from verify.departments.box import DepartmentBox
 from verify.departments.ports import DepartmentWork
 from verify.departments.post import DepartmentPost
@@ -49,6 +53,7 @@ class SourceParts:
     objects: ObjectStore
     holder_keys: HolderKeys
     matters: MatterCatalogue
+    catalogue: Catalogue
     registers: Mapping[str, RegionCode]
     departments: Mapping[str, RegionCode]
     defined: Mapping[str, Register]
@@ -58,7 +63,7 @@ class SourceParts:
     start: Callable[[Callable[[], None]], None] = in_background
 
 
-class SourceWork(UnitOfWork, DepartmentWork, Protocol):
+class SourceWork(UnitOfWork, DepartmentWork, CorrectionWork, Protocol):
     """A unit of work over licenses, cases and what departments are asked."""
 
 
@@ -72,6 +77,8 @@ class CaseSources:
         box: The questions that departments here have.
         post: Takes questions to departments, and brings their answers.
         prober: Sees whether sources work.
+        correction_desk: Takes in what cases say is wrong with licenses of this region.
+        corrections: Brings what cases here say to the issuers.
     """
 
     register_desk: RegisterDesk
@@ -79,6 +86,8 @@ class CaseSources:
     box: DepartmentBox
     post: DepartmentPost
     prober: SourceProber
+    correction_desk: CorrectionDesk
+    corrections: CorrectionPost
 
 
 def open_case_sources(parts: SourceParts) -> CaseSources:
@@ -92,6 +101,9 @@ def open_case_sources(parts: SourceParts) -> CaseSources:
         clock=parts.clock,
     )
     desk, box = _register_desk(parts), _department_box(parts)
+    corrections = CorrectionDesk(
+        catalogue=parts.catalogue, unit_of_work=parts.unit_of_work, clock=parts.clock
+    )
     return CaseSources(
         register_desk=desk,
         registers=ConnectedRegisters(
@@ -112,6 +124,16 @@ def open_case_sources(parts: SourceParts) -> CaseSources:
             clock=parts.clock,
         ),
         prober=_prober(parts, desk),
+        correction_desk=corrections,
+        corrections=CorrectionPost(
+            own=parts.region,
+            name=parts.name,
+            office=corrections,
+            courier=courier,
+            matters=parts.matters,
+            unit_of_work=parts.unit_of_work,
+            clock=parts.clock,
+        ),
     )
 
 

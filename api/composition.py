@@ -206,6 +206,7 @@ def _sources(ground: Ground, client: LocalFirstClient, health: HealthClient) -> 
             objects=ground.objects,
             holder_keys=ground.holder_keys,
             matters=ground.matters,
+            catalogue=ground.catalogue,
             registers=settings.register_directory,
             departments=settings.department_directory,
             defined={**shipped_registers(), **own},

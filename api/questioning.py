@@ -16,6 +16,7 @@ def exchange(sources: CaseSources, desk: AcceptanceDesk) -> None:
     """Exchange what is due, and note in each case what there is to be heard."""
     for case_id in sources.post.step():
         desk.hear(case_id)
+    sources.corrections.step()
     sources.box.drop_applicants()
 
 

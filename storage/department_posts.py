@@ -19,9 +19,9 @@ from sqlalchemy import (
 from certs.regions import RegionCode
 from storage.department_tables import department_posts
 from verify.acceptance.lookups import Lookup
+from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
 from verify.departments.ports import PostedQuestion
-from verify.departments.questions import Place
 
 
 class SqlDepartmentPosts:

@@ -11,9 +11,10 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from storage.database_errors import broken_rule
 from storage.department_tables import department_answers, department_questions
+from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
 from verify.acceptance.records import Applicant
-from verify.departments.questions import GivenAnswer, KeptQuestion, Place
+from verify.departments.questions import GivenAnswer, KeptQuestion
 from verify.errors import DepartmentQuestionNotFoundError, RecordRefusedError
 
 _APPLICANT: Final = ("applicant_code_type", "applicant_code", "applicant_name")

@@ -13,6 +13,7 @@ from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
+from storage.case_corrections import SqlCaseCorrections
 from storage.corrections import SqlCorrections
 from storage.department_posts import SqlDepartmentPosts
 from storage.department_questions import SqlDepartmentQuestions
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.promises = SqlPromises(self._connection)
+        self.case_corrections = SqlCaseCorrections(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

@@ -305,6 +305,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             objects=objects,
             holder_keys=holder_keys,
             matters=shipped_matters(),
+            catalogue=Catalogue.of(shipped_types()),
             registers={name: RegionCode(at) for name, at in registers.items()},
             departments={name: RegionCode(at) for name, at in departments.items()},
             defined=shipped_registers(),

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from certs.canonical import JsonValue
 from certs.regions import RegionCode
 from signing.signer import CertifiedSigner, Decryptor
+from verify.case_corrections.letters import FOLLOW, RAISE
 from verify.departments.questions import ASK, POLL
 from verify.errors import ShareError, SourceSilentError
 from verify.letters import LetterKind, open_answer, seal_question
@@ -22,6 +23,8 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
         ASK.question: "/api/v1/share/department-questions",
         POLL.question: "/api/v1/share/department-answers",
         FACT.question: "/api/v1/share/facts",
+        RAISE.question: "/api/v1/share/corrections",
+        FOLLOW.question: "/api/v1/share/correction-standings",
     }
 )
 """Where letters of each kind are answered."""

@@ -9,7 +9,14 @@ from api.auth import WindowDep
 from api.license_reading import file_address
 from api.problems import MEDIA_TYPE, describe
 from api.schemas.bodies import problems
-from api.schemas.cases import CaseIn, CaseOut, DecisionIn, DecisionOut, MaterialOut
+from api.schemas.cases import (
+    CaseCorrectionOut,
+    CaseIn,
+    CaseOut,
+    DecisionIn,
+    DecisionOut,
+    MaterialOut,
+)
 from api.services import ServicesDep
 from verify.errors import DemandRefusedError
 
@@ -42,6 +49,20 @@ def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut
 def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseOut:
     """Return a case as it stands, with what departments answered meanwhile."""
     return CaseOut.of(services.acceptance.hear(case_id), services.region)
+
+
+@router.get(
+    "/{case_id}/corrections",
+    summary="办件引起的纠错 · what it raised at issuers",
+    responses=problems(401, 403, 404),
+)
+def list_corrections(
+    case_id: _CaseId, services: ServicesDep, _caller: WindowDep
+) -> list[CaseCorrectionOut]:
+    """Return what the case raised at issuers, and how each stands there."""
+    with services.unit_of_work() as work:
+        work.cases.get(case_id)
+        return [CaseCorrectionOut.of(item) for item in work.case_corrections.of_case(case_id)]
 
 
 @router.post(

@@ -4,11 +4,15 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.correction_office import CorrectionDesk
 from api.http_errors import NotServedHereError
 from api.letter_answers import answer_letter, open_letter
 from api.schemas.bodies import problems
 from api.schemas.registers import RegisterListOut
 from api.services import Services, ServicesDep
+from verify.case_corrections.letters import FOLLOW, RAISE, parse_raised
+from verify.case_corrections.letters import parse_poll as parse_followed
+from verify.case_corrections.letters import standing_body as standing_of
 from verify.departments.box import DepartmentBox
 from verify.departments.questions import (
     ASK,
@@ -111,11 +115,50 @@ def answer_fact(body: _BodyDep, services: ServicesDep) -> Response:
     )
 
 
+@router.post(
+    "/corrections",
+    summary="办件纠错 · a license of this region is wrong or missing",
+    **_described(RAISE),
+)
+def raise_correction(body: _BodyDep, services: ServicesDep) -> Response:
+    """Take in what a case of another region says is wrong; the same again is no other."""
+    desk = _corrections(services)
+    received = open_letter(body, kind=RAISE, services=services)
+    raised = parse_raised(received.body, region=services.region, at=services.clock.now())
+    standing = desk.raise_one(raised, asker=received.asker.code, name=received.asker.name)
+    return Response(
+        answer_letter(standing_of(standing), received, kind=RAISE, services=services),
+        media_type=_JSON,
+    )
+
+
+@router.post(
+    "/correction-standings",
+    summary="办件纠错的进展 · what came of it",
+    **_described(FOLLOW),
+)
+def follow_correction(body: _BodyDep, services: ServicesDep) -> Response:
+    """Tell a region how its own correction stands."""
+    desk = _corrections(services)
+    received = open_letter(body, kind=FOLLOW, services=services)
+    standing = desk.standing(parse_followed(received.body), asker=received.asker.code)
+    return Response(
+        answer_letter(standing_of(standing), received, kind=FOLLOW, services=services),
+        media_type=_JSON,
+    )
+
+
 @router.get("/registers", summary="数据源目录 · the registers offered here")
 def list_registers(services: ServicesDep) -> RegisterListOut:
     """Tell anybody which registers of facts answer here, and to what."""
     sources = services.case_sources
     return RegisterListOut.of(sources.register_desk.registers.values() if sources else ())
+
+
+def _corrections(services: Services) -> CorrectionDesk:
+    if services.case_sources is None:
+        raise NotServedHereError("no corrections are taken in here")
+    return services.case_sources.correction_desk
 
 
 def _box(services: Services) -> DepartmentBox:

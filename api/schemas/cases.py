@@ -7,12 +7,14 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Text
+from certs.corrections import CorrectionKind, CorrectionStep
 from certs.regions import RegionCode
 from verify.acceptance.gate import MAX_NOTE
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial, CaseView, Outcome
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form
+from verify.case_corrections.records import CaseCorrection
 from verify.conclusions import Conclusion
 from verify.matters.materials import MaterialSource, Necessity
 from verify.matters.ways import Way
@@ -220,6 +222,33 @@ class CaseOut(Body):
             operator=view.case.operator,
             opened_at=view.case.opened_at,
             materials=tuple(MaterialOut.of(item, own) for item in view.materials),
+        )
+
+
+class CaseCorrectionOut(Body):
+    """办件纠错: what a case says is wrong with a license, and what came of it."""
+
+    material: str
+    kind: CorrectionKind
+    region: str = Field(description="whose issuer looks into it")
+    license: str | None
+    raised_at: datetime
+    receipt: str | None = Field(description="回执编号 there; null: not delivered yet")
+    step: CorrectionStep | None
+    outcome: str | None = Field(description="the license that came of it")
+
+    @classmethod
+    def of(cls, correction: CaseCorrection) -> Self:
+        """Show a correction."""
+        return cls(
+            material=correction.place.material,
+            kind=correction.kind,
+            region=str(correction.region),
+            license=correction.license or None,
+            raised_at=correction.raised_at,
+            receipt=correction.receipt or None,
+            step=correction.step,
+            outcome=correction.outcome or None,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from tests.doubles.case_corrections import MemoryCaseCorrections
 from tests.doubles.promises import MemoryPromises
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
@@ -33,6 +34,7 @@ class MemoryCases:
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
     promises: MemoryPromises = field(default_factory=MemoryPromises)
+    corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -150,6 +152,10 @@ class MemoryWork:
     @property
     def promises(self) -> MemoryPromises:
         return self.cases.promises
+
+    @property
+    def case_corrections(self) -> MemoryCaseCorrections:
+        return self.cases.corrections
 
     def __enter__(self) -> Self:
         self.cases = deepcopy(self._kept)

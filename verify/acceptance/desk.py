@@ -24,6 +24,7 @@ from verify.acceptance.records import (
     PersonRole,
     random_case_id,
 )
+from verify.case_corrections.records import correction_of
 from verify.errors import (
     CreditExcludedError,
     FormNotPossibleError,
@@ -185,6 +186,9 @@ class AcceptanceDesk:
             )
             work.cases.add_decision(decision)
             _promise(work, decision, item)
+            correction = correction_of(decision, item, own=self.inquiry.own)
+            if correction is not None:
+                work.case_corrections.add(correction)
             work.commit()
         return decision
 

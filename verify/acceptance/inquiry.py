@@ -84,7 +84,8 @@ class Inquiry:
         return tuple(told)
 
     @property
-    def _own(self) -> RegionCode:
+    def own(self) -> RegionCode:
+        """The region of the window."""
         return self.finders[0].region
 
     def hear(self, item: CaseMaterial, *, now: datetime) -> tuple[Said, ...]:
@@ -118,7 +119,7 @@ class Inquiry:
             case.owner(item.material),
             finders=self.finders,
             recognition=Recognition(
-                accepting=self._own,
+                accepting=self.own,
                 matter=case.matter_code,
                 agreements=self.agreements(),
                 at=now,

@@ -15,6 +15,7 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
+from verify.case_corrections.ports import CaseCorrectionBook
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
 from verify.matters.situations import Answers
@@ -243,6 +244,11 @@ class AcceptanceWork(Protocol):
     @property
     def cases(self) -> CaseRepository:
         """The cases."""
+        ...
+
+    @property
+    def case_corrections(self) -> CaseCorrectionBook:
+        """What cases raise at issuers."""
         ...
 
     @property

@@ -8,15 +8,10 @@ from datetime import timedelta
 from typing import Final
 
 from certs.regions import RegionCode
+from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentQuestion, Reply
 from verify.departments.ports import DepartmentWork
-from verify.departments.questions import (
-    GivenAnswer,
-    KeptQuestion,
-    Place,
-    Standing,
-    place_of,
-)
+from verify.departments.questions import GivenAnswer, KeptQuestion, Standing, place_of
 from verify.errors import ShareError
 from verify.ports import Clock
 

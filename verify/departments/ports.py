@@ -7,8 +7,9 @@ from typing import Protocol
 
 from certs.canonical import JsonValue
 from certs.regions import RegionCode
+from verify.acceptance.places import Place
 from verify.acceptance.ports import AcceptanceWork, Reply
-from verify.departments.questions import GivenAnswer, KeptQuestion, Place
+from verify.departments.questions import GivenAnswer, KeptQuestion
 from verify.letters import LetterKind
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from certs.regions import RegionCode
 from verify.acceptance.budgets import BUDGET, within
+from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentAnswer, DepartmentQuestion, TakenQuestion
 from verify.departments.box import DepartmentBox
 from verify.departments.ports import Courier, DepartmentWork, PostedQuestion
@@ -21,7 +22,6 @@ from verify.departments.questions import (
     ASK,
     MOST_REFERENCES,
     POLL,
-    Place,
     Standing,
     check_receipt,
     parse_standing,

@@ -4,7 +4,6 @@ A question is known by the case and the material that it is about: asking again 
 question. What a department says is ``confirmed`` or ``denied``, and nothing else.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from verify.acceptance.lookups import MIN_ANSWER_TIME
+from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentQuestion, Reply
 from verify.acceptance.records import Applicant
 from verify.errors import MalformedApplicantError, MalformedMatterError, ShareError
@@ -29,7 +29,6 @@ MOST_REFERENCES: Final = 100
 
 _MAX_TEXT: Final = 500
 _MAX_ANSWER_TIME: Final = timedelta(days=366)
-_CASE: Final = re.compile(r"C[A-Z2-7]{20}")
 _PARTS: Final = (
     "case",
     "material",
@@ -42,34 +41,6 @@ _PARTS: Final = (
     "asked_at",
     "due_at",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What a question is about: a material of a case."""
-
-    case_id: str
-    material: str
-
-    def __str__(self) -> str:
-        """Return it as it travels and as a look-up names it, at most 62 characters."""
-        return f"{self.case_id}/{self.material}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Place":
-        """Return the place that a text names.
-
-        Raises:
-            ShareError: It names none.
-        """
-        case_id, _, material = text.partition("/")
-        try:
-            check_code(material)
-        except MalformedMatterError as error:
-            raise ShareError("a reference names a material") from error
-        if not _CASE.fullmatch(case_id):
-            raise ShareError("a reference names a case")
-        return cls(case_id=case_id, material=material)
 
 
 def place_of(question: DepartmentQuestion) -> Place:

@@ -20,8 +20,9 @@ from tests import world
 from tests.department_letters import Wire, a_question
 from tests.instance_parts import BAOJI, WUHU, case_of, url_of
 from tests.instances import Country, Instance, open_country
+from verify.acceptance.places import Place
 from verify.departments.post import LOOKED_EVERY
-from verify.departments.questions import ASK, POLL, Place, poll_body
+from verify.departments.questions import ASK, POLL, poll_body
 from verify.errors import SourceSilentError
 
 FAR = {"business-license", "identity-card"}

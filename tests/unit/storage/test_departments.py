@@ -13,9 +13,10 @@ from storage.department_questions import SqlDepartmentQuestions
 from tests.department_letters import a_question
 from tests.doubles.acceptance import NOON
 from tests.doubles.acceptance_database import AT, CASE, Row, fill, insert_raw
+from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
 from verify.departments.ports import PostedQuestion
-from verify.departments.questions import GivenAnswer, KeptQuestion, Place, parse_question, place_of
+from verify.departments.questions import GivenAnswer, KeptQuestion, parse_question, place_of
 from verify.errors import RecordRefusedError
 
 BAOJI = RegionCode("610300")

@@ -24,10 +24,10 @@ from tests.doubles.acceptance import (
 from tests.doubles.acceptance_matter import issued
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.places import Place
 from verify.acceptance.records import Applicant, PersonRole
 from verify.departments.box import DepartmentBox
 from verify.departments.post import DepartmentPost
-from verify.departments.questions import Place
 from verify.letters import LetterKind
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.parties import Party

@@ -7,10 +7,10 @@ import pytest
 
 from tests import world
 from tests.department_letters import HOUR, a_question
+from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
 from verify.departments.questions import (
     MOST_REFERENCES,
-    Place,
     check_receipt,
     parse_poll,
     parse_question,
