@@ -46,6 +46,7 @@ from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
+from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
@@ -135,6 +136,10 @@ def _services(
             ),
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
+            objects=ground.objects,
+        ),
+        attached=AttachedLicenses(
+            unit_of_work=ground.unit_of_work, objects=ground.objects, catalogue=ground.catalogue
         ),
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
@@ -237,6 +242,7 @@ def _registers(ground: Ground, client: LocalFirstClient, verifier: Verifier) -> 
     judge = Judge(verifier=verifier, catalogue=ground.catalogue)
     own = OwnFinder(
         region=ground.region,
+        name=ground.instance.settings.name,
         unit_of_work=ground.unit_of_work,
         objects=ground.objects,
         holder_keys=ground.holder_keys,

@@ -28,8 +28,8 @@ from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
+from verify.acceptance.attachments import AttachedLicenses, AttachmentWork
 from verify.acceptance.desk import AcceptanceDesk
-from verify.acceptance.ports import AcceptanceWork
 from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
@@ -44,7 +44,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(UnitOfWork, AttachmentWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -106,6 +106,7 @@ class Services:
         timestamp_authority: The demo's clock for others; None outside demo and dev.
         request_nonces: The nonces of other regions' requests, kept for all processes together;
             None where signed requests are not served.
+        attached: Reads the licenses that are attached to cases.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -130,6 +131,7 @@ class Services:
     verifier: Verifier
     trust: TrustStore
     acceptance: AcceptanceDesk
+    attached: AttachedLicenses
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.archive import SqlArchive
+from storage.attachments import SqlAttachments
 from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
         self.usages = SqlUsages(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
+        self.attachments = SqlAttachments(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

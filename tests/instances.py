@@ -59,6 +59,7 @@ from tests.instance_parts import (
 from tests.seal_lives import enable_seal
 from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
+from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
@@ -241,6 +242,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     decryptor = PairDecryptor(pair)
     own = OwnFinder(
         region=RegionCode(code),
+        name=NAMES[code],
         unit_of_work=unit_of_work,
         objects=objects,
         holder_keys=holder_keys,
@@ -289,6 +291,10 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             ),
             unit_of_work=unit_of_work,
             clock=clock,
+            objects=objects,
+        ),
+        attached=AttachedLicenses(
+            unit_of_work=unit_of_work, objects=objects, catalogue=Catalogue.of(shipped_types())
         ),
         holder_keys=holder_keys,
         service_signer=region.service,

@@ -286,6 +286,15 @@ _ROWS: dict[str, dict[str, Any]] = {
         "conclusion": "passed",
         "looked_up_at": NOON,
     },
+    "attached_licenses": {
+        "case_id": CASE,
+        "material": "license",
+        "way": "e_license",
+        "number": 1,
+        "result": "valid",
+        "looked_up_at": NOON,
+        "object": "9" * 64,
+    },
     "material_decisions": {
         "case_id": CASE,
         "material": "license",

@@ -25,6 +25,7 @@ VerifyError
 ├── SituationError             a question of a matter was not asked, or answered wrongly
 │   └── SituationOpenError         it has no answer yet
 ├── CaseNotFoundError          no case has the identifier
+├── DamagedAttachmentError     what is kept with a case is not the license that was found
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
@@ -278,6 +279,20 @@ class MaterialNotFoundError(VerifyError):
 
     def __init__(self, case_id: str, material: str) -> None:
         super().__init__(f"case {case_id} asks for no material {material}")
+        self.case_id = case_id
+        self.material = material
+
+
+class DamagedAttachmentError(VerifyError):
+    """What is kept as the license attached to a case is not the one that was found.
+
+    Attributes:
+        case_id: The case.
+        material: Code of the material; empty where it is not known.
+    """
+
+    def __init__(self, case_id: str, material: str) -> None:
+        super().__init__(f"{case_id}: {material}")
         self.case_id = case_id
         self.material = material
 

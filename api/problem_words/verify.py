@@ -234,6 +234,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.MalformedReceiptError,
         errors.DuplicateReceiptError,
         errors.CaseUndecidedError,
+        errors.DamagedAttachmentError,
         errors.NothingAmendedError,
         errors.PackageRefusedError,
         errors.NotAtHandError,

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
+from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case, Decision, PersonRole
 from verify.errors import (
     AlreadyDecidedError,
@@ -30,6 +32,7 @@ class MemoryCases:
     lookups: dict[tuple[str, str, Way, int], Lookup] = field(default_factory=dict)
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
+    attached: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
     def publish(self, matter: Matter) -> None:
         key = (matter.code, matter.version)
@@ -114,12 +117,35 @@ class MemoryCases:
         )
 
 
+@dataclass
+class MemoryAttachments:
+    """Faces that are kept with the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, attachment: Attachment) -> None:
+        lookup = attachment.lookup
+        key = (lookup.case_id, lookup.material, lookup.number)
+        known = self.kept.lookups.get((*key[:2], Way.E_LICENSE, lookup.number))
+        if known != lookup or lookup.result is not LookupResult.VALID or key in self.kept.attached:
+            raise RecordRefusedError("attached_licenses")
+        self.kept.attached[key] = attachment.object
+
+    def of_case(self, case_id: str) -> Mapping[tuple[str, int], str]:
+        kept = self.kept.attached.items()
+        return {key[1:]: name for key, name in kept if key[0] == case_id}
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
     def __init__(self, kept: MemoryCases) -> None:
         self._kept = kept
         self.cases = kept
+
+    @property
+    def attachments(self) -> MemoryAttachments:
+        return MemoryAttachments(self.cases)
 
     def __call__(self) -> Self:
         return self

@@ -34,6 +34,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_database import insert_raw, microseconds
 from tests.doubles.acceptance_matter import MATTER
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.ports import Reply
@@ -89,6 +90,7 @@ class Country:
     finder: FakeFinder = field(default_factory=lambda: FakeFinder(BAOJI))
     sources: FakeSources = field(default_factory=FakeSources)
     office: FakeOffice = field(default_factory=FakeOffice)
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
     clock: SetClock = field(default_factory=SetClock)
 
     @property
@@ -102,6 +104,7 @@ class Country:
             ),
             unit_of_work=partial(SqlUnitOfWork, self.engine),
             clock=self.clock,
+            objects=self.objects,
         )
 
     def step(self, case: str, act: str, what: Any) -> None:  # noqa: ANN401 - by the act

@@ -1,10 +1,13 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
+from certs.ports import ObjectStore
+from signing.algorithms import sm3
+from verify.acceptance.attachments import Attachment, AttachmentWork, pack
 from verify.acceptance.gate import decide
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.lookups import Said
@@ -40,12 +43,14 @@ class AcceptanceDesk:
         inquiry: Whom to ask.
         unit_of_work: Opens a unit of work.
         clock: Tells the time.
+        objects: Where the faces of attached licenses go.
     """
 
     matters: MatterCatalogue
     inquiry: Inquiry
-    unit_of_work: Callable[[], AcceptanceWork]
+    unit_of_work: Callable[[], AttachmentWork]
     clock: Clock
+    objects: ObjectStore
 
     def open_case(
         self,
@@ -77,10 +82,11 @@ class AcceptanceDesk:
         )
         items = _items(case, matter)
         told = self._ask_for(case, items)
+        faces = self._store(case, told)
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
             for item, said in zip(items, told, strict=True):
-                _record(work.cases, item, said)
+                _record(work, item, said, faces)
             view = self._view(work, case.id)
             work.commit()
         return view
@@ -108,10 +114,11 @@ class AcceptanceDesk:
         if not item.is_looked_up:
             raise FormNotPossibleError(f"no rule names anybody to be asked for {material}")
         said = self.inquiry.ask(view.case, item, now=self.clock.now())
+        faces = self._store(view.case, [said])
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
-            _record(work.cases, self._view(work, case_id).material(material), said)
+            _record(work, self._view(work, case_id).material(material), said, faces)
             item = self._view(work, case_id).material(material)
             work.commit()
         return item
@@ -142,12 +149,20 @@ class AcceptanceDesk:
 
     def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
         """Ask for several materials at once: each waits for somebody else's machine."""
-        now = case.opened_at
+        now, inquiry = case.opened_at, self.inquiry.once()
         asked = [item for item in items if item.next_way is not None]
         if len(asked) <= 1:
-            return [self.inquiry.ask(case, item, now=now) for item in items]
+            return [inquiry.ask(case, item, now=now) for item in items]
         with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
-            return list(pool.map(lambda item: self.inquiry.ask(case, item, now=now), items))
+            return list(pool.map(lambda item: inquiry.ask(case, item, now=now), items))
+
+    def _store(self, case: Case, told: Iterable[Sequence[Said]]) -> Mapping[bytes, str]:
+        """Store the faces that came; return the objects by the faces, of which rows tell later."""
+        faces = {item.face for said in told for item in said if item.face is not None}
+        packed = {face: pack(case.id, face) for face in faces}
+        names = {face: sm3(content).hex() for face, content in packed.items()}
+        self.objects.put_all({names[face]: content for face, content in packed.items()})
+        return names
 
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)
@@ -176,11 +191,17 @@ def _items(case: Case, matter: Matter) -> tuple[CaseMaterial, ...]:
     )
 
 
-def _record(cases: CaseRepository, item: CaseMaterial, told: Sequence[Said]) -> None:
-    """Keep what was said, each the next look-up of its way."""
+def _record(
+    work: AttachmentWork, item: CaseMaterial, told: Sequence[Said], faces: Mapping[bytes, str]
+) -> None:
+    """Keep what was said, each the next look-up of its way, with the face that it fetched."""
     for said in told:
-        if not _is_known(item, said):
-            cases.add_lookup(item.placed(said))
+        if _is_known(item, said):
+            continue
+        lookup = item.placed(said)
+        work.cases.add_lookup(lookup)
+        if said.face is not None:
+            work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
 
 
 def _is_known(item: CaseMaterial, said: Said) -> bool:

@@ -7,7 +7,9 @@ found, something was denied or a register is silent.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
 
+from verify.acceptance.asking_once import asked_once
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.ports import (
@@ -19,7 +21,7 @@ from verify.acceptance.ports import (
 )
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case
-from verify.acceptance.search import search
+from verify.acceptance.search import SearchResult, search
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
     CancelledRule,
@@ -48,6 +50,10 @@ class Inquiry:
     finders: Sequence[LicenseFinder]
     sources: DataSource
     departments: DepartmentOffice
+
+    def once(self) -> Self:
+        """Return the same for one opening: no register of licenses is asked a question twice."""
+        return replace(self, finders=asked_once(self.finders))
 
     def ask(self, case: Case, item: CaseMaterial, *, now: datetime) -> tuple[Said, ...]:
         """Ask anew for one material, and return what was said, in the order of asking.
@@ -87,6 +93,7 @@ class Inquiry:
             region=None if license is None else license.region,
             conclusion=None if license is None else license.conclusion,
             looked_up_at=now,
+            face=_face(rule, found),
         )
 
     def _check(self, rule: DataRule, case: Case) -> LookupResult:
@@ -147,6 +154,12 @@ class Inquiry:
             return None
         own = [item.reply for item in answers if item.reference == standing.reference]
         return _RESULTS[own[-1]] if own else None
+
+
+def _face(rule: LicenseRule, found: SearchResult) -> bytes | None:
+    """Return the face to keep; a rule that needs no field needs the status alone."""
+    is_kept = found.result is LookupResult.VALID and bool(rule.required_fields)
+    return found.license.face if found.license is not None and is_kept else None
 
 
 def _next_rule(item: CaseMaterial) -> Rule | None:

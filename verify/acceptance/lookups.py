@@ -1,7 +1,7 @@
 """Look-ups (查询): what was said of one material, asked in one way, at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -58,6 +58,8 @@ class Said:
         reference: The number under which the department keeps the question; None where it could
             not be reached, and the clock runs all the same.
         looked_up_at: When this was known.
+        face: The face (PDF) of a valid license of which fields are needed, on its way into the
+            case; a look-up has none.
     """
 
     way: Way
@@ -69,6 +71,7 @@ class Said:
     question: int | None = None
     reference: str | None = None
     looked_up_at: datetime
+    face: bytes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.result not in RESULTS.get(self.way, ()):
@@ -87,6 +90,8 @@ class Said:
             raise InconsistentLookupError("a license whose verdict is not passed is not valid")
         if self.result is LookupResult.UNVERIFIED and has_passed:
             raise InconsistentLookupError("a license whose verdict is passed is verified")
+        if self.face is not None and self.result is not LookupResult.VALID:
+            raise InconsistentLookupError("only a valid license comes with its face")
 
     def _check_question(self) -> None:
         is_of_department = self.way is Way.DEPARTMENT_CHECK
