@@ -28,6 +28,7 @@ from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
 from api.region_keys import ledger_signer
+from api.resulting import open_outcome_office
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
@@ -50,6 +51,7 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -115,6 +117,20 @@ def _services(
         desks=desks.values(),
         timestamps=ground.timestamps,
     )
+    acceptance = AcceptanceDesk(
+        matters=ground.matters,
+        inquiry=Inquiry(
+            finders=_registers(ground, client, verifier),
+            sources=NoDataSources(),
+            departments=NoDepartments(),
+        ),
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        objects=ground.objects,
+    )
+    attached = AttachedLicenses(
+        unit_of_work=ground.unit_of_work, objects=ground.objects, catalogue=ground.catalogue
+    )
     return Services(
         region=ground.region,
         name=settings.name,
@@ -127,19 +143,14 @@ def _services(
         clock=ground.clock,
         verifier=verifier,
         trust=ground.trust,
-        acceptance=AcceptanceDesk(
-            matters=ground.matters,
-            inquiry=Inquiry(
-                finders=_registers(ground, client, verifier),
-                sources=NoDataSources(),
-                departments=NoDepartments(),
-            ),
+        acceptance=acceptance,
+        attached=attached,
+        outcomes=open_outcome_office(
+            region=ground.region,
+            facts=CaseFacts(cases=acceptance, attached=attached, clock=ground.clock),
+            desks=desks,
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
-            objects=ground.objects,
-        ),
-        attached=AttachedLicenses(
-            unit_of_work=ground.unit_of_work, objects=ground.objects, catalogue=ground.catalogue
         ),
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],

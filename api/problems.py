@@ -36,7 +36,9 @@ from verify.errors import (
     CallerNotTrustedError,
     DemandRefusedError,
     DepartmentCheckRequiredError,
+    MaterialsOpenError,
     RecordRefusedError,
+    ResultFieldError,
     SituationError,
     SituationOpenError,
 )
@@ -186,6 +188,10 @@ def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
             return {"due_at": error.due_at.isoformat().replace("+00:00", "Z")}
         case SituationError():
             return _question(error)
+        case MaterialsOpenError():
+            return {"materials": list(error.materials)}
+        case ResultFieldError():
+            return {"field": redact(error.field)[:_MAX_PLACE]}
         case _:
             return _NOTHING
 

@@ -12,6 +12,7 @@ from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
 from api.receipts import ReceiptOffice
+from api.resulting import OutcomeOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
@@ -28,10 +29,11 @@ from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
-from verify.acceptance.attachments import AttachedLicenses, AttachmentWork
+from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
+from verify.outcomes.records import OutcomeWork
 from verify.ports import NonceStore, ReceiptWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
@@ -44,7 +46,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AttachmentWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(UnitOfWork, OutcomeWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -107,6 +109,7 @@ class Services:
         request_nonces: The nonces of other regions' requests, kept for all processes together;
             None where signed requests are not served.
         attached: Reads the licenses that are attached to cases.
+        outcomes: Decides cases and mints the licenses that they lead to.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -132,6 +135,7 @@ class Services:
     trust: TrustStore
     acceptance: AcceptanceDesk
     attached: AttachedLicenses
+    outcomes: OutcomeOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

@@ -23,6 +23,7 @@ from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.outcomes import SqlOutcomes
 from storage.package_search import SqlPackageSearch
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
@@ -44,6 +45,7 @@ class SqlUnitOfWork:
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.attachments = SqlAttachments(self._connection)
+        self.outcomes = SqlOutcomes(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

@@ -15,6 +15,7 @@ from api.archiving import open_archive_desk
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
+from api.resulting import open_outcome_office
 from api.services import Services
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
@@ -64,6 +65,7 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.matters.files import shipped_matters
+from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -260,6 +262,28 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             clock=clock,
         )
 
+    acceptance = AcceptanceDesk(
+        matters=shipped_matters(),
+        inquiry=Inquiry(
+            finders=Registers(own, trust, other),
+            sources=NoDataSources(),
+            departments=NoDepartments(),
+        ),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        objects=objects,
+    )
+    attached = AttachedLicenses(
+        unit_of_work=unit_of_work, objects=objects, catalogue=Catalogue.of(shipped_types())
+    )
+    desks = _desks(
+        region,
+        renderer,
+        objects=objects,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        holder_keys=holder_keys,
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -282,19 +306,14 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         verifier=verifier,
         trust=trust,
-        acceptance=AcceptanceDesk(
-            matters=shipped_matters(),
-            inquiry=Inquiry(
-                finders=Registers(own, trust, other),
-                sources=NoDataSources(),
-                departments=NoDepartments(),
-            ),
+        acceptance=acceptance,
+        attached=attached,
+        outcomes=open_outcome_office(
+            region=RegionCode(code),
+            facts=CaseFacts(cases=acceptance, attached=attached, clock=clock),
+            desks=desks,
             unit_of_work=unit_of_work,
             clock=clock,
-            objects=objects,
-        ),
-        attached=AttachedLicenses(
-            unit_of_work=unit_of_work, objects=objects, catalogue=Catalogue.of(shipped_types())
         ),
         holder_keys=holder_keys,
         service_signer=region.service,
@@ -304,14 +323,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             item.certificate.encoded
             for item in (region.record_signer, region.status_signer, region.service)
         ),
-        desks=_desks(
-            region,
-            renderer,
-            objects=objects,
-            unit_of_work=unit_of_work,
-            clock=clock,
-            holder_keys=holder_keys,
-        ),
+        desks=desks,
         status_signer=region.status_signer,
         seal_standings=StandingsPublisher(
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer

@@ -29,6 +29,7 @@ VerifyError
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
+├── OutcomeNotFoundError       the case has no outcome yet
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
@@ -46,7 +47,10 @@ VerifyError
     ├── ApproverRequiredError      a reason that needs a second person
     ├── ApproverIsOperatorError    the second person is the first
     ├── RoleMissingError           operator or approver does not hold the role
-    └── AlreadyDecidedError        the material was decided before
+    ├── AlreadyDecidedError        the material was decided before
+    ├── MaterialsOpenError         required materials wait for their decision
+    ├── OutcomeSettledError        the case has another outcome
+    └── ResultFieldError           the result does not leave a field to the approver
 """
 
 from datetime import datetime
@@ -274,6 +278,14 @@ class CaseNotFoundError(VerifyError):
         self.case_id = case_id
 
 
+class OutcomeNotFoundError(VerifyError):
+    """The case is open: it has no outcome yet."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
 class MaterialNotFoundError(VerifyError):
     """The case does not ask for the material, so nobody may."""
 
@@ -431,3 +443,37 @@ class AlreadyDecidedError(DecisionRefusedError):
     """How the material is had was decided before."""
 
     code = "ALREADY_DECIDED"
+
+
+class MaterialsOpenError(DecisionRefusedError):
+    """Required materials wait for their decision.
+
+    Attributes:
+        materials: Their codes.
+    """
+
+    code = "MATERIALS_OPEN"
+
+    def __init__(self, materials: tuple[str, ...]) -> None:
+        super().__init__(", ".join(materials))
+        self.materials = materials
+
+
+class OutcomeSettledError(DecisionRefusedError):
+    """The case has an outcome, and it is another one."""
+
+    code = "OUTCOME_SETTLED"
+
+
+class ResultFieldError(DecisionRefusedError):
+    """The approver settles a field that the result does not leave open.
+
+    Attributes:
+        field: Its name.
+    """
+
+    code = "RESULT_FIELD"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field

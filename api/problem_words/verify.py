@@ -221,6 +221,38 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "该材料的取得方式已经记录，不能更改。",
         "How the material is had is on record already.",
     ),
+    errors.OutcomeNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "OUTCOME_NOT_FOUND",
+        "办件尚未办结",
+        "The case is open",
+        "该办件还没有办理结果。",
+        "The case has no outcome yet.",
+    ),
+    errors.MaterialsOpenError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.MaterialsOpenError.code,
+        "尚有必要材料未记录取得方式",
+        "Required materials are not decided",
+        "请先逐项记录 materials 中各材料的取得方式。",
+        "Record first how each of the materials is had.",
+    ),
+    errors.OutcomeSettledError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.OutcomeSettledError.code,
+        "办件已经办结",
+        "The case was settled before",
+        "该办件的结果已经记录，不能更改。",
+        "The outcome is on record and stays.",
+    ),
+    errors.ResultFieldError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.ResultFieldError.code,
+        "该字段不由审批人填写",
+        "Not a field for the approver",
+        "请只填写结果证照留给审批人的字段。",
+        "Give only fields that the result leaves to the approver.",
+    ),
 }
 
 WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(

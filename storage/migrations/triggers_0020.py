@@ -23,4 +23,144 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER attached_licenses_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attached_licenses FOR EACH STATEMENT EXECUTE FUNCTION attached_licenses_append_only()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER optional_materials_append_only_update BEFORE UPDATE ON optional_materials WHEN 1 BEGIN SELECT RAISE(ABORT, 'optional_materials_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER optional_materials_append_only_delete BEFORE DELETE ON optional_materials WHEN 1 BEGIN SELECT RAISE(ABORT, 'optional_materials_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER optional_materials_append_only_replace BEFORE INSERT ON optional_materials WHEN EXISTS (SELECT 1 FROM optional_materials WHERE matter_code = NEW.matter_code AND matter_version = NEW.matter_version AND material = NEW.material) BEGIN SELECT RAISE(ABORT, 'pk_optional_materials'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION optional_materials_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'optional_materials_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'optional_materials_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER optional_materials_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON optional_materials FOR EACH STATEMENT EXECUTE FUNCTION optional_materials_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_append_only_update BEFORE UPDATE ON case_outcomes WHEN 1 BEGIN SELECT RAISE(ABORT, 'case_outcomes_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_append_only_delete BEFORE DELETE ON case_outcomes WHEN 1 BEGIN SELECT RAISE(ABORT, 'case_outcomes_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_append_only_replace BEFORE INSERT ON case_outcomes WHEN EXISTS (SELECT 1 FROM case_outcomes WHERE case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'pk_case_outcomes'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_outcomes_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'case_outcomes_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_outcomes_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_outcomes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON case_outcomes FOR EACH STATEMENT EXECUTE FUNCTION case_outcomes_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_intents_append_only_update BEFORE UPDATE ON result_intents WHEN 1 BEGIN SELECT RAISE(ABORT, 'result_intents_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_intents_append_only_delete BEFORE DELETE ON result_intents WHEN 1 BEGIN SELECT RAISE(ABORT, 'result_intents_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_intents_append_only_replace BEFORE INSERT ON result_intents WHEN EXISTS (SELECT 1 FROM result_intents WHERE case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'pk_result_intents'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION result_intents_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'result_intents_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'result_intents_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER result_intents_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON result_intents FOR EACH STATEMENT EXECUTE FUNCTION result_intents_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_licenses_append_only_update BEFORE UPDATE ON result_licenses WHEN 1 BEGIN SELECT RAISE(ABORT, 'result_licenses_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_licenses_append_only_delete BEFORE DELETE ON result_licenses WHEN 1 BEGIN SELECT RAISE(ABORT, 'result_licenses_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER result_licenses_append_only_replace BEFORE INSERT ON result_licenses WHEN EXISTS (SELECT 1 FROM result_licenses WHERE case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'pk_result_licenses'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION result_licenses_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'result_licenses_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'result_licenses_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER result_licenses_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON result_licenses FOR EACH STATEMENT EXECUTE FUNCTION result_licenses_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER optional_materials_before_cases BEFORE INSERT ON optional_materials WHEN EXISTS (SELECT 1 FROM cases c WHERE c.matter_code = NEW.matter_code AND c.matter_version = NEW.matter_version) BEGIN SELECT RAISE(ABORT, 'optional_materials_before_cases'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION optional_materials_before_cases() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM matters m WHERE m.code = NEW.matter_code AND m.version = NEW.matter_version FOR UPDATE; IF EXISTS (SELECT 1 FROM cases c WHERE c.matter_code = NEW.matter_code AND c.matter_version = NEW.matter_version) THEN RAISE EXCEPTION 'optional_materials_before_cases' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'optional_materials_before_cases'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER optional_materials_before_cases BEFORE INSERT ON optional_materials FOR EACH ROW EXECUTE FUNCTION optional_materials_before_cases()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_role_held BEFORE INSERT ON case_outcomes WHEN EXISTS (SELECT 1 FROM people_roles r WHERE r.withdrawn AND r.person = NEW.approver AND r.role = NEW.approver_role) BEGIN SELECT RAISE(ABORT, 'case_outcomes_role_held'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_outcomes_role_held() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM people_roles r WHERE r.person = NEW.approver AND r.role = NEW.approver_role FOR SHARE; IF EXISTS (SELECT 1 FROM people_roles r WHERE r.withdrawn AND r.person = NEW.approver AND r.role = NEW.approver_role) THEN RAISE EXCEPTION 'case_outcomes_role_held' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_outcomes_role_held'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_outcomes_role_held BEFORE INSERT ON case_outcomes FOR EACH ROW EXECUTE FUNCTION case_outcomes_role_held()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_all_decided BEFORE INSERT ON case_outcomes WHEN EXISTS (SELECT 1 FROM case_materials m WHERE m.case_id = NEW.case_id AND NOT EXISTS (SELECT 1 FROM material_decisions d WHERE d.case_id = m.case_id AND d.material = m.material) AND NOT EXISTS (SELECT 1 FROM optional_materials o WHERE o.matter_code = m.matter_code AND o.matter_version = m.matter_version AND o.material = m.material)) BEGIN SELECT RAISE(ABORT, 'case_outcomes_all_decided'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_outcomes_all_decided() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM case_materials m WHERE m.case_id = NEW.case_id ORDER BY m.material FOR UPDATE; IF EXISTS (SELECT 1 FROM case_materials m WHERE m.case_id = NEW.case_id AND NOT EXISTS (SELECT 1 FROM material_decisions d WHERE d.case_id = m.case_id AND d.material = m.material) AND NOT EXISTS (SELECT 1 FROM optional_materials o WHERE o.matter_code = m.matter_code AND o.matter_version = m.matter_version AND o.material = m.material)) THEN RAISE EXCEPTION 'case_outcomes_all_decided' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_outcomes_all_decided'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_outcomes_all_decided BEFORE INSERT ON case_outcomes FOR EACH ROW EXECUTE FUNCTION case_outcomes_all_decided()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_approver_apart BEFORE INSERT ON case_outcomes WHEN EXISTS (SELECT 1 FROM material_decisions d WHERE d.case_id = NEW.case_id AND d.operator = NEW.approver) BEGIN SELECT RAISE(ABORT, 'case_outcomes_approver_apart'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_outcomes_approver_apart() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM material_decisions d WHERE d.case_id = NEW.case_id AND d.operator = NEW.approver) THEN RAISE EXCEPTION 'case_outcomes_approver_apart' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_outcomes_approver_apart'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_outcomes_approver_apart BEFORE INSERT ON case_outcomes FOR EACH ROW EXECUTE FUNCTION case_outcomes_approver_apart()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER material_decisions_case_open BEFORE INSERT ON material_decisions WHEN EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'material_decisions_case_open'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION material_decisions_case_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM case_materials m WHERE m.case_id = NEW.case_id AND m.material = NEW.material FOR UPDATE; IF EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) THEN RAISE EXCEPTION 'material_decisions_case_open' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'material_decisions_case_open'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER material_decisions_case_open BEFORE INSERT ON material_decisions FOR EACH ROW EXECUTE FUNCTION material_decisions_case_open()",
+    ),
 )

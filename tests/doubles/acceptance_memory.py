@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from certs.identifiers import LicenseIdentifier
 from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
@@ -18,9 +19,11 @@ from verify.errors import (
 )
 from verify.matters.catalogue import Matter
 from verify.matters.encoding import encode_matter
+from verify.matters.materials import Necessity
 from verify.matters.ways import (
     Way,
 )
+from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
 
 
 @dataclass
@@ -33,6 +36,8 @@ class MemoryCases:
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
     attached: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    settled: dict[str, tuple[CaseOutcome, ResultIntent | None]] = field(default_factory=dict)
+    results: dict[str, LicenseIdentifier] = field(default_factory=dict)
 
     def publish(self, matter: Matter) -> None:
         key = (matter.code, matter.version)
@@ -84,6 +89,8 @@ class MemoryCases:
         key = (decision.case_id, decision.material)
         if key in self.kept_decisions:
             raise AlreadyDecidedError(decision.material)
+        if decision.case_id in self.settled:
+            raise RecordRefusedError("material_decisions_case_open")
         item = self._item(*key)
         if item is None or decision.lookups != item.evidence:
             raise RecordRefusedError("material_decisions_latest_lookup")
@@ -136,12 +143,72 @@ class MemoryAttachments:
         return {key[1:]: name for key, name in kept if key[0] == case_id}
 
 
+@dataclass
+class MemoryOutcomes:
+    """What became of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, outcome: CaseOutcome, intent: ResultIntent | None) -> None:
+        if outcome.case_id in self.kept.settled:
+            raise AlreadyDecidedError(outcome.case_id)
+        self._check(outcome)
+        if intent is not None and outcome.kind is OutcomeKind.REJECT:
+            raise RecordRefusedError("ck_result_intents_of_approved")
+        self.kept.settled[outcome.case_id] = (outcome, intent)
+
+    def find(self, case_id: str) -> CaseOutcome | None:
+        return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
+
+    def intent(self, case_id: str) -> ResultIntent | None:
+        return self.kept.settled[case_id][1] if case_id in self.kept.settled else None
+
+    def add_license(self, case_id: str, license: LicenseIdentifier) -> None:
+        is_others = any(
+            license == item and case != case_id for case, item in self.kept.results.items()
+        )
+        if self.intent(case_id) is None or is_others:
+            raise RecordRefusedError("result_licenses")
+        if self.kept.results.setdefault(case_id, license) != license:
+            raise RecordRefusedError("pk_result_licenses")
+
+    def license_of(self, case_id: str) -> LicenseIdentifier | None:
+        return self.kept.results.get(case_id)
+
+    def waiting(self, limit: int) -> tuple[str, ...]:
+        open_ones = [
+            outcome
+            for outcome, intent in self.kept.settled.values()
+            if intent is not None and outcome.case_id not in self.kept.results
+        ]
+        open_ones.sort(key=lambda item: (item.decided_at, item.case_id))
+        return tuple(item.case_id for item in open_ones[:limit])
+
+    def _check(self, outcome: CaseOutcome) -> None:
+        case = self.kept.get(outcome.case_id)
+        decisions = self.kept.decisions(case.id)
+        matter = self.kept.matters[case.matter_code, case.matter_version]
+        operators = {item.request.operator for item in decisions.values()}
+        is_open = any(
+            item.code not in decisions and item.necessity is Necessity.REQUIRED
+            for item in matter.asked_for(case.situation)
+        )
+        has_role = self.kept.holds_role(outcome.approver, PersonRole.ACCEPTANCE_APPROVER)
+        is_apart = outcome.approver not in operators | {case.operator}
+        if is_open or not has_role or not is_apart or outcome.operator != case.operator:
+            raise RecordRefusedError("case_outcomes")
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
     def __init__(self, kept: MemoryCases) -> None:
         self._kept = kept
         self.cases = kept
+
+    @property
+    def outcomes(self) -> MemoryOutcomes:
+        return MemoryOutcomes(self.cases)
 
     @property
     def attachments(self) -> MemoryAttachments:

@@ -1,5 +1,7 @@
 """Attached licenses, forms, outcomes and results of cases, and one-things."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,11 +15,91 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what this version adds."""
+    op.create_index("uq_cases_with_operator", "cases", ["id", "operator"], unique=True)
+    _create_optional_materials()
+    _create_case_outcomes()
+    _create_result_intents()
     _create_attached_licenses()
+    _create_result_licenses()
+    op.create_index("ix_case_outcomes_decided_at", "case_outcomes", ["decided_at"], unique=False)
+    op.bulk_insert(
+        sa.table("optional_materials", *map(sa.column, _OPTIONAL_COLUMNS)), _optional_materials()
+    )
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
             op.get_bind().exec_driver_sql(statement)
+
+
+def _create_optional_materials() -> None:
+    op.create_table(
+        "optional_materials",
+        sa.Column("matter_code", sa.String(length=40), nullable=False),
+        sa.Column("matter_version", sa.Integer(), nullable=False),
+        sa.Column("material", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["matter_code", "matter_version"],
+            ["matters.code", "matters.version"],
+            name="fk_optional_materials_matter",
+        ),
+        sa.PrimaryKeyConstraint(
+            "matter_code", "matter_version", "material", name=op.f("pk_optional_materials")
+        ),
+    )
+
+
+def _create_case_outcomes() -> None:
+    op.create_table(
+        "case_outcomes",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("approver", sa.String(length=100), nullable=False),
+        sa.Column("approver_role", sa.String(length=24), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "approver_role = 'acceptance_approver'", name=op.f("ck_case_outcomes_approver_approves")
+        ),
+        sa.CheckConstraint(
+            "outcome <> 'reject' OR (note IS NOT NULL AND length(trim(note)) > 0)",
+            name=op.f("ck_case_outcomes_rejection_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('approve', 'reject')", name=op.f("ck_case_outcomes_outcome_known")
+        ),
+        sa.CheckConstraint(
+            "approver <> operator", name=op.f("ck_case_outcomes_approver_is_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approver", "approver_role"],
+            ["people_roles.person", "people_roles.role"],
+            name="fk_case_outcomes_approver",
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id", "operator"], ["cases.id", "cases.operator"], name="fk_case_outcomes_case"
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_outcomes")),
+        sa.UniqueConstraint("case_id", "outcome", name="uq_case_outcomes_with_outcome"),
+    )
+
+
+def _create_result_intents() -> None:
+    op.create_table(
+        "result_intents",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("license_type", sa.String(length=21), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("replaces", sa.String(length=128), nullable=True),
+        sa.CheckConstraint("outcome = 'approve'", name=op.f("ck_result_intents_of_approved")),
+        sa.ForeignKeyConstraint(
+            ["case_id", "outcome"],
+            ["case_outcomes.case_id", "case_outcomes.outcome"],
+            name="fk_result_intents_outcome",
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_result_intents")),
+    )
 
 
 def _create_attached_licenses() -> None:
@@ -47,3 +129,35 @@ def _create_attached_licenses() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "material", "number", name=op.f("pk_attached_licenses")),
     )
+
+
+def _create_result_licenses() -> None:
+    op.create_table(
+        "result_licenses",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("license", sa.String(length=128), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["result_intents.case_id"], name="fk_result_licenses_intent"
+        ),
+        sa.ForeignKeyConstraint(
+            ["license"], ["licenses.identifier"], name="fk_result_licenses_license"
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_result_licenses")),
+        sa.UniqueConstraint("license", name="uq_result_licenses_license"),
+    )
+
+
+_OPTIONAL_COLUMNS = ("matter_code", "matter_version", "material")
+
+
+def _optional_materials() -> list[dict[str, object]]:
+    """Return what the matters that are kept can do without, as their definitions say."""
+    kept = op.get_bind().execute(
+        sa.text("SELECT code, version, definition FROM matters WHERE definition IS NOT NULL")
+    )
+    return [
+        {"matter_code": code, "matter_version": version, "material": material["code"]}
+        for code, version, definition in kept
+        for material in json.loads(bytes(definition)).get("materials", ())
+        if material.get("necessity") == "optional"
+    ]
