@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import citizen, display, home, session, verification, window
+from api.pages import case_forms, citizen, display, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -27,6 +27,7 @@ from api.routers import (
     certificates,
     corrections,
     display_codes,
+    forms,
     health,
     ledger,
     license_types,
@@ -81,6 +82,7 @@ _RESOURCES: Final = (
     certificates,
     matters,
     cases,
+    forms,
     outcomes,
     display_codes,
     corrections,
@@ -92,7 +94,7 @@ _RESOURCES: Final = (
     share,
     sharing_family,
 )
-_PAGES: Final = (home, session, verification, window, citizen, display)
+_PAGES: Final = (home, session, verification, window, case_forms, citizen, display)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

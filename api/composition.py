@@ -51,6 +51,8 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.prefill.desk import FormDesk
+from verify.prefill.forms import shipped_forms
 from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
@@ -131,6 +133,12 @@ def _services(
     attached = AttachedLicenses(
         unit_of_work=ground.unit_of_work, objects=ground.objects, catalogue=ground.catalogue
     )
+    forms = FormDesk(
+        catalogue=shipped_forms(),
+        facts=CaseFacts(cases=acceptance, attached=attached, clock=ground.clock),
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+    )
     return Services(
         region=ground.region,
         name=settings.name,
@@ -145,9 +153,10 @@ def _services(
         trust=ground.trust,
         acceptance=acceptance,
         attached=attached,
+        forms=forms,
         outcomes=open_outcome_office(
             region=ground.region,
-            facts=CaseFacts(cases=acceptance, attached=attached, clock=ground.clock),
+            facts=forms,
             desks=desks,
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,

@@ -35,6 +35,7 @@ from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
 from verify.outcomes.records import OutcomeWork
 from verify.ports import NonceStore, ReceiptWork
+from verify.prefill.desk import FormDesk, FormWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -46,7 +47,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, OutcomeWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(UnitOfWork, OutcomeWork, FormWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -109,6 +110,7 @@ class Services:
         request_nonces: The nonces of other regions' requests, kept for all processes together;
             None where signed requests are not served.
         attached: Reads the licenses that are attached to cases.
+        forms: Shows forms filled in, and keeps what they say.
         outcomes: Decides cases and mints the licenses that they lead to.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
@@ -135,6 +137,7 @@ class Services:
     trust: TrustStore
     acceptance: AcceptanceDesk
     attached: AttachedLicenses
+    forms: FormDesk
     outcomes: OutcomeOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner

@@ -17,6 +17,7 @@ from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
+from storage.forms import SqlForms
 from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
+        self.forms = SqlForms(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

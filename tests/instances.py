@@ -65,6 +65,8 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.matters.files import shipped_matters
+from verify.prefill.desk import FormDesk
+from verify.prefill.forms import shipped_forms
 from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
@@ -284,6 +286,12 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         holder_keys=holder_keys,
     )
+    forms = FormDesk(
+        catalogue=shipped_forms(),
+        facts=CaseFacts(cases=acceptance, attached=attached, clock=clock),
+        unit_of_work=unit_of_work,
+        clock=clock,
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -308,9 +316,10 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         trust=trust,
         acceptance=acceptance,
         attached=attached,
+        forms=forms,
         outcomes=open_outcome_office(
             region=RegionCode(code),
-            facts=CaseFacts(cases=acceptance, attached=attached, clock=clock),
+            facts=forms,
             desks=desks,
             unit_of_work=unit_of_work,
             clock=clock,

@@ -314,6 +314,14 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "decided_at": LATER,
     },
+    "case_forms": {
+        "case_id": CASE,
+        "version": 1,
+        "entries": "[]",
+        "operator": "window",
+        "operator_role": "acceptance",
+        "recorded_at": NOON,
+    },
     "optional_materials": {"matter_code": "M2", "matter_version": 1, "material": "sketch"},
     "case_outcomes": {
         "case_id": SETTLED,

@@ -50,7 +50,11 @@ VerifyError
     ├── AlreadyDecidedError        the material was decided before
     ├── MaterialsOpenError         required materials wait for their decision
     ├── OutcomeSettledError        the case has another outcome
-    └── ResultFieldError           the result does not leave a field to the approver
+    ├── ResultFieldError           the result does not leave a field to the approver
+    ├── FieldLockedError           a department vouches for what a field says
+    ├── FieldUnknownError          the form shows no such field
+    ├── FieldValueError            a value that its field does not take
+    └── FormChangedError           somebody else filled the form in meanwhile
 """
 
 from datetime import datetime
@@ -477,3 +481,59 @@ class ResultFieldError(DecisionRefusedError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class FieldLockedError(DecisionRefusedError):
+    """A department vouches for what a field says; only its correction changes that.
+
+    Attributes:
+        field: Its code.
+    """
+
+    code = "FIELD_LOCKED"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FieldUnknownError(DecisionRefusedError):
+    """The form shows no such field.
+
+    Attributes:
+        field: What was named.
+    """
+
+    code = "FIELD_UNKNOWN"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FieldValueError(DecisionRefusedError):
+    """A value that its field does not take; the value itself is not told.
+
+    Attributes:
+        field: Its code.
+    """
+
+    code = "FIELD_VALUE"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FormChangedError(DecisionRefusedError):
+    """Somebody else filled the form in meanwhile.
+
+    Attributes:
+        version: The version that the form has now.
+    """
+
+    code = "FORM_CHANGED"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the form has version {version}")
+        self.version = version

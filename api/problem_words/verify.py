@@ -253,6 +253,38 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "请只填写结果证照留给审批人的字段。",
         "Give only fields that the result leaves to the approver.",
     ),
+    errors.FieldLockedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.FieldLockedError.code,
+        "该字段来自权威数据，不能改写",
+        "The field is vouched for",
+        "内容有误的，请向出证部门提出更正（信息有误），不在此改写。",
+        "If it is wrong, have it corrected by the department that issued it.",
+    ),
+    errors.FieldUnknownError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.FieldUnknownError.code,
+        "申请表没有此字段",
+        "No such field",
+        "请只填写该情形下申请表列出的字段。",
+        "Answer only fields that the form shows in this situation.",
+    ),
+    errors.FieldValueError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.FieldValueError.code,
+        "填写的内容不合要求",
+        "Not a value of this field",
+        "请按字段的类型、选项和长度填写。",
+        "Keep to the field's kind, its choices and its length.",
+    ),
+    errors.FormChangedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.FormChangedError.code,
+        "申请表已被他人填写",
+        "The form was filled in meanwhile",
+        "请重新读取申请表后再填写。",
+        "Read the form again and answer over that.",
+    ),
 }
 
 WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(

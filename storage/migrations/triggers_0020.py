@@ -163,4 +163,48 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER material_decisions_case_open BEFORE INSERT ON material_decisions FOR EACH ROW EXECUTE FUNCTION material_decisions_case_open()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_forms_append_only_update BEFORE UPDATE ON case_forms WHEN 1 BEGIN SELECT RAISE(ABORT, 'case_forms_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_forms_append_only_delete BEFORE DELETE ON case_forms WHEN 1 BEGIN SELECT RAISE(ABORT, 'case_forms_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_forms_append_only_replace BEFORE INSERT ON case_forms WHEN EXISTS (SELECT 1 FROM case_forms WHERE case_id = NEW.case_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'pk_case_forms'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_forms_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'case_forms_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_forms_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_forms_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON case_forms FOR EACH STATEMENT EXECUTE FUNCTION case_forms_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_forms_in_order BEFORE INSERT ON case_forms WHEN NEW.version > 1 AND NOT EXISTS (SELECT 1 FROM case_forms f WHERE f.case_id = NEW.case_id AND f.version = NEW.version - 1) BEGIN SELECT RAISE(ABORT, 'case_forms_in_order'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_forms_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.version > 1 AND NOT EXISTS (SELECT 1 FROM case_forms f WHERE f.case_id = NEW.case_id AND f.version = NEW.version - 1) THEN RAISE EXCEPTION 'case_forms_in_order' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_forms_in_order'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_forms_in_order BEFORE INSERT ON case_forms FOR EACH ROW EXECUTE FUNCTION case_forms_in_order()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_forms_case_open BEFORE INSERT ON case_forms WHEN EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'case_forms_case_open'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_forms_case_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM cases c WHERE c.id = NEW.case_id FOR UPDATE; IF EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) THEN RAISE EXCEPTION 'case_forms_case_open' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_forms_case_open'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_forms_case_open BEFORE INSERT ON case_forms FOR EACH ROW EXECUTE FUNCTION case_forms_case_open()",
+    ),
 )

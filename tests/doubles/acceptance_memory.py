@@ -11,10 +11,11 @@ from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.reasons import LookupResult
-from verify.acceptance.records import Case, Decision, PersonRole
+from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.errors import (
     AlreadyDecidedError,
     CaseNotFoundError,
+    FormChangedError,
     RecordRefusedError,
 )
 from verify.matters.catalogue import Matter
@@ -24,6 +25,7 @@ from verify.matters.ways import (
     Way,
 )
 from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
+from verify.prefill.filling import KeptForm
 
 
 @dataclass
@@ -37,6 +39,7 @@ class MemoryCases:
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
     attached: dict[tuple[str, str, int], str] = field(default_factory=dict)
     settled: dict[str, tuple[CaseOutcome, ResultIntent | None]] = field(default_factory=dict)
+    forms: list[KeptForm] = field(default_factory=list)
     results: dict[str, LicenseIdentifier] = field(default_factory=dict)
 
     def publish(self, matter: Matter) -> None:
@@ -199,12 +202,46 @@ class MemoryOutcomes:
             raise RecordRefusedError("case_outcomes")
 
 
+@dataclass
+class MemoryForms:
+    """Forms of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, form: KeptForm) -> None:
+        newest = self.find(form.case_id)
+        number = 0 if newest is None else newest.version
+        if form.version <= number:
+            raise FormChangedError(number)
+        is_known = form.case_id in self.kept.cases and form.case_id not in self.kept.settled
+        has_role = self.kept.holds_role(form.operator, PersonRole.ACCEPTANCE)
+        if not is_known or not has_role or form.version != number + 1:
+            raise RecordRefusedError("case_forms")
+        self.kept.forms.append(form)
+
+    def find(self, case_id: str) -> KeptForm | None:
+        return next((item for item in reversed(self.kept.forms) if item.case_id == case_id), None)
+
+    def previous(self, applicant: Applicant, *, besides: str) -> KeptForm | None:
+        found = [
+            item
+            for item in self.kept.forms
+            if item.case_id != besides
+            and self.kept.cases[item.case_id].applicant.code == applicant.code
+        ]
+        return max(found, key=lambda item: (item.recorded_at, item.version), default=None)
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
     def __init__(self, kept: MemoryCases) -> None:
         self._kept = kept
         self.cases = kept
+
+    @property
+    def forms(self) -> MemoryForms:
+        return MemoryForms(self.cases)
 
     @property
     def outcomes(self) -> MemoryOutcomes:

@@ -21,6 +21,7 @@ class Origin:
         kind: Who vouches for it.
         title_zh: 营业执照, 身份核验, ….
         license: 电子证照标识 of the license; empty where it is none.
+        field: The license's field or element; empty where it is none.
         as_of: The day on which this was known.
         is_authoritative: Whether a department vouches for it, and not the applicant.
     """
@@ -28,6 +29,7 @@ class Origin:
     kind: SourceKind
     title_zh: str
     license: str = ""
+    field: str = ""
     as_of: date
     is_authoritative: bool
 
@@ -56,7 +58,6 @@ class Facts:
         today: The day on which ages are reckoned.
         decided_on: The day of its outcome; None before.
         previous: The applicant's earlier answers, by field.
-        profile: The applicant's profile, by name.
         answers: What the case's own form says, by field.
         given: What the approver settles, by field of the result.
     """
@@ -66,7 +67,6 @@ class Facts:
     today: date
     decided_on: date | None = None
     previous: Mapping[str, str] = field(default_factory=dict, repr=False)
-    profile: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -105,12 +105,10 @@ class Facts:
             case SourceKind.CASE:
                 yield (
                     self._of_case(source.name),
-                    self._own(source.kind, "办件", is_authoritative=True),
+                    self._own(source.kind, "办件"),
                 )
             case SourceKind.PREVIOUS:
                 yield self.previous.get(target, ""), self._own(source.kind, "以往办件")
-            case SourceKind.PROFILE:
-                yield self.profile.get(source.name, ""), self._own(source.kind, "个人资料")
             case SourceKind.FORM:
                 yield self.answers.get(source.name, ""), self._own(source.kind, "申请表")
             case SourceKind.GIVEN:
@@ -125,6 +123,7 @@ class Facts:
                 kind=source.kind,
                 title_zh=license.record.type_name,
                 license=str(license.record.identifier),
+                field=source.name,
                 as_of=day_of(license.lookup.looked_up_at),
                 is_authoritative=True,
             )

@@ -44,8 +44,6 @@ class SourceKind(StrEnum):
     """The case itself: ``opened-on``, ``decided-on``, ``matter``."""
     PREVIOUS = "previous"
     """What the applicant wrote into the same field of an earlier form."""
-    PROFILE = "profile"
-    """What the applicant keeps in a profile."""
     FORM = "form"
     """A field of the case's form; for results alone."""
     GIVEN = "given"

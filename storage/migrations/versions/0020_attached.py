@@ -15,8 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what this version adds."""
+    op.create_index(
+        "ix_cases_applicant", "cases", ["applicant_code", "applicant_code_type"], unique=False
+    )
     op.create_index("uq_cases_with_operator", "cases", ["id", "operator"], unique=True)
     _create_optional_materials()
+    _create_case_forms()
     _create_case_outcomes()
     _create_result_intents()
     _create_attached_licenses()
@@ -45,6 +49,29 @@ def _create_optional_materials() -> None:
         sa.PrimaryKeyConstraint(
             "matter_code", "matter_version", "material", name=op.f("pk_optional_materials")
         ),
+    )
+
+
+def _create_case_forms() -> None:
+    op.create_table(
+        "case_forms",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("operator_role", sa.String(length=24), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "operator_role = 'acceptance'", name=op.f("ck_case_forms_operator_accepts")
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_case_forms_version_positive")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_forms_case"),
+        sa.ForeignKeyConstraint(
+            ["operator", "operator_role"],
+            ["people_roles.person", "people_roles.role"],
+            name="fk_case_forms_operator",
+        ),
+        sa.PrimaryKeyConstraint("case_id", "version", name=op.f("pk_case_forms")),
     )
 
 
