@@ -51,6 +51,8 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
+from verify.one_things.definitions import shipped_one_things
+from verify.one_things.desk import OneThingDesk
 from verify.prefill.desk import FormDesk
 from verify.prefill.forms import shipped_forms
 from verify.prefill.reading import CaseFacts
@@ -154,6 +156,13 @@ def _services(
         acceptance=acceptance,
         attached=attached,
         forms=forms,
+        one_things=OneThingDesk(
+            catalogue=shipped_one_things(),
+            cases=acceptance,
+            forms=forms,
+            unit_of_work=ground.unit_of_work,
+            clock=ground.clock,
+        ),
         outcomes=open_outcome_office(
             region=ground.region,
             facts=forms,

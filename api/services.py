@@ -33,9 +33,10 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
-from verify.outcomes.records import OutcomeWork
+from verify.one_things.desk import OneThingDesk
+from verify.one_things.records import ApplicationWork
 from verify.ports import NonceStore, ReceiptWork
-from verify.prefill.desk import FormDesk, FormWork
+from verify.prefill.desk import FormDesk
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -47,7 +48,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, OutcomeWork, FormWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(UnitOfWork, ApplicationWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -112,6 +113,7 @@ class Services:
         attached: Reads the licenses that are attached to cases.
         forms: Shows forms filled in, and keeps what they say.
         outcomes: Decides cases and mints the licenses that they lead to.
+        one_things: Opens several cases as one application.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -139,6 +141,7 @@ class Services:
     attached: AttachedLicenses
     forms: FormDesk
     outcomes: OutcomeOffice
+    one_things: OneThingDesk
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

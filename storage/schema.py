@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from storage import (
     acceptance_tables,
     access_tables,
+    application_tables,
     archive_tables,
     attachment_tables,
     batch_tables,
@@ -36,6 +37,7 @@ _DIGITS: Final = 4
 TABLE_MODULES: Final = (
     acceptance_tables,
     access_tables,
+    application_tables,
     archive_tables,
     attachment_tables,
     batch_tables,

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.applications import SqlApplications
 from storage.archive import SqlArchive
 from storage.attachments import SqlAttachments
 from storage.batch_chunks import SqlChunks
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
         self.forms = SqlForms(self._connection)
+        self.applications = SqlApplications(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

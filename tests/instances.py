@@ -65,6 +65,8 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.matters.files import shipped_matters
+from verify.one_things.definitions import shipped_one_things
+from verify.one_things.desk import OneThingDesk
 from verify.prefill.desk import FormDesk
 from verify.prefill.forms import shipped_forms
 from verify.prefill.reading import CaseFacts
@@ -317,6 +319,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         acceptance=acceptance,
         attached=attached,
         forms=forms,
+        one_things=OneThingDesk(
+            catalogue=shipped_one_things(),
+            cases=acceptance,
+            forms=forms,
+            unit_of_work=unit_of_work,
+            clock=clock,
+        ),
         outcomes=open_outcome_office(
             region=RegionCode(code),
             facts=forms,

@@ -314,6 +314,19 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "decided_at": LATER,
     },
+    "applications": {
+        "id": "T" + "A" * 20,
+        "one_thing": "open-restaurant",
+        "operator": "window",
+        "operator_role": "acceptance",
+        "opened_at": NOON,
+    },
+    "application_cases": {
+        "application": "T" + "A" * 20,
+        "position": 1,
+        "case_id": CASE,
+        "operator": "window",
+    },
     "case_forms": {
         "case_id": CASE,
         "version": 1,

@@ -29,6 +29,9 @@ VerifyError
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
+├── TransferNotFoundError      no case was handed over under the number
+├── OneThingNotFoundError      no 一件事 has the code
+├── ApplicationNotFoundError   no application has the identifier
 ├── OutcomeNotFoundError       the case has no outcome yet
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
@@ -54,7 +57,8 @@ VerifyError
     ├── FieldLockedError           a department vouches for what a field says
     ├── FieldUnknownError          the form shows no such field
     ├── FieldValueError            a value that its field does not take
-    └── FormChangedError           somebody else filled the form in meanwhile
+    ├── FormChangedError           somebody else filled the form in meanwhile
+    └── TransferRefusedError       a case cannot be handed over, or not taken
 """
 
 from datetime import datetime
@@ -280,6 +284,30 @@ class CaseNotFoundError(VerifyError):
     def __init__(self, case_id: str) -> None:
         super().__init__(f"no case {case_id}")
         self.case_id = case_id
+
+
+class TransferNotFoundError(VerifyError):
+    """No case was handed over to us under the number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class OneThingNotFoundError(VerifyError):
+    """No 一件事 has the code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ApplicationNotFoundError(VerifyError):
+    """No application has the identifier."""
+
+    def __init__(self, application_id: str) -> None:
+        super().__init__(application_id)
+        self.application_id = application_id
 
 
 class OutcomeNotFoundError(VerifyError):
@@ -537,3 +565,9 @@ class FormChangedError(DecisionRefusedError):
     def __init__(self, version: int) -> None:
         super().__init__(f"the form has version {version}")
         self.version = version
+
+
+class TransferRefusedError(DecisionRefusedError):
+    """A case cannot be handed over (异地代收代办), or not taken."""
+
+    code = "TRANSFER_REFUSED"

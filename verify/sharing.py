@@ -92,7 +92,7 @@ def sign_query(
         "to": str(region.code),
         "nonce": nonce,
         "at": now.isoformat(),
-        "body": _encrypt(body, region.service, f"{QUERY}|{nonce}"),
+        "body": encrypted_body(body, region.service, f"{QUERY}|{nonce}"),
     }
     return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0)), nonce
 
@@ -113,14 +113,14 @@ def open_query(  # noqa: PLR0913 - what a question is checked against
     """
     try:
         envelope = parse_envelope(data, max_bytes=MAX_QUERY_BYTES)
-        header = _header(envelope, QUERY)
+        header = text_header(envelope, QUERY)
         asker = trust.region(RegionCode(header["from"]))
         if asker is None or header["to"] != str(own):
             raise ShareError("not a question of a known region to this one")
         check_speaker(envelope, asker, Role.SERVICE, lists=lists(asker), now=now)
         if abs(now - datetime.fromisoformat(header["at"])) > _CLOCK_SKEW:
             raise ShareError("an old question, or clocks that differ")
-        body = _decrypt(header["body"], decryptor, f"{QUERY}|{header['nonce']}")
+        body = decrypted_body(header["body"], decryptor, f"{QUERY}|{header['nonce']}")
         query = _query(body)
     except (
         MalformedRecordError,
@@ -159,7 +159,7 @@ def sign_reply(
     payload: dict[str, JsonValue] = {
         "schema": REPLY,
         "nonce": received.nonce,
-        "body": _encrypt(body, received.reply_to, f"{REPLY}|{received.nonce}"),
+        "body": encrypted_body(body, received.reply_to, f"{REPLY}|{received.nonce}"),
     }
     return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0))
 
@@ -180,11 +180,11 @@ def open_reply(  # noqa: PLR0913 - what a reply is checked against
     """
     try:
         envelope = parse_envelope(data, max_bytes=MAX_REPLY_BYTES)
-        header = _header(envelope, REPLY)
+        header = text_header(envelope, REPLY)
         if header["nonce"] != nonce:
             raise ShareError("the reply is to another question")
         check_speaker(envelope, region, Role.SERVICE, lists=lists, now=now)
-        body = _decrypt(header["body"], decryptor, f"{REPLY}|{nonce}")
+        body = decrypted_body(header["body"], decryptor, f"{REPLY}|{nonce}")
         return _licenses(body)
     except (
         MalformedRecordError,
@@ -198,14 +198,20 @@ def open_reply(  # noqa: PLR0913 - what a reply is checked against
         raise ShareError("the reply cannot be read or not be trusted") from error
 
 
-def _header(envelope: Envelope, schema: str) -> dict[str, str]:
+def text_header(envelope: Envelope, schema: str) -> dict[str, str]:
+    """Return the payload of a message whose members are all texts.
+
+    Raises:
+        ShareError: It is of another schema, or has other members.
+    """
     header = {key: value for key, value in envelope.payload.items() if isinstance(value, str)}
     if header != envelope.payload or header.get("schema") != schema:
         raise ShareError(f"not of the schema {schema}")
     return header
 
 
-def _encrypt(body: dict[str, JsonValue], recipient: Certificate, context: str) -> str:
+def encrypted_body(body: dict[str, JsonValue], recipient: Certificate, context: str) -> str:
+    """Return a body that only ``recipient`` can read, and only in this context."""
     plain = canonical.encode(body, max_bytes=MAX_REPLY_BYTES)
     encrypted = encryption.encrypt(
         plain, recipient=recipient.public_key, context=context.encode("ascii")
@@ -213,7 +219,13 @@ def _encrypt(body: dict[str, JsonValue], recipient: Certificate, context: str) -
     return base64.b64encode(encrypted).decode("ascii")
 
 
-def _decrypt(body: str, decryptor: Decryptor, context: str) -> JsonValue:
+def decrypted_body(body: str, decryptor: Decryptor, context: str) -> JsonValue:
+    """Return what was encrypted for us in this context.
+
+    Raises:
+        ShareError: It is not base64.
+        MalformedStructureError: It is not for us, or of another context.
+    """
     try:
         encrypted = base64.b64decode(body.encode("ascii"), validate=True)
     except binascii.Error as error:

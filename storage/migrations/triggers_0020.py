@@ -207,4 +207,56 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER case_forms_case_open BEFORE INSERT ON case_forms FOR EACH ROW EXECUTE FUNCTION case_forms_case_open()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER applications_append_only_update BEFORE UPDATE ON applications WHEN 1 BEGIN SELECT RAISE(ABORT, 'applications_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER applications_append_only_delete BEFORE DELETE ON applications WHEN 1 BEGIN SELECT RAISE(ABORT, 'applications_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER applications_append_only_replace BEFORE INSERT ON applications WHEN EXISTS (SELECT 1 FROM applications WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'pk_applications'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION applications_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'applications_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'applications_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER applications_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON applications FOR EACH STATEMENT EXECUTE FUNCTION applications_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER application_cases_append_only_update BEFORE UPDATE ON application_cases WHEN 1 BEGIN SELECT RAISE(ABORT, 'application_cases_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER application_cases_append_only_delete BEFORE DELETE ON application_cases WHEN 1 BEGIN SELECT RAISE(ABORT, 'application_cases_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER application_cases_append_only_replace BEFORE INSERT ON application_cases WHEN EXISTS (SELECT 1 FROM application_cases WHERE application = NEW.application AND position = NEW.position) BEGIN SELECT RAISE(ABORT, 'pk_application_cases'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION application_cases_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'application_cases_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'application_cases_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER application_cases_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON application_cases FOR EACH STATEMENT EXECUTE FUNCTION application_cases_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER application_cases_one_applicant BEFORE INSERT ON application_cases WHEN EXISTS (SELECT 1 FROM application_cases a JOIN cases b ON b.id = a.case_id, cases c WHERE a.application = NEW.application AND c.id = NEW.case_id AND (b.applicant_code <> c.applicant_code OR b.applicant_code_type <> c.applicant_code_type)) BEGIN SELECT RAISE(ABORT, 'application_cases_one_applicant'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION application_cases_one_applicant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM applications p WHERE p.id = NEW.application FOR UPDATE; IF EXISTS (SELECT 1 FROM application_cases a JOIN cases b ON b.id = a.case_id, cases c WHERE a.application = NEW.application AND c.id = NEW.case_id AND (b.applicant_code <> c.applicant_code OR b.applicant_code_type <> c.applicant_code_type)) THEN RAISE EXCEPTION 'application_cases_one_applicant' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'application_cases_one_applicant'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER application_cases_one_applicant BEFORE INSERT ON application_cases FOR EACH ROW EXECUTE FUNCTION application_cases_one_applicant()",
+    ),
 )

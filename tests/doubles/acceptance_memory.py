@@ -14,6 +14,7 @@ from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.errors import (
     AlreadyDecidedError,
+    ApplicationNotFoundError,
     CaseNotFoundError,
     FormChangedError,
     RecordRefusedError,
@@ -24,6 +25,7 @@ from verify.matters.materials import Necessity
 from verify.matters.ways import (
     Way,
 )
+from verify.one_things.records import Application
 from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
 from verify.prefill.filling import KeptForm
 
@@ -40,6 +42,7 @@ class MemoryCases:
     attached: dict[tuple[str, str, int], str] = field(default_factory=dict)
     settled: dict[str, tuple[CaseOutcome, ResultIntent | None]] = field(default_factory=dict)
     forms: list[KeptForm] = field(default_factory=list)
+    applications: dict[str, Application] = field(default_factory=dict)
     results: dict[str, LicenseIdentifier] = field(default_factory=dict)
 
     def publish(self, matter: Matter) -> None:
@@ -232,6 +235,31 @@ class MemoryForms:
         return max(found, key=lambda item: (item.recorded_at, item.version), default=None)
 
 
+@dataclass
+class MemoryApplications:
+    """Applications over the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, application: Application) -> None:
+        taken = {case for item in self.kept.applications.values() for case in item.cases}
+        cases = [self.kept.cases.get(case) for case in application.cases]
+        known = {(case.applicant.code, case.operator) for case in cases if case is not None}
+        is_one = len(known) == 1 and next(iter(known))[1] == application.operator
+        is_new = taken.isdisjoint(application.cases) and application.id not in (
+            self.kept.applications
+        )
+        has_role = self.kept.holds_role(application.operator, PersonRole.ACCEPTANCE)
+        if None in cases or not (is_one and is_new and has_role):
+            raise RecordRefusedError("applications")
+        self.kept.applications[application.id] = application
+
+    def get(self, application_id: str) -> Application:
+        if application_id not in self.kept.applications:
+            raise ApplicationNotFoundError(application_id)
+        return self.kept.applications[application_id]
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
@@ -242,6 +270,10 @@ class MemoryWork:
     @property
     def forms(self) -> MemoryForms:
         return MemoryForms(self.cases)
+
+    @property
+    def applications(self) -> MemoryApplications:
+        return MemoryApplications(self.cases)
 
     @property
     def outcomes(self) -> MemoryOutcomes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from certs.ports import ObjectStore
@@ -29,6 +29,23 @@ from verify.matters.ways import Way
 from verify.ports import Clock
 
 _MATERIALS_AT_ONCE: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDraft:
+    """A case that was asked for everywhere, before it is on record.
+
+    Attributes:
+        items: The materials that it asks for.
+        told: What was said of each of them.
+        faces: The objects of the faces that came.
+    """
+
+    case: Case
+    matter: Matter
+    items: tuple[CaseMaterial, ...]
+    told: tuple[tuple[Said, ...], ...]
+    faces: Mapping[bytes, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +84,38 @@ class AcceptanceDesk:
             SituationError: A question of the matter is open, was not asked, or has no such choice.
             RoleMissingError: The operator may not accept cases.
         """
-        matter = self.matters.latest(matter_code)
-        matter.situations.check(situation)
         with self.unit_of_work() as work:
             _check_operator(work.cases, operator)
+        draft = self.draft(matter_code, applicant, operator=operator, situation=situation)
+        with self.unit_of_work() as work:
+            view = self.keep(work, draft)
+            work.commit()
+        return view
+
+    def draft(
+        self,
+        matter_code: str,
+        applicant: Applicant,
+        *,
+        operator: str,
+        situation: Answers = NO_ANSWERS,
+        inquiry: Inquiry | None = None,
+    ) -> CaseDraft:
+        """Ask everybody for a case that is not on record yet.
+
+        Args:
+            matter_code: 事项编码.
+            applicant: 申请人.
+            operator: The person at the window.
+            situation: 情形.
+            inquiry: Whom to ask; several cases of one application share one.
+
+        Raises:
+            MatterNotFoundError: No matter has the code.
+            SituationError: A question of the matter is open, was not asked, or has no such choice.
+        """
+        matter = self.matters.latest(matter_code)
+        matter.situations.check(situation)
         case = Case(
             id=random_case_id(),
             matter_code=matter.code,
@@ -81,15 +126,21 @@ class AcceptanceDesk:
             situation=dict(situation),
         )
         items = _items(case, matter)
-        told = self._ask_for(case, items)
+        told = tuple(self._ask_for(case, items, inquiry or self.inquiry.once()))
         faces = self._store(case, told)
-        with self.unit_of_work() as work:
-            work.cases.add(case, matter)
-            for item, said in zip(items, told, strict=True):
-                _record(work, item, said, faces)
-            view = self._view(work, case.id)
-            work.commit()
-        return view
+        return CaseDraft(case=case, matter=matter, items=items, told=told, faces=faces)
+
+    def keep(self, work: AttachmentWork, draft: CaseDraft) -> CaseView:
+        """Put a case on record with all that was said; whoever opened the unit commits it.
+
+        Raises:
+            RoleMissingError: The operator may not accept cases.
+        """
+        _check_operator(work.cases, draft.case.operator)
+        work.cases.add(draft.case, draft.matter)
+        for item, said in zip(draft.items, draft.told, strict=True):
+            _record(work, item, said, draft.faces)
+        return self._view(work, draft.case.id)
 
     def view_case(self, case_id: str) -> CaseView:
         """Return a case as it stands.
@@ -147,9 +198,11 @@ class AcceptanceDesk:
             work.commit()
         return decision
 
-    def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
+    def _ask_for(
+        self, case: Case, items: Sequence[CaseMaterial], inquiry: Inquiry
+    ) -> list[tuple[Said, ...]]:
         """Ask for several materials at once: each waits for somebody else's machine."""
-        now, inquiry = case.opened_at, self.inquiry.once()
+        now = case.opened_at
         asked = [item for item in items if item.next_way is not None]
         if len(asked) <= 1:
             return [inquiry.ask(case, item, now=now) for item in items]

@@ -19,7 +19,9 @@ def upgrade() -> None:
         "ix_cases_applicant", "cases", ["applicant_code", "applicant_code_type"], unique=False
     )
     op.create_index("uq_cases_with_operator", "cases", ["id", "operator"], unique=True)
+    _create_applications()
     _create_optional_materials()
+    _create_application_cases()
     _create_case_forms()
     _create_case_outcomes()
     _create_result_intents()
@@ -33,6 +35,27 @@ def upgrade() -> None:
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
             op.get_bind().exec_driver_sql(statement)
+
+
+def _create_applications() -> None:
+    op.create_table(
+        "applications",
+        sa.Column("id", sa.String(length=21), nullable=False),
+        sa.Column("one_thing", sa.String(length=40), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("operator_role", sa.String(length=24), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "operator_role = 'acceptance'", name=op.f("ck_applications_operator_accepts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator", "operator_role"],
+            ["people_roles.person", "people_roles.role"],
+            name="fk_applications_operator",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("id", "operator", name="uq_applications_with_operator"),
+    )
 
 
 def _create_optional_materials() -> None:
@@ -49,6 +72,29 @@ def _create_optional_materials() -> None:
         sa.PrimaryKeyConstraint(
             "matter_code", "matter_version", "material", name=op.f("pk_optional_materials")
         ),
+    )
+
+
+def _create_application_cases() -> None:
+    op.create_table(
+        "application_cases",
+        sa.Column("application", sa.String(length=21), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_application_cases_position_positive")),
+        sa.ForeignKeyConstraint(
+            ["application", "operator"],
+            ["applications.id", "applications.operator"],
+            name="fk_application_cases_application",
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id", "operator"],
+            ["cases.id", "cases.operator"],
+            name="fk_application_cases_case",
+        ),
+        sa.PrimaryKeyConstraint("application", "position", name=op.f("pk_application_cases")),
+        sa.UniqueConstraint("case_id", name="uq_application_cases_case"),
     )
 
 
