@@ -46,6 +46,7 @@ from api.routers import (
     status_lists,
     statuses,
     timestamps,
+    transfers,
     trust,
     verifications,
 )
@@ -85,6 +86,7 @@ _RESOURCES: Final = (
     cases,
     forms,
     outcomes,
+    transfers,
     one_things,
     display_codes,
     corrections,

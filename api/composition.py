@@ -35,6 +35,7 @@ from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
+from api.transferring import TransferOffice
 from api.type_catalogue import TYPES_FOLDER
 from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
@@ -141,6 +142,13 @@ def _services(
         unit_of_work=ground.unit_of_work,
         clock=ground.clock,
     )
+    one_things = OneThingDesk(
+        catalogue=shipped_one_things(),
+        cases=acceptance,
+        forms=forms,
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+    )
     return Services(
         region=ground.region,
         name=settings.name,
@@ -156,10 +164,16 @@ def _services(
         acceptance=acceptance,
         attached=attached,
         forms=forms,
-        one_things=OneThingDesk(
-            catalogue=shipped_one_things(),
-            cases=acceptance,
-            forms=forms,
+        one_things=one_things,
+        transfers=TransferOffice(
+            own=ground.region,
+            desk=one_things,
+            attached=attached.of_case,
+            trust=ground.trust,
+            client=client,
+            signer=ground.signers[Role.SERVICE],
+            decryptor=ground.decryptor,
+            verifier=verifier,
             unit_of_work=ground.unit_of_work,
             clock=ground.clock,
         ),

@@ -14,6 +14,7 @@ from api.places import Places
 from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
 from api.row_reader import RowReader
+from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
@@ -34,9 +35,9 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
-from verify.one_things.records import ApplicationWork
 from verify.ports import NonceStore, ReceiptWork
 from verify.prefill.desk import FormDesk
+from verify.transfers.records import TransferWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -48,7 +49,7 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, ApplicationWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(UnitOfWork, TransferWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
     """One transaction over everything that the database keeps."""
 
 
@@ -114,6 +115,7 @@ class Services:
         forms: Shows forms filled in, and keeps what they say.
         outcomes: Decides cases and mints the licenses that they lead to.
         one_things: Opens several cases as one application.
+        transfers: Hands cases over to other regions, and takes theirs.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -142,6 +144,7 @@ class Services:
     forms: FormDesk
     outcomes: OutcomeOffice
     one_things: OneThingDesk
+    transfers: TransferOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

@@ -26,6 +26,7 @@ from storage import (
     request_nonce_tables,
     seal_tables,
     status_list_tables,
+    transfer_tables,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -55,6 +56,7 @@ TABLE_MODULES: Final = (
     request_nonce_tables,
     seal_tables,
     status_list_tables,
+    transfer_tables,
 )
 """Importing them fills the metadata."""
 

@@ -33,6 +33,7 @@ from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.status_lists import SqlStatusLists
+from storage.transfers import SqlTransfers
 
 
 class SqlUnitOfWork:
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
         self.forms = SqlForms(self._connection)
+        self.transfers = SqlTransfers(self._connection)
         self.applications = SqlApplications(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)

@@ -17,6 +17,7 @@ from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
 from api.resulting import open_outcome_office
 from api.services import Services
+from api.transferring import TransferOffice
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
@@ -294,6 +295,13 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         unit_of_work=unit_of_work,
         clock=clock,
     )
+    one_things = OneThingDesk(
+        catalogue=shipped_one_things(),
+        cases=acceptance,
+        forms=forms,
+        unit_of_work=unit_of_work,
+        clock=clock,
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -319,10 +327,16 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         acceptance=acceptance,
         attached=attached,
         forms=forms,
-        one_things=OneThingDesk(
-            catalogue=shipped_one_things(),
-            cases=acceptance,
-            forms=forms,
+        one_things=one_things,
+        transfers=TransferOffice(
+            own=RegionCode(code),
+            desk=one_things,
+            attached=attached.of_case,
+            trust=trust,
+            client=post,
+            signer=region.service,
+            decryptor=decryptor,
+            verifier=verifier,
             unit_of_work=unit_of_work,
             clock=clock,
         ),

@@ -259,4 +259,108 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER application_cases_one_applicant BEFORE INSERT ON application_cases FOR EACH ROW EXECUTE FUNCTION application_cases_one_applicant()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER sent_transfers_append_only_update BEFORE UPDATE ON sent_transfers WHEN 1 BEGIN SELECT RAISE(ABORT, 'sent_transfers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER sent_transfers_append_only_delete BEFORE DELETE ON sent_transfers WHEN 1 BEGIN SELECT RAISE(ABORT, 'sent_transfers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER sent_transfers_append_only_replace BEFORE INSERT ON sent_transfers WHEN EXISTS (SELECT 1 FROM sent_transfers WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_sent_transfers'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION sent_transfers_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'sent_transfers_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'sent_transfers_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER sent_transfers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sent_transfers FOR EACH STATEMENT EXECUTE FUNCTION sent_transfers_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_receipts_append_only_update BEFORE UPDATE ON transfer_receipts WHEN 1 BEGIN SELECT RAISE(ABORT, 'transfer_receipts_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_receipts_append_only_delete BEFORE DELETE ON transfer_receipts WHEN 1 BEGIN SELECT RAISE(ABORT, 'transfer_receipts_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_receipts_append_only_replace BEFORE INSERT ON transfer_receipts WHEN EXISTS (SELECT 1 FROM transfer_receipts WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_transfer_receipts'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION transfer_receipts_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'transfer_receipts_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transfer_receipts_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER transfer_receipts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer_receipts FOR EACH STATEMENT EXECUTE FUNCTION transfer_receipts_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER received_transfers_append_only_update BEFORE UPDATE ON received_transfers WHEN 1 BEGIN SELECT RAISE(ABORT, 'received_transfers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER received_transfers_append_only_delete BEFORE DELETE ON received_transfers WHEN 1 BEGIN SELECT RAISE(ABORT, 'received_transfers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER received_transfers_append_only_replace BEFORE INSERT ON received_transfers WHEN EXISTS (SELECT 1 FROM received_transfers WHERE partner = NEW.partner AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_received_transfers'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION received_transfers_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'received_transfers_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'received_transfers_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER received_transfers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON received_transfers FOR EACH STATEMENT EXECUTE FUNCTION received_transfers_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_openings_append_only_update BEFORE UPDATE ON transfer_openings WHEN 1 BEGIN SELECT RAISE(ABORT, 'transfer_openings_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_openings_append_only_delete BEFORE DELETE ON transfer_openings WHEN 1 BEGIN SELECT RAISE(ABORT, 'transfer_openings_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER transfer_openings_append_only_replace BEFORE INSERT ON transfer_openings WHEN EXISTS (SELECT 1 FROM transfer_openings WHERE partner = NEW.partner AND number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_transfer_openings'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION transfer_openings_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'transfer_openings_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'transfer_openings_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER transfer_openings_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer_openings FOR EACH STATEMENT EXECUTE FUNCTION transfer_openings_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER sent_transfers_case_open BEFORE INSERT ON sent_transfers WHEN EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'sent_transfers_case_open'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION sent_transfers_case_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM cases c WHERE c.id = NEW.case_id FOR UPDATE; IF EXISTS (SELECT 1 FROM case_outcomes o WHERE o.case_id = NEW.case_id) THEN RAISE EXCEPTION 'sent_transfers_case_open' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'sent_transfers_case_open'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER sent_transfers_case_open BEFORE INSERT ON sent_transfers FOR EACH ROW EXECUTE FUNCTION sent_transfers_case_open()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_outcomes_not_handed_over BEFORE INSERT ON case_outcomes WHEN EXISTS (SELECT 1 FROM sent_transfers t WHERE t.case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'case_outcomes_not_handed_over'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_outcomes_not_handed_over() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM cases c WHERE c.id = NEW.case_id FOR UPDATE; IF EXISTS (SELECT 1 FROM sent_transfers t WHERE t.case_id = NEW.case_id) THEN RAISE EXCEPTION 'case_outcomes_not_handed_over' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_outcomes_not_handed_over'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_outcomes_not_handed_over BEFORE INSERT ON case_outcomes FOR EACH ROW EXECUTE FUNCTION case_outcomes_not_handed_over()",
+    ),
 )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ from verify.matters.ways import (
 from verify.one_things.records import Application
 from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
 from verify.prefill.filling import KeptForm
+from verify.transfers.records import ReceivedTransfer, SentTransfer
 
 
 @dataclass
@@ -43,6 +45,8 @@ class MemoryCases:
     settled: dict[str, tuple[CaseOutcome, ResultIntent | None]] = field(default_factory=dict)
     forms: list[KeptForm] = field(default_factory=list)
     applications: dict[str, Application] = field(default_factory=dict)
+    sent: dict[str, SentTransfer] = field(default_factory=dict)
+    received: dict[tuple[str, str], ReceivedTransfer] = field(default_factory=dict)
     results: dict[str, LicenseIdentifier] = field(default_factory=dict)
 
     def publish(self, matter: Matter) -> None:
@@ -159,6 +163,8 @@ class MemoryOutcomes:
         if outcome.case_id in self.kept.settled:
             raise AlreadyDecidedError(outcome.case_id)
         self._check(outcome)
+        if outcome.case_id in self.kept.sent:
+            raise RecordRefusedError("case_outcomes_not_handed_over")
         if intent is not None and outcome.kind is OutcomeKind.REJECT:
             raise RecordRefusedError("ck_result_intents_of_approved")
         self.kept.settled[outcome.case_id] = (outcome, intent)
@@ -260,6 +266,52 @@ class MemoryApplications:
         return self.kept.applications[application_id]
 
 
+@dataclass
+class MemoryTransfers:
+    """Transfers of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add_sent(self, transfer: SentTransfer) -> None:
+        case = transfer.case_id
+        is_open = case in self.kept.cases and case not in self.kept.settled
+        has_role = self.kept.holds_role(transfer.operator, PersonRole.ACCEPTANCE)
+        if not is_open or not has_role or case in self.kept.sent:
+            raise RecordRefusedError("sent_transfers")
+        self.kept.sent[case] = transfer
+
+    def sent(self, case_id: str) -> SentTransfer | None:
+        return self.kept.sent.get(case_id)
+
+    def add_receipt(self, number: str, encoded: bytes, *, received_at: datetime) -> None:
+        found = [item for item in self.kept.sent.values() if item.number == number]
+        if not found or not encoded:
+            raise RecordRefusedError("transfer_receipts")
+        if found[0].received_at is None:
+            self.kept.sent[found[0].case_id] = replace(found[0], received_at=received_at)
+
+    def add_received(self, transfer: ReceivedTransfer) -> None:
+        key = (transfer.partner, transfer.number)
+        if key in self.kept.received:
+            raise RecordRefusedError("pk_received_transfers")
+        self.kept.received[key] = transfer
+
+    def received(self, partner: str, number: str) -> ReceivedTransfer | None:
+        return self.kept.received.get((partner, number))
+
+    def inbox(self, limit: int) -> tuple[ReceivedTransfer, ...]:
+        by_number = sorted(self.kept.received.values(), key=lambda item: item.number)
+        newest = sorted(by_number, key=lambda item: item.received_at, reverse=True)
+        return tuple(newest[:limit])
+
+    def add_opening(self, partner: str, number: str, case_id: str) -> None:
+        found = self.received(partner, number)
+        taken = {item.case_id for item in self.kept.received.values()}
+        if found is None or found.case_id or case_id in taken or case_id not in self.kept.cases:
+            raise RecordRefusedError("transfer_openings")
+        self.kept.received[partner, number] = replace(found, case_id=case_id)
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
@@ -274,6 +326,10 @@ class MemoryWork:
     @property
     def applications(self) -> MemoryApplications:
         return MemoryApplications(self.cases)
+
+    @property
+    def transfers(self) -> MemoryTransfers:
+        return MemoryTransfers(self.cases)
 
     @property
     def outcomes(self) -> MemoryOutcomes:

@@ -19,14 +19,21 @@ def upgrade() -> None:
         "ix_cases_applicant", "cases", ["applicant_code", "applicant_code_type"], unique=False
     )
     op.create_index("uq_cases_with_operator", "cases", ["id", "operator"], unique=True)
+    _create_received_transfers()
     _create_applications()
     _create_optional_materials()
     _create_application_cases()
     _create_case_forms()
     _create_case_outcomes()
+    _create_sent_transfers()
+    _create_transfer_openings()
     _create_result_intents()
+    _create_transfer_receipts()
     _create_attached_licenses()
     _create_result_licenses()
+    op.create_index(
+        "ix_received_transfers_received_at", "received_transfers", ["received_at"], unique=False
+    )
     op.create_index("ix_case_outcomes_decided_at", "case_outcomes", ["decided_at"], unique=False)
     op.bulk_insert(
         sa.table("optional_materials", *map(sa.column, _OPTIONAL_COLUMNS)), _optional_materials()
@@ -35,6 +42,19 @@ def upgrade() -> None:
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
             op.get_bind().exec_driver_sql(statement)
+
+
+def _create_received_transfers() -> None:
+    op.create_table(
+        "received_transfers",
+        sa.Column("partner", sa.String(length=6), nullable=False),
+        sa.Column("number", sa.String(length=26), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("encoded", sa.LargeBinary(), nullable=False),
+        sa.Column("receipt", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("partner", "number", name=op.f("pk_received_transfers")),
+    )
 
 
 def _create_applications() -> None:
@@ -157,6 +177,48 @@ def _create_case_outcomes() -> None:
     )
 
 
+def _create_sent_transfers() -> None:
+    op.create_table(
+        "sent_transfers",
+        sa.Column("number", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("partner", sa.String(length=6), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("encoded", sa.LargeBinary(), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("operator_role", sa.String(length=24), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "operator_role = 'acceptance'", name=op.f("ck_sent_transfers_operator_accepts")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_sent_transfers_case"),
+        sa.ForeignKeyConstraint(
+            ["operator", "operator_role"],
+            ["people_roles.person", "people_roles.role"],
+            name="fk_sent_transfers_operator",
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_sent_transfers")),
+        sa.UniqueConstraint("case_id", name="uq_sent_transfers_case"),
+    )
+
+
+def _create_transfer_openings() -> None:
+    op.create_table(
+        "transfer_openings",
+        sa.Column("partner", sa.String(length=6), nullable=False),
+        sa.Column("number", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_transfer_openings_case"),
+        sa.ForeignKeyConstraint(
+            ["partner", "number"],
+            ["received_transfers.partner", "received_transfers.number"],
+            name="fk_transfer_openings_transfer",
+        ),
+        sa.PrimaryKeyConstraint("partner", "number", name=op.f("pk_transfer_openings")),
+        sa.UniqueConstraint("case_id", name="uq_transfer_openings_case"),
+    )
+
+
 def _create_result_intents() -> None:
     op.create_table(
         "result_intents",
@@ -172,6 +234,19 @@ def _create_result_intents() -> None:
             name="fk_result_intents_outcome",
         ),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_result_intents")),
+    )
+
+
+def _create_transfer_receipts() -> None:
+    op.create_table(
+        "transfer_receipts",
+        sa.Column("number", sa.String(length=26), nullable=False),
+        sa.Column("encoded", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"], ["sent_transfers.number"], name="fk_transfer_receipts_transfer"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_transfer_receipts")),
     )
 
 
