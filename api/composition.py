@@ -10,6 +10,7 @@ from typing import Final
 from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
+from api.case_desks import open_case_desks
 from api.clients.calls import RegionCalls, Voice
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
@@ -28,14 +29,12 @@ from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office
 from api.region_keys import ledger_signer
-from api.resulting import open_outcome_office
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
 from api.seal_people import DEMO_USER
 from api.services import Services
 from api.settings import Environment, FaceProfile
 from api.status_publishing import open_publisher
-from api.transferring import TransferOffice
 from api.type_catalogue import TYPES_FOLDER
 from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
@@ -48,15 +47,9 @@ from certs.seals.lifecycle import answer_seal_status, enabled_since
 from signing.pdf.assembly import SealProfile
 from signing.roles import Role
 from signing.seal_signatures import LocalSealer
-from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
-from verify.one_things.definitions import shipped_one_things
-from verify.one_things.desk import OneThingDesk
-from verify.prefill.desk import FormDesk
-from verify.prefill.forms import shipped_forms
-from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -133,19 +126,17 @@ def _services(
         clock=ground.clock,
         objects=ground.objects,
     )
-    attached = AttachedLicenses(
-        unit_of_work=ground.unit_of_work, objects=ground.objects, catalogue=ground.catalogue
-    )
-    forms = FormDesk(
-        catalogue=shipped_forms(),
-        facts=CaseFacts(cases=acceptance, attached=attached, clock=ground.clock),
-        unit_of_work=ground.unit_of_work,
-        clock=ground.clock,
-    )
-    one_things = OneThingDesk(
-        catalogue=shipped_one_things(),
-        cases=acceptance,
-        forms=forms,
+    further = open_case_desks(
+        acceptance,
+        region=ground.region,
+        catalogue=ground.catalogue,
+        objects=ground.objects,
+        issuing=desks,
+        trust=ground.trust,
+        client=client,
+        signer=ground.signers[Role.SERVICE],
+        decryptor=ground.decryptor,
+        verifier=verifier,
         unit_of_work=ground.unit_of_work,
         clock=ground.clock,
     )
@@ -162,28 +153,11 @@ def _services(
         verifier=verifier,
         trust=ground.trust,
         acceptance=acceptance,
-        attached=attached,
-        forms=forms,
-        one_things=one_things,
-        transfers=TransferOffice(
-            own=ground.region,
-            desk=one_things,
-            attached=attached.of_case,
-            trust=ground.trust,
-            client=client,
-            signer=ground.signers[Role.SERVICE],
-            decryptor=ground.decryptor,
-            verifier=verifier,
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-        ),
-        outcomes=open_outcome_office(
-            region=ground.region,
-            facts=forms,
-            desks=desks,
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-        ),
+        attached=further.attached,
+        forms=further.forms,
+        one_things=further.one_things,
+        outcomes=further.outcomes,
+        transfers=further.transfers,
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
         decryptor=ground.decryptor,

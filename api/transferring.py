@@ -9,12 +9,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol
 
+from api.transfer_contents import fitting, takes, use_of
 from certs.ports import Clock
 from certs.regions import RegionCode
-from certs.usages import Usage, UsageLog
+from certs.usages import UsageLog
 from signing.revocation_lists import RevocationList
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import AttachedLicense
@@ -22,7 +22,6 @@ from verify.acceptance.notices import CaseView
 from verify.acceptance.records import PersonRole
 from verify.conclusions import Conclusion
 from verify.errors import (
-    FieldValueError,
     RoleMissingError,
     ShareError,
     TransferNotFoundError,
@@ -30,11 +29,9 @@ from verify.errors import (
 )
 from verify.one_things.desk import OneThingDesk
 from verify.ports import RegionClient, TrustSource
-from verify.prefill.filling import FilledField
 from verify.receipts import new_number
 from verify.speakers import parse_lists
 from verify.transfers.messages import (
-    MOST_FACE_BYTES,
     Receipt,
     Transfer,
     open_receipt,
@@ -218,7 +215,7 @@ class TransferOffice:
         """Put the transfer on record, and the uses that it is, before anything leaves."""
         now, number = self.clock.now(), new_number()
         licenses = self.attached(case_id)
-        faces = _fitting(licenses)
+        faces = fitting(licenses)
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             case = work.cases.get(case_id)
@@ -241,7 +238,7 @@ class TransferOffice:
             )
             for license in licenses:
                 if license.material in faces and license.lookup.region == self.own:
-                    work.usages.add(_use(license, partner, at=now))
+                    work.usages.add(use_of(license, partner, at=now))
             sent = SentTransfer(
                 number=number,
                 case_id=case_id,
@@ -283,7 +280,7 @@ class TransferOffice:
         taken = {
             item.field.code: answers[item.field.code]
             for item in view.fields
-            if item.field.code in answers and _takes(item, answers[item.field.code])
+            if item.field.code in answers and takes(item, answers[item.field.code])
         }
         if taken:
             self.desk.forms.fill_in(case_id, taken, operator=operator, version=view.version)
@@ -297,34 +294,3 @@ class TransferOffice:
 
     def _lists(self, region: TrustedRegion) -> Iterable[RevocationList]:
         return parse_lists(self.client.revocation_lists(region.service_url))
-
-
-def _fitting(licenses: Iterable[AttachedLicense]) -> dict[str, bytes]:
-    """Return the faces that fit; the receiver looks the others up, as it does these."""
-    room, faces = MOST_FACE_BYTES, {}
-    for license in licenses:
-        if len(license.face) <= room:
-            faces[license.material] = license.face
-            room -= len(license.face)
-    return faces
-
-
-def _use(license: AttachedLicense, partner: TrustedRegion, *, at: datetime) -> Usage:
-    return Usage(
-        identifier=str(license.record.identifier),
-        at=at,
-        user=f"{partner.name}（{partner.code}）",
-        basis="case",
-        purpose="异地代收代办移交",
-        fields=("license.pdf",),
-    )
-
-
-def _takes(item: FilledField, value: str) -> bool:
-    if item.is_locked:
-        return False
-    try:
-        item.field.check(value)
-    except FieldValueError:
-        return False
-    return True

@@ -12,12 +12,11 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.archiving import open_archive_desk
+from api.case_desks import open_case_desks
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
-from api.resulting import open_outcome_office
 from api.services import Services
-from api.transferring import TransferOffice
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.faces.drawing import to_pdf_operators
@@ -61,16 +60,10 @@ from tests.instance_parts import (
 from tests.seal_lives import enable_seal
 from tests.sealed import InProcessExaminer
 from tests.unit.certs.faces.ofd.sealed_ofd import ofd_faces
-from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.silence import NoDataSources, NoDepartments
 from verify.matters.files import shipped_matters
-from verify.one_things.definitions import shipped_one_things
-from verify.one_things.desk import OneThingDesk
-from verify.prefill.desk import FormDesk
-from verify.prefill.forms import shipped_forms
-from verify.prefill.reading import CaseFacts
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -278,9 +271,6 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         objects=objects,
     )
-    attached = AttachedLicenses(
-        unit_of_work=unit_of_work, objects=objects, catalogue=Catalogue.of(shipped_types())
-    )
     desks = _desks(
         region,
         renderer,
@@ -289,16 +279,17 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         holder_keys=holder_keys,
     )
-    forms = FormDesk(
-        catalogue=shipped_forms(),
-        facts=CaseFacts(cases=acceptance, attached=attached, clock=clock),
-        unit_of_work=unit_of_work,
-        clock=clock,
-    )
-    one_things = OneThingDesk(
-        catalogue=shipped_one_things(),
-        cases=acceptance,
-        forms=forms,
+    further = open_case_desks(
+        acceptance,
+        region=RegionCode(code),
+        catalogue=Catalogue.of(shipped_types()),
+        objects=objects,
+        issuing=desks,
+        trust=trust,
+        client=post,
+        signer=region.service,
+        decryptor=decryptor,
+        verifier=verifier,
         unit_of_work=unit_of_work,
         clock=clock,
     )
@@ -325,28 +316,11 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         verifier=verifier,
         trust=trust,
         acceptance=acceptance,
-        attached=attached,
-        forms=forms,
-        one_things=one_things,
-        transfers=TransferOffice(
-            own=RegionCode(code),
-            desk=one_things,
-            attached=attached.of_case,
-            trust=trust,
-            client=post,
-            signer=region.service,
-            decryptor=decryptor,
-            verifier=verifier,
-            unit_of_work=unit_of_work,
-            clock=clock,
-        ),
-        outcomes=open_outcome_office(
-            region=RegionCode(code),
-            facts=forms,
-            desks=desks,
-            unit_of_work=unit_of_work,
-            clock=clock,
-        ),
+        attached=further.attached,
+        forms=further.forms,
+        one_things=further.one_things,
+        outcomes=further.outcomes,
+        transfers=further.transfers,
         holder_keys=holder_keys,
         service_signer=region.service,
         decryptor=decryptor,
