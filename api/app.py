@@ -17,7 +17,17 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import bring, citizen, declarations, display, home, session, verification, window
+from api.pages import (
+    bring,
+    case_forms,
+    citizen,
+    declarations,
+    display,
+    home,
+    session,
+    verification,
+    window,
+)
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -28,11 +38,14 @@ from api.routers import (
     corrections,
     department_questions,
     display_codes,
+    forms,
     health,
     ledger,
     license_types,
     licenses,
     matters,
+    one_things,
+    outcomes,
     promises,
     proofs,
     quality,
@@ -46,6 +59,7 @@ from api.routers import (
     status_lists,
     statuses,
     timestamps,
+    transfers,
     trust,
     verifications,
 )
@@ -84,6 +98,10 @@ _RESOURCES: Final = (
     matters,
     cases,
     promises,
+    forms,
+    outcomes,
+    transfers,
+    one_things,
     display_codes,
     corrections,
     department_questions,
@@ -96,7 +114,17 @@ _RESOURCES: Final = (
     share_letters,
     sharing_family,
 )
-_PAGES: Final = (home, session, verification, bring, window, declarations, citizen, display)
+_PAGES: Final = (
+    home,
+    session,
+    verification,
+    bring,
+    window,
+    declarations,
+    case_forms,
+    citizen,
+    display,
+)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

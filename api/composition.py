@@ -10,6 +10,7 @@ from typing import Final
 from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
+from api.case_desks import open_case_desks
 from api.case_sources import CaseSources, SourceParts, open_case_sources
 from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
@@ -123,6 +124,33 @@ def _services(
         desks=desks.values(),
         timestamps=ground.timestamps,
     )
+    acceptance = AcceptanceDesk(
+        matters=ground.matters,
+        inquiry=Inquiry(
+            finders=_registers(ground, client, verifier),
+            sources=sources.registers,
+            departments=sources.post,
+            agreements=partial(agreements_of, ground.trust),
+        ),
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        prober=sources.prober,
+        objects=ground.objects,
+    )
+    further = open_case_desks(
+        acceptance,
+        region=ground.region,
+        catalogue=ground.catalogue,
+        objects=ground.objects,
+        issuing=desks,
+        trust=ground.trust,
+        client=client,
+        signer=ground.signers[Role.SERVICE],
+        decryptor=ground.decryptor,
+        verifier=verifier,
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+    )
     return Services(
         region=ground.region,
         name=settings.name,
@@ -135,18 +163,12 @@ def _services(
         clock=ground.clock,
         verifier=verifier,
         trust=ground.trust,
-        acceptance=AcceptanceDesk(
-            matters=ground.matters,
-            inquiry=Inquiry(
-                finders=_registers(ground, client, verifier),
-                sources=sources.registers,
-                departments=sources.post,
-                agreements=partial(agreements_of, ground.trust),
-            ),
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            prober=sources.prober,
-        ),
+        acceptance=acceptance,
+        attached=further.attached,
+        forms=further.forms,
+        one_things=further.one_things,
+        outcomes=further.outcomes,
+        transfers=further.transfers,
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
         decryptor=ground.decryptor,
@@ -276,6 +298,7 @@ def _registers(ground: Ground, client: LocalFirstClient, verifier: Verifier) -> 
     judge = Judge(verifier=verifier, catalogue=ground.catalogue)
     own = OwnFinder(
         region=ground.region,
+        name=ground.instance.settings.name,
         unit_of_work=ground.unit_of_work,
         objects=ground.objects,
         holder_keys=ground.holder_keys,

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, overload
+from datetime import datetime
+from typing import Final, Protocol, overload
 
 from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseTypeCode
 from certs.license_files import read_file
+from certs.licenses import License
 from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
+from certs.usages import Usage
 from signing.signer import CertifiedSigner, Decryptor
+from verify.acceptance.attachments import values_of
 from verify.acceptance.ports import FoundLicense, LicenseFinder
 from verify.carriers.pdf import record_of_face
 from verify.errors import ShareError, SourceSilentError
@@ -23,6 +27,8 @@ from verify.sharing import ShareQuery, open_reply, sign_query
 from verify.speakers import parse_lists
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
+
+_PURPOSE: Final = "办件查询"
 
 
 class SharingClient(RegionClient, Protocol):
@@ -35,9 +41,16 @@ class SharingClient(RegionClient, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFinder:
-    """This instance's register; what it gives is verified like anything else."""
+    """This instance's register; what it gives is verified like anything else.
+
+    Each license that it gives to a case is used (用证), and its holder can see that.
+
+    Attributes:
+        name: The region's name, as holders read it in the list of uses.
+    """
 
     region: RegionCode
+    name: str
     unit_of_work: Callable[[], UnitOfWork]
     objects: ObjectStore
     holder_keys: HolderKeys
@@ -49,12 +62,26 @@ class OwnFinder:
             found = work.licenses.of_holder(self.holder_keys.of(holder), str(license_type))
             now = self.judge.verifier.clock.now()
             standing = [(license, present_status(license, work, now)) for license in found]
+            given = [item for item in standing if item[1] is not StatusKind.SUPERSEDED]
+            for license, _ in given:
+                work.usages.add(self._use(license, now))
+            if given:
+                work.commit()
         return tuple(
             self.judge.judge(
                 read_file(self.objects, license.files, license.files.pdf), status, self.region
             )
-            for license, status in standing
-            if status is not StatusKind.SUPERSEDED
+            for license, status in given
+        )
+
+    def _use(self, license: License, now: datetime) -> Usage:
+        return Usage(
+            identifier=license.identifier,
+            at=now,
+            user=f"{self.name}（{self.region}）",
+            basis="case",
+            purpose=_PURPOSE,
+            fields=("license.pdf",),
         )
 
 
@@ -81,7 +108,7 @@ class RegionFinder:
         Raises:
             SourceSilentError: The region did not answer, or not in a way to be believed.
         """
-        query = ShareQuery(holder=holder, license_type=license_type, purpose="办件查询")
+        query = ShareQuery(holder=holder, license_type=license_type, purpose=_PURPOSE)
         signed, nonce = sign_query(
             query, asker=self.own, region=self.other, signer=self.signer, now=self.clock.now()
         )
@@ -162,11 +189,9 @@ class Judge:
             valid_to=record.valid_to,
             fields=self._filled(record),
             conclusion=self.verifier.verify(pdf).conclusion,
+            face=pdf,
         )
 
     def _filled(self, record: LicenseRecord) -> frozenset[str]:
         """Return the names of the type's fields that hold a value."""
-        elements = record.elements()
-        known = self.catalogue.version(record.identifier.type_code, record.type_version)
-        specs = known.fields if known is not None else ()
-        return frozenset(spec.name for spec in specs if elements.get(spec.element or spec.name))
+        return frozenset(values_of(record, self.catalogue))

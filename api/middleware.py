@@ -12,6 +12,7 @@ from api.http_errors import TooLargeError
 from api.problems import describe
 from verify.evidence import MAX_FILE_BYTES
 from verify.sharing import MAX_QUERY_BYTES
+from verify.transfers.messages import MAX_TRANSFER_BYTES
 
 _FORM_OVERHEAD: Final = 65_536
 _MAX_BODY_BYTES: Final = 262_144
@@ -24,6 +25,7 @@ _MAX_BODIES: Final = {
     "/api/v1/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
     "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/share/licenses": MAX_QUERY_BYTES,
+    "/api/v1/share/cases": MAX_TRANSFER_BYTES,
     "/api/v1/share/zzwjyz": _MAX_ENCODED_FILE_BYTES,
     "/api/v1/share/verifyFile": _MAX_ENCODED_FILE_BYTES,
 }

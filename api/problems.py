@@ -36,9 +36,15 @@ from verify.errors import (
     CallerNotTrustedError,
     DemandRefusedError,
     DepartmentCheckRequiredError,
+    FieldLockedError,
+    FieldUnknownError,
+    FieldValueError,
+    FormChangedError,
+    MaterialsOpenError,
     PartyError,
     PartyOpenError,
     RecordRefusedError,
+    ResultFieldError,
     SituationError,
     SituationOpenError,
 )
@@ -190,6 +196,19 @@ def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
             return _question(error)
         case PartyError():
             return _party(error)
+        case MaterialsOpenError():
+            return {"materials": list(error.materials)}
+        case _:
+            return _form_extras(error)
+
+
+def _form_extras(error: Exception) -> Mapping[str, Any]:
+    """Return which field it is about, or which version; a field may be the caller's own text."""
+    match error:
+        case FormChangedError():
+            return {"version": error.version}
+        case FieldLockedError() | FieldUnknownError() | FieldValueError() | ResultFieldError():
+            return {"field": redact(error.field)[:_MAX_PLACE]}
         case _:
             return _NOTHING
 

@@ -13,7 +13,9 @@ from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
 from api.receipts import ReceiptOffice
+from api.resulting import OutcomeOffice
 from api.row_reader import RowReader
+from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
@@ -29,12 +31,16 @@ from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
+from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.departments.ports import DepartmentWork
 from verify.matters.catalogue import MatterCatalogue
+from verify.one_things.desk import OneThingDesk
 from verify.ports import NonceStore, ReceiptWork
+from verify.prefill.desk import FormDesk
+from verify.transfers.records import TransferWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -49,6 +55,7 @@ _MOST_LISTENERS: Final = 50
 class Work(
     UnitOfWork,
     DepartmentWork,
+    TransferWork,
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
@@ -115,6 +122,11 @@ class Services:
         timestamp_authority: The demo's clock for others; None outside demo and dev.
         request_nonces: The nonces of other regions' requests, kept for all processes together;
             None where signed requests are not served.
+        attached: Reads the licenses that are attached to cases.
+        forms: Shows forms filled in, and keeps what they say.
+        outcomes: Decides cases and mints the licenses that they lead to.
+        one_things: Opens several cases as one application.
+        transfers: Hands cases over to other regions, and takes theirs.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -140,6 +152,11 @@ class Services:
     verifier: Verifier
     trust: TrustStore
     acceptance: AcceptanceDesk
+    attached: AttachedLicenses
+    forms: FormDesk
+    outcomes: OutcomeOffice
+    one_things: OneThingDesk
+    transfers: TransferOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

@@ -28,6 +28,7 @@ from storage.acceptance_rows import (
     lookup_from_row,
     lookup_to_row,
     materials_to_rows,
+    optional_materials_to_rows,
     silences_to_rows,
 )
 from storage.acceptance_tables import case_materials, cases, lookup_silences, lookups
@@ -43,6 +44,7 @@ from storage.matter_tables import (
     matters,
     people_roles,
 )
+from storage.outcome_tables import optional_materials
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.reasons import REASONS, LookupResult
 from verify.acceptance.records import Case, Decision, PersonRole
@@ -72,6 +74,7 @@ class SqlCases:
                 )
             )
             self._execute(insert(matter_materials), wanted)
+            self._publish_optional(matter)
             self._execute(insert(matter_conditions), conditions_to_rows(matter))
         elif known[0]["definition"] not in {None, definition} or self._differs(matter, wanted):
             raise RecordRefusedError("matters_append_only")
@@ -182,6 +185,11 @@ class SqlCases:
         ]
         if missing:
             self._execute(insert(exception_reasons), missing)
+
+    def _publish_optional(self, matter: Matter) -> None:
+        rows = optional_materials_to_rows(matter)
+        if rows:
+            self._execute(insert(optional_materials), rows)
 
     def _lookups(self, case_id: str) -> tuple[Lookup, ...]:
         """Return every look-up of a case; of each material and way in its order."""

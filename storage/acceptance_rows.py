@@ -25,7 +25,7 @@ from verify.acceptance.records import (
 )
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
-from verify.matters.materials import Material, Period
+from verify.matters.materials import Material, Necessity, Period
 from verify.matters.ways import Way
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -63,6 +63,19 @@ def conditions_to_rows(matter: Matter) -> list[dict[str, object]]:
             ).decode(),
         }
         for material in matter.materials
+    ]
+
+
+def optional_materials_to_rows(matter: Matter) -> list[dict[str, object]]:
+    """Return the materials that a matter can do without."""
+    return [
+        {
+            "matter_code": matter.code,
+            "matter_version": matter.version,
+            "material": material.code,
+        }
+        for material in matter.materials
+        if material.necessity is Necessity.OPTIONAL
     ]
 
 

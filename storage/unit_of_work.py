@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.applications import SqlApplications
 from storage.archive import SqlArchive
+from storage.attachments import SqlAttachments
 from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
@@ -19,12 +21,14 @@ from storage.department_posts import SqlDepartmentPosts
 from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
+from storage.forms import SqlForms
 from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.outcomes import SqlOutcomes
 from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
 from storage.quality import SqlQuality
@@ -34,6 +38,7 @@ from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
+from storage.transfers import SqlTransfers
 
 
 class SqlUnitOfWork:
@@ -49,6 +54,11 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
+        self.attachments = SqlAttachments(self._connection)
+        self.outcomes = SqlOutcomes(self._connection)
+        self.forms = SqlForms(self._connection)
+        self.transfers = SqlTransfers(self._connection)
+        self.applications = SqlApplications(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

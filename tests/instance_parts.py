@@ -156,6 +156,12 @@ class Post:
         found = json.loads(answer)["registers"] if answer is not None else []
         return frozenset(item["code"] for item in found)
 
+    def transfer_case(self, service_url: str, transfer: bytes) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post("/api/v1/share/cases", content=transfer)
+        return answer.content if answer.status_code == 200 else None
+
     def _get(self, service_url: str, path: str) -> bytes | None:
         if service_url in self.silent:
             return None

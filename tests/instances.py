@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.archiving import open_archive_desk
+from api.case_desks import open_case_desks
 from api.case_sources import SourceParts, open_case_sources
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
@@ -275,6 +276,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     decryptor = PairDecryptor(pair)
     own = OwnFinder(
         region=RegionCode(code),
+        name=NAMES[code],
         unit_of_work=unit_of_work,
         objects=objects,
         holder_keys=holder_keys,
@@ -315,6 +317,41 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             start=lambda work: work(),
         )
     )
+    acceptance = AcceptanceDesk(
+        matters=shipped_matters(),
+        inquiry=Inquiry(
+            finders=Registers(own, trust, other),
+            sources=sources.registers,
+            departments=sources.post,
+            agreements=partial(agreements_of, trust),
+        ),
+        unit_of_work=unit_of_work,
+        clock=clock,
+        prober=sources.prober,
+        objects=objects,
+    )
+    desks = _desks(
+        region,
+        renderer,
+        objects=objects,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        holder_keys=holder_keys,
+    )
+    further = open_case_desks(
+        acceptance,
+        region=RegionCode(code),
+        catalogue=Catalogue.of(shipped_types()),
+        objects=objects,
+        issuing=desks,
+        trust=trust,
+        client=post,
+        signer=region.service,
+        decryptor=decryptor,
+        verifier=verifier,
+        unit_of_work=unit_of_work,
+        clock=clock,
+    )
     return Services(
         ledger=open_ledger_office(
             RegionCode(code),
@@ -337,18 +374,12 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         verifier=verifier,
         trust=trust,
-        acceptance=AcceptanceDesk(
-            matters=shipped_matters(),
-            inquiry=Inquiry(
-                finders=Registers(own, trust, other),
-                sources=sources.registers,
-                departments=sources.post,
-                agreements=partial(agreements_of, trust),
-            ),
-            unit_of_work=unit_of_work,
-            clock=clock,
-            prober=sources.prober,
-        ),
+        acceptance=acceptance,
+        attached=further.attached,
+        forms=further.forms,
+        one_things=further.one_things,
+        outcomes=further.outcomes,
+        transfers=further.transfers,
         holder_keys=holder_keys,
         service_signer=region.service,
         decryptor=decryptor,
@@ -357,14 +388,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             item.certificate.encoded
             for item in (region.record_signer, region.status_signer, region.service)
         ),
-        desks=_desks(
-            region,
-            renderer,
-            objects=objects,
-            unit_of_work=unit_of_work,
-            clock=clock,
-            holder_keys=holder_keys,
-        ),
+        desks=desks,
         status_signer=region.status_signer,
         seal_standings=StandingsPublisher(
             region=code, unit_of_work=unit_of_work, clock=clock, signer=region.status_signer

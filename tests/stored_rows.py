@@ -9,6 +9,8 @@ from tests.world import NOON
 LATER = NOON + timedelta(minutes=5)
 IDENTIFIER = "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY00000000000001.001.K"
 CASE = "C" + "A" * 20
+SETTLED = "C" + "B" * 20
+"""A case that asks for nothing."""
 _MATTER = {"matter_code": "M1", "matter_version": 1}
 _DAY = (NOON + timedelta(hours=8)).toordinal() - date(1970, 1, 1).toordinal()
 _WAYS = {
@@ -289,6 +291,15 @@ _ROWS: dict[str, dict[str, Any]] = {
         "conclusion": "passed",
         "looked_up_at": NOON,
     },
+    "attached_licenses": {
+        "case_id": CASE,
+        "material": "license",
+        "way": "e_license",
+        "number": 1,
+        "result": "valid",
+        "looked_up_at": NOON,
+        "object": "9" * 64,
+    },
     "material_decisions": {
         "case_id": CASE,
         "material": "license",
@@ -396,6 +407,65 @@ _ROWS: dict[str, dict[str, Any]] = {
         "looked_up_at": NOON,
         "source": "610300",
     },
+    "applications": {
+        "id": "T" + "A" * 20,
+        "one_thing": "open-restaurant",
+        "operator": "window",
+        "operator_role": "acceptance",
+        "opened_at": NOON,
+    },
+    "application_cases": {
+        "application": "T" + "A" * 20,
+        "position": 1,
+        "case_id": CASE,
+        "operator": "window",
+    },
+    "sent_transfers": {
+        "number": "A" * 26,
+        "case_id": CASE,
+        "partner": "610300",
+        "digest": "a" * 64,
+        "encoded": b"{}",
+        "operator": "window",
+        "operator_role": "acceptance",
+        "made_at": NOON,
+    },
+    "transfer_receipts": {"number": "A" * 26, "encoded": b"{}", "received_at": LATER},
+    "received_transfers": {
+        "partner": "610300",
+        "number": "B" * 26,
+        "digest": "b" * 64,
+        "encoded": b"{}",
+        "receipt": b"{}",
+        "received_at": NOON,
+    },
+    "transfer_openings": {"partner": "610300", "number": "B" * 26, "case_id": CASE},
+    "case_forms": {
+        "case_id": CASE,
+        "version": 1,
+        "entries": "[]",
+        "operator": "window",
+        "operator_role": "acceptance",
+        "recorded_at": NOON,
+    },
+    "optional_materials": {"matter_code": "M2", "matter_version": 1, "material": "sketch"},
+    "case_outcomes": {
+        "case_id": SETTLED,
+        "outcome": "approve",
+        "operator": "window",
+        "approver": "chief",
+        "approver_role": "acceptance_approver",
+        "note": None,
+        "decided_at": LATER,
+    },
+    "result_intents": {
+        "case_id": SETTLED,
+        "outcome": "approve",
+        "license_type": "11100000MB9TXY0149001",
+        "fields": "{}",
+        "replaces": None,
+    },
+    "result_licenses": {"case_id": SETTLED, "license": IDENTIFIER},
     "seals": {
         "code": "34020000000001",
         "name": "样本专用章",
@@ -583,7 +653,14 @@ _EXPIRED = {
     "retention_class": "10y",
     "keep_until": NOON,
 }
-_MORE = {"seal_events": [_ENABLED], "archive_holdings": [_EXPIRED]}
+_CHIEF = {"person": "chief", "role": "acceptance_approver", "withdrawn": False}
+_MORE = {
+    "seal_events": [_ENABLED],
+    "people_roles": [_CHIEF],
+    "matters": [{**_ROWS["matters"], "code": "M2"}],
+    "cases": [{**_ROWS["cases"], "id": SETTLED}],
+    "archive_holdings": [_EXPIRED],
+}
 ROWS: dict[str, list[dict[str, Any]]] = {
     table: [row, *_MORE.get(table, [])] for table, row in _ROWS.items()
 }

@@ -27,9 +27,14 @@ VerifyError
 │   └── SituationOpenError         it has no answer yet
 ├── CaseNotFoundError          no case has the identifier
 ├── DepartmentQuestionNotFoundError  no question to a department has the receipt number
+├── DamagedAttachmentError     what is kept with a case is not the license that was found
 ├── PackageRefusedError        a package does not pass the checks of the four properties
 ├── NothingAmendedError        a package would say nothing that the present one does not
 ├── CaseUndecidedError         a case that is to be archived waits for decisions
+├── TransferNotFoundError      no case was handed over under the number
+├── OneThingNotFoundError      no 一件事 has the code
+├── ApplicationNotFoundError   no application has the identifier
+├── OutcomeNotFoundError       the case has no outcome yet
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
@@ -48,7 +53,15 @@ VerifyError
     ├── ApproverRequiredError      a reason that needs a second person
     ├── ApproverIsOperatorError    the second person is the first
     ├── RoleMissingError           operator or approver does not hold the role
-    └── AlreadyDecidedError        the material was decided before
+    ├── AlreadyDecidedError        the material was decided before
+    ├── MaterialsOpenError         required materials wait for their decision
+    ├── OutcomeSettledError        the case has another outcome
+    ├── ResultFieldError           the result does not leave a field to the approver
+    ├── FieldLockedError           a department vouches for what a field says
+    ├── FieldUnknownError          the form shows no such field
+    ├── FieldValueError            a value that its field does not take
+    ├── FormChangedError           somebody else filled the form in meanwhile
+    └── TransferRefusedError       a case cannot be handed over, or not taken
 """
 
 from datetime import datetime
@@ -317,11 +330,57 @@ class DepartmentQuestionNotFoundError(VerifyError):
         self.receipt = receipt
 
 
+class TransferNotFoundError(VerifyError):
+    """No case was handed over to us under the number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class OneThingNotFoundError(VerifyError):
+    """No 一件事 has the code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ApplicationNotFoundError(VerifyError):
+    """No application has the identifier."""
+
+    def __init__(self, application_id: str) -> None:
+        super().__init__(application_id)
+        self.application_id = application_id
+
+
+class OutcomeNotFoundError(VerifyError):
+    """The case is open: it has no outcome yet."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
 class MaterialNotFoundError(VerifyError):
     """The case does not ask for the material, so nobody may."""
 
     def __init__(self, case_id: str, material: str) -> None:
         super().__init__(f"case {case_id} asks for no material {material}")
+        self.case_id = case_id
+        self.material = material
+
+
+class DamagedAttachmentError(VerifyError):
+    """What is kept as the license attached to a case is not the one that was found.
+
+    Attributes:
+        case_id: The case.
+        material: Code of the material; empty where it is not known.
+    """
+
+    def __init__(self, case_id: str, material: str) -> None:
+        super().__init__(f"{case_id}: {material}")
         self.case_id = case_id
         self.material = material
 
@@ -482,3 +541,99 @@ class AlreadyDecidedError(DecisionRefusedError):
     """How the material is had was decided before."""
 
     code = "ALREADY_DECIDED"
+
+
+class MaterialsOpenError(DecisionRefusedError):
+    """Required materials wait for their decision.
+
+    Attributes:
+        materials: Their codes.
+    """
+
+    code = "MATERIALS_OPEN"
+
+    def __init__(self, materials: tuple[str, ...]) -> None:
+        super().__init__(", ".join(materials))
+        self.materials = materials
+
+
+class OutcomeSettledError(DecisionRefusedError):
+    """The case has an outcome, and it is another one."""
+
+    code = "OUTCOME_SETTLED"
+
+
+class ResultFieldError(DecisionRefusedError):
+    """The approver settles a field that the result does not leave open.
+
+    Attributes:
+        field: Its name.
+    """
+
+    code = "RESULT_FIELD"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FieldLockedError(DecisionRefusedError):
+    """A department vouches for what a field says; only its correction changes that.
+
+    Attributes:
+        field: Its code.
+    """
+
+    code = "FIELD_LOCKED"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FieldUnknownError(DecisionRefusedError):
+    """The form shows no such field.
+
+    Attributes:
+        field: What was named.
+    """
+
+    code = "FIELD_UNKNOWN"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FieldValueError(DecisionRefusedError):
+    """A value that its field does not take; the value itself is not told.
+
+    Attributes:
+        field: Its code.
+    """
+
+    code = "FIELD_VALUE"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class FormChangedError(DecisionRefusedError):
+    """Somebody else filled the form in meanwhile.
+
+    Attributes:
+        version: The version that the form has now.
+    """
+
+    code = "FORM_CHANGED"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the form has version {version}")
+        self.version = version
+
+
+class TransferRefusedError(DecisionRefusedError):
+    """A case cannot be handed over (异地代收代办), or not taken."""
+
+    code = "TRANSFER_REFUSED"

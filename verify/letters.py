@@ -96,7 +96,7 @@ def seal_question(  # noqa: PLR0913 - whom it is from and to
         "to": str(region.code),
         "nonce": nonce,
         "at": now.isoformat(),
-        "body": _encrypt(body, region.service, f"{kind.question}|{nonce}"),
+        "body": encrypted_body(body, region.service, f"{kind.question}|{nonce}"),
     }
     return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0)), nonce
 
@@ -118,14 +118,14 @@ def open_question(  # noqa: PLR0913 - what a question is checked against
     """
     try:
         envelope = parse_envelope(data, max_bytes=kind.max_question_bytes)
-        header = _header(envelope, kind.question)
+        header = text_header(envelope, kind.question)
         asker = trust.region(RegionCode(header["from"]))
         if asker is None or header["to"] != str(own):
             raise ShareError("not a question of a known region to this one")
         check_speaker(envelope, asker, Role.SERVICE, lists=lists(asker), now=now)
         if abs(now - datetime.fromisoformat(header["at"])) > CLOCK_SKEW:
             raise ShareError("an old question, or clocks that differ")
-        body = _decrypt(header["body"], decryptor, f"{kind.question}|{header['nonce']}")
+        body = decrypted_body(header["body"], decryptor, f"{kind.question}|{header['nonce']}")
     except _UNREADABLE as error:
         raise ShareError("the question cannot be read or its asker not be trusted") from error
     return Received(body=body, nonce=header["nonce"], asker=asker, reply_to=envelope.message.signer)
@@ -143,7 +143,7 @@ def seal_answer(
     payload: dict[str, JsonValue] = {
         "schema": kind.answer,
         "nonce": received.nonce,
-        "body": _encrypt(body, received.reply_to, f"{kind.answer}|{received.nonce}"),
+        "body": encrypted_body(body, received.reply_to, f"{kind.answer}|{received.nonce}"),
     }
     return sign_payload(payload, signer=signer, signed_at=now.replace(microsecond=0))
 
@@ -165,11 +165,11 @@ def open_answer(  # noqa: PLR0913 - what an answer is checked against
     """
     try:
         envelope = parse_envelope(data, max_bytes=kind.max_answer_bytes)
-        header = _header(envelope, kind.answer)
+        header = text_header(envelope, kind.answer)
         if header["nonce"] != nonce:
             raise ShareError("the answer is to another question")
         check_speaker(envelope, region, Role.SERVICE, lists=lists, now=now)
-        return _decrypt(header["body"], decryptor, f"{kind.answer}|{nonce}")
+        return decrypted_body(header["body"], decryptor, f"{kind.answer}|{nonce}")
     except _UNREADABLE as error:
         raise ShareError("the answer cannot be read or not be trusted") from error
 
@@ -188,14 +188,20 @@ def texts_of(body: JsonValue, *names: str) -> dict[str, str]:
     return found
 
 
-def _header(envelope: Envelope, schema: str) -> dict[str, str]:
+def text_header(envelope: Envelope, schema: str) -> dict[str, str]:
+    """Return the payload of a message whose members are all texts.
+
+    Raises:
+        ShareError: It is of another schema, or has other members.
+    """
     header = {key: value for key, value in envelope.payload.items() if isinstance(value, str)}
     if header != envelope.payload or header.get("schema") != schema:
         raise ShareError(f"not of the schema {schema}")
     return header
 
 
-def _encrypt(body: dict[str, JsonValue], recipient: Certificate, context: str) -> str:
+def encrypted_body(body: dict[str, JsonValue], recipient: Certificate, context: str) -> str:
+    """Return a body that only ``recipient`` can read, and only in this context."""
     plain = canonical.encode(body, max_bytes=_MAX_BODY_BYTES)
     encrypted = encryption.encrypt(
         plain, recipient=recipient.public_key, context=context.encode("ascii")
@@ -203,7 +209,13 @@ def _encrypt(body: dict[str, JsonValue], recipient: Certificate, context: str) -
     return base64.b64encode(encrypted).decode("ascii")
 
 
-def _decrypt(body: str, decryptor: Decryptor, context: str) -> JsonValue:
+def decrypted_body(body: str, decryptor: Decryptor, context: str) -> JsonValue:
+    """Return what was encrypted for us in this context.
+
+    Raises:
+        ShareError: It is not base64.
+        MalformedStructureError: It is not for us, or of another context.
+    """
     try:
         encrypted = base64.b64decode(body.encode("ascii"), validate=True)
     except binascii.Error as error:

@@ -112,6 +112,10 @@ class LocalFirstClient:
             return self.others.ledger_proof(service_url, identifier)
         return self.own_ledger_proof(identifier) if self.own_ledger_proof else None
 
+    def transfer_case(self, service_url: str, transfer: bytes) -> bytes | None:
+        """Return the receipt of a case that is handed over as it came, or None."""
+        return self.others.transfer_case(service_url, transfer)
+
     def share(self, service_url: str, query: bytes) -> bytes | None:
         """Return the reply to a signed query as it came, or None."""
         return self.others.share(service_url, query)

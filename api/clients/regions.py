@@ -197,6 +197,21 @@ class HttpRegionClient:
         )
         return _content(self.calls.ask(call))
 
+    def transfer_case(self, service_url: str, transfer: bytes) -> bytes | None:
+        """Return the receipt of a case that is handed over as it came, or None.
+
+        The receiver takes a number once, so that sending again does no harm.
+        """
+        call = Call(
+            method="POST",
+            service_url=service_url,
+            path="/api/v1/share/cases",
+            content=transfer,
+            max_bytes=_MAX_ANSWER_BYTES,
+            seconds=self.patience.share,
+        )
+        return _content(self.calls.ask(call))
+
     def _question(self, service_url: str, path: str, query: Mapping[str, str]) -> bytes | None:
         call = Call(
             service_url=service_url,

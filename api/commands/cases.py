@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from api.commands import case_promises
+from api.commands import case_forms, case_outcomes, case_promises
 from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
@@ -61,6 +61,8 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     case_promises.register(group, [shared])
     show = add_command(group, "show", _show, text="查看办件 · show", parents=[shared])
     show.add_argument("case")
+    case_forms.register(group, shared)
+    case_outcomes.register(group, shared)
 
 
 def _answer(text: str) -> tuple[str, str]:

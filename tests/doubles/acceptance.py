@@ -85,6 +85,7 @@ def a_license(**changes: object) -> FoundLicense:
         "valid_to": date(2031, 3, 17),
         "fields": frozenset({"operator", "premises"}),
         "conclusion": Conclusion.PASSED,
+        "face": b"%PDF-",
     }
     return FoundLicense(**{**parts, **changes})  # type: ignore[arg-type]  # tests name the parts
 

@@ -2,26 +2,37 @@
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
 from tests.doubles.promises import MemoryPromises
+from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import Probe
-from verify.acceptance.records import Case, Decision, PersonRole
+from verify.acceptance.reasons import LookupResult
+from verify.acceptance.records import Applicant, Case, Decision, PersonRole
 from verify.errors import (
     AlreadyDecidedError,
+    ApplicationNotFoundError,
     CaseNotFoundError,
+    FormChangedError,
     RecordRefusedError,
 )
 from verify.matters.catalogue import Matter
 from verify.matters.encoding import encode_matter
+from verify.matters.materials import Necessity
 from verify.matters.ways import (
     Way,
 )
+from verify.one_things.records import Application
+from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
+from verify.prefill.filling import KeptForm
+from verify.transfers.records import ReceivedTransfer, SentTransfer
 
 
 @dataclass
@@ -33,6 +44,13 @@ class MemoryCases:
     lookups: dict[tuple[str, str, Way, int], Lookup] = field(default_factory=dict)
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
+    attached: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    settled: dict[str, tuple[CaseOutcome, ResultIntent | None]] = field(default_factory=dict)
+    forms: list[KeptForm] = field(default_factory=list)
+    applications: dict[str, Application] = field(default_factory=dict)
+    sent: dict[str, SentTransfer] = field(default_factory=dict)
+    received: dict[tuple[str, str], ReceivedTransfer] = field(default_factory=dict)
+    results: dict[str, LicenseIdentifier] = field(default_factory=dict)
     promises: MemoryPromises = field(default_factory=MemoryPromises)
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
 
@@ -89,6 +107,8 @@ class MemoryCases:
         key = (decision.case_id, decision.material)
         if key in self.kept_decisions:
             raise AlreadyDecidedError(decision.material)
+        if decision.case_id in self.settled:
+            raise RecordRefusedError("material_decisions_case_open")
         item = self._item(*key)
         if item is None or decision.lookups != item.evidence:
             raise RecordRefusedError("material_decisions_latest_lookup")
@@ -137,6 +157,184 @@ class MemoryProbes:
         return {item.source: item for item in ordered}
 
 
+@dataclass
+class MemoryAttachments:
+    """Faces that are kept with the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, attachment: Attachment) -> None:
+        lookup = attachment.lookup
+        key = (lookup.case_id, lookup.material, lookup.number)
+        known = self.kept.lookups.get((*key[:2], Way.E_LICENSE, lookup.number))
+        if known != lookup or lookup.result is not LookupResult.VALID or key in self.kept.attached:
+            raise RecordRefusedError("attached_licenses")
+        self.kept.attached[key] = attachment.object
+
+    def of_case(self, case_id: str) -> Mapping[tuple[str, int], str]:
+        kept = self.kept.attached.items()
+        return {key[1:]: name for key, name in kept if key[0] == case_id}
+
+
+@dataclass
+class MemoryOutcomes:
+    """What became of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, outcome: CaseOutcome, intent: ResultIntent | None) -> None:
+        if outcome.case_id in self.kept.settled:
+            raise AlreadyDecidedError(outcome.case_id)
+        self._check(outcome)
+        if outcome.case_id in self.kept.sent:
+            raise RecordRefusedError("case_outcomes_not_handed_over")
+        if intent is not None and outcome.kind is OutcomeKind.REJECT:
+            raise RecordRefusedError("ck_result_intents_of_approved")
+        self.kept.settled[outcome.case_id] = (outcome, intent)
+
+    def find(self, case_id: str) -> CaseOutcome | None:
+        return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
+
+    def intent(self, case_id: str) -> ResultIntent | None:
+        return self.kept.settled[case_id][1] if case_id in self.kept.settled else None
+
+    def add_license(self, case_id: str, license: LicenseIdentifier) -> None:
+        is_others = any(
+            license == item and case != case_id for case, item in self.kept.results.items()
+        )
+        if self.intent(case_id) is None or is_others:
+            raise RecordRefusedError("result_licenses")
+        if self.kept.results.setdefault(case_id, license) != license:
+            raise RecordRefusedError("pk_result_licenses")
+
+    def license_of(self, case_id: str) -> LicenseIdentifier | None:
+        return self.kept.results.get(case_id)
+
+    def waiting(self, limit: int) -> tuple[str, ...]:
+        open_ones = [
+            outcome
+            for outcome, intent in self.kept.settled.values()
+            if intent is not None and outcome.case_id not in self.kept.results
+        ]
+        open_ones.sort(key=lambda item: (item.decided_at, item.case_id))
+        return tuple(item.case_id for item in open_ones[:limit])
+
+    def _check(self, outcome: CaseOutcome) -> None:
+        case = self.kept.get(outcome.case_id)
+        decisions = self.kept.decisions(case.id)
+        matter = self.kept.matters[case.matter_code, case.matter_version]
+        operators = {item.request.operator for item in decisions.values()}
+        is_open = any(
+            item.code not in decisions and item.necessity is Necessity.REQUIRED
+            for item in matter.asked_for(case.situation)
+        )
+        has_role = self.kept.holds_role(outcome.approver, PersonRole.ACCEPTANCE_APPROVER)
+        is_apart = outcome.approver not in operators | {case.operator}
+        if is_open or not has_role or not is_apart or outcome.operator != case.operator:
+            raise RecordRefusedError("case_outcomes")
+
+
+@dataclass
+class MemoryForms:
+    """Forms of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, form: KeptForm) -> None:
+        newest = self.find(form.case_id)
+        number = 0 if newest is None else newest.version
+        if form.version <= number:
+            raise FormChangedError(number)
+        is_known = form.case_id in self.kept.cases and form.case_id not in self.kept.settled
+        has_role = self.kept.holds_role(form.operator, PersonRole.ACCEPTANCE)
+        if not is_known or not has_role or form.version != number + 1:
+            raise RecordRefusedError("case_forms")
+        self.kept.forms.append(form)
+
+    def find(self, case_id: str) -> KeptForm | None:
+        return next((item for item in reversed(self.kept.forms) if item.case_id == case_id), None)
+
+    def previous(self, applicant: Applicant, *, besides: str) -> KeptForm | None:
+        found = [
+            item
+            for item in self.kept.forms
+            if item.case_id != besides
+            and self.kept.cases[item.case_id].applicant.code == applicant.code
+        ]
+        return max(found, key=lambda item: (item.recorded_at, item.version), default=None)
+
+
+@dataclass
+class MemoryApplications:
+    """Applications over the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add(self, application: Application) -> None:
+        taken = {case for item in self.kept.applications.values() for case in item.cases}
+        cases = [self.kept.cases.get(case) for case in application.cases]
+        known = {(case.applicant.code, case.operator) for case in cases if case is not None}
+        is_one = len(known) == 1 and next(iter(known))[1] == application.operator
+        is_new = taken.isdisjoint(application.cases) and application.id not in (
+            self.kept.applications
+        )
+        has_role = self.kept.holds_role(application.operator, PersonRole.ACCEPTANCE)
+        if None in cases or not (is_one and is_new and has_role):
+            raise RecordRefusedError("applications")
+        self.kept.applications[application.id] = application
+
+    def get(self, application_id: str) -> Application:
+        if application_id not in self.kept.applications:
+            raise ApplicationNotFoundError(application_id)
+        return self.kept.applications[application_id]
+
+
+@dataclass
+class MemoryTransfers:
+    """Transfers of the cases of a dictionary."""
+
+    kept: MemoryCases
+
+    def add_sent(self, transfer: SentTransfer) -> None:
+        case = transfer.case_id
+        is_open = case in self.kept.cases and case not in self.kept.settled
+        has_role = self.kept.holds_role(transfer.operator, PersonRole.ACCEPTANCE)
+        if not is_open or not has_role or case in self.kept.sent:
+            raise RecordRefusedError("sent_transfers")
+        self.kept.sent[case] = transfer
+
+    def sent(self, case_id: str) -> SentTransfer | None:
+        return self.kept.sent.get(case_id)
+
+    def add_receipt(self, number: str, encoded: bytes, *, received_at: datetime) -> None:
+        found = [item for item in self.kept.sent.values() if item.number == number]
+        if not found or not encoded:
+            raise RecordRefusedError("transfer_receipts")
+        if found[0].received_at is None:
+            self.kept.sent[found[0].case_id] = replace(found[0], received_at=received_at)
+
+    def add_received(self, transfer: ReceivedTransfer) -> None:
+        key = (transfer.partner, transfer.number)
+        if key in self.kept.received:
+            raise RecordRefusedError("pk_received_transfers")
+        self.kept.received[key] = transfer
+
+    def received(self, partner: str, number: str) -> ReceivedTransfer | None:
+        return self.kept.received.get((partner, number))
+
+    def inbox(self, limit: int) -> tuple[ReceivedTransfer, ...]:
+        by_number = sorted(self.kept.received.values(), key=lambda item: item.number)
+        newest = sorted(by_number, key=lambda item: item.received_at, reverse=True)
+        return tuple(newest[:limit])
+
+    def add_opening(self, partner: str, number: str, case_id: str) -> None:
+        found = self.received(partner, number)
+        taken = {item.case_id for item in self.kept.received.values()}
+        if found is None or found.case_id or case_id in taken or case_id not in self.kept.cases:
+            raise RecordRefusedError("transfer_openings")
+        self.kept.received[partner, number] = replace(found, case_id=case_id)
+
+
 class MemoryWork:
     """A unit of work over ``MemoryCases``: without a commit nothing is kept."""
 
@@ -145,6 +343,26 @@ class MemoryWork:
         self.cases = kept
         self.source_probes = MemoryProbes()
         """Every probe is kept at once, whatever becomes of the unit."""
+
+    @property
+    def forms(self) -> MemoryForms:
+        return MemoryForms(self.cases)
+
+    @property
+    def applications(self) -> MemoryApplications:
+        return MemoryApplications(self.cases)
+
+    @property
+    def transfers(self) -> MemoryTransfers:
+        return MemoryTransfers(self.cases)
+
+    @property
+    def outcomes(self) -> MemoryOutcomes:
+        return MemoryOutcomes(self.cases)
+
+    @property
+    def attachments(self) -> MemoryAttachments:
+        return MemoryAttachments(self.cases)
 
     def __call__(self) -> Self:
         return self

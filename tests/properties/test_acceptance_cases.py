@@ -35,6 +35,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_database import declaration_row, insert_raw, microseconds
 from tests.doubles.acceptance_matter import MATTER
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.ports import Reply
@@ -90,6 +91,7 @@ class Country:
     finder: FakeFinder = field(default_factory=lambda: FakeFinder(BAOJI))
     sources: FakeSources = field(default_factory=FakeSources)
     office: FakeOffice = field(default_factory=FakeOffice)
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
     clock: SetClock = field(default_factory=SetClock)
 
     @property
@@ -104,6 +106,7 @@ class Country:
             unit_of_work=partial(SqlUnitOfWork, self.engine),
             clock=self.clock,
             prober=FakeProber(partial(SqlUnitOfWork, self.engine), self.clock),
+            objects=self.objects,
         )
 
     def step(self, case: str, act: str, what: Any) -> None:  # noqa: ANN401 - by the act

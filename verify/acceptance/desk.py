@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from certs.ports import ObjectStore
+from signing.algorithms import sm3
+from verify.acceptance.attachments import Attachment, AttachmentWork, pack
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.gate import decide
 from verify.acceptance.inquiry import Inquiry
@@ -45,6 +48,23 @@ _MATERIALS_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDraft:
+    """A case that was asked for everywhere, before it is on record.
+
+    Attributes:
+        items: The materials that it asks for.
+        told: What was said of each of them.
+        faces: The objects of the faces that came.
+    """
+
+    case: Case
+    matter: Matter
+    items: tuple[CaseMaterial, ...]
+    told: tuple[tuple[Said, ...], ...]
+    faces: Mapping[bytes, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceDesk:
     """受理台 of one region.
 
@@ -56,13 +76,15 @@ class AcceptanceDesk:
         inquiry: Whom to ask.
         unit_of_work: Opens a unit of work.
         clock: Tells the time.
+        objects: Where the faces of attached licenses go.
         prober: Sees over another path whether a silent source works.
     """
 
     matters: MatterCatalogue
     inquiry: Inquiry
-    unit_of_work: Callable[[], AcceptanceWork]
+    unit_of_work: Callable[[], AttachmentWork]
     clock: Clock
+    objects: ObjectStore
     prober: Prober
 
     def open_case(
@@ -83,10 +105,42 @@ class AcceptanceDesk:
             MatterClosedError: The matter is not handled today.
             RoleMissingError: The operator may not accept cases.
         """
-        matter = self.matters.latest(matter_code)
-        _check_parties(matter.parties_under(situation), parties)
         with self.unit_of_work() as work:
             _check_operator(work.cases, operator)
+        draft = self.draft(
+            matter_code, applicant, operator=operator, situation=situation, parties=parties
+        )
+        with self.unit_of_work() as work:
+            view = self.keep(work, draft)
+            work.commit()
+        return view
+
+    def draft(  # noqa: PLR0913 - what a case says
+        self,
+        matter_code: str,
+        applicant: Applicant,
+        *,
+        operator: str,
+        situation: Answers = NO_ANSWERS,
+        parties: Mapping[str, Applicant] = NO_PARTIES,
+        inquiry: Inquiry | None = None,
+    ) -> CaseDraft:
+        """Ask everybody for a case that is not on record yet.
+
+        Args:
+            matter_code: 事项编码.
+            applicant: 申请人.
+            operator: The person at the window.
+            situation: 情形.
+            parties: 当事人.
+            inquiry: Whom to ask; several cases of one application share one.
+
+        Raises:
+            MatterNotFoundError: No matter has the code.
+            SituationError: A question of the matter is open, was not asked, or has no such choice.
+        """
+        matter = self.matters.latest(matter_code)
+        _check_parties(matter.parties_under(situation), parties)
         case = Case(
             id=random_case_id(),
             matter_code=matter.code,
@@ -100,15 +154,22 @@ class AcceptanceDesk:
         if not matter.term.covers(case.opened_on):
             raise MatterClosedError(matter.code)
         items = _items(case, matter)
-        told = self._ask_for(case, items)
+        told = tuple(self._ask_for(case, items, inquiry or self.inquiry.once()))
         self._probe_silent(said for each in told for said in each)
-        with self.unit_of_work() as work:
-            work.cases.add(case, matter)
-            for item, said in zip(items, told, strict=True):
-                _record(work.cases, item, said)
-            view = self._view(work, case.id)
-            work.commit()
-        return view
+        faces = self._store(case, told)
+        return CaseDraft(case=case, matter=matter, items=items, told=told, faces=faces)
+
+    def keep(self, work: AttachmentWork, draft: CaseDraft) -> CaseView:
+        """Put a case on record with all that was said; whoever opened the unit commits it.
+
+        Raises:
+            RoleMissingError: The operator may not accept cases.
+        """
+        _check_operator(work.cases, draft.case.operator)
+        work.cases.add(draft.case, draft.matter)
+        for item, said in zip(draft.items, draft.told, strict=True):
+            _record(work, item, said, draft.faces)
+        return self._view(work, draft.case.id)
 
     def view_case(self, case_id: str) -> CaseView:
         """Return a case as it stands.
@@ -134,7 +195,7 @@ class AcceptanceDesk:
             work.cases.hold(case_id)
             # Read again: another process may have heard it meanwhile.
             for item in self._view(work, case_id).materials:
-                _record(work.cases, item, told[item.material.code])
+                _record(work, item, told[item.material.code], {})
             view = self._view(work, case_id)
             work.commit()
         return view
@@ -153,10 +214,11 @@ class AcceptanceDesk:
             raise FormNotPossibleError(f"no rule names anybody to be asked for {material}")
         said = self.inquiry.ask(view.case, item, now=self.clock.now())
         self._probe_silent(said)
+        faces = self._store(view.case, [said])
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
-            _record(work.cases, self._view(work, case_id).material(material), said)
+            _record(work, self._view(work, case_id).material(material), said, faces)
             item = self._view(work, case_id).material(material)
             work.commit()
         return item
@@ -211,15 +273,25 @@ class AcceptanceDesk:
         if missing:
             self.prober.probe(missing)
 
-    def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
+    def _ask_for(
+        self, case: Case, items: Sequence[CaseMaterial], inquiry: Inquiry
+    ) -> list[tuple[Said, ...]]:
         """Ask for several materials at once: each waits for somebody else's machine."""
         now, deadline = case.opened_at, Deadline.after()
         asked = [item for item in items if item.next_way is not None]
         if len(asked) <= 1:
-            return [self.inquiry.ask(case, item, now=now, deadline=deadline) for item in items]
+            return [inquiry.ask(case, item, now=now, deadline=deadline) for item in items]
         with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
-            ask = partial(self.inquiry.ask, case, now=now, deadline=deadline)
+            ask = partial(inquiry.ask, case, now=now, deadline=deadline)
             return list(pool.map(ask, items))
+
+    def _store(self, case: Case, told: Iterable[Sequence[Said]]) -> Mapping[bytes, str]:
+        """Store the faces that came; return the objects by the faces, of which rows tell later."""
+        faces = {item.face for said in told for item in said if item.face is not None}
+        packed = {face: pack(case.id, face) for face in faces}
+        names = {face: sm3(content).hex() for face, content in packed.items()}
+        self.objects.put_all({names[face]: content for face, content in packed.items()})
+        return names
 
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)
@@ -250,11 +322,17 @@ def _items(case: Case, matter: Matter) -> tuple[CaseMaterial, ...]:
     )
 
 
-def _record(cases: CaseRepository, item: CaseMaterial, told: Sequence[Said]) -> None:
-    """Keep what was said, each the next look-up of its way."""
+def _record(
+    work: AttachmentWork, item: CaseMaterial, told: Sequence[Said], faces: Mapping[bytes, str]
+) -> None:
+    """Keep what was said, each the next look-up of its way, with the face that it fetched."""
     for said in told:
-        if not _is_known(item, said):
-            cases.add_lookup(item.placed(said))
+        if _is_known(item, said):
+            continue
+        lookup = item.placed(said)
+        work.cases.add_lookup(lookup)
+        if said.face is not None:
+            work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
 
 
 def _is_known(item: CaseMaterial, said: Said) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Self
 
 from certs.regions import RegionCode
+from verify.acceptance.asking_once import asked_once
 from verify.acceptance.budgets import Deadline, within
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial
@@ -24,7 +26,7 @@ from verify.acceptance.probes import source_of_register
 from verify.acceptance.reach import Recognition
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case
-from verify.acceptance.search import search
+from verify.acceptance.search import SearchResult, search
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
     CancelledRule,
@@ -56,6 +58,10 @@ class Inquiry:
     sources: DataSource
     departments: DepartmentOffice
     agreements: Callable[[], tuple[MutualRecognition, ...]] = tuple
+
+    def once(self) -> Self:
+        """Return the same for one opening: no register of licenses is asked a question twice."""
+        return replace(self, finders=asked_once(self.finders))
 
     def ask(
         self,
@@ -137,6 +143,7 @@ class Inquiry:
             silent=found.silent,
             outside=found.outside,
             looked_up_at=now,
+            face=_face(rule, found),
         )
 
     def _check(
@@ -209,6 +216,12 @@ class Inquiry:
             return None
         own = [item.reply for item in answers if item.reference == standing.reference]
         return _RESULTS[own[-1]] if own else None
+
+
+def _face(rule: LicenseRule, found: SearchResult) -> bytes | None:
+    """Return the face to keep; a rule that needs no field needs the status alone."""
+    is_kept = found.result is LookupResult.VALID and bool(rule.required_fields)
+    return found.license.face if found.license is not None and is_kept else None
 
 
 def _next_rule(item: CaseMaterial) -> Rule | None:

@@ -1,7 +1,7 @@
 """Look-ups (查询): what was said of one material, asked in one way, at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -61,6 +61,8 @@ class Said:
             named by look-ups of releases that did not keep them.
         outside: The regions that were not asked for want of an agreement (授信约定).
         looked_up_at: When this was known.
+        face: The face (PDF) of a valid license of which fields are needed, on its way into the
+            case; a look-up has none.
     """
 
     way: Way
@@ -74,6 +76,7 @@ class Said:
     silent: tuple[str, ...] = ()
     outside: tuple[RegionCode, ...] = ()
     looked_up_at: datetime
+    face: bytes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.result not in RESULTS.get(self.way, ()):
@@ -96,6 +99,8 @@ class Said:
             raise InconsistentLookupError("a license whose verdict is not passed is not valid")
         if self.result is LookupResult.UNVERIFIED and has_passed:
             raise InconsistentLookupError("a license whose verdict is passed is verified")
+        if self.face is not None and self.result is not LookupResult.VALID:
+            raise InconsistentLookupError("only a valid license comes with its face")
 
     def _check_question(self) -> None:
         is_of_department = self.way is Way.DEPARTMENT_CHECK

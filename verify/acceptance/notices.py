@@ -91,13 +91,13 @@ class CaseMaterial:
         return next((item for item in self.lookups if item.way is way), None)
 
     def placed(self, said: Said) -> Lookup:
-        """Return what was said as the next look-up of its way."""
+        """Return what was said as the next look-up of its way; a face is kept elsewhere."""
         before = self.lookup_by(said.way)
         return Lookup(
             case_id=self.case_id,
             material=self.material.code,
             number=1 if before is None else before.number + 1,
-            **{part.name: getattr(said, part.name) for part in fields(said)},
+            **{part.name: getattr(said, part.name) for part in fields(said) if part.compare},
         )
 
     def with_said(self, said: Said) -> "CaseMaterial":

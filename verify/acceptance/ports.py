@@ -1,7 +1,7 @@
 """What the window needs from outside: registers of licenses, and a place to keep cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
 from types import TracebackType
@@ -34,6 +34,7 @@ class FoundLicense:
         valid_to: The last day of validity; None for 长期.
         fields: Names of the fields that hold a value. Values stay where they are.
         conclusion: The verdict of verifying file, seal and record, judged now.
+        face: The face (PDF) that was verified, as the register gave it.
     """
 
     identifier: LicenseIdentifier
@@ -44,6 +45,7 @@ class FoundLicense:
     valid_to: date | None
     fields: frozenset[str]
     conclusion: Conclusion
+    face: bytes = field(repr=False)
 
 
 class LicenseFinder(Protocol):

@@ -98,7 +98,7 @@ def _question(table: TypedTable) -> Question:
         zh=table.take("zh", str),
         en=table.take("en", str),
         choices=tuple(map(_choice, table.tables("choices"))),
-        when=_when(table),
+        when=read_condition(table),
     )
     table.finish()
     return question
@@ -129,7 +129,7 @@ def _material(table: TypedTable, types: Types) -> Material:
         source=table.member("source", MaterialSource),
         necessity=table.optional_member("necessity", Necessity) or Necessity.REQUIRED,
         party=table.take("party", str, APPLICANT),
-        when=_when(table),
+        when=read_condition(table),
         exceptions=tuple(map(_exception, _tables(table, "exceptions"))),
         rules=tuple(_rule(item, types) for item in _tables(table, "rules")),
     )
@@ -245,7 +245,8 @@ def _tables(table: TypedTable, key: str) -> tuple[TypedTable, ...]:
     return table.tables(key) if table.has(key) else ()
 
 
-def _when(table: TypedTable) -> Condition:
+def read_condition(table: TypedTable) -> Condition:
+    """Take the key ``when`` out of a table: in which situations something applies."""
     inner = table.optional_table("when")
     if inner is None:
         return ALWAYS

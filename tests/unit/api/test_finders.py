@@ -186,6 +186,7 @@ def own_finder(
 ) -> OwnFinder:
     return OwnFinder(
         region=WUHU,
+        name="芜湖市",
         unit_of_work=database.unit_of_work,
         objects=objects,
         holder_keys=KEYS,

@@ -21,6 +21,7 @@ from tests.doubles.acceptance import (
     a_license,
 )
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import Outcome
@@ -55,6 +56,7 @@ class Office:
     own: FakeFinder = field(default_factory=lambda: FakeFinder(WUHU))
     other: FakeFinder = field(default_factory=lambda: FakeFinder(BAOJI))
     clock: SetClock = field(default_factory=SetClock)
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
     work: MemoryWork = field(default_factory=lambda: MemoryWork(MemoryCases()))
 
     def __post_init__(self) -> None:
@@ -76,6 +78,7 @@ class Office:
             unit_of_work=self.work,
             clock=self.clock,
             prober=self.prober,
+            objects=self.objects,
         )
 
     def open(self) -> str:

@@ -22,6 +22,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_matter import MATTER
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
@@ -63,6 +64,7 @@ class Window:
     sources: FakeSources = field(default_factory=FakeSources)
     office: FakeOffice = field(default_factory=FakeOffice)
     clock: SetClock = field(default_factory=SetClock)
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
     work: MemoryWork = field(default_factory=lambda: MemoryWork(MemoryCases()))
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class Window:
             unit_of_work=self.work,
             clock=self.clock,
             prober=self.prober,
+            objects=self.objects,
         )
 
     def open(self, **situation: str) -> str:

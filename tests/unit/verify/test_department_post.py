@@ -22,6 +22,7 @@ from tests.doubles.acceptance import (
     SetClock,
 )
 from tests.doubles.acceptance_matter import issued
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.places import Place
@@ -82,6 +83,7 @@ def test_a_department_is_asked_about_whoever_has_the_material(new_sqlite: NewDat
         unit_of_work=unit_of_work,
         clock=clock,
         prober=FakeProber(unit_of_work, clock),
+        objects=MemoryObjects(),
     )
     case = desk.open_case(
         MATTER.code, APPLICANT, operator="window", parties={"child": CHILD}

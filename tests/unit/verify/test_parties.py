@@ -25,6 +25,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_matter import issued
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import Outcome
@@ -95,6 +96,7 @@ class Office:
             unit_of_work=work,
             clock=clock,
             prober=FakeProber(work, clock),
+            objects=MemoryObjects(),
         )
 
 

@@ -21,6 +21,7 @@ from tests.doubles.acceptance import (
 )
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
 from tests.doubles.acceptance_stands import DOWN, STANDS, a_case
+from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.gate import decide
 from verify.acceptance.inquiry import Inquiry
@@ -81,6 +82,7 @@ class Window:
             unit_of_work=self.work,
             clock=self.clock,
             prober=self.prober,
+            objects=MemoryObjects(),
         )
 
     def open(self) -> str:

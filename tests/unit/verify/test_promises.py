@@ -90,6 +90,7 @@ class Window:
             unit_of_work=self.work,
             clock=self.clock,
             prober=FakeProber(self.work, self.clock),
+            objects=self.objects,
         )
 
     @property

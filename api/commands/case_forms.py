@@ -1,0 +1,63 @@
+"""``yinxin case form``: the form of a case, filled in; and answers to it."""
+
+import argparse
+
+from api.commands.registry import Commands, add_command
+from api.composition import open_services
+from api.console import OK, Output
+from api.schemas.forms import FormOut
+from verify.prefill.desk import FormView
+from verify.prefill.filling import FilledField
+
+
+def register(group: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the commands of cases."""
+    form = add_command(group, "form", _form, text="预填的申请表 · the form", parents=[shared])
+    form.add_argument("case")
+    form.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        type=_answer,
+        metavar="FIELD=VALUE",
+        help="申请人的填写，可重复 · what the applicant answers, may be repeated",
+    )
+    form.add_argument(
+        "--operator", default="", help="受理人员工号，填写时必须 · needed for answers"
+    )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    field, separator, value = text.partition("=")
+    if not (field and separator):
+        raise argparse.ArgumentTypeError("FIELD=VALUE")
+    return field, value
+
+
+def _form(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        view = services.forms.view(options.case)
+        if options.answer:
+            view = services.forms.fill_in(
+                options.case,
+                dict(options.answer),
+                operator=options.operator,
+                version=view.version,
+            )
+    output.result(FormOut.of(view).model_dump(mode="json"), *_lines(view))
+    return OK
+
+
+def _lines(view: FormView) -> list[str]:
+    rate = view.rate
+    share = f"{rate.authoritative}/{rate.shown}（{rate.rate:.0%}）"
+    lines = [f"办件 {view.case_id} 申请表 第 {view.version} 版，预填 prefilled {share}"]
+    return lines + [line for field in view.fields for line in _field_lines(field)]
+
+
+def _field_lines(item: FilledField) -> list[str]:
+    lock = "🔒" if item.is_locked else " "
+    source = f"  {item.origin.zh}" if item.origin is not None else ""
+    lines = [f" {lock} {item.field.zh}（{item.field.code}）：{item.value}{source}"]
+    lines += [f"      不一致 differs：{found.value}  {found.origin.zh}" for found in item.differing]
+    return lines

@@ -1,0 +1,38 @@
+"""Forms of cases (申请表) over HTTP: filled in, and kept."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.auth import WindowDep
+from api.schemas.bodies import problems
+from api.schemas.forms import FormIn, FormOut
+from api.services import ServicesDep
+
+router = APIRouter(prefix="/cases", tags=["申请表 forms"])
+_CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
+
+
+@router.get("/{case_id}/form", summary="预填的申请表 · the form", responses=problems(401, 403, 404))
+def read_form(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> FormOut:
+    """Return the form of a case, filled in; each value names its source."""
+    return FormOut.of(services.forms.view(case_id))
+
+
+@router.put(
+    "/{case_id}/form",
+    summary="填表 · fill the form in",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def fill_form_in(
+    case_id: _CaseId, body: FormIn, services: ServicesDep, caller: WindowDep
+) -> FormOut:
+    """Keep what the applicant answered, as the next version.
+
+    409 ``FIELD_LOCKED`` where a department vouches for something else: a mistake is corrected at
+    its source. 409 ``FORM_CHANGED`` where somebody else filled the form in meanwhile. What was
+    kept already is not kept again.
+    """
+    return FormOut.of(
+        services.forms.fill_in(case_id, body.answers, operator=caller.person, version=body.version)
+    )

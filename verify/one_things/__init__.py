@@ -1,0 +1,1 @@
+"""一件事: several matters that are applied for as one."""
