@@ -1,7 +1,7 @@
 """Who may read a whole license, and the use that goes on record before the data leaves.
 
-The issuer reads its own register; citizens read their own licenses; a window reads what one of
-its cases found, and that is a use (用证) which the holder can see.
+The issuer reads its own register, and a window what one of its cases found and what is registered
+for its matter: either is a use (用证) which the holder can see. Citizens read their own licenses.
 """
 
 from typing import Final, Literal, assert_never
@@ -11,11 +11,13 @@ from api.http_errors import BasisMissingError, FaceMissingError, NotAllowedError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
+from certs.identifiers import LicenseIdentifier
 from certs.license_files import read_file
 from certs.licenses import License
-from certs.usages import Usage
-from verify.acceptance.notices import CaseView
+from certs.releases import Basis, BasisKind, Wanted, release_now
+from verify.releases.registered_uses import case_basis
 
+_READ_BY_ISSUER: Final = "颁发机构调阅"
 FileKind = Literal["pdf", "ofd", "json", "p7s"]
 MEDIA_TYPES: Final[dict[FileKind, str]] = {
     "pdf": "application/pdf",
@@ -41,35 +43,52 @@ def read_license(
         LicenseNotFoundError: There is none, or it is another citizen's: which, is not said.
         BasisMissingError: A window without a case that found the license.
         CaseNotFoundError: There is no such case.
+        OverAskError: More is wanted than is registered for the case's matter.
+        NotAllowedError: Not for the role.
+    """
+    if caller.role is CallerRole.CITIZEN:
+        with services.unit_of_work() as work:
+            return own_license(identifier, caller=caller, work=work)
+    basis = basis_of(identifier, caller=caller, services=services, case=case)
+    return release_by(basis, identifier, caller=caller, services=services, fields=fields)
+
+
+def basis_of(identifier: str, *, caller: Caller, services: Services, case: str) -> Basis:
+    """Return on what basis somebody else than the holder may see a license.
+
+    Raises:
+        BasisMissingError: A window without a case that found the license.
+        CaseNotFoundError: There is no such case.
         NotAllowedError: Not for the role.
     """
     match caller.role:
         case CallerRole.ISSUER:
-            with services.unit_of_work() as work:
-                return work.licenses.get(identifier)
-        case CallerRole.CITIZEN:
-            with services.unit_of_work() as work:
-                return own_license(identifier, caller=caller, work=work)
+            return register_basis(_READ_BY_ISSUER)
         case CallerRole.WINDOW:
-            view = _basis(identifier, case, services)
-            with services.unit_of_work() as work:
-                license = work.licenses.get(identifier)
-                work.usages.add(
-                    Usage(
-                        identifier=identifier,
-                        at=services.clock.now(),
-                        user=caller.person,
-                        basis="case",
-                        purpose=f"{view.matter.name_zh}（{view.case.id}）",
-                        fields=fields,
-                    )
-                )
-                work.commit()
-            return license
+            return case_basis_of(identifier, case, services)
+        case CallerRole.CITIZEN:
+            raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def release_by(
+    basis: Basis, identifier: str, *, caller: Caller, services: Services, fields: tuple[str, ...]
+) -> License:
+    """Put the use on record and return the license; see `certs.releases`.
+
+    Raises:
+        LicenseNotFoundError: There is none.
+        OverAskError: More is wanted than the basis permits.
+    """
+    return release_now(
+        Wanted(identifier=identifier, fields=fields, user=caller.person),
+        lambda _work, _now: basis,
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
 
 
 def own_license(identifier: str, *, caller: Caller, work: Work) -> License:
@@ -107,16 +126,24 @@ def file_address(identifier: str, kind: FileKind, *, case: str = "") -> str:
     return f"{address}?case={case}" if case else address
 
 
-def _basis(identifier: str, case: str, services: Services) -> CaseView:
+def register_basis(purpose: str) -> Basis:
+    """Return the basis on which an issuer reads its own register: all of it."""
+    return Basis(kind=BasisKind.REGISTER, permitted=None, purpose=purpose)
+
+
+def case_basis_of(identifier: str, case: str, services: Services) -> Basis:
+    """Return what a window may see of a license in a case.
+
+    Raises:
+        BasisMissingError: No case, or none that found this license.
+        CaseNotFoundError: There is no such case.
+    """
     if not case:
         raise BasisMissingError("a window names its case")
     view = services.acceptance.view_case(case)
-    found = {
-        str(lookup.license)
-        for item in view.materials
-        for lookup in item.lookups
-        if lookup.license is not None
-    }
-    if identifier not in found:
+    if identifier not in view.licenses:
         raise BasisMissingError("the case did not find this license")
-    return view
+    license_type = services.license_type(str(LicenseIdentifier.parse(identifier).type_code))
+    if license_type is None:
+        raise BasisMissingError("nobody registered a use of licenses of this type")
+    return case_basis(view, license_type)

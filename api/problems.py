@@ -27,6 +27,7 @@ from certs.errors import (
     IntentClosedError,
     InvalidApplicationError,
     MalformedCorrectionError,
+    OverAskError,
     ReplacementError,
     SealRecordError,
     UnknownEventError,
@@ -61,6 +62,7 @@ _SPEAKING: Final = (
     IllegalTransitionError,
     IntentClosedError,
     MalformedCorrectionError,
+    OverAskError,
     ReplacementError,
     SealRecordError,
     SheetRefusedError,
@@ -174,6 +176,8 @@ def _extras(error: Exception) -> Mapping[str, Any]:
             return {"faults": list(error.faults), "columns": list(error.columns)}
         case ContradictionError():
             return {"field": error.field}
+        case OverAskError():
+            return {"fields": list(error.refusal.fields), "registered": list(error.registered)}
         case _:
             return _acceptance_extras(error)
 

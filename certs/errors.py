@@ -43,6 +43,7 @@ LicenseError
 │   ├── HoldNotFoundError          no such legal hold lies on the package
 │   ├── DisposalError              a package that may not be disposed of, or not by this person
 │   └── DisposedError              the package was disposed of
+├── OverAskError               more of a license is wanted than the basis permits
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -52,6 +53,7 @@ LicenseError
 """
 
 from certs.field_problems import FieldProblem, ProblemCode
+from certs.overasks import OverAsk
 
 
 class LicenseError(Exception):
@@ -308,3 +310,17 @@ class SecondPersonRequiredError(SealRecordError):
 
 class SealNotUsableError(SealRecordError):
     """A seal is not enabled, out of date or not registered, or nobody says who uses it."""
+
+
+class OverAskError(LicenseError):
+    """More of a license is wanted than the basis permits.
+
+    Attributes:
+        refusal: What was wanted, by whom, as it is counted.
+        registered: What the basis permits.
+    """
+
+    def __init__(self, refusal: OverAsk, *, registered: tuple[str, ...]) -> None:
+        super().__init__(f"not permitted: {', '.join(refusal.fields)}")
+        self.refusal = refusal
+        self.registered = registered

@@ -21,6 +21,7 @@ from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.overasks import OverAskLog
 from certs.packages.handovers import HandoverBook
 from certs.packages.jobs import ArchiveBook
 from certs.packages.search import PackageSearch
@@ -212,6 +213,11 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def usages(self) -> UsageLog:
         """The usage log within this transaction."""
+        ...
+
+    @property
+    def overasks(self) -> OverAskLog:
+        """The refusals of what went beyond a basis, within this transaction."""
         ...
 
     @property

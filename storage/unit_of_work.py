@@ -22,6 +22,7 @@ from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
+from storage.overasks import SqlOverAsks
 from storage.package_search import SqlPackageSearch
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
@@ -40,6 +41,7 @@ class SqlUnitOfWork:
         self.intents = SqlIntents(self._connection)
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
+        self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.seals = SqlSeals(self._connection)

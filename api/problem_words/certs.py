@@ -39,6 +39,16 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有您可以查看的这一证照标识。",
         "There is no license of this identifier that you may see.",
     ),
+    errors.OverAskError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "OVERASK",
+        "超出登记的用证范围",
+        "More than is registered for this use",
+        "fields 所列信息项未登记为该事项所需，不予提供，本次请求已计入超范围调用；"
+        "请只调用 registered 所列信息项，确需增加的由事项主管部门修订事项。",
+        "What fields lists is not registered for this matter; the refusal was counted. Ask for "
+        "what registered lists; who needs more has the matter itself changed.",
+    ),
     errors.ReplacementError: ProblemKind(
         HTTPStatus.CONFLICT,
         "NOT_REPLACEABLE",

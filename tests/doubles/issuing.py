@@ -208,6 +208,7 @@ class FusedUnitOfWork:
         self.intents = inner.intents
         self.display_codes = inner.display_codes
         self.usages = inner.usages
+        self.overasks = inner.overasks
         self.access = inner.access
         self.seals = inner.seals
         self.status_lists = inner.status_lists
@@ -232,6 +233,7 @@ class FusedUnitOfWork:
         self.intents = self._inner.intents
         self.display_codes = self._inner.display_codes
         self.usages = self._inner.usages
+        self.overasks = self._inner.overasks
         self.access = self._inner.access
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists

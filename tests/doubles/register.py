@@ -23,6 +23,7 @@ from certs.ledger.issuing import changed, issued
 from certs.ledger.using import used
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
+from certs.overasks import OverAsk
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
@@ -46,6 +47,7 @@ from tests.doubles.keeping import (
 )
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
+from tests.doubles.overasks import MemoryOverAsks
 from tests.doubles.package_search import MemoryPackageSearch
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
@@ -60,6 +62,7 @@ class _State:
     counter: int = 0
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    overasks: list[OverAsk] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
     corrections: CorrectionShelf = field(default_factory=CorrectionShelf)
@@ -98,6 +101,7 @@ class MemoryUnitOfWork:
         self.intents = MemoryIntents(state)
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
+        self.overasks = MemoryOverAsks(state.overasks)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
@@ -369,6 +373,9 @@ class MemoryUsages:
             (item.user, item.basis) == (user, basis) and item.at >= since
             for item in self.of_license(identifier)
         )
+
+    def count_of_grant(self, grant_id: str) -> int:
+        return sum(item.grant_id == grant_id for item in self._state.usages)
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         return tuple(item for item in reversed(self._state.usages) if item.identifier == identifier)
