@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import citizen, display, home, session, verification, window
+from api.pages import citizen, display, granting, home, session, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -27,6 +27,7 @@ from api.routers import (
     certificates,
     corrections,
     display_codes,
+    grants,
     health,
     ledger,
     license_types,
@@ -82,6 +83,7 @@ _RESOURCES: Final = (
     matters,
     cases,
     releases,
+    grants,
     display_codes,
     corrections,
     quality,
@@ -92,7 +94,7 @@ _RESOURCES: Final = (
     share,
     sharing_family,
 )
-_PAGES: Final = (home, session, verification, window, citizen, display)
+_PAGES: Final = (home, session, verification, window, citizen, granting, display)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

@@ -43,6 +43,7 @@ _MODULES: Final = {
     "verify": "verification",
     "render": "rendering",
     "case": "cases",
+    "grant": "grants",
     "backup": "backup",
     "restore": "backup",
     "recovery": "backup",

@@ -4,6 +4,8 @@ The issuer reads its own register, and a window what one of its cases found and 
 for its matter: either is a use (用证) which the holder can see. Citizens read their own licenses.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from api.auth import Caller
@@ -11,6 +13,7 @@ from api.http_errors import BasisMissingError, FaceMissingError, NotAllowedError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
+from certs.granting.using import GrantUse, grant_basis
 from certs.identifiers import LicenseIdentifier
 from certs.license_files import read_file
 from certs.licenses import License
@@ -18,6 +21,9 @@ from certs.releases import Basis, BasisKind, Wanted, release_now
 from verify.releases.registered_uses import case_basis
 
 _READ_BY_ISSUER: Final = "颁发机构调阅"
+FindBasis = Callable[[Work, datetime], Basis]
+"""Finds a basis within a unit of work, or raises."""
+
 FileKind = Literal["pdf", "ofd", "json", "p7s"]
 MEDIA_TYPES: Final[dict[FileKind, str]] = {
     "pdf": "application/pdf",
@@ -27,8 +33,14 @@ MEDIA_TYPES: Final[dict[FileKind, str]] = {
 }
 
 
-def read_license(
-    identifier: str, *, caller: Caller, services: Services, fields: tuple[str, ...], case: str = ""
+def read_license(  # noqa: PLR0913 - who reads what, and on what basis
+    identifier: str,
+    *,
+    caller: Caller,
+    services: Services,
+    fields: tuple[str, ...],
+    case: str = "",
+    grant: str = "",
 ) -> License:
     """Return a license that ``caller`` may read.
 
@@ -38,54 +50,87 @@ def read_license(
         services: The instance.
         fields: What is about to be shown; goes into the usage log where this is a use.
         case: The case that a window acts in.
+        grant: The grant that is used; empty for none.
 
     Raises:
+        GrantNotFoundError: There is no such grant for the caller.
+        GrantNotUsableError: The grant is not active.
         LicenseNotFoundError: There is none, or it is another citizen's: which, is not said.
         BasisMissingError: A window without a case that found the license.
         CaseNotFoundError: There is no such case.
         OverAskError: More is wanted than is registered for the case's matter.
         NotAllowedError: Not for the role.
     """
-    if caller.role is CallerRole.CITIZEN:
+    if caller.role is CallerRole.CITIZEN and not grant:
         with services.unit_of_work() as work:
             return own_license(identifier, caller=caller, work=work)
-    basis = basis_of(identifier, caller=caller, services=services, case=case)
-    return release_by(basis, identifier, caller=caller, services=services, fields=fields)
+    find = basis_of(identifier, caller=caller, services=services, case=case, grant=grant)
+    return release_by(find, identifier, caller=caller, services=services, fields=fields)
 
 
-def basis_of(identifier: str, *, caller: Caller, services: Services, case: str) -> Basis:
-    """Return on what basis somebody else than the holder may see a license.
+def basis_of(
+    identifier: str, *, caller: Caller, services: Services, case: str, grant: str
+) -> FindBasis:
+    """Return what finds the basis on which somebody may see a license, within a unit of work.
 
     Raises:
-        BasisMissingError: A window without a case that found the license.
+        BasisMissingError: A window without a case that found the license, and without a grant.
         CaseNotFoundError: There is no such case.
         NotAllowedError: Not for the role.
     """
+    if grant:
+        use = _grant_use(identifier, caller=caller, services=services, case=case, grant=grant)
+        return lambda work, now: grant_basis(use, work=work, at=now)
     match caller.role:
         case CallerRole.ISSUER:
-            return register_basis(_READ_BY_ISSUER)
+            basis = register_basis(_READ_BY_ISSUER)
         case CallerRole.WINDOW:
-            return case_basis_of(identifier, case, services)
+            basis = case_basis_of(identifier, case, services)
         case CallerRole.CITIZEN:
             raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
         case _ as unreachable:
             assert_never(unreachable)
+    return lambda _work, _now: basis
+
+
+def _grant_use(
+    identifier: str, *, caller: Caller, services: Services, case: str, grant: str
+) -> GrantUse:
+    """Return who uses a grant, and in which case; only a window acts in cases."""
+    if not case or caller.role is not CallerRole.WINDOW:
+        return GrantUse(grant_id=grant, license=identifier, user=caller.person)
+    view = services.acceptance.view_case(case)
+    return GrantUse(
+        grant_id=grant,
+        license=identifier,
+        user=caller.person,
+        matter=view.matter.code,
+        case_id=view.case.id,
+        applicant_key=services.holder_keys.of(view.case.applicant.code),
+        department=view.matter.department_zh,
+    )
 
 
 def release_by(
-    basis: Basis, identifier: str, *, caller: Caller, services: Services, fields: tuple[str, ...]
+    find: FindBasis,
+    identifier: str,
+    *,
+    caller: Caller,
+    services: Services,
+    fields: tuple[str, ...],
 ) -> License:
     """Put the use on record and return the license; see `certs.releases`.
 
     Raises:
         LicenseNotFoundError: There is none.
+        GrantError: The grant is not for the caller, or not active.
         OverAskError: More is wanted than the basis permits.
     """
     return release_now(
         Wanted(identifier=identifier, fields=fields, user=caller.person),
-        lambda _work, _now: basis,
+        find,
         unit_of_work=services.unit_of_work,
         clock=services.clock,
     )

@@ -23,6 +23,8 @@ from certs.errors import (
     ApproverRequiredError,
     CorrectionStepError,
     DuplicateLicenseError,
+    GrantNotUsableError,
+    GrantRefusedError,
     IllegalTransitionError,
     IntentClosedError,
     InvalidApplicationError,
@@ -59,6 +61,7 @@ _SPEAKING: Final = (
     ApproverRequiredError,
     CorrectionStepError,
     DuplicateLicenseError,
+    GrantRefusedError,
     IllegalTransitionError,
     IntentClosedError,
     MalformedCorrectionError,
@@ -176,6 +179,14 @@ def _extras(error: Exception) -> Mapping[str, Any]:
             return {"faults": list(error.faults), "columns": list(error.columns)}
         case ContradictionError():
             return {"field": error.field}
+        case _:
+            return _release_extras(error)
+
+
+def _release_extras(error: Exception) -> Mapping[str, Any]:
+    match error:
+        case GrantNotUsableError():
+            return {"state": error.state}
         case OverAskError():
             return {"fields": list(error.refusal.fields), "registered": list(error.registered)}
         case _:

@@ -44,6 +44,10 @@ LicenseError
 │   ├── DisposalError              a package that may not be disposed of, or not by this person
 │   └── DisposedError              the package was disposed of
 ├── OverAskError               more of a license is wanted than the basis permits
+├── GrantError                 what concerns a grant to use a license
+│   ├── GrantRefusedError          it breaks a rule
+│   ├── GrantNotFoundError         none that whoever asks may know of
+│   └── GrantNotUsableError        it has ended, is used up or suspended
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -324,3 +328,27 @@ class OverAskError(LicenseError):
         super().__init__(f"not permitted: {', '.join(refusal.fields)}")
         self.refusal = refusal
         self.registered = registered
+
+
+class GrantError(LicenseError):
+    """What concerns a grant to use a license (用证授权)."""
+
+
+class GrantRefusedError(GrantError):
+    """A grant breaks a rule; says which, as "中文 · English"."""
+
+
+class GrantNotFoundError(GrantError):
+    """There is no such grant that whoever asks may know of."""
+
+
+class GrantNotUsableError(GrantError):
+    """A grant is not active.
+
+    Attributes:
+        state: How it stands.
+    """
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the grant is {state}")
+        self.state = state

@@ -15,6 +15,7 @@ from certs.display_codes import DisplayCodeRepository
 from certs.evidence.ports import EvidenceBook
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
+from certs.granting.ports import GrantBook
 from certs.intents import IntentLog
 from certs.keeping.ports import HoldingBook
 from certs.ledger.ports import LedgerBook
@@ -218,6 +219,11 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def overasks(self) -> OverAskLog:
         """The refusals of what went beyond a basis, within this transaction."""
+        ...
+
+    @property
+    def grants(self) -> GrantBook:
+        """The grants within this transaction."""
         ...
 
     @property

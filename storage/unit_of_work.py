@@ -16,6 +16,7 @@ from storage.books import SqlBooks
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
+from storage.grants import SqlGrants
 from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self.intents = SqlIntents(self._connection)
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
+        self.grants = SqlGrants(self._connection)
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)

@@ -8,6 +8,7 @@ from tests.world import NOON
 LATER = NOON + timedelta(minutes=5)
 IDENTIFIER = "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY00000000000001.001.K"
 CASE = "C" + "A" * 20
+GRANT = "G" + "A" * 20
 _MATTER = {"matter_code": "M1", "matter_version": 1}
 _DAY = (NOON + timedelta(hours=8)).toordinal() - date(1970, 1, 1).toordinal()
 _WAYS = {
@@ -271,6 +272,40 @@ _ROWS: dict[str, dict[str, Any]] = {
         "case_id": CASE,
         "grant_id": None,
         "on_behalf_of": "样例代办人",
+    },
+    "grants": {
+        "id": GRANT,
+        "request_key": "holder-0:1",
+        "license": IDENTIFIER,
+        "holder_key": "b" * 64,
+        "basis": "consent",
+        "matter": "open-restaurant",
+        "grantee_kind": "matter",
+        "grantee": "open-restaurant",
+        "purpose": "办理开办餐饮店",
+        "not_before": NOON,
+        "not_after": LATER,
+        "max_uses": 3,
+        "given_by": "holder-0",
+        "given_at_window": False,
+        "evidence_kind": "session",
+        "evidence": "6" * 64,
+        "legal_ref": None,
+        "noticed_at": None,
+        "case_id": None,
+        "parent": None,
+        "parent_not_after": None,
+        "parent_depth": None,
+        "depth": 1,
+    },
+    "grant_fields": {"grant_id": GRANT, "place": 0, "field": "premises", "parent": None},
+    "grant_events": {
+        "grant_id": GRANT,
+        "number": 1,
+        "kind": "given",
+        "at": NOON,
+        "actor": "holder-0",
+        "reason": "",
     },
     "overasks": {
         "row": 1,

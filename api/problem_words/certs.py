@@ -49,6 +49,31 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "What fields lists is not registered for this matter; the refusal was counted. Ask for "
         "what registered lists; who needs more has the matter itself changed.",
     ),
+    errors.GrantRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "GRANT_REFUSED",
+        "不能这样授权",
+        "This cannot be granted",
+        "授权不合规则。",
+        "The grant breaks a rule.",
+    ),
+    errors.GrantNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "GRANT_NOT_FOUND",
+        "没有此授权",
+        "No such grant",
+        "没有您可以查看或使用的这一授权。",
+        "There is no grant of this number that you may see or use.",
+    ),
+    errors.GrantNotUsableError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "GRANT_NOT_USABLE",
+        "授权现在不能使用",
+        "The grant cannot be used now",
+        "授权已撤销、到期、用完、暂停或尚未开始（见 state），请持证主体重新授权或确认。",
+        "It was revoked, has ended, is used up, suspended or not begun (see state); the holder "
+        "may grant or confirm anew.",
+    ),
     errors.ReplacementError: ProblemKind(
         HTTPStatus.CONFLICT,
         "NOT_REPLACEABLE",
@@ -265,6 +290,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.LicenseError,
         errors.CorrectionError,
         errors.KeepingError,
+        errors.GrantError,
         # Faults of the installation, or of stored data: for the log, not for callers.
         errors.MalformedRecordError,
         errors.MalformedStatusListError,

@@ -28,11 +28,17 @@ def release_fields(
 ) -> ReleaseOut:
     """Return fields of a license on a basis; the holder sees the use.
 
-    A window sees what is registered for the matter of its case. More is answered 403
+    A window sees what is registered for the matter of its case, and whoever has a grant what
+    it grants. More is answered 403
     ``OVERASK``, which names the fields and the registered list, and is counted.
     """
     license, values = release_values(
-        identifier, body.fields, caller=caller, services=services, case=body.case
+        identifier,
+        body.fields,
+        caller=caller,
+        services=services,
+        case=body.case,
+        grant=body.grant,
     )
     return ReleaseOut.of(license, values, services.type_of(license))
 

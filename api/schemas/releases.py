@@ -32,6 +32,9 @@ class ReleaseIn(Body):
     case: Annotated[str, StringConstraints(max_length=40)] = Field(
         default="", description="办件编号; a window names its case"
     )
+    grant: Annotated[str, StringConstraints(max_length=21)] = Field(
+        default="", description="授权编号, of whoever uses a grant"
+    )
 
 
 class ReleasedFieldOut(Body):

@@ -209,6 +209,7 @@ class FusedUnitOfWork:
         self.display_codes = inner.display_codes
         self.usages = inner.usages
         self.overasks = inner.overasks
+        self.grants = inner.grants
         self.access = inner.access
         self.seals = inner.seals
         self.status_lists = inner.status_lists
@@ -234,6 +235,7 @@ class FusedUnitOfWork:
         self.display_codes = self._inner.display_codes
         self.usages = self._inner.usages
         self.overasks = self._inner.overasks
+        self.grants = self._inner.grants
         self.access = self._inner.access
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists

@@ -37,6 +37,7 @@ from tests.doubles.batches import (
 )
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.evidence import EvidenceShelf, MemoryEvidence
+from tests.doubles.grants import GrantShelf, MemoryGrants
 from tests.doubles.handovers import HandoverShelf, MemoryHandovers
 from tests.doubles.keeping import (
     KeepingShelf,
@@ -62,6 +63,7 @@ class _State:
     counter: int = 0
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    grants: GrantShelf = field(default_factory=GrantShelf)
     overasks: list[OverAsk] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
@@ -101,6 +103,7 @@ class MemoryUnitOfWork:
         self.intents = MemoryIntents(state)
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
+        self.grants = MemoryGrants(state.grants)
         self.overasks = MemoryOverAsks(state.overasks)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)

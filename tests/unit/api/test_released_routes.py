@@ -65,6 +65,13 @@ GET /api/v1/ledger/{log}/checkpoint
 GET /api/v1/ledger/{log}/tile/{path:path}
 POST /api/v1/ledger/add-checkpoint
 GET /api/v1/licenses/{identifier}/proof
+POST /api/v1/grants
+GET /api/v1/grants
+GET /api/v1/grants/{grant_id}
+DELETE /api/v1/grants/{grant_id}
+GET /me/grants
+POST /me/grants
+POST /me/grants/{grant_id}/revoke
 POST /api/v1/share/token
 POST /api/v1/share/zzwjyz
 POST /api/v1/share/verifyFile
