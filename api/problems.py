@@ -21,6 +21,7 @@ from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
     ApproverRequiredError,
+    CopyRefusedError,
     CorrectionStepError,
     DuplicateLicenseError,
     GrantNotUsableError,
@@ -60,6 +61,7 @@ _CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyTy
 _SPEAKING: Final = (
     ApproverRequiredError,
     CorrectionStepError,
+    CopyRefusedError,
     DuplicateLicenseError,
     GrantRefusedError,
     IllegalTransitionError,

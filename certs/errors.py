@@ -48,6 +48,9 @@ LicenseError
 │   ├── GrantRefusedError          it breaks a rule
 │   ├── GrantNotFoundError         none that whoever asks may know of
 │   └── GrantNotUsableError        it has ended, is used up or suspended
+├── CopyError                  what concerns an annotated copy
+│   ├── CopyRefusedError           none that can be made, or read
+│   └── CopyNotFoundError          no copy has the number
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -352,3 +355,15 @@ class GrantNotUsableError(GrantError):
     def __init__(self, state: str) -> None:
         super().__init__(f"the grant is {state}")
         self.state = state
+
+
+class CopyError(LicenseError):
+    """What concerns an annotated copy (加注件)."""
+
+
+class CopyRefusedError(CopyError):
+    """No copy can be made so, or be read as one; says why, as "中文 · English"."""
+
+
+class CopyNotFoundError(CopyError):
+    """No annotated copy has the number asked for."""

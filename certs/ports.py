@@ -11,6 +11,7 @@ from certs.batches.ports import (
     BatchRowRepository,
     ChunkRepository,
 )
+from certs.copies import CopyRegister
 from certs.display_codes import DisplayCodeRepository
 from certs.evidence.ports import EvidenceBook
 from certs.faces.content import FaceContent
@@ -224,6 +225,11 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def grants(self) -> GrantBook:
         """The grants within this transaction."""
+        ...
+
+    @property
+    def copies(self) -> CopyRegister:
+        """The register of annotated copies within this transaction."""
         ...
 
     @property

@@ -34,6 +34,8 @@ class BasisKind(StrEnum):
     """信息验证: data that somebody knew was compared, and was right."""
     INFO_MISMATCH = "info-mismatch"
     """信息验证: data that somebody knew was compared, and was not right."""
+    COPY = "annotated-copy"
+    """加注件: the holder had a copy made for somebody."""
     ARCHIVE = "archive"
     """档案利用: an archivist took a package out."""
 

@@ -13,6 +13,7 @@ from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
+from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
 from storage.evidence import SqlEvidence
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
         self.grants = SqlGrants(self._connection)
+        self.copies = SqlCopies(self._connection)
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)

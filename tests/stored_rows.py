@@ -9,6 +9,7 @@ LATER = NOON + timedelta(minutes=5)
 IDENTIFIER = "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY00000000000001.001.K"
 CASE = "C" + "A" * 20
 GRANT = "G" + "A" * 20
+COPY = "A" * 21
 _MATTER = {"matter_code": "M1", "matter_version": 1}
 _DAY = (NOON + timedelta(hours=8)).toordinal() - date(1970, 1, 1).toordinal()
 _WAYS = {
@@ -307,6 +308,20 @@ _ROWS: dict[str, dict[str, Any]] = {
         "actor": "holder-0",
         "reason": "",
     },
+    "annotated_copies": {
+        "number": COPY,
+        "identifier": IDENTIFIER,
+        "license_type": "食品经营许可证",
+        "recipient": "样例银行",
+        "purpose": "开户",
+        "issued_at": NOON,
+        "expires_at": LATER,
+        "digest": "2" * 64,
+        "made_by": "W001",
+        "grant_id": GRANT,
+        "case_id": CASE,
+    },
+    "copy_revocations": {"number": COPY, "at": LATER, "actor": "holder-0"},
     "overasks": {
         "row": 1,
         "at": NOON,

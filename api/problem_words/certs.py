@@ -74,6 +74,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "It was revoked, has ended, is used up, suspended or not begun (see state); the holder "
         "may grant or confirm anew.",
     ),
+    errors.CopyRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "COPY_REFUSED",
+        "不能这样制作加注件",
+        "No such copy can be made",
+        "请写明使用方、用途和一年以内的期限。",
+        "Name recipient, purpose, and a time of a year at most.",
+    ),
+    errors.CopyNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "COPY_NOT_FOUND",
+        "没有此加注件",
+        "No such copy",
+        "没有您可以查看的这一加注件编号。",
+        "There is no copy of this number that you may see.",
+    ),
     errors.ReplacementError: ProblemKind(
         HTTPStatus.CONFLICT,
         "NOT_REPLACEABLE",
@@ -291,6 +307,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.CorrectionError,
         errors.KeepingError,
         errors.GrantError,
+        errors.CopyError,
         # Faults of the installation, or of stored data: for the log, not for callers.
         errors.MalformedRecordError,
         errors.MalformedStatusListError,

@@ -119,4 +119,44 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER usages_grant_active BEFORE INSERT ON usages FOR EACH ROW EXECUTE FUNCTION usages_grant_active()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER annotated_copies_append_only_update BEFORE UPDATE ON annotated_copies WHEN 1 BEGIN SELECT RAISE(ABORT, 'annotated_copies_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER annotated_copies_append_only_delete BEFORE DELETE ON annotated_copies WHEN 1 BEGIN SELECT RAISE(ABORT, 'annotated_copies_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER annotated_copies_append_only_replace BEFORE INSERT ON annotated_copies WHEN EXISTS (SELECT 1 FROM annotated_copies WHERE row = NEW.row) BEGIN SELECT RAISE(ABORT, 'pk_annotated_copies'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION annotated_copies_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'annotated_copies_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'annotated_copies_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER annotated_copies_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON annotated_copies FOR EACH STATEMENT EXECUTE FUNCTION annotated_copies_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER copy_revocations_append_only_update BEFORE UPDATE ON copy_revocations WHEN 1 BEGIN SELECT RAISE(ABORT, 'copy_revocations_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER copy_revocations_append_only_delete BEFORE DELETE ON copy_revocations WHEN 1 BEGIN SELECT RAISE(ABORT, 'copy_revocations_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER copy_revocations_append_only_replace BEFORE INSERT ON copy_revocations WHEN EXISTS (SELECT 1 FROM copy_revocations WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_copy_revocations'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION copy_revocations_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'copy_revocations_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'copy_revocations_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER copy_revocations_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON copy_revocations FOR EACH STATEMENT EXECUTE FUNCTION copy_revocations_append_only()",
+    ),
 )

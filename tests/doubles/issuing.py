@@ -208,6 +208,7 @@ class FusedUnitOfWork:
         self.intents = inner.intents
         self.display_codes = inner.display_codes
         self.usages = inner.usages
+        self.copies = inner.copies
         self.overasks = inner.overasks
         self.grants = inner.grants
         self.access = inner.access
@@ -234,6 +235,7 @@ class FusedUnitOfWork:
         self.intents = self._inner.intents
         self.display_codes = self._inner.display_codes
         self.usages = self._inner.usages
+        self.copies = self._inner.copies
         self.overasks = self._inner.overasks
         self.grants = self._inner.grants
         self.access = self._inner.access

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from certs.access import AccessGrant
+from certs.copies import KeptCopy
 from certs.display_codes import DisplayGrant
 from certs.errors import (
     DuplicateLicenseError,
@@ -35,6 +36,7 @@ from tests.doubles.batches import (
     MemoryBatchRows,
     MemoryChunks,
 )
+from tests.doubles.copies import MemoryCopies
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.evidence import EvidenceShelf, MemoryEvidence
 from tests.doubles.grants import GrantShelf, MemoryGrants
@@ -63,6 +65,7 @@ class _State:
     counter: int = 0
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    copies: dict[str, KeptCopy] = field(default_factory=dict)
     grants: GrantShelf = field(default_factory=GrantShelf)
     overasks: list[OverAsk] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
@@ -104,6 +107,7 @@ class MemoryUnitOfWork:
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
         self.grants = MemoryGrants(state.grants)
+        self.copies = MemoryCopies(state.copies)
         self.overasks = MemoryOverAsks(state.overasks)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)

@@ -21,8 +21,10 @@ def upgrade() -> None:
 
     _create_overasks()
     _create_grants()
+    _create_annotated_copies()
     _create_grant_events()
     _create_grant_fields()
+    _create_copy_revocations()
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
@@ -181,6 +183,46 @@ def _create_grants() -> None:
     op.create_index("ix_grants_holder_key", "grants", ["holder_key"], unique=False)
 
 
+def _create_annotated_copies() -> None:
+    op.create_table(
+        "annotated_copies",
+        sa.Column("row", _BIG, autoincrement=True, nullable=False),
+        sa.Column("number", sa.String(length=21), nullable=False),
+        sa.Column("identifier", sa.String(length=128), nullable=False),
+        sa.Column("license_type", sa.String(length=200), nullable=False),
+        sa.Column("recipient", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("grant_id", sa.String(length=21), nullable=True),
+        sa.Column("case_id", sa.String(length=21), nullable=True),
+        sa.CheckConstraint(
+            "recipient <> '' AND purpose <> '' AND digest <> ''",
+            name=op.f("ck_annotated_copies_named"),
+        ),
+        sa.CheckConstraint(
+            "expires_at <= issued_at + 31622400000000",
+            name=op.f("ck_annotated_copies_year_at_most"),
+        ),
+        sa.CheckConstraint("expires_at > issued_at", name=op.f("ck_annotated_copies_time_ordered")),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["grants.id"], name=op.f("fk_annotated_copies_grant_id_grants")
+        ),
+        sa.ForeignKeyConstraint(
+            ["identifier"],
+            ["licenses.identifier"],
+            name=op.f("fk_annotated_copies_identifier_licenses"),
+        ),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_annotated_copies")),
+        sa.UniqueConstraint("number", name=op.f("uq_annotated_copies_number")),
+    )
+    op.create_index(
+        "ix_annotated_copies_identifier", "annotated_copies", ["identifier"], unique=False
+    )
+
+
 def _create_grant_events() -> None:
     op.create_table(
         "grant_events",
@@ -221,4 +263,19 @@ def _create_grant_fields() -> None:
             name="fk_grant_fields_parent",
         ),
         sa.PrimaryKeyConstraint("grant_id", "field", name=op.f("pk_grant_fields")),
+    )
+
+
+def _create_copy_revocations() -> None:
+    op.create_table(
+        "copy_revocations",
+        sa.Column("number", sa.String(length=21), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"],
+            ["annotated_copies.number"],
+            name=op.f("fk_copy_revocations_number_annotated_copies"),
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_copy_revocations")),
     )

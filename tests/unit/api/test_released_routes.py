@@ -72,6 +72,8 @@ DELETE /api/v1/grants/{grant_id}
 GET /me/grants
 POST /me/grants
 POST /me/grants/{grant_id}/revoke
+GET /api/v1/annotated-copies/{number}
+DELETE /api/v1/annotated-copies/{number}
 POST /api/v1/share/token
 POST /api/v1/share/zzwjyz
 POST /api/v1/share/verifyFile
@@ -102,6 +104,8 @@ BASES = {
     "POST /api/v1/licenses/{identifier}/status": STANDING,
     "GET /api/v1/licenses/{identifier}/status": STANDING,
     "POST /api/v1/display-codes": OWN,
+    # What was released when it was made, to whoever had it made.
+    "GET /api/v1/annotated-copies/{number}/file": OWN,
     "GET /me": OWN,
     "GET /me/licenses/{identifier}": OWN,
     "GET /me/licenses/{identifier}/face.png": OWN,
@@ -129,6 +133,7 @@ BASES = {
             "POST /api/v1/share/queryCertInfoByQRcode",
             "POST /window/redeem",
             "POST /Q/{code}",
+            "POST /api/v1/annotated-copies",
             "GET /api/v1/archive/packages/{package}",
             "GET /api/v1/archive/packages/{package}/file",
         ),
@@ -212,6 +217,14 @@ def _share(name: str, more: Mapping[str, object]) -> Callable[[Instance, str], N
     return ask
 
 
+def _copy(instance: Instance, license: str) -> None:
+    body = {"license": license, "recipient": "样例银行", "purpose": "开户"}
+    answer = instance.client.post(
+        "/api/v1/annotated-copies", json=body, headers=instance.headers("issuer")
+    )
+    assert answer.status_code == 201, answer.text
+
+
 def _read_code(instance: Instance, license: str) -> None:
     answer = instance.client.post(
         "/api/v1/share/queryCertInfoByQRcode",
@@ -232,6 +245,7 @@ CALLS: dict[str, Callable[[Instance, str], None]] = {
     "POST /api/v1/licenses/{identifier}/releases": _fields,
     "POST /api/v1/display-codes/redeem": _redeem,
     "POST /Q/{code}": _scan,
+    "POST /api/v1/annotated-copies": _copy,
     "POST /api/v1/share/queryCertInfoByQRcode": _read_code,
     **{
         f"POST /api/v1/share/{name}": _share(name, more)
