@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import citizen, display, granting, home, session, verification, window
+from api.pages import citizen, display, granting, home, session, use_log, verification, window
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -47,6 +47,7 @@ from api.routers import (
     statuses,
     timestamps,
     trust,
+    usages,
     verifications,
 )
 from api.schemas.bodies import ProblemOut, problems
@@ -85,6 +86,7 @@ _RESOURCES: Final = (
     cases,
     releases,
     grants,
+    usages,
     copies,
     display_codes,
     corrections,
@@ -96,7 +98,7 @@ _RESOURCES: Final = (
     share,
     sharing_family,
 )
-_PAGES: Final = (home, session, verification, window, citizen, granting, display)
+_PAGES: Final = (home, session, verification, window, citizen, granting, use_log, display)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

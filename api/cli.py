@@ -44,6 +44,7 @@ _MODULES: Final = {
     "render": "rendering",
     "case": "cases",
     "grant": "grants",
+    "usage": "usages",
     "backup": "backup",
     "restore": "backup",
     "recovery": "backup",

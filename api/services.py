@@ -26,6 +26,8 @@ from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
+from certs.use_logs.counts import CountWork
+from certs.use_logs.disputes import DisputeWork
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.desk import AcceptanceDesk
@@ -44,7 +46,16 @@ _MOST_UPLOADS: Final = 2
 _MOST_LISTENERS: Final = 50
 
 
-class Work(UnitOfWork, AcceptanceWork, ReceiptWork, CorrectionWork, DisposalWork, Protocol):
+class Work(
+    UnitOfWork,
+    AcceptanceWork,
+    ReceiptWork,
+    CorrectionWork,
+    DisposalWork,
+    DisputeWork,
+    CountWork,
+    Protocol,
+):
     """One transaction over everything that the database keeps."""
 
 

@@ -51,6 +51,9 @@ LicenseError
 ├── CopyError                  what concerns an annotated copy
 │   ├── CopyRefusedError           none that can be made, or read
 │   └── CopyNotFoundError          no copy has the number
+├── DisputeError               what concerns a use that its holder contests
+│   ├── DisputeRefusedError        disputed or answered already, or words that will not do
+│   └── DisputeNotFoundError       none that whoever asks may know of
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -367,3 +370,15 @@ class CopyRefusedError(CopyError):
 
 class CopyNotFoundError(CopyError):
     """No annotated copy has the number asked for."""
+
+
+class DisputeError(LicenseError):
+    """What concerns a use that its holder contests (申诉)."""
+
+
+class DisputeRefusedError(DisputeError):
+    """A dispute or its answer cannot be kept; says why, as "中文 · English"."""
+
+
+class DisputeNotFoundError(DisputeError):
+    """There is no such use or dispute that whoever asks may know of."""

@@ -25,6 +25,7 @@ from storage import (
     request_nonce_tables,
     seal_tables,
     status_list_tables,
+    use_log_tables,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -53,6 +54,7 @@ TABLE_MODULES: Final = (
     request_nonce_tables,
     seal_tables,
     status_list_tables,
+    use_log_tables,
 )
 """Importing them fills the metadata."""
 

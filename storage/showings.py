@@ -115,10 +115,11 @@ class SqlUsages:
         query = (
             select(usages).where(usages.c.identifier == identifier).order_by(usages.c.row.desc())
         )
-        return tuple(map(_usage, self._connection.execute(query).mappings()))
+        return tuple(map(usage_of, self._connection.execute(query).mappings()))
 
 
-def _usage(row: RowMapping) -> Usage:
+def usage_of(row: RowMapping) -> Usage:
+    """Return the use that a row of the log holds."""
     return Usage(
         identifier=row["identifier"],
         at=row["at"],

@@ -16,6 +16,7 @@ from storage.books import SqlBooks
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
 from storage.disposals import SqlDisposals
+from storage.disputes import SqlDisputes
 from storage.evidence import SqlEvidence
 from storage.grants import SqlGrants
 from storage.handovers import SqlHandovers
@@ -32,6 +33,7 @@ from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.status_lists import SqlStatusLists
+from storage.use_logs import SqlHolderLog, SqlUseCounts
 
 
 class SqlUnitOfWork:
@@ -45,6 +47,9 @@ class SqlUnitOfWork:
         self.usages = SqlUsages(self._connection)
         self.grants = SqlGrants(self._connection)
         self.copies = SqlCopies(self._connection)
+        self.holder_log = SqlHolderLog(self._connection)
+        self.disputes = SqlDisputes(self._connection)
+        self.use_counts = SqlUseCounts(self._connection)
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)

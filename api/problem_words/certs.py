@@ -90,6 +90,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有您可以查看的这一加注件编号。",
         "There is no copy of this number that you may see.",
     ),
+    errors.DisputeRefusedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "DISPUTE_REFUSED",
+        "不能这样申诉或答复",
+        "The dispute cannot be kept so",
+        "该用证记录已申诉或已答复。",
+        "The use is disputed already, or answered.",
+    ),
+    errors.DisputeNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "DISPUTE_NOT_FOUND",
+        "没有此用证记录或申诉",
+        "No such use or dispute",
+        "没有您可以查看的这一用证记录或申诉。",
+        "There is no such use or dispute that you may see.",
+    ),
     errors.ReplacementError: ProblemKind(
         HTTPStatus.CONFLICT,
         "NOT_REPLACEABLE",
@@ -308,6 +324,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         errors.KeepingError,
         errors.GrantError,
         errors.CopyError,
+        errors.DisputeError,
         # Faults of the installation, or of stored data: for the log, not for callers.
         errors.MalformedRecordError,
         errors.MalformedStatusListError,

@@ -159,4 +159,64 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER copy_revocations_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON copy_revocations FOR EACH STATEMENT EXECUTE FUNCTION copy_revocations_append_only()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER disputes_append_only_update BEFORE UPDATE ON disputes WHEN 1 BEGIN SELECT RAISE(ABORT, 'disputes_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER disputes_append_only_delete BEFORE DELETE ON disputes WHEN 1 BEGIN SELECT RAISE(ABORT, 'disputes_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER disputes_append_only_replace BEFORE INSERT ON disputes WHEN EXISTS (SELECT 1 FROM disputes WHERE row = NEW.row) BEGIN SELECT RAISE(ABORT, 'pk_disputes'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION disputes_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'disputes_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'disputes_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER disputes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON disputes FOR EACH STATEMENT EXECUTE FUNCTION disputes_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER dispute_answers_append_only_update BEFORE UPDATE ON dispute_answers WHEN 1 BEGIN SELECT RAISE(ABORT, 'dispute_answers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER dispute_answers_append_only_delete BEFORE DELETE ON dispute_answers WHEN 1 BEGIN SELECT RAISE(ABORT, 'dispute_answers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER dispute_answers_append_only_replace BEFORE INSERT ON dispute_answers WHEN EXISTS (SELECT 1 FROM dispute_answers WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'pk_dispute_answers'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION dispute_answers_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'dispute_answers_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dispute_answers_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER dispute_answers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON dispute_answers FOR EACH STATEMENT EXECUTE FUNCTION dispute_answers_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER use_counts_append_only_update BEFORE UPDATE ON use_counts WHEN 1 BEGIN SELECT RAISE(ABORT, 'use_counts_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER use_counts_append_only_delete BEFORE DELETE ON use_counts WHEN 1 BEGIN SELECT RAISE(ABORT, 'use_counts_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER use_counts_append_only_replace BEFORE INSERT ON use_counts WHEN EXISTS (SELECT 1 FROM use_counts WHERE holder_key = NEW.holder_key AND through = NEW.through) BEGIN SELECT RAISE(ABORT, 'pk_use_counts'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION use_counts_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'use_counts_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'use_counts_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER use_counts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON use_counts FOR EACH STATEMENT EXECUTE FUNCTION use_counts_append_only()",
+    ),
 )

@@ -28,6 +28,8 @@ from certs.overasks import OverAsk
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from certs.use_logs.counts import UseCount
+from certs.use_logs.disputes import Dispute
 from tests.doubles.archive import ArchiveShelf, MemoryArchive
 from tests.doubles.batches import (
     BatchShelf,
@@ -55,6 +57,7 @@ from tests.doubles.package_search import MemoryPackageSearch
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
+from tests.doubles.use_logs import MemoryDisputes, MemoryHolderLog, MemoryUseCounts
 
 
 @dataclass
@@ -66,6 +69,8 @@ class _State:
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
     copies: dict[str, KeptCopy] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    use_counts: list[UseCount] = field(default_factory=list)
     grants: GrantShelf = field(default_factory=GrantShelf)
     overasks: list[OverAsk] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
@@ -108,6 +113,9 @@ class MemoryUnitOfWork:
         self.usages = MemoryUsages(state)
         self.grants = MemoryGrants(state.grants)
         self.copies = MemoryCopies(state.copies)
+        self.holder_log = MemoryHolderLog(state.usages, state.licenses)
+        self.disputes = MemoryDisputes(state.disputes)
+        self.use_counts = MemoryUseCounts(state.use_counts)
         self.overasks = MemoryOverAsks(state.overasks)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)

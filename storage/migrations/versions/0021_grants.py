@@ -20,8 +20,11 @@ def upgrade() -> None:
     op.create_index("ix_usages_grant_id", "usages", ["grant_id"])
 
     _create_overasks()
+    _create_use_counts()
+    _create_disputes()
     _create_grants()
     _create_annotated_copies()
+    _create_dispute_answers()
     _create_grant_events()
     _create_grant_fields()
     _create_copy_revocations()
@@ -49,6 +52,44 @@ def _create_overasks() -> None:
         sa.PrimaryKeyConstraint("row", name=op.f("pk_overasks")),
     )
     op.create_index("ix_overasks_day", "overasks", ["day"], unique=False)
+
+
+def _create_use_counts() -> None:
+    op.create_table(
+        "use_counts",
+        sa.Column("holder_key", sa.String(length=64), nullable=False),
+        sa.Column("through", _BIG, autoincrement=False, nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("uses >= 1", name=op.f("ck_use_counts_some_uses")),
+        sa.PrimaryKeyConstraint("holder_key", "through", name=op.f("pk_use_counts")),
+    )
+    op.create_index("ix_use_counts_through", "use_counts", ["through"], unique=False)
+
+
+def _create_disputes() -> None:
+    op.create_table(
+        "disputes",
+        sa.Column("row", _BIG, autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=21), nullable=False),
+        sa.Column("use_row", _BIG, nullable=False),
+        sa.Column("holder_key", sa.String(length=64), nullable=False),
+        sa.Column("department", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("due_at > raised_at", name=op.f("ck_disputes_time_to_answer")),
+        sa.ForeignKeyConstraint(
+            ["use_row"], ["usages.row"], name=op.f("fk_disputes_use_row_usages")
+        ),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_disputes")),
+        sa.UniqueConstraint("id", name=op.f("uq_disputes_id")),
+        sa.UniqueConstraint("use_row", name=op.f("uq_disputes_use_row")),
+    )
+    op.create_index("ix_disputes_department", "disputes", ["department"], unique=False)
+    op.create_index("ix_disputes_holder_key", "disputes", ["holder_key"], unique=False)
 
 
 def _create_grants() -> None:
@@ -220,6 +261,25 @@ def _create_annotated_copies() -> None:
     )
     op.create_index(
         "ix_annotated_copies_identifier", "annotated_copies", ["identifier"], unique=False
+    )
+
+
+def _create_dispute_answers() -> None:
+    op.create_table(
+        "dispute_answers",
+        sa.Column("id", sa.String(length=21), nullable=False),
+        sa.Column("finding", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "finding IN ('rightful', 'mistake')", name=op.f("ck_dispute_answers_finding_known")
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_dispute_answers_in_words")),
+        sa.ForeignKeyConstraint(
+            ["id"], ["disputes.id"], name=op.f("fk_dispute_answers_id_disputes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_answers")),
     )
 
 

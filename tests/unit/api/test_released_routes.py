@@ -74,6 +74,9 @@ POST /me/grants
 POST /me/grants/{grant_id}/revoke
 GET /api/v1/annotated-copies/{number}
 DELETE /api/v1/annotated-copies/{number}
+POST /api/v1/usages/{number}/disputes
+GET /api/v1/usages/disputes
+POST /api/v1/usages/disputes/{dispute_id}/answer
 POST /api/v1/share/token
 POST /api/v1/share/zzwjyz
 POST /api/v1/share/verifyFile
@@ -104,6 +107,10 @@ BASES = {
     "POST /api/v1/licenses/{identifier}/status": STANDING,
     "GET /api/v1/licenses/{identifier}/status": STANDING,
     "POST /api/v1/display-codes": OWN,
+    "GET /api/v1/usages": OWN,
+    "GET /api/v1/usages/completeness": OWN,
+    "GET /me/uses": OWN,
+    "POST /me/uses/{number}/dispute": OWN,
     # What was released when it was made, to whoever had it made.
     "GET /api/v1/annotated-copies/{number}/file": OWN,
     "GET /me": OWN,
