@@ -13,13 +13,16 @@ from api.http_errors import BasisMissingError, FaceMissingError, NotAllowedError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
+from certs.granting.representing import review
 from certs.granting.using import GrantUse, grant_basis
 from certs.identifiers import LicenseIdentifier
-from certs.license_files import read_file
+from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.releases import Basis, BasisKind, Wanted, release_now
 from verify.releases.registered_uses import case_basis
 
+_BUSINESS_LICENSE: Final = "business_license"
+_REPRESENTATIVE: Final = "legal_representative"
 _READ_BY_ISSUER: Final = "颁发机构调阅"
 FindBasis = Callable[[Work, datetime], Basis]
 """Finds a basis within a unit of work, or raises."""
@@ -79,6 +82,7 @@ def basis_of(
         NotAllowedError: Not for the role.
     """
     if grant:
+        _review(grant, services)
         use = _grant_use(identifier, caller=caller, services=services, case=case, grant=grant)
         return lambda work, now: grant_basis(use, work=work, at=now)
     match caller.role:
@@ -93,6 +97,24 @@ def basis_of(
         case _ as unreachable:
             assert_never(unreachable)
     return lambda _work, _now: basis
+
+
+def _review(grant: str, services: Services) -> None:
+    """Suspend what an enterprise granted under a former legal representative."""
+    business = services.license_type(_BUSINESS_LICENSE)
+    if business is None:
+        return
+
+    def representative(license: License) -> str:
+        return read_record(services.objects, license.files).fields.get(_REPRESENTATIVE, "")
+
+    review(
+        grant,
+        business_type=str(business.code),
+        representative_of=representative,
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
 
 
 def _grant_use(

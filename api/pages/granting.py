@@ -18,6 +18,7 @@ from certs.access import CallerRole
 from certs.errors import LicenseError
 from certs.granting.giving import revoke
 from certs.granting.grants import STANDING, GrantBasis, GranteeKind, GrantState, Preset
+from certs.granting.representing import confirm
 from certs.identifiers import LicenseIdentifier
 from verify.errors import VerifyError
 
@@ -92,6 +93,20 @@ def end(page: PageDep, grant_id: str, reason: _Short = "") -> Response:
         actor=caller.person,
         holder_key=caller.grant.holder_key,
         reason=reason.strip(),
+        unit_of_work=page.services.unit_of_work,
+        clock=page.services.clock,
+    )
+    return go("/me/grants")
+
+
+@router.post("/{grant_id}/confirm", dependencies=[Depends(check_form)])
+def confirm_grant(page: PageDep, grant_id: str) -> Response:
+    """Confirm a grant that a change of the legal representative had suspended."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    confirm(
+        grant_id,
+        actor=caller.person,
+        holder_key=caller.grant.holder_key,
         unit_of_work=page.services.unit_of_work,
         clock=page.services.clock,
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from api.auth import Caller, require
+from api.auth import Caller, CitizenDep, require
 from api.granting import give_grant, grants_of, show_grants
 from api.minting import request_key
 from api.schemas.bodies import problems
@@ -14,6 +14,7 @@ from api.services import ServicesDep
 from certs.access import CallerRole
 from certs.errors import GrantNotFoundError
 from certs.granting.giving import revoke
+from certs.granting.representing import confirm
 
 router = APIRouter(prefix="/grants", tags=["用证授权 grants"])
 _GrantId = Annotated[str, Path(pattern=r"^G[A-Z2-7]{20}$", description="授权编号")]
@@ -56,6 +57,24 @@ def read_grant(grant_id: _GrantId, services: ServicesDep, caller: GrantorDep) ->
     if not found:
         raise GrantNotFoundError(grant_id)
     return show_grants(tuple(found), services)[0]
+
+
+@router.post(
+    "/{grant_id}/confirmation",
+    status_code=201,
+    summary="确认授权 · confirm a grant",
+    responses=problems(401, 403, 404, 422),
+)
+def confirm_grant(grant_id: _GrantId, services: ServicesDep, caller: CitizenDep) -> GrantOut:
+    """Let a grant be used again that a change of the legal representative had suspended."""
+    kept = confirm(
+        grant_id,
+        actor=caller.person,
+        holder_key=caller.grant.holder_key,
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
+    return show_grants((kept,), services)[0]
 
 
 @router.delete("/{grant_id}", summary="撤销授权 · revoke", responses=problems(401, 403, 404))

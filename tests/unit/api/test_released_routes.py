@@ -66,6 +66,8 @@ GET /api/v1/ledger/{log}/tile/{path:path}
 POST /api/v1/ledger/add-checkpoint
 GET /api/v1/licenses/{identifier}/proof
 POST /api/v1/grants
+POST /api/v1/grants/{grant_id}/confirmation
+POST /me/grants/{grant_id}/confirm
 GET /api/v1/grants
 GET /api/v1/grants/{grant_id}
 DELETE /api/v1/grants/{grant_id}
