@@ -5,9 +5,8 @@ from typing import Final
 
 from api.services import Services
 from certs.packages.jobs import KeptPackage, PackageUse
-from certs.usages import Usage
+from certs.releases import Basis, BasisKind, Wanted, release
 
-BASIS: Final = "archive"
 READING: Final = "档案调阅"
 EXPORT: Final = "档案导出"
 HANDOVER: Final = "档案移交"
@@ -18,6 +17,7 @@ def note_use(
 ) -> None:
     """Put on record who takes which package; of a license of ours its holder sees it too."""
     now = services.clock.now()
+    basis = Basis(kind=BasisKind.ARCHIVE, permitted=None, purpose=purpose)
     with services.unit_of_work() as work:
         for kept in packages:
             if work.licenses.find(kept.subject) is None:
@@ -25,14 +25,6 @@ def note_use(
                     PackageUse(package_id=kept.package_id, at=now, person=person, purpose=purpose)
                 )
                 continue
-            work.usages.add(
-                Usage(
-                    identifier=kept.subject,
-                    at=now,
-                    user=person,
-                    basis=BASIS,
-                    purpose=purpose,
-                    fields=(),
-                )
-            )
+            wanted = Wanted(identifier=kept.subject, fields=(), user=person)
+            release(wanted, basis, work=work, at=now)
         work.commit()

@@ -44,6 +44,8 @@ _MODULES: Final = {
     "render": "rendering",
     "case": "cases",
     "question": "questions",
+    "grant": "grants",
+    "usage": "usages",
     "backup": "backup",
     "restore": "backup",
     "recovery": "backup",

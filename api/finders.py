@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol, overload
 
 from certs.catalogue import Catalogue
@@ -15,8 +14,8 @@ from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
+from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusKind
-from certs.usages import Usage
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import values_of
 from verify.acceptance.ports import FoundLicense, LicenseFinder
@@ -29,6 +28,8 @@ from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
 _PURPOSE: Final = "办件查询"
+_FACE: Final = ("license.pdf",)
+_FOR_CASES: Final = Basis(kind=BasisKind.CASE, permitted=frozenset(_FACE), purpose=_PURPOSE)
 
 
 class SharingClient(RegionClient, Protocol):
@@ -64,7 +65,7 @@ class OwnFinder:
             standing = [(license, present_status(license, work, now)) for license in found]
             given = [item for item in standing if item[1] is not StatusKind.SUPERSEDED]
             for license, _ in given:
-                work.usages.add(self._use(license, now))
+                release(self._wanted(license), _FOR_CASES, work=work, at=now)
             if given:
                 work.commit()
         return tuple(
@@ -74,14 +75,11 @@ class OwnFinder:
             for license, status in given
         )
 
-    def _use(self, license: License, now: datetime) -> Usage:
-        return Usage(
+    def _wanted(self, license: License) -> Wanted:
+        return Wanted(
             identifier=license.identifier,
-            at=now,
+            fields=_FACE,
             user=f"{self.name}（{self.region}）",
-            basis="case",
-            purpose=_PURPOSE,
-            fields=("license.pdf",),
         )
 
 

@@ -8,6 +8,7 @@ ApiError
     ├── BasisMissingError         a window asks for a license without a case that found it
     ├── FaceMissingError          the license has no face of this kind
     ├── UnknownLicenseTypeError   no license type goes by the name
+    ├── UnknownFieldError         licenses of the type have no such field
     ├── ContradictionError        one field given twice, with different values
     ├── KeyReusedError            one Idempotency-Key for two different licenses
     ├── TooLargeError             more bytes than the route takes
@@ -52,6 +53,10 @@ class FaceMissingError(WebError):
 
 class UnknownLicenseTypeError(WebError):
     """No license type goes by the name or code."""
+
+
+class UnknownFieldError(WebError):
+    """Licenses of the type have no field of the name that is asked for."""
 
 
 class ContradictionError(WebError):

@@ -1,9 +1,11 @@
 """Who may read a whole license, and the use that goes on record before the data leaves.
 
-The issuer reads its own register; citizens read their own licenses; a window reads what one of
-its cases found, and that is a use (用证) which the holder can see.
+The issuer reads its own register, and a window what one of its cases found and what is registered
+for its matter: either is a use (用证) which the holder can see. Citizens read their own licenses.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from api.auth import Caller
@@ -11,10 +13,19 @@ from api.http_errors import BasisMissingError, FaceMissingError, NotAllowedError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
-from certs.license_files import read_file
+from certs.granting.representing import review
+from certs.granting.using import GrantUse, grant_basis
+from certs.identifiers import LicenseIdentifier
+from certs.license_files import read_file, read_record
 from certs.licenses import License
-from certs.usages import Usage
-from verify.acceptance.notices import CaseView
+from certs.releases import Basis, BasisKind, Wanted, release_now
+from verify.releases.registered_uses import case_basis
+
+_BUSINESS_LICENSE: Final = "business_license"
+_REPRESENTATIVE: Final = "legal_representative"
+_READ_BY_ISSUER: Final = "颁发机构调阅"
+FindBasis = Callable[[Work, datetime], Basis]
+"""Finds a basis within a unit of work, or raises."""
 
 FileKind = Literal["pdf", "ofd", "json", "p7s"]
 MEDIA_TYPES: Final[dict[FileKind, str]] = {
@@ -25,8 +36,14 @@ MEDIA_TYPES: Final[dict[FileKind, str]] = {
 }
 
 
-def read_license(
-    identifier: str, *, caller: Caller, services: Services, fields: tuple[str, ...], case: str = ""
+def read_license(  # noqa: PLR0913 - who reads what, and on what basis
+    identifier: str,
+    *,
+    caller: Caller,
+    services: Services,
+    fields: tuple[str, ...],
+    case: str = "",
+    grant: str = "",
 ) -> License:
     """Return a license that ``caller`` may read.
 
@@ -36,40 +53,109 @@ def read_license(
         services: The instance.
         fields: What is about to be shown; goes into the usage log where this is a use.
         case: The case that a window acts in.
+        grant: The grant that is used; empty for none.
 
     Raises:
+        GrantNotFoundError: There is no such grant for the caller.
+        GrantNotUsableError: The grant is not active.
         LicenseNotFoundError: There is none, or it is another citizen's: which, is not said.
         BasisMissingError: A window without a case that found the license.
         CaseNotFoundError: There is no such case.
+        OverAskError: More is wanted than is registered for the case's matter.
         NotAllowedError: Not for the role.
     """
+    if caller.role is CallerRole.CITIZEN and not grant:
+        with services.unit_of_work() as work:
+            return own_license(identifier, caller=caller, work=work)
+    find = basis_of(identifier, caller=caller, services=services, case=case, grant=grant)
+    return release_by(find, identifier, caller=caller, services=services, fields=fields)
+
+
+def basis_of(
+    identifier: str, *, caller: Caller, services: Services, case: str, grant: str
+) -> FindBasis:
+    """Return what finds the basis on which somebody may see a license, within a unit of work.
+
+    Raises:
+        BasisMissingError: A window without a case that found the license, and without a grant.
+        CaseNotFoundError: There is no such case.
+        NotAllowedError: Not for the role.
+    """
+    if grant:
+        _review(grant, services)
+        use = _grant_use(identifier, caller=caller, services=services, case=case, grant=grant)
+        return lambda work, now: grant_basis(use, work=work, at=now)
     match caller.role:
         case CallerRole.ISSUER:
-            with services.unit_of_work() as work:
-                return work.licenses.get(identifier)
-        case CallerRole.CITIZEN:
-            with services.unit_of_work() as work:
-                return own_license(identifier, caller=caller, work=work)
+            basis = register_basis(_READ_BY_ISSUER)
         case CallerRole.WINDOW:
-            view = _basis(identifier, case, services)
-            with services.unit_of_work() as work:
-                license = work.licenses.get(identifier)
-                work.usages.add(
-                    Usage(
-                        identifier=identifier,
-                        at=services.clock.now(),
-                        user=caller.person,
-                        basis="case",
-                        purpose=f"{view.matter.name_zh}（{view.case.id}）",
-                        fields=fields,
-                    )
-                )
-                work.commit()
-            return license
+            basis = case_basis_of(identifier, case, services)
+        case CallerRole.CITIZEN:
+            raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
         case _ as unreachable:
             assert_never(unreachable)
+    return lambda _work, _now: basis
+
+
+def _review(grant: str, services: Services) -> None:
+    """Suspend what an enterprise granted under a former legal representative."""
+    business = services.license_type(_BUSINESS_LICENSE)
+    if business is None:
+        return
+
+    def representative(license: License) -> str:
+        return read_record(services.objects, license.files).fields.get(_REPRESENTATIVE, "")
+
+    review(
+        grant,
+        business_type=str(business.code),
+        representative_of=representative,
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
+
+
+def _grant_use(
+    identifier: str, *, caller: Caller, services: Services, case: str, grant: str
+) -> GrantUse:
+    """Return who uses a grant, and in which case; only a window acts in cases."""
+    if not case or caller.role is not CallerRole.WINDOW:
+        return GrantUse(grant_id=grant, license=identifier, user=caller.person)
+    view = services.acceptance.view_case(case)
+    return GrantUse(
+        grant_id=grant,
+        license=identifier,
+        user=caller.person,
+        matter=view.matter.code,
+        case_id=view.case.id,
+        applicant_key=services.holder_keys.of(view.case.applicant.code),
+        department=view.matter.department_zh,
+    )
+
+
+def release_by(
+    find: FindBasis,
+    identifier: str,
+    *,
+    caller: Caller,
+    services: Services,
+    fields: tuple[str, ...],
+) -> License:
+    """Put the use on record and return the license; see `certs.releases`.
+
+    Raises:
+        LicenseNotFoundError: There is none.
+        GrantError: The grant is not for the caller, or not active.
+        OverAskError: More is wanted than the basis permits.
+    """
+    return release_now(
+        Wanted(identifier=identifier, fields=fields, user=caller.person),
+        find,
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
 
 
 def own_license(identifier: str, *, caller: Caller, work: Work) -> License:
@@ -107,16 +193,24 @@ def file_address(identifier: str, kind: FileKind, *, case: str = "") -> str:
     return f"{address}?case={case}" if case else address
 
 
-def _basis(identifier: str, case: str, services: Services) -> CaseView:
+def register_basis(purpose: str) -> Basis:
+    """Return the basis on which an issuer reads its own register: all of it."""
+    return Basis(kind=BasisKind.REGISTER, permitted=None, purpose=purpose)
+
+
+def case_basis_of(identifier: str, case: str, services: Services) -> Basis:
+    """Return what a window may see of a license in a case.
+
+    Raises:
+        BasisMissingError: No case, or none that found this license.
+        CaseNotFoundError: There is no such case.
+    """
     if not case:
         raise BasisMissingError("a window names its case")
     view = services.acceptance.view_case(case)
-    found = {
-        str(lookup.license)
-        for item in view.materials
-        for lookup in item.lookups
-        if lookup.license is not None
-    }
-    if identifier not in found:
+    if identifier not in view.licenses:
         raise BasisMissingError("the case did not find this license")
-    return view
+    license_type = services.license_type(str(LicenseIdentifier.parse(identifier).type_code))
+    if license_type is None:
+        raise BasisMissingError("nobody registered a use of licenses of this type")
+    return case_basis(view, license_type)

@@ -21,12 +21,17 @@ from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
     ApproverRequiredError,
+    CopyRefusedError,
     CorrectionStepError,
+    DisputeRefusedError,
     DuplicateLicenseError,
+    GrantNotUsableError,
+    GrantRefusedError,
     IllegalTransitionError,
     IntentClosedError,
     InvalidApplicationError,
     MalformedCorrectionError,
+    OverAskError,
     ReplacementError,
     SealRecordError,
     UnknownEventError,
@@ -65,10 +70,14 @@ _CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyTy
 _SPEAKING: Final = (
     ApproverRequiredError,
     CorrectionStepError,
+    CopyRefusedError,
+    DisputeRefusedError,
     DuplicateLicenseError,
+    GrantRefusedError,
     IllegalTransitionError,
     IntentClosedError,
     MalformedCorrectionError,
+    OverAskError,
     ReplacementError,
     SealRecordError,
     SheetRefusedError,
@@ -182,6 +191,16 @@ def _extras(error: Exception) -> Mapping[str, Any]:
             return {"faults": list(error.faults), "columns": list(error.columns)}
         case ContradictionError():
             return {"field": error.field}
+        case _:
+            return _release_extras(error)
+
+
+def _release_extras(error: Exception) -> Mapping[str, Any]:
+    match error:
+        case GrantNotUsableError():
+            return {"state": error.state}
+        case OverAskError():
+            return {"fields": list(error.refusal.fields), "registered": list(error.registered)}
         case _:
             return _acceptance_extras(error)
 

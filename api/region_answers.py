@@ -10,9 +10,9 @@ from api.http_errors import NotServedHereError
 from api.services import Services, Work
 from certs.license_files import read_file
 from certs.lifecycle import answer_statuses
+from certs.releases import Basis, BasisKind, Wanted, release
 from certs.status_answer_batches import MOST_ANSWERS
 from certs.statuses import StatusKind, status_at
-from certs.usages import Usage
 from signing.revocation_lists import RevocationList
 from verify.errors import ShareError
 from verify.sharing import MOST_LICENSES, ReceivedQuery, SharedLicense, open_query, sign_reply
@@ -54,18 +54,24 @@ def answer_question(data: bytes, *, services: Services) -> bytes:
     with services.unit_of_work() as work:
         licenses = _licenses(received, work, services, now)
         for item in licenses:
-            work.usages.add(
-                Usage(
-                    identifier=item.identifier,
-                    at=now,
-                    user=f"{received.asker.name}（{received.asker.code}）",
-                    basis="case",
-                    purpose=received.query.purpose,
-                    fields=("license.pdf",),
-                )
+            wanted = Wanted(
+                identifier=item.identifier,
+                fields=("license.pdf",),
+                user=f"{received.asker.name}（{received.asker.code}）",
             )
+            release(wanted, _asked_by_region(received), work=work, at=now)
         work.commit()
     return sign_reply(licenses, received=received, signer=services.service_signer, now=now)
+
+
+def _asked_by_region(received: ReceivedQuery) -> Basis:
+    """Return the basis of a region's question: it verifies the face by machine, for a case."""
+    return Basis(
+        kind=BasisKind.CASE,
+        permitted=frozenset({"license.pdf"}),
+        purpose=received.query.purpose,
+        department=received.asker.name,
+    )
 
 
 def _licenses(

@@ -29,6 +29,8 @@ from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
+from certs.use_logs.counts import CountWork
+from certs.use_logs.disputes import DisputeWork
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.attachments import AttachedLicenses
@@ -59,6 +61,8 @@ class Work(
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
+    DisputeWork,
+    CountWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""

@@ -11,7 +11,7 @@ from api.http_errors import (
     SharingRefusedError,
     UnknownLicenseTypeError,
 )
-from api.license_reading import read_license
+from api.license_reading import case_basis_of, read_license, register_basis
 from api.schemas.sharing_family import CauseIn, QuestionIn
 from api.services import Services, Work
 from api.sharing_codes import ShareStatus
@@ -22,8 +22,8 @@ from certs.license_files import read_record
 from certs.licenses import License
 from certs.masking import redact
 from certs.records import LicenseRecord
+from certs.releases import Wanted, release_now
 from certs.statuses import StatusEvent, status_at
-from certs.usages import Usage
 
 STAFF: Final = frozenset({CallerRole.ISSUER, CallerRole.WINDOW})
 ANY_ROLE: Final = frozenset(CallerRole)
@@ -115,7 +115,9 @@ class Asking:
         return found
 
 
-def release(identifier: str, asking: Asking, *, cause: CauseIn, fields: tuple[str, ...]) -> License:
+def release_to(
+    identifier: str, asking: Asking, *, cause: CauseIn, fields: tuple[str, ...]
+) -> License:
     """Return a license whose ``fields`` are about to be told; the use is on record then.
 
     A window acts in a case that found the license. An issuer reads its own register, for a
@@ -125,6 +127,7 @@ def release(identifier: str, asking: Asking, *, cause: CauseIn, fields: tuple[st
         LicenseNotFoundError: There is none.
         BasisMissingError: A window without such a case.
         CaseNotFoundError: There is no such case.
+        OverAskError: More than is registered for the case's matter.
         SharingRefusedError: An issuer without a cause, or one that holds a citizen number.
     """
     caller, services = asking.known_caller, asking.services
@@ -139,20 +142,28 @@ def release(identifier: str, asking: Asking, *, cause: CauseIn, fields: tuple[st
         )
     if not purpose:
         raise refused("须填写用证事由（useCause）", "the cause (useCause) is missing")
-    with services.unit_of_work() as work:
-        license = work.licenses.get(identifier)
-        work.usages.add(
-            Usage(
-                identifier=identifier,
-                at=services.clock.now(),
-                user=caller.person,
-                basis="register",
-                purpose=purpose,
-                fields=fields,
-            )
-        )
-        work.commit()
-    return license
+    return release_now(
+        Wanted(identifier=identifier, fields=fields, user=caller.person),
+        lambda _work, _now: register_basis(purpose),
+        unit_of_work=services.unit_of_work,
+        clock=services.clock,
+    )
+
+
+def permitted(
+    identifier: str, names: tuple[str, ...], asking: Asking, *, cause: CauseIn
+) -> tuple[str, ...]:
+    """Return those of ``names`` that whoever asks may see; for who names none that is the answer.
+
+    Raises:
+        BasisMissingError: A window without a case that found the license.
+        CaseNotFoundError: There is no such case.
+    """
+    if asking.known_caller.role is not CallerRole.WINDOW:
+        return names
+    basis = case_basis_of(identifier, asking.case_of(cause), asking.services)
+    beyond = basis.beyond(names)
+    return tuple(name for name in names if name not in beyond)
 
 
 def check_cause(text: str) -> str:

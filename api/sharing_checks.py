@@ -38,7 +38,7 @@ from certs.errors import MalformedIdentifierError
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.masking import redact
-from certs.usages import Usage
+from certs.releases import Basis, BasisKind, Wanted, release
 from verify.policies import Purpose, shipped_policy
 from verify.report import Report
 from verify.verifier import Inquiry
@@ -50,8 +50,8 @@ _DAY: Final = timedelta(days=1)
 _KNOWN_ALREADY: Final = ("certificateHolderName", "certificateHolderCode")
 """Whoever wants data of a holder confirmed must know who that is."""
 
-_MATCH: Final = "info-check"
-_MISMATCH: Final = "info-mismatch"
+_MATCH: Final = BasisKind.INFO_CHECK
+_MISMATCH: Final = BasisKind.INFO_MISMATCH
 _MOST_ELEMENTS: Final = 100
 _MOST_VALUE: Final = 4000
 _MOST_NAME: Final = 60
@@ -115,16 +115,10 @@ def _compared(
                 "too much about this license was wrong today",
                 ShareStatus.NOT_AUTHORIZED,
             )
-        work.usages.add(
-            Usage(
-                identifier=license.identifier,
-                at=now,
-                user=person,
-                basis=_MATCH if is_same else _MISMATCH,
-                purpose=cause,
-                fields=tuple(submitted.values),
-            )
-        )
+        # Whoever asks has the values; nothing leaves but whether they are right.
+        basis = Basis(kind=_MATCH if is_same else _MISMATCH, permitted=None, purpose=cause)
+        wanted = Wanted(identifier=license.identifier, fields=tuple(submitted.values), user=person)
+        release(wanted, basis, work=work, at=now)
         event = event_now(license, work, services)
         work.commit()
     result = info_result(license, event, now) if is_same else InfoResult.MISMATCH

@@ -26,6 +26,7 @@ from certs.errors import (
     DisplayCodeError,
     LicenseNotFoundError,
     MalformedIdentifierError,
+    OverAskError,
     WrongCheckCharacterError,
 )
 from certs.licenses import License
@@ -113,6 +114,7 @@ STATUS_OF_ERRORS: Final[Mapping[type[Exception], ShareStatus]] = MappingProxyTyp
         NotAllowedError: ShareStatus.NOT_AUTHORIZED,
         BasisMissingError: ShareStatus.NOT_AUTHORIZED,
         CaseNotFoundError: ShareStatus.NOT_AUTHORIZED,
+        OverAskError: ShareStatus.NOT_AUTHORIZED,
         NotServedHereError: ShareStatus.TIMEOUT,
         KeyUnavailableError: ShareStatus.TIMEOUT,
         SourceSilentError: ShareStatus.TIMEOUT,

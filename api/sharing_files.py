@@ -5,7 +5,7 @@ from typing import Final
 
 from api.license_reading import MEDIA_TYPES, file_address, file_of
 from api.schemas.sharing_family import FileIn
-from api.sharing_asking import ANY_ROLE, STAFF, Asking, Told, release
+from api.sharing_asking import ANY_ROLE, STAFF, Asking, Told, release_to
 
 _OF_STAFF: Final = (
     "getDataByHolder",
@@ -37,7 +37,7 @@ def file_link(asking: Asking) -> Told:
     """下载地址: where a license's file is read, with the same token."""
     asking = asking.allowed_to(STAFF)
     asked = FileIn.model_validate(asking.data)
-    license = release(asked.identifier, asking, cause=asked, fields=())
+    license = release_to(asked.identifier, asking, cause=asked, fields=())
     file_of(license, asked.format, asking.services)
     address = file_address(asked.identifier, asked.format, case=asking.case_of(asked))
     return Told(
@@ -54,7 +54,7 @@ def file_content(asking: Asking) -> Told:
     asking = asking.allowed_to(STAFF)
     asked = FileIn.model_validate(asking.data)
     name = f"license.{asked.format}"
-    license = release(asked.identifier, asking, cause=asked, fields=(name,))
+    license = release_to(asked.identifier, asking, cause=asked, fields=(name,))
     content = file_of(license, asked.format, asking.services)
     return Told(
         data={

@@ -7,11 +7,22 @@ from typing import Any, Final
 from api.http_errors import BasisMissingError
 from api.schemas.sharing_family import HolderIn, IdentifierIn, NumberIn, TypeIn
 from api.services import Services, Work
-from api.sharing_asking import STAFF, Asking, Told, chosen, event_now, record_of, refused, release
+from api.sharing_asking import (
+    STAFF,
+    Asking,
+    Told,
+    chosen,
+    event_now,
+    permitted,
+    record_of,
+    refused,
+    release_to,
+)
 from api.sharing_codes import ShareStatus, info_result
-from api.sharing_spellings import BASE, IMPERSONAL, same_value, write_name
+from api.sharing_spellings import same_value, write_name
 from certs.access import CallerRole
 from certs.catalogue import LicenseType
+from certs.element_names import BASE, IMPERSONAL
 from certs.errors import LicenseNotFoundError, MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier, SocialCreditCode, serial_of_number
@@ -35,7 +46,7 @@ def search(asking: Asking) -> Told:
         name = "certificateHolderName"
         if asked.name and not same_value(name, asked.name, record.holder_name, license_type):
             continue
-        release(license.identifier, asking, cause=asked, fields=BASE)
+        release_to(license.identifier, asking, cause=asked, fields=BASE)
         found.append(_told(license, record, BASE, asking, license_type))
     return Told(data={"certificates": found}) if found else _NOTHING
 
@@ -58,14 +69,8 @@ def _of_holder(holder: HolderCode, asked: HolderIn, asking: Asking) -> tuple[Lic
     people = (view.case.applicant, *view.case.parties.values())
     if all(person.code != holder for person in people):
         raise BasisMissingError("the case is somebody else's")
-    looked_up = {
-        str(lookup.license)
-        for item in view.materials
-        for lookup in item.lookups
-        if lookup.license is not None
-    }
     with services.unit_of_work() as work:
-        licenses = [work.licenses.find(identifier) for identifier in sorted(looked_up)]
+        licenses = [work.licenses.find(identifier) for identifier in sorted(view.licenses)]
     return tuple(
         item for item in licenses if item is not None and item.type_code == asked.type_code
     )
@@ -169,8 +174,9 @@ def read_metadata(asking: Asking) -> Told:
     names = chosen(asked.range, license_type)
     if not names:
         own = license_type.fields if license_type is not None else ()
-        names = (*BASE, *(spec.name for spec in own if spec.element is None))
-    license = release(asked.identifier, asking, cause=asked, fields=names)
+        every = (*BASE, *(spec.name for spec in own if spec.element is None))
+        names = permitted(asked.identifier, every, asking, cause=asked)
+    license = release_to(asked.identifier, asking, cause=asked, fields=names)
     record = record_of(license, asking.services)
     return Told(data=_told(license, record, names, asking, license_type))
 

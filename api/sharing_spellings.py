@@ -12,35 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from certs.catalogue import LicenseType
-from certs.element_names import OF_TYPE, OTHER_NAMES, PINYIN
+from certs.element_names import BASE, OF_TYPE, OTHER_NAMES, PINYIN
 from certs.errors import RefusedValueError
 from certs.field_values import parse_date
 from certs.type_fields import FieldKind, heading_key
-
-ABOUT_HOLDER: Final = (
-    "certificateHolderName",
-    "certificateHolderCode",
-    "certificateHolderTypeCode",
-    "certificateHolderTypeName",
-)
-BASE: Final = (
-    "certificateIdentifier",
-    "certificateVersion",
-    "certificateTypeCode",
-    "certificateTypeName",
-    "certificateName",
-    "certificateNumber",
-    "certificateIssuingAuthorityName",
-    "certificateIssuingAuthorityCode",
-    "certificateAreaCode",
-    "certificateIssuedDate",
-    "certificateEffectiveDate",
-    "certificateExpiringDate",
-    *ABOUT_HOLDER,
-)
-"""基础信息: what every license has, in the order in which it is told."""
-
-IMPERSONAL: Final = tuple(name for name in BASE if name not in ABOUT_HOLDER)
 
 _DATES: Final = frozenset(
     {"certificateIssuedDate", "certificateEffectiveDate", "certificateExpiringDate"}

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
-from certs.usages import Usage
+from certs.releases import Basis, BasisKind, ReleaseWork, Wanted, release
 from verify.acceptance.attachments import AttachedLicense
 from verify.errors import FieldValueError
 from verify.prefill.filling import FilledField
 from verify.transfers.messages import MOST_FACE_BYTES
 from verify.trust_lists import TrustedRegion
+
+_FACE: Final = ("license.pdf",)
+_TRANSFER: Final = Basis(
+    kind=BasisKind.CASE, permitted=frozenset(_FACE), purpose="异地代收代办移交"
+)
 
 
 def fitting(licenses: Iterable[AttachedLicense]) -> dict[str, bytes]:
@@ -21,16 +27,16 @@ def fitting(licenses: Iterable[AttachedLicense]) -> dict[str, bytes]:
     return faces
 
 
-def use_of(license: AttachedLicense, partner: TrustedRegion, *, at: datetime) -> Usage:
-    """Return the use that handing a license over is."""
-    return Usage(
+def release_to_partner(
+    license: AttachedLicense, partner: TrustedRegion, *, work: ReleaseWork, at: datetime
+) -> None:
+    """Put the use that handing a license over is on record."""
+    wanted = Wanted(
         identifier=str(license.record.identifier),
-        at=at,
+        fields=_FACE,
         user=f"{partner.name}（{partner.code}）",
-        basis="case",
-        purpose="异地代收代办移交",
-        fields=("license.pdf",),
     )
+    release(wanted, _TRANSFER, work=work, at=at)
 
 
 def takes(item: FilledField, value: str) -> bool:

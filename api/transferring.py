@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from api.transfer_contents import fitting, takes, use_of
+from api.transfer_contents import fitting, release_to_partner, takes
 from certs.ports import Clock
 from certs.regions import RegionCode
-from certs.usages import UsageLog
+from certs.releases import ReleaseWork
 from signing.revocation_lists import RevocationList
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import AttachedLicense
@@ -49,13 +49,8 @@ from verify.verifier import Verifier
 _INBOX: Final = 100
 
 
-class TransferringWork(TransferWork, Protocol):
+class TransferringWork(ReleaseWork, TransferWork, Protocol):
     """One transaction over transfers and the uses that they are."""
-
-    @property
-    def usages(self) -> UsageLog:
-        """The usage log."""
-        ...
 
 
 class TransferClient(RegionClient, Protocol):
@@ -243,7 +238,7 @@ class TransferOffice:
             )
             for license in licenses:
                 if license.material in faces and license.lookup.region == self.own:
-                    work.usages.add(use_of(license, partner, at=now))
+                    release_to_partner(license, partner, work=work, at=now)
             sent = SentTransfer(
                 number=number,
                 case_id=case_id,

@@ -74,6 +74,22 @@ WORDS: Final[Words] = {
         "信任列表中没有颁发机构 {issuer}",
         "the trust list names no issuer {issuer}",
     ),
+    (Check.COPY_STATEMENT, Outcome.OK, ""): (
+        "这是加注件（复制件，不是原件）{number}：{type}，仅限“{recipient}”用于“{purpose}”",
+        "an annotated copy, not the license: {number}, {type}, only for “{recipient}”: “{purpose}”",
+    ),
+    (Check.COPY_STATEMENT, Outcome.BAD, "malformed"): (
+        "自称加注件，但加注内容无法读取或前后矛盾",
+        "it claims to be an annotated copy, and what it says cannot be read or differs",
+    ),
+    (Check.COPY_VALIDITY, Outcome.OK, ""): (
+        "加注件在有效期内，至 {until}；是否已撤销请扫描其二维码",
+        "the copy is good until {until}; its code tells whether it was revoked",
+    ),
+    (Check.COPY_VALIDITY, Outcome.BAD, "expired"): (
+        "加注件已于 {until} 到期，不得再用",
+        "the copy expired on {until}, and is good for nothing",
+    ),
     (Check.LICENSE_VALIDITY, Outcome.OK, ""): ("证照在有效期内", "the license is in date"),
     (Check.LICENSE_VALIDITY, Outcome.BAD, "expired"): (
         "证照已于 {valid_to} 到期",

@@ -9,8 +9,8 @@ from certs.errors import DisplayCodeError, LicenseNotFoundError
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusEvent, status_at
-from certs.usages import Usage
 
 SHOWN_BY_DEFAULT: Final = (
     "certificateName",
@@ -112,17 +112,10 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         grant = work.display_codes.consume(code_digest(code), at=now, by=by)
         if grant is None:
             raise DisplayCodeError("亮证码已使用或已过期 · the code is used up or out of date")
-        work.usages.add(
-            Usage(
-                identifier=grant.identifier,
-                at=now,
-                user=by,
-                basis="display-code",
-                purpose=grant.purpose,
-                fields=grant.fields if sees_fields else (),
-            )
+        wanted = Wanted(
+            identifier=grant.identifier, fields=grant.fields if sees_fields else (), user=by
         )
-        license = work.licenses.get(grant.identifier)
+        license = release(wanted, _shown_by_holder(grant), work=work, at=now)
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
         work.commit()
     if not sees_fields:
@@ -133,4 +126,10 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         event=event,
         grant=grant,
         values={name: elements[name] for name in grant.fields},
+    )
+
+
+def _shown_by_holder(grant: DisplayGrant) -> Basis:
+    return Basis(
+        kind=BasisKind.DISPLAY_CODE, permitted=frozenset(grant.fields), purpose=grant.purpose
     )

@@ -45,6 +45,31 @@ PINYIN: Final = MappingProxyType(
 )
 """Elements without a pinyin name keep their English one in both spellings."""
 
+ABOUT_HOLDER: Final = (
+    "certificateHolderName",
+    "certificateHolderCode",
+    "certificateHolderTypeCode",
+    "certificateHolderTypeName",
+)
+BASE: Final = (
+    "certificateIdentifier",
+    "certificateVersion",
+    "certificateTypeCode",
+    "certificateTypeName",
+    "certificateName",
+    "certificateNumber",
+    "certificateIssuingAuthorityName",
+    "certificateIssuingAuthorityCode",
+    "certificateAreaCode",
+    "certificateIssuedDate",
+    "certificateEffectiveDate",
+    "certificateExpiringDate",
+    *ABOUT_HOLDER,
+)
+"""基础信息: what every license has, in the order in which it is told."""
+
+IMPERSONAL: Final = tuple(name for name in BASE if name not in ABOUT_HOLDER)
+
 OTHER_NAMES: Final = MappingProxyType(
     {
         "certificateIdentifier": ("certIdentifier", "identifier"),

@@ -43,6 +43,17 @@ LicenseError
 │   ├── HoldNotFoundError          no such legal hold lies on the package
 │   ├── DisposalError              a package that may not be disposed of, or not by this person
 │   └── DisposedError              the package was disposed of
+├── OverAskError               more of a license is wanted than the basis permits
+├── GrantError                 what concerns a grant to use a license
+│   ├── GrantRefusedError          it breaks a rule
+│   ├── GrantNotFoundError         none that whoever asks may know of
+│   └── GrantNotUsableError        it has ended, is used up or suspended
+├── CopyError                  what concerns an annotated copy
+│   ├── CopyRefusedError           none that can be made, or read
+│   └── CopyNotFoundError          no copy has the number
+├── DisputeError               what concerns a use that its holder contests
+│   ├── DisputeRefusedError        disputed or answered already, or words that will not do
+│   └── DisputeNotFoundError       none that whoever asks may know of
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -52,6 +63,7 @@ LicenseError
 """
 
 from certs.field_problems import FieldProblem, ProblemCode
+from certs.overasks import OverAsk
 
 
 class LicenseError(Exception):
@@ -308,3 +320,65 @@ class SecondPersonRequiredError(SealRecordError):
 
 class SealNotUsableError(SealRecordError):
     """A seal is not enabled, out of date or not registered, or nobody says who uses it."""
+
+
+class OverAskError(LicenseError):
+    """More of a license is wanted than the basis permits.
+
+    Attributes:
+        refusal: What was wanted, by whom, as it is counted.
+        registered: What the basis permits.
+    """
+
+    def __init__(self, refusal: OverAsk, *, registered: tuple[str, ...]) -> None:
+        super().__init__(f"not permitted: {', '.join(refusal.fields)}")
+        self.refusal = refusal
+        self.registered = registered
+
+
+class GrantError(LicenseError):
+    """What concerns a grant to use a license (用证授权)."""
+
+
+class GrantRefusedError(GrantError):
+    """A grant breaks a rule; says which, as "中文 · English"."""
+
+
+class GrantNotFoundError(GrantError):
+    """There is no such grant that whoever asks may know of."""
+
+
+class GrantNotUsableError(GrantError):
+    """A grant is not active.
+
+    Attributes:
+        state: How it stands.
+    """
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the grant is {state}")
+        self.state = state
+
+
+class CopyError(LicenseError):
+    """What concerns an annotated copy (加注件)."""
+
+
+class CopyRefusedError(CopyError):
+    """No copy can be made so, or be read as one; says why, as "中文 · English"."""
+
+
+class CopyNotFoundError(CopyError):
+    """No annotated copy has the number asked for."""
+
+
+class DisputeError(LicenseError):
+    """What concerns a use that its holder contests (申诉)."""
+
+
+class DisputeRefusedError(DisputeError):
+    """A dispute or its answer cannot be kept; says why, as "中文 · English"."""
+
+
+class DisputeNotFoundError(DisputeError):
+    """There is no such use or dispute that whoever asks may know of."""

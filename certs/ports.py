@@ -11,16 +11,19 @@ from certs.batches.ports import (
     BatchRowRepository,
     ChunkRepository,
 )
+from certs.copies import CopyRegister
 from certs.display_codes import DisplayCodeRepository
 from certs.evidence.ports import EvidenceBook
 from certs.faces.content import FaceContent
 from certs.faces.ofd.visible_seals import OfdSeal
+from certs.granting.ports import GrantBook
 from certs.intents import IntentLog
 from certs.keeping.ports import HoldingBook
 from certs.ledger.ports import LedgerBook
 from certs.licenses import License
 from certs.lints.ports import QualityRepository
 from certs.notices import NoticeBox
+from certs.overasks import OverAskLog
 from certs.packages.handovers import HandoverBook
 from certs.packages.jobs import ArchiveBook
 from certs.packages.search import PackageSearch
@@ -212,6 +215,21 @@ class UnitOfWork(Transaction, Protocol):
     @property
     def usages(self) -> UsageLog:
         """The usage log within this transaction."""
+        ...
+
+    @property
+    def overasks(self) -> OverAskLog:
+        """The refusals of what went beyond a basis, within this transaction."""
+        ...
+
+    @property
+    def grants(self) -> GrantBook:
+        """The grants within this transaction."""
+        ...
+
+    @property
+    def copies(self) -> CopyRegister:
+        """The register of annotated copies within this transaction."""
         ...
 
     @property

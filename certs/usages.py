@@ -13,12 +13,14 @@ class Usage:
         identifier: 证照标识.
         at: When; before the data left.
         user: Which office or system.
-        basis: Why it was allowed: ``display-code``, ``case``, ``grant``, ``register`` (the
-            issuer's own), ``data-check`` (a register was asked yes or no),
-            ``info-check`` (data that somebody knew was compared) and
-            ``info-mismatch`` (it was not right).
+        basis: Why it was allowed, a value of `certs.releases.BasisKind`; older releases wrote the
+            same words.
         purpose: In plain words.
         fields: Names of the fields.
+        matter: Code of the matter that it was for; empty where there is none.
+        case_id: 办件编号; empty where there is none.
+        grant_id: The grant that allowed it; empty where none did.
+        on_behalf_of: For whom ``user`` acted (代谁办理); empty for nobody else.
     """
 
     identifier: str
@@ -27,6 +29,10 @@ class Usage:
     basis: str
     purpose: str
     fields: tuple[str, ...]
+    matter: str = ""
+    case_id: str = ""
+    grant_id: str = ""
+    on_behalf_of: str = ""
 
 
 class UsageLog(Protocol):
@@ -38,6 +44,13 @@ class UsageLog(Protocol):
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
         """Return how often somebody used a license on one basis since a moment.
+
+        Whoever counts the same waits until this unit ends, so that a limit holds.
+        """
+        ...
+
+    def count_of_grant(self, grant_id: str) -> int:
+        """Return how often a grant was used.
 
         Whoever counts the same waits until this unit ends, so that a limit holds.
         """

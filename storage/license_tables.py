@@ -186,5 +186,11 @@ usages: Final = Table(
     Column("fields", JSON, nullable=False),
     # What hides it in the ledger; uses from before there was one have none.
     Column("salt", String(32)),
+    # What older releases did not say stays NULL.
+    Column("matter", String(40)),
+    Column("case_id", String(21)),
+    Column("grant_id", String(21)),
+    Column("on_behalf_of", String(200)),
     Index("ix_usages_identifier", "identifier"),
+    Index("ix_usages_grant_id", "grant_id"),
 )

@@ -13,16 +13,19 @@ from storage import (
     attachment_tables,
     batch_tables,
     case_correction_tables,
+    copy_tables,
     correction_tables,
     department_tables,
     evidence_tables,
     form_tables,
+    grant_tables,
     handover_tables,
     keeping_tables,
     ledger_tables,
     license_tables,
     notice_tables,
     outcome_tables,
+    overask_tables,
     promise_tables,
     quality_tables,
     receipt_tables,
@@ -31,6 +34,7 @@ from storage import (
     source_tables,
     status_list_tables,
     transfer_tables,
+    use_log_tables,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -47,10 +51,12 @@ TABLE_MODULES: Final = (
     attachment_tables,
     batch_tables,
     case_correction_tables,
+    copy_tables,
     correction_tables,
     department_tables,
     evidence_tables,
     form_tables,
+    grant_tables,
     handover_tables,
     keeping_tables,
     ledger_tables,
@@ -58,6 +64,7 @@ TABLE_MODULES: Final = (
     notice_tables,
     promise_tables,
     outcome_tables,
+    overask_tables,
     quality_tables,
     receipt_tables,
     request_nonce_tables,
@@ -65,6 +72,7 @@ TABLE_MODULES: Final = (
     source_tables,
     status_list_tables,
     transfer_tables,
+    use_log_tables,
 )
 """Importing them fills the metadata."""
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from certs.display_codes import DisplayGrant
 from certs.ledger.entries import LedgerName
@@ -83,6 +83,10 @@ class SqlUsages:
                 purpose=usage.purpose,
                 fields=list(usage.fields),
                 salt=salt,
+                matter=usage.matter or None,
+                case_id=usage.case_id or None,
+                grant_id=usage.grant_id or None,
+                on_behalf_of=usage.on_behalf_of or None,
             )
         )
 
@@ -100,19 +104,31 @@ class SqlUsages:
         )
         return self._connection.execute(query).scalar_one()
 
+    def count_of_grant(self, grant_id: str) -> int:
+        """Return how often a grant was used; whoever counts the same waits until this unit ends."""
+        hold(self._connection, f"{usages.name}:{grant_id}")
+        query = select(func.count()).where(usages.c.grant_id == grant_id)
+        return self._connection.execute(query).scalar_one()
+
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         """Return the uses of a license, newest first."""
         query = (
             select(usages).where(usages.c.identifier == identifier).order_by(usages.c.row.desc())
         )
-        return tuple(
-            Usage(
-                identifier=row["identifier"],
-                at=row["at"],
-                user=row["user"],
-                basis=row["basis"],
-                purpose=row["purpose"],
-                fields=tuple(row["fields"]),
-            )
-            for row in self._connection.execute(query).mappings()
-        )
+        return tuple(map(usage_of, self._connection.execute(query).mappings()))
+
+
+def usage_of(row: RowMapping) -> Usage:
+    """Return the use that a row of the log holds."""
+    return Usage(
+        identifier=row["identifier"],
+        at=row["at"],
+        user=row["user"],
+        basis=row["basis"],
+        purpose=row["purpose"],
+        fields=tuple(row["fields"]),
+        matter=row["matter"] or "",
+        case_id=row["case_id"] or "",
+        grant_id=row["grant_id"] or "",
+        on_behalf_of=row["on_behalf_of"] or "",
+    )

@@ -16,12 +16,15 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
+from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
 from storage.department_posts import SqlDepartmentPosts
 from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
+from storage.disputes import SqlDisputes
 from storage.evidence import SqlEvidence
 from storage.forms import SqlForms
+from storage.grants import SqlGrants
 from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
@@ -29,6 +32,7 @@ from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
 from storage.notices import SqlNotices
 from storage.outcomes import SqlOutcomes
+from storage.overasks import SqlOverAsks
 from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
 from storage.quality import SqlQuality
@@ -39,6 +43,7 @@ from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
 from storage.transfers import SqlTransfers
+from storage.use_logs import SqlHolderLog, SqlUseCounts
 
 
 class SqlUnitOfWork:
@@ -50,6 +55,12 @@ class SqlUnitOfWork:
         self.intents = SqlIntents(self._connection)
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
+        self.grants = SqlGrants(self._connection)
+        self.copies = SqlCopies(self._connection)
+        self.holder_log = SqlHolderLog(self._connection)
+        self.disputes = SqlDisputes(self._connection)
+        self.use_counts = SqlUseCounts(self._connection)
+        self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.promises = SqlPromises(self._connection)

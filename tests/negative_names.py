@@ -26,6 +26,8 @@ FILE: tuple[Line, ...] = (
     ("a license's file that nothing protects", "证照文件中有未受保护的内容"),
     ("a package with a byte more", "归档信息包多了一个字节", "archive package with a byte more"),
     ("the package of a case", "办件的归档信息包，并非证照", "archive package of a case"),
+    ("copy that expired", "已到期的加注件", "annotated copy that expired"),
+    ("copy that says nothing", "加注内容无法读取的加注件", "annotated copy that says nothing"),
 )
 SIGNATURES: tuple[Line, ...] = (
     ("two signatures", "自制照面含两个签名", "face of ours with two signatures"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 
+from certs.copies import CopyStatement
 from certs.faces.content import FaceContent
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
@@ -106,6 +107,7 @@ def all_cases() -> list[Case]:
             lambda: judge(Face(is_seal_alone=True).seal_it() + b"\n"),
         ),
         *_file_cases(),
+        *_copy_cases(),
         *_signature_cases(),
         *_certificate_cases(),
         *_record_cases(),
@@ -116,6 +118,33 @@ def all_cases() -> list[Case]:
 
 
 # The file ------------------------------------------------------------------------------------
+
+
+def _copy_cases() -> Iterable[Case]:
+    """What a document says that claims to be an annotated copy, its seal apart."""
+    good = CopyStatement(
+        number="A" * 21,
+        license_type="食品经营许可证",
+        recipient="样例银行",
+        purpose="开户",
+        issued_at=sealed.NOW - timedelta(days=1),
+        expires_at=sealed.NOW + timedelta(seconds=1),
+    )
+    for name, check, outcome, reason, text in (
+        ("copy that nobody sealed", Check.SIGNATURE_PRESENT, BAD, "", good.written()),
+        (
+            "copy that expired",
+            *(Check.COPY_VALIDITY, BAD, "expired"),
+            replace(good, expires_at=sealed.NOW).written(),
+        ),
+        (
+            "copy that says nothing",
+            *(Check.COPY_STATEMENT, BAD, "malformed"),
+            "yinxin.annotated-copy/1:QUFB",
+        ),
+    ):
+        page = sealed.unsealed() + b"% " + text.encode() + b"\n"
+        yield _case(name, check, outcome, reason, FAILED, partial(judge, page))
 
 
 def _file_cases() -> Iterable[Case]:

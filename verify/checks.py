@@ -82,6 +82,8 @@ class Check(StrEnum):
     CODE_CERTIFICATE_EXPIRY = "code_certificate.expiry"
     LICENSE_VALIDITY = "license.validity"
     LICENSE_STATUS = "license.status"
+    COPY_STATEMENT = "copy.statement"
+    COPY_VALIDITY = "copy.validity"
     RECEIPT_SIGNATURE = "receipt.signature"
     RECEIPT_CERTIFICATE_PATH = "receipt_certificate.path"
     RECEIPT_CERTIFICATE_REVOCATION = "receipt_certificate.revocation"
@@ -110,6 +112,7 @@ _NOW: Final = frozenset(
         Check.CODE_CERTIFICATE_REVOCATION,
         Check.LICENSE_VALIDITY,
         Check.LICENSE_STATUS,
+        Check.COPY_VALIDITY,
         Check.RECEIPT_CERTIFICATE_REVOCATION,
         Check.RECEIPT_CERTIFICATE_EXPIRY,
         Check.RECEIPT_SINCE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from certs.copies import CopyStatement
 from certs.errors import MalformedRecordError
 from certs.records import LicenseRecord, known_record
 from signing.errors import InvalidSignatureError, MalformedStructureError
@@ -97,6 +98,8 @@ class Evidence:
         code: The signed claims of such a code, COSE.
         receipt: A receipt that was brought.
         receipt_fault: What is wrong with its signature, if anything.
+        copy: What an annotated copy says of itself; None where it claims to be none.
+        copy_fault: What is wrong with that, if anything.
         printed: What a face of the strict profile prints.
         page_text: What the pages say, where the carrier tells it; None if a page reader must.
         has_integrity: Whether the package has a signed list of its entries (GM/T 0099).
@@ -119,6 +122,8 @@ class Evidence:
     code: bytes = field(default=b"", repr=False)
     receipt: bytes = field(default=b"", repr=False)
     receipt_fault: str = ""
+    copy: CopyStatement | None = None
+    copy_fault: str = ""
     printed: PrintedFace | None = None
     page_text: str | None = None
     has_integrity: bool = False

@@ -15,6 +15,7 @@ from verify import document_checks, face_checks, signature_checks
 from verify.carriers.receipts import check_receipt_signature
 from verify.carriers.sniffing import read_document
 from verify.checks import Check, Outcome
+from verify.copy_checks import check_statement
 from verify.evidence import MAX_FILE_BYTES, Evidence
 from verify.license_claims import LicenseClaims
 from verify.printed_faces import PrintedFace
@@ -35,6 +36,7 @@ _LAST: Final[DocumentChecks] = (
     document_checks.check_integrity,
     document_checks.check_record,
     document_checks.check_record_signature,
+    check_statement,
     check_receipt_signature,
 )
 

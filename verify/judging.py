@@ -6,6 +6,7 @@ The same examination, sources, policy and times give the same report; nothing el
 from datetime import datetime
 
 from verify import entitlement_checks as entitlement
+from verify.copy_checks import check_validity
 from verify.examination import Examination
 from verify.hearings import Hearing, order_of
 from verify.policies import Policy
@@ -94,7 +95,7 @@ def finish(
         signatures=tuple(
             signature_facts(item, settlement.times.get(item.number)) for item in readings
         ),
-        findings=(*settlement.findings, *later),
+        findings=(*settlement.findings, *_of_copy(settlement, moment or now), *later),
         trust_list=trust.identity if trust is not None else "",
         trust_version=trust.version if trust is not None else 0,
         status_lists=(status.status_list,) if status and status.status_list else (),
@@ -104,6 +105,12 @@ def finish(
         written=settlement.written,
         grounds=settlement.grounds.with_more(recording.grounds()),
     )
+
+
+def _of_copy(settlement: Settlement, at: datetime) -> tuple[Finding, ...]:
+    """Judge how long an annotated copy is good: time goes on whatever was settled."""
+    found = check_validity(settlement.examination.findings, at)
+    return (found,) if found is not None else ()
 
 
 def _status_of(

@@ -15,6 +15,7 @@ from api.redeeming import ANYBODY
 from api.schemas.display_codes import code_address
 from api.services import Services
 from api.standings import standing_now
+from api.use_logs import words_of
 from certs.access import CallerRole
 from certs.catalogue import LicenseType
 from certs.displays import SHOWN_BY_DEFAULT, issue_code
@@ -27,14 +28,6 @@ from certs.usages import Usage
 router = APIRouter(prefix="/me")
 _FACE_DPI: Final = 110
 _MOST_USES: Final = 100
-_BASES: Final = {
-    "display-code": ("持证人亮证", "Shown by the holder"),
-    "case": ("办件查询", "Case"),
-    "grant": ("持证人授权", "Granted by the holder"),
-    "register": ("颁发机构调阅", "Read by the issuer"),
-    "info-check": ("信息验证", "Data compared"),
-    "info-mismatch": ("信息验证（不一致）", "Data compared, not right"),
-}
 
 
 @router.get("")
@@ -140,7 +133,7 @@ def _uses(
     return [
         (
             use,
-            _BASES.get(use.basis, (use.basis, use.basis)),
+            words_of(use.basis),
             _shown_to(use, license_type),
         )
         for use in uses

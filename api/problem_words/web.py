@@ -55,6 +55,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "可用的类型见 /api/v1/license-types。",
         "See /api/v1/license-types.",
     ),
+    http_errors.UnknownFieldError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "UNKNOWN_FIELD",
+        "该类证照没有此信息项",
+        "No such field",
+        "该类证照的信息项见 /api/v1/license-types。",
+        "The fields of the type are listed at /api/v1/license-types.",
+    ),
     http_errors.ContradictionError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "CONTRADICTING_FIELDS",

@@ -35,6 +35,7 @@ _Include = Annotated[
     ),
 ]
 _KINDS: Final = TypeAdapter(list[FileKind])
+_Grant = Annotated[str, Query(max_length=21, description="授权编号, of whoever uses a grant")]
 _Case = Annotated[
     str, Query(max_length=40, description="办件编号; a window names the case it acts in")
 ]
@@ -134,16 +135,22 @@ def show_license(
         **problems(401, 403, 404),
     },
 )
-def read_file(
+def read_file(  # noqa: PLR0913, PLR0917 - the parts of a request
     identifier: _Identifier,
     kind: FileKind,
     services: ServicesDep,
     caller: ReaderDep,
     case: _Case = "",
+    grant: _Grant = "",
 ) -> Response:
     """Return the sealed face, the record or the record's signature, byte for byte."""
     license = read_license(
-        identifier, caller=caller, services=services, fields=(f"license.{kind}",), case=case
+        identifier,
+        caller=caller,
+        services=services,
+        fields=(f"license.{kind}",),
+        case=case,
+        grant=grant,
     )
     return Response(
         file_of(license, kind, services),

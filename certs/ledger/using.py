@@ -7,6 +7,7 @@ salt stays with the row of the use, and whoever may read that row can show that 
 from datetime import UTC
 
 from certs import canonical
+from certs.canonical import JsonValue
 from certs.ledger.entries import LedgerEntry
 from certs.usages import Usage
 from signing.algorithms import sm3
@@ -31,7 +32,7 @@ def used(usage: Usage, *, salt: str) -> LedgerEntry:
 
 def usage_digest(usage: Usage, *, salt: str) -> str:
     """Return SM3 over everything that was recorded of a use, in hexadecimal."""
-    said = {
+    said: dict[str, JsonValue] = {
         "at": usage.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "basis": usage.basis,
         "fields": list(usage.fields),
@@ -40,4 +41,12 @@ def usage_digest(usage: Usage, *, salt: str) -> str:
         "salt": salt,
         "user": usage.user,
     }
+    # Uses of before had none of these, and their digests stay what they were.
+    more = {
+        "case": usage.case_id,
+        "grant": usage.grant_id,
+        "matter": usage.matter,
+        "on_behalf_of": usage.on_behalf_of,
+    }
+    said |= {name: value for name, value in more.items() if value}
     return sm3(canonical.encode(said)).hex()

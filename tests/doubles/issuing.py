@@ -208,6 +208,9 @@ class FusedUnitOfWork:
         self.intents = inner.intents
         self.display_codes = inner.display_codes
         self.usages = inner.usages
+        self.copies = inner.copies
+        self.overasks = inner.overasks
+        self.grants = inner.grants
         self.access = inner.access
         self.seals = inner.seals
         self.status_lists = inner.status_lists
@@ -232,6 +235,9 @@ class FusedUnitOfWork:
         self.intents = self._inner.intents
         self.display_codes = self._inner.display_codes
         self.usages = self._inner.usages
+        self.copies = self._inner.copies
+        self.overasks = self._inner.overasks
+        self.grants = self._inner.grants
         self.access = self._inner.access
         self.seals = self._inner.seals
         self.status_lists = self._inner.status_lists

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from certs.access import AccessGrant
+from certs.copies import KeptCopy
 from certs.display_codes import DisplayGrant
 from certs.errors import (
     DuplicateLicenseError,
@@ -23,9 +24,12 @@ from certs.ledger.issuing import changed, issued
 from certs.ledger.using import used
 from certs.licenses import License
 from certs.notices import NoticeKind, notice_of
+from certs.overasks import OverAsk
 from certs.reconciliations import Discrepancies
 from certs.statuses import OPEN, StatusEvent, StatusKind, outlook
 from certs.usages import Usage
+from certs.use_logs.counts import UseCount
+from certs.use_logs.disputes import Dispute
 from tests.doubles.archive import ArchiveShelf, MemoryArchive
 from tests.doubles.batches import (
     BatchShelf,
@@ -34,8 +38,10 @@ from tests.doubles.batches import (
     MemoryBatchRows,
     MemoryChunks,
 )
+from tests.doubles.copies import MemoryCopies
 from tests.doubles.corrections import CorrectionShelf, MemoryCorrections
 from tests.doubles.evidence import EvidenceShelf, MemoryEvidence
+from tests.doubles.grants import GrantShelf, MemoryGrants
 from tests.doubles.handovers import HandoverShelf, MemoryHandovers
 from tests.doubles.keeping import (
     KeepingShelf,
@@ -46,10 +52,12 @@ from tests.doubles.keeping import (
 )
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
 from tests.doubles.notices import MemoryNotices, NoticeShelf
+from tests.doubles.overasks import MemoryOverAsks
 from tests.doubles.package_search import MemoryPackageSearch
 from tests.doubles.quality import MemoryQuality, QualityShelf
 from tests.doubles.seals import MemorySeals, SealShelf
 from tests.doubles.status_lists import MemoryStatusLists, StatusShelfState
+from tests.doubles.use_logs import MemoryDisputes, MemoryHolderLog, MemoryUseCounts
 
 
 @dataclass
@@ -60,6 +68,11 @@ class _State:
     counter: int = 0
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    copies: dict[str, KeptCopy] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    use_counts: list[UseCount] = field(default_factory=list)
+    grants: GrantShelf = field(default_factory=GrantShelf)
+    overasks: list[OverAsk] = field(default_factory=list)
     access: dict[str, AccessGrant] = field(default_factory=dict)
     seals: SealShelf = field(default_factory=SealShelf)
     corrections: CorrectionShelf = field(default_factory=CorrectionShelf)
@@ -98,6 +111,12 @@ class MemoryUnitOfWork:
         self.intents = MemoryIntents(state)
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
+        self.grants = MemoryGrants(state.grants)
+        self.copies = MemoryCopies(state.copies)
+        self.holder_log = MemoryHolderLog(state.usages, state.licenses)
+        self.disputes = MemoryDisputes(state.disputes)
+        self.use_counts = MemoryUseCounts(state.use_counts)
+        self.overasks = MemoryOverAsks(state.overasks)
         self.access = MemoryAccess(state)
         self.seals = MemorySeals(state.seals)
         self.batches = MemoryBatches(state.batches, state.licenses)
@@ -369,6 +388,9 @@ class MemoryUsages:
             (item.user, item.basis) == (user, basis) and item.at >= since
             for item in self.of_license(identifier)
         )
+
+    def count_of_grant(self, grant_id: str) -> int:
+        return sum(item.grant_id == grant_id for item in self._state.usages)
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         return tuple(item for item in reversed(self._state.usages) if item.identifier == identifier)

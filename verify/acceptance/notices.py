@@ -221,6 +221,12 @@ class CaseView:
     matter: Matter
     materials: tuple[CaseMaterial, ...]
 
+    @property
+    def licenses(self) -> frozenset[str]:
+        """Identifiers of the licenses that look-ups of the case found."""
+        lookups = (lookup for item in self.materials for lookup in item.lookups)
+        return frozenset(str(lookup.license) for lookup in lookups if lookup.license is not None)
+
     def material(self, code: str) -> CaseMaterial:
         """Return one material.
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from certs.copies import CopyStatement
+from certs.errors import CopyRefusedError
 from certs.face_contents import RECORD_NAME, SIGNATURE_NAME
 from certs.records import LicenseRecord
 from signing.errors import MalformedPdfError
@@ -48,6 +50,7 @@ def read_pdf(data: bytes) -> Evidence:
         for number, item in enumerate(located, start=1)
     )
     attachments = strict.attachments if strict is not None else {}
+    copy, copy_fault = _copy(data, is_own=strict is not None)
     return Evidence(
         format=DocumentFormat.PDF,
         problem=Problem(reason=broken_rule) if broken_rule in _UNREADABLE else None,
@@ -58,6 +61,8 @@ def read_pdf(data: bytes) -> Evidence:
         record=read_record(attachments.get(RECORD_NAME)),
         record_message=read_message(Dialect.GB_T_35275, attachments.get(SIGNATURE_NAME)),
         record_signature=attachments.get(SIGNATURE_NAME, b""),
+        copy=copy,
+        copy_fault=copy_fault,
         printed=printed_pdf(strict) if strict is not None else None,
     )
 
@@ -66,6 +71,16 @@ def record_of_face(data: bytes) -> LicenseRecord | None:
     """Return the record inside a face of ours, unverified, or None if there is none."""
     strict, _ = _strict(data)
     return read_record(strict.attachments.get(RECORD_NAME)) if strict is not None else None
+
+
+def _copy(data: bytes, *, is_own: bool) -> tuple[CopyStatement | None, str]:
+    """Return what an annotated copy says of itself, or why that cannot be read."""
+    if is_own:
+        return None, ""
+    try:
+        return CopyStatement.of_pdf(data), ""
+    except CopyRefusedError:
+        return None, "malformed"
 
 
 def _strict(data: bytes) -> tuple[StrictPdf | None, str]:

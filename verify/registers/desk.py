@@ -13,8 +13,8 @@ from certs.licenses import License
 from certs.lifecycle import present_status
 from certs.ports import ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
+from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusKind
-from certs.usages import Usage
 from verify.acceptance.ports import Reply
 from verify.acceptance.search import comparable
 from verify.errors import SourceSilentError
@@ -22,7 +22,6 @@ from verify.ports import Clock
 from verify.registers.definitions import Register, RegisterItem, Standing
 from verify.registers.questions import FactQuestion
 
-_BASIS: Final = "data-check"
 _NAME: Final = "certificateHolderName"
 _STATUS: Final = "status"
 _NOT_ENDED: Final = frozenset(
@@ -69,7 +68,9 @@ class RegisterDesk:
                 for license in self._licenses(item, question, work)
             ]
             for license, _ in judged:
-                work.usages.add(_usage(license, item, question, user, now))
+                fields = _fields_of(item)
+                wanted = Wanted(identifier=license.identifier, fields=fields, user=user)
+                release(wanted, _basis(question, fields), work=work, at=now)
             work.commit()
         is_so = any(shows for _, shows in judged)
         return Reply.CONFIRMED if is_so else Reply.DENIED
@@ -115,14 +116,14 @@ def _stands(standing: Standing, status: StatusKind, record: LicenseRecord, now: 
             return status not in _NOT_ENDED
 
 
-def _usage(
-    license: License, item: RegisterItem, question: FactQuestion, user: str, now: datetime
-) -> Usage:
-    return Usage(
-        identifier=license.identifier,
-        at=now,
-        user=user,
-        basis=_BASIS,
+def _fields_of(item: RegisterItem) -> tuple[str, ...]:
+    """Return what is looked at; it stays here, and yes or no leaves."""
+    return (_STATUS, _NAME, *(condition.field for condition in item.conditions))
+
+
+def _basis(question: FactQuestion, fields: tuple[str, ...]) -> Basis:
+    return Basis(
+        kind=BasisKind.DATA_CHECK,
+        permitted=frozenset(fields),
         purpose=f"数据共享核验 {question.register}/{question.item}",
-        fields=(_STATUS, _NAME, *(condition.field for condition in item.conditions)),
     )

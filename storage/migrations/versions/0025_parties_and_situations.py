@@ -11,7 +11,7 @@ from alembic import op
 from storage.migrations.triggers_0025 import STATEMENTS
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -121,6 +121,7 @@ def test_what_can_change_after_sealing_is_judged_now_only() -> None:
         Check.RECEIPT_SINCE,
         Check.LICENSE_VALIDITY,
         Check.LICENSE_STATUS,
+        Check.COPY_VALIDITY,
     }
 
 

@@ -3,14 +3,13 @@
 import pytest
 
 from api.sharing_spellings import (
-    BASE,
     Spelling,
     read_name,
     same_value,
     spelling_of,
     write_name,
 )
-from certs.element_names import OTHER_NAMES, PINYIN, names_of
+from certs.element_names import BASE, OTHER_NAMES, PINYIN, names_of
 from certs.type_folders import shipped_type
 from tests import sealed
 

@@ -1,0 +1,153 @@
+"""The holder's grants (授权管理): who may see what, until when, and one button to end it."""
+
+import secrets
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, Response
+
+from api.auth import check_form
+from api.granting import give_grant, grants_of, show_grants
+from api.labels import label_of
+from api.minting import request_key
+from api.pages.rendering import Page, PageDep, go
+from api.problems import Problem, describe
+from api.schemas.grants import GrantIn, GrantOut
+from api.services import Services
+from certs.access import CallerRole
+from certs.errors import LicenseError
+from certs.granting.giving import revoke
+from certs.granting.grants import STANDING, GrantBasis, GranteeKind, GrantState, Preset
+from certs.granting.representing import confirm
+from certs.identifiers import LicenseIdentifier
+from verify.errors import VerifyError
+
+router = APIRouter(prefix="/me/grants")
+_Short = Annotated[str, Form(max_length=200)]
+_STATES: Final = {
+    GrantState.ACTIVE: ("有效", "Active"),
+    GrantState.NOT_YET: ("尚未开始", "Not begun"),
+    GrantState.EXPIRED: ("已到期", "Expired"),
+    GrantState.USED_UP: ("已用完", "Used up"),
+    GrantState.SUSPENDED: ("已暂停，待确认", "Suspended until confirmed"),
+    GrantState.REVOKED: ("已撤销", "Revoked"),
+}
+_BASES: Final = {
+    GrantBasis.CONSENT: ("本人同意", "Consent"),
+    GrantBasis.LEGAL_DUTY: ("法定职责（特此告知）", "Legal duty; this is the notice"),
+    GrantBasis.ONE_CASE: ("一案一用", "One case"),
+    GrantBasis.DELEGATION: ("委托代办", "Delegation"),
+}
+_PRESETS: Final = (
+    (Preset.CASE, "仅本次办件", "This case"),
+    (Preset.DAY, "24 小时", "24 hours"),
+    (Preset.MONTH, "30 天", "30 days"),
+    (Preset.YEAR, "一年（最长）", "One year at most"),
+)
+_FILES: Final = {STANDING: "仅办理结果和证照状态", "license.pdf": "证照文件（PDF）"}
+
+
+@router.get("")
+def show_page(page: PageDep) -> HTMLResponse:
+    """Show the grants over the holder's licenses, and a form for a new one."""
+    return _page(page)
+
+
+@router.post("", dependencies=[Depends(check_form)])
+def give(  # noqa: PLR0913 - the fields of the form
+    *,
+    page: PageDep,
+    license: Annotated[str, Form(pattern=r"^[0-9A-Z.]{1,120}$")],
+    matter: Annotated[str, Form(min_length=1, max_length=60)],
+    preset: Annotated[Preset, Form()] = Preset.CASE,
+    uses: Annotated[int, Form(ge=1, le=1000)] = 1,
+    grantee: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Give a grant: to whoever handles the matter, or to somebody who acts for the holder."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    try:
+        named = page.services.matters.latest(matter)
+        body = GrantIn(
+            license=license,
+            matter=matter,
+            basis=GrantBasis.DELEGATION if grantee.strip() else GrantBasis.CONSENT,
+            grantee_kind=GranteeKind.PERSON if grantee.strip() else GranteeKind.MATTER,
+            grantee=grantee.strip(),
+            purpose=f"办理{named.name_zh}",
+            preset=preset,
+            max_uses=uses,
+        )
+        key = request_key(caller.person, secrets.token_hex(16))
+        give_grant(body, key=key, caller=caller, services=page.services)
+    except (LicenseError, VerifyError) as error:
+        return _page(page, problem=describe(error))
+    return go("/me/grants")
+
+
+@router.post("/{grant_id}/revoke", dependencies=[Depends(check_form)])
+def end(page: PageDep, grant_id: str, reason: _Short = "") -> Response:
+    """End a grant at once."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    revoke(
+        grant_id,
+        actor=caller.person,
+        holder_key=caller.grant.holder_key,
+        reason=reason.strip(),
+        unit_of_work=page.services.unit_of_work,
+        clock=page.services.clock,
+    )
+    return go("/me/grants")
+
+
+@router.post("/{grant_id}/confirm", dependencies=[Depends(check_form)])
+def confirm_grant(page: PageDep, grant_id: str) -> Response:
+    """Confirm a grant that a change of the legal representative had suspended."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    confirm(
+        grant_id,
+        actor=caller.person,
+        holder_key=caller.grant.holder_key,
+        unit_of_work=page.services.unit_of_work,
+        clock=page.services.clock,
+    )
+    return go("/me/grants")
+
+
+def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
+    caller = page.known_caller(CallerRole.CITIZEN)
+    services = page.services
+    key = caller.grant.holder_key
+    with services.unit_of_work() as work:
+        licenses = work.licenses.of_holder(key) if key else ()
+    matters = services.matters
+    shown = show_grants(grants_of(caller, services), services)
+    return page.render(
+        "grants.html",
+        status=problem.kind.status.value if problem else 200,
+        problem=problem,
+        licenses=licenses,
+        matters=[matters.latest(code) for code in matters.codes()],
+        names={matter.code: matter.name_zh for matter in matters.matters},
+        presets=_PRESETS,
+        grants=[
+            (
+                grant,
+                _STATES[grant.state],
+                _BASES[grant.basis],
+                _fields(grant, services),
+                grant.state not in {GrantState.REVOKED, GrantState.EXPIRED},
+            )
+            for grant in shown
+        ],
+    )
+
+
+def _fields(grant: GrantOut, services: Services) -> str:
+    code = LicenseIdentifier.parse(grant.license).type_code
+    license_type = services.license_type(str(code))
+    names = [
+        _FILES.get(name) or label_of(name, license_type)[0]
+        for name in grant.fields
+        if name in _FILES or not name.startswith("license.")
+    ]
+    return "、".join(dict.fromkeys(names))

@@ -1,0 +1,74 @@
+"""What a grant permits at the moment of its use; asked in the transaction that records the use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from certs.errors import GrantNotFoundError, GrantNotUsableError
+from certs.granting.giving import GrantWork
+from certs.granting.grants import GrantBasis, GranteeKind, GrantState, KeptGrant
+from certs.releases import Basis, BasisKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantUse:
+    """Who wants to use which grant.
+
+    Attributes:
+        grant_id: 授权编号.
+        license: 证照标识 of what is wanted.
+        user: As access tokens name whoever asks.
+        matter: Code of the matter of the case that the user acts in; empty for none.
+        case_id: That case; empty for none.
+        applicant_key: Look-up key of the applicant of that case; empty for none.
+        department: Who handles the matter.
+    """
+
+    grant_id: str
+    license: str
+    user: str
+    matter: str = ""
+    case_id: str = ""
+    applicant_key: str = ""
+    department: str = ""
+
+
+def grant_basis(use: GrantUse, *, work: GrantWork, at: datetime) -> Basis:
+    """Return the basis that a grant gives now.
+
+    Raises:
+        GrantNotFoundError: There is no such grant, or it is somebody else's: which, is not said.
+        GrantNotUsableError: It is not active.
+    """
+    kept = work.grants.claim(use.grant_id)
+    grant = kept.grant
+    if grant.license != use.license or not _is_for(kept, use):
+        raise GrantNotFoundError(use.grant_id)
+    chain = [kept, *([work.grants.claim(grant.parent)] if grant.parent else [])]
+    for link in chain:
+        uses = work.usages.count_of_grant(link.grant.id)
+        state = link.state(at, uses=uses)
+        if state is not GrantState.ACTIVE:
+            raise GrantNotUsableError(state.value)
+    fields = frozenset.intersection(*(frozenset(link.grant.fields) for link in chain))
+    is_delegated = grant.basis is GrantBasis.DELEGATION
+    return Basis(
+        kind=BasisKind.GRANT,
+        permitted=fields,
+        purpose=grant.purpose,
+        matter=grant.matter,
+        department=use.department,
+        case_id=use.case_id,
+        grant_id=grant.id,
+        on_behalf_of=chain[-1].grant.given_by if is_delegated else "",
+    )
+
+
+def _is_for(kept: KeptGrant, use: GrantUse) -> bool:
+    """Tell whether somebody is whom a grant is for."""
+    grant = kept.grant
+    if grant.case_id and grant.case_id != use.case_id:
+        return False
+    if grant.grantee_kind is GranteeKind.MATTER:
+        is_matter = bool(use.case_id) and use.matter == grant.matter
+        return is_matter and use.applicant_key == grant.holder_key
+    return grant.grantee == use.user

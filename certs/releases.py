@@ -1,0 +1,184 @@
+"""放行: the one way by which anything of a license leaves for somebody else.
+
+Whoever finds a basis says what it permits. What goes beyond is refused and counted; what is
+permitted is on record, in the transaction that found the basis, before anything leaves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Protocol, TypeVar
+
+from certs.errors import OverAskError
+from certs.licenses import License
+from certs.overasks import OverAsk, OverAskLog
+from certs.ports import Clock, LicenseRepository
+from certs.transactions import Transaction
+from certs.usages import Usage, UsageLog
+
+
+@unique
+class BasisKind(StrEnum):
+    """用证依据: why somebody may see something of a license."""
+
+    CASE = "case"
+    """办件: a case of the holder found the license; the holder is told afterwards."""
+    GRANT = "grant"
+    """授权: the holder, or a law, allowed it beforehand; see `certs.grants`."""
+    DISPLAY_CODE = "display-code"
+    """亮证: the holder showed a one-time code."""
+    REGISTER = "register"
+    """本机关: the issuer reads its own register."""
+    DATA_CHECK = "data-check"
+    """数据共享核验: a register was asked, and says yes or no."""
+    INFO_CHECK = "info-check"
+    """信息验证: data that somebody knew was compared, and was right."""
+    INFO_MISMATCH = "info-mismatch"
+    """信息验证: data that somebody knew was compared, and was not right."""
+    COPY = "annotated-copy"
+    """加注件: the holder had a copy made for somebody."""
+    ARCHIVE = "archive"
+    """档案利用: an archivist took a package out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What was found to allow a use.
+
+    Attributes:
+        permitted: Names of elements, fields and files; None for everything the license says.
+        purpose: What for, in plain words that the holder reads.
+        matter: Code of the matter; empty where there is none.
+        department: Who handles it, for those who count refusals.
+        case_id: 办件编号; empty where there is none.
+        grant_id: The grant; empty where there is none.
+        on_behalf_of: For whom the user acts; empty for nobody else.
+    """
+
+    kind: BasisKind
+    permitted: frozenset[str] | None
+    purpose: str
+    matter: str = ""
+    department: str = ""
+    case_id: str = ""
+    grant_id: str = ""
+    on_behalf_of: str = ""
+
+    def beyond(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what of ``fields`` is not permitted."""
+        if self.permitted is None:
+            return ()
+        return tuple(name for name in fields if name not in self.permitted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody is about to be shown.
+
+    Attributes:
+        identifier: 证照标识.
+        fields: Names of elements, fields and files (``license.pdf``).
+        user: Which office, person or system.
+    """
+
+    identifier: str
+    fields: tuple[str, ...]
+    user: str
+
+
+class ReleaseWork(Protocol):
+    """What one release reads and writes."""
+
+    @property
+    def licenses(self) -> LicenseRepository:
+        """The register within this transaction."""
+        ...
+
+    @property
+    def usages(self) -> UsageLog:
+        """The usage log within this transaction."""
+        ...
+
+    @property
+    def overasks(self) -> OverAskLog:
+        """The refusals within this transaction."""
+        ...
+
+
+class ReleaseUnit(ReleaseWork, Transaction, Protocol):
+    """The same as a unit of work."""
+
+
+def release(wanted: Wanted, basis: Basis, *, work: ReleaseWork, at: datetime) -> License:
+    """Put a use on record and return the license; the caller commits before it shows anything.
+
+    Raises:
+        LicenseNotFoundError: There is no such license.
+        OverAskError: More is wanted than the basis permits; see ``refusals_counted``.
+    """
+    license = work.licenses.get(wanted.identifier)
+    beyond = basis.beyond(wanted.fields)
+    if beyond:
+        raise OverAskError(
+            OverAsk(
+                at=at,
+                user=wanted.user,
+                department=basis.department,
+                matter=basis.matter,
+                type_code=license.type_code,
+                case_id=basis.case_id,
+                fields=beyond,
+            ),
+            registered=tuple(sorted(basis.permitted or ())),
+        )
+    work.usages.add(
+        Usage(
+            identifier=wanted.identifier,
+            at=at,
+            user=wanted.user,
+            basis=basis.kind.value,
+            purpose=basis.purpose,
+            fields=wanted.fields,
+            matter=basis.matter,
+            case_id=basis.case_id,
+            grant_id=basis.grant_id,
+            on_behalf_of=basis.on_behalf_of,
+        )
+    )
+    return license
+
+
+_W = TypeVar("_W", bound=ReleaseUnit)
+
+
+def release_now(
+    wanted: Wanted,
+    find_basis: Callable[[_W, datetime], Basis],
+    *,
+    unit_of_work: Callable[[], _W],
+    clock: Clock,
+) -> License:
+    """Find the basis of one use and release by it, in one unit of work of its own.
+
+    Args:
+        wanted: What is about to be shown.
+        find_basis: Returns the basis at a moment within a unit of work, or raises.
+        unit_of_work: Opens a unit of work.
+        clock: Tells the time.
+
+    Raises:
+        LicenseNotFoundError: There is no such license.
+        OverAskError: More is wanted than the basis permits; it has been counted.
+    """
+    now = clock.now()
+    try:
+        with unit_of_work() as work:
+            license = release(wanted, find_basis(work, now), work=work, at=now)
+            work.commit()
+    except OverAskError as error:
+        with unit_of_work() as work:
+            work.overasks.add(error.refusal)
+            work.commit()
+        raise
+    return license

@@ -1,0 +1,64 @@
+"""Registered uses (请求方登记): which fields of which licenses a matter may see, and no others."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from certs.catalogue import LicenseType
+from certs.element_names import BASE
+from certs.identifiers import LicenseTypeCode
+from certs.releases import Basis, BasisKind
+from verify.acceptance.notices import CaseView
+from verify.matters.catalogue import Matter
+from verify.matters.ways import LicenseRule, Way
+
+FILES: Final = ("license.pdf", "license.ofd", "license.json", "license.p7s")
+"""The license itself; it takes the place of the paper, so whoever accepts it may see it."""
+
+
+def registered_fields(matter: Matter, license_type: LicenseType, day: date) -> frozenset[str]:
+    """Return what of a license of one type a matter may see on a day.
+
+    That is what every license has, the license itself, and the fields that the matter's rules
+    name. What forms are filled from belongs here too: this is the one place that says it. Of a
+    type that no rule names it is nothing.
+
+    Args:
+        matter: The matter, in the version that counts.
+        license_type: The type; fields that fill an element go by the element's name.
+        day: The day on which rules have to be in force.
+    """
+    fields = _asked_for(matter, day).get(license_type.code)
+    if fields is None:
+        return frozenset()
+    return frozenset({*BASE, *FILES, *(_as_recorded(name, license_type) for name in fields)})
+
+
+def case_basis(view: CaseView, license_type: LicenseType) -> Basis:
+    """Return what a case may see of a license that it found (办件依据)."""
+    matter, case = view.matter, view.case
+    return Basis(
+        kind=BasisKind.CASE,
+        permitted=registered_fields(matter, license_type, case.opened_on),
+        purpose=f"{matter.name_zh}（{case.id}）",
+        matter=matter.code,
+        department=matter.department_zh,
+        case_id=case.id,
+    )
+
+
+def _asked_for(matter: Matter, day: date) -> Mapping[LicenseTypeCode, frozenset[str]]:
+    """Return the fields that rules in force name, by the type of license."""
+    found: dict[LicenseTypeCode, frozenset[str]] = {}
+    for material in matter.materials:
+        rule = material.rule_for(Way.E_LICENSE, day)
+        if isinstance(rule, LicenseRule):
+            for code in rule.license_types:
+                found[code] = found.get(code, frozenset()) | frozenset(rule.required_fields)
+    return MappingProxyType(found)
+
+
+def _as_recorded(name: str, license_type: LicenseType) -> str:
+    spec = license_type.field_by_name.get(name)
+    return spec.element.value if spec is not None and spec.element is not None else name
