@@ -29,6 +29,7 @@ from api.demo_country import (
     settle_people,
     spread_trust,
 )
+from api.demo_restaurant import RestaurantScene, connect_sources
 from api.demo_servers import running
 from api.demo_verdicts import VerdictDesk
 from api.founding import AUTHORITY
@@ -95,6 +96,13 @@ def _run(
             issuing_tokens=issuing_tokens,
             accepting_tokens=accepting_tokens,
         )
+        restaurant = RestaurantScene(
+            http=http,
+            holding=accepting,
+            accepting=issuing,
+            holding_tokens=accepting_tokens,
+            accepting_tokens=issuing_tokens,
+        )
         window = VerdictDesk(out=out, http=http, region=accepting, token=accepting_tokens[WINDOW])
         with running(out, (issuing, accepting)) as servers:
             checking = progress.add_task("宝鸡核验 · verifying", total=LICENSES)
@@ -116,6 +124,7 @@ def _run(
                     root=Home(out / "root").folder("certs") / f"{AUTHORITY}.pem",
                 ),
                 archive_one(out, out / issuing.folder, minted.licenses[0].identifier),
+                *restaurant.rows(),
             ]
             servers.end(issuing)
             return [*rows, window.verify_of_the_silent(minted.pdfs[4])]
@@ -131,6 +140,7 @@ def _found(
     found_country(out, country, passphrase=passphrase, now=now)
     progress.update(task, completed=2)
     spread_trust(out, country[:2], passphrase=passphrase, now=now)
+    connect_sources(out, country[0], country[1])
     progress.update(task, completed=3)
 
 

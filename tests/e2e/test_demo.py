@@ -227,3 +227,22 @@ def test_a_busy_port_is_told_before_anything_is_made(
     assert code == USAGE
     assert str(port + neighbor) in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_restaurant_opens_with_licenses_of_the_other_region(ran: Ran) -> None:
+    opened = ran.row("a restaurant opens")["facts"]["outcomes"]
+    exempted = ran.row("heard, and spared")["facts"]["exempted"]
+    prefill = ran.row("the form fills itself in")["facts"]["prefill"]
+    refused = ran.row("the paper is refused")["facts"]["code"]
+    detour = ran.row("deferred instead")["facts"]["code"]
+    exception = ran.row("an approved exception")["facts"]
+    licensed = ran.row("approved, and licensed")["facts"]
+    counted = ran.row("supervision")["facts"]
+
+    assert (opened["business-license"], opened["property-title"]) == ("e_license", "e_license")
+    assert exempted == {"issued": 1, "shared": 0, "licensed": 2}
+    assert prefill["rate"] >= 0.7
+    assert refused == detour == "ELICENSE_AVAILABLE"
+    assert exception["alone"] == "APPROVER_REQUIRED"
+    assert licensed["verdict"] == "passed"
+    assert counted["demanded"] == 1
