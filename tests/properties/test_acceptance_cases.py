@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.acceptance import SqlCases
 from storage.acceptance_rows import decision_to_row
+from storage.decision_tables import EDITION
 from storage.matter_tables import FLAGS
 from storage.unit_of_work import SqlUnitOfWork
 from tests.doubles.acceptance import (
@@ -155,7 +156,7 @@ class Country:
             ground=grounds[0] if grounds else None,
             decided_at=self.clock.now(),
         )
-        row = decision_to_row(decision) | {"edition": 2, "way": item.material.way.value}
+        row = decision_to_row(decision) | {"edition": EDITION, "way": item.material.way.value}
         row |= {name: way in item.ways for name, way in FLAGS.items()}
         times = {
             name: microseconds(value) for name, value in row.items() if isinstance(value, datetime)
@@ -198,16 +199,34 @@ def test_what_could_be_had_is_never_demanded_without_an_approved_legal_reason(
     case = country.desk.open_case(
         MATTER.code, APPLICANT, operator="window", situation={"size": "big"}
     ).case.id
-    _declare(engine, case)
+    declare_all(engine, case)
     for act, what in after:
         country.step(case, act, what)
 
     for how, material, request in demands:
         if country.decide(case, how, material, request):
-            _check(engine, case, material)
+            judge(engine, case, material)
 
 
-def _declare(engine: Engine, case: str) -> None:
+@pytest.mark.parametrize("how", ["decide", "sql"])
+def test_what_is_lawful_is_stored_by_either_way(engine: Engine, how: str) -> None:
+    """Or the property would hold because nothing at all is stored."""
+    country = Country(engine)
+    country.step("", "license", "valid")
+    case = country.desk.open_case(
+        MATTER.code, APPLICANT, operator="window", situation={"size": "big"}
+    ).case.id
+    lawful = DecisionRequest(
+        form=Form.PAPER, operator="window", reason=ReasonCode.P09, approver="chief", note="因故"
+    )
+
+    assert country.decide(case, how, "license", lawful)
+    assert country.decide(
+        case, how, "every", DecisionRequest(form=Form.E_LICENSE, operator="window")
+    )
+
+
+def declare_all(engine: Engine, case: str) -> None:
     """Have every material declared, so that a signature is not what stops a detour."""
     with engine.begin() as connection:
         codes = connection.execute(
@@ -217,7 +236,7 @@ def _declare(engine: Engine, case: str) -> None:
             insert_raw(connection, "declarations", declaration_row(code, case_id=case))
 
 
-def _check(engine: Engine, case: str, material: str) -> None:
+def judge(engine: Engine, case: str, material: str) -> None:
     """Judge a decision by the rows: what was said last in each way, and what is on record."""
     with engine.connect() as connection:
         where = {"case": case, "material": material}
