@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +13,8 @@ from certs.releases import Basis, BasisKind
 from verify.acceptance.notices import CaseView
 from verify.matters.catalogue import Matter
 from verify.matters.ways import LicenseRule, Way
+from verify.prefill.forms import FormCatalogue, shipped_forms
+from verify.prefill.sources import SourceKind
 
 FILES: Final = ("license.pdf", "license.ofd", "license.json", "license.p7s")
 """The license itself; it takes the place of the paper, so whoever accepts it may see it."""
@@ -20,9 +23,8 @@ FILES: Final = ("license.pdf", "license.ofd", "license.json", "license.p7s")
 def registered_fields(matter: Matter, license_type: LicenseType, day: date) -> frozenset[str]:
     """Return what of a license of one type a matter may see on a day.
 
-    That is what every license has, the license itself, and the fields that the matter's rules
-    name. What forms are filled from belongs here too: this is the one place that says it. Of a
-    type that no rule names it is nothing.
+    That is what every license has, the license itself, the fields that the matter's rules name,
+    and those that its form is filled in from. Of a type that no rule names it is nothing.
 
     Args:
         matter: The matter, in the version that counts.
@@ -32,7 +34,8 @@ def registered_fields(matter: Matter, license_type: LicenseType, day: date) -> f
     fields = _asked_for(matter, day).get(license_type.code)
     if fields is None:
         return frozenset()
-    return frozenset({*BASE, *FILES, *(_as_recorded(name, license_type) for name in fields)})
+    names = fields | _filled_from(matter, license_type.code)
+    return frozenset({*BASE, *FILES, *(_as_recorded(name, license_type) for name in names)})
 
 
 def case_basis(view: CaseView, license_type: LicenseType) -> Basis:
@@ -57,6 +60,21 @@ def _asked_for(matter: Matter, day: date) -> Mapping[LicenseTypeCode, frozenset[
             for code in rule.license_types:
                 found[code] = found.get(code, frozenset()) | frozenset(rule.required_fields)
     return MappingProxyType(found)
+
+
+def _filled_from(matter: Matter, code: LicenseTypeCode) -> frozenset[str]:
+    return frozenset(
+        source.name
+        for field in _forms().of(matter)
+        for source in field.sources
+        if source.kind is SourceKind.LICENSE and source.license_type == code
+    )
+
+
+@cache
+def _forms() -> FormCatalogue:
+    """Return the shipped forms, read once a process: each release asks for them."""
+    return shipped_forms()
 
 
 def _as_recorded(name: str, license_type: LicenseType) -> str:

@@ -9,6 +9,7 @@ from certs.type_folders import shipped_type, shipped_types
 from verify.matters.catalogue import Matter
 from verify.matters.files import shipped_matters
 from verify.matters.ways import LicenseRule, Term
+from verify.prefill.forms import shipped_forms
 from verify.releases.registered_uses import FILES, registered_fields
 
 FOOD = shipped_type("food_business")
@@ -30,8 +31,13 @@ def _with_term(matter: Matter, term: Term) -> Matter:
     return replace(matter, materials=materials)
 
 
-def test_the_register_is_the_union_of_what_rules_name() -> None:
+def test_the_register_is_the_union_of_what_rules_and_the_form_name() -> None:
     named = {
+        source.name
+        for field in shipped_forms().of(MATTER)
+        for source in field.sources
+        if source.license_type == FOOD.code
+    } | {
         name
         for item in MATTER.materials
         if item.license_rule and FOOD.code in item.license_rule.license_types
@@ -67,3 +73,14 @@ def test_every_shipped_matter_registers_fields_that_its_types_have() -> None:
     for matter in shipped_matters().matters:
         for item in shipped_types():
             assert registered_fields(matter, item, DAY) <= known(item), (matter.code, item.name)
+
+
+def test_what_the_form_is_filled_in_from_may_be_seen_and_no_more() -> None:
+    matter = shipped_matters().latest("open-restaurant")
+    license_type = next(item for item in shipped_types() if item.short_name == "business_license")
+
+    fields = registered_fields(matter, license_type, date(2026, 3, 18))
+
+    assert "established_on" in fields
+    assert "business_scope" in fields
+    assert "composition" not in fields
