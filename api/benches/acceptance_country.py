@@ -34,7 +34,12 @@ from certs.samples.business_license import business_license_rows
 from certs.samples.makers import ROW_MAKERS
 from verify.matters.files import load
 
-HOME_TYPES: Final = ("business_license", "food_business", "drainage_permit", "special_equipment_use")
+HOME_TYPES: Final = (
+    "business_license",
+    "food_business",
+    "drainage_permit",
+    "special_equipment_use",
+)
 AWAY_TYPES: Final = (
     "medical_institution",
     "road_transport_operation",

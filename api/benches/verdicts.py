@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import sys
 import tempfile
 import time
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Cases in memory, for the window."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -63,6 +63,10 @@ class MemoryCases:
 
     def definitions(self) -> tuple[bytes, ...]:
         return tuple(encode_matter(matter) for _, matter in sorted(self.matters.items()))
+
+    def add_lookups(self, lookups: Sequence[Lookup]) -> None:
+        for lookup in lookups:
+            self.add_lookup(lookup)
 
     def add_lookup(self, lookup: Lookup) -> None:
         key = (lookup.case_id, lookup.material, lookup.way, lookup.number)

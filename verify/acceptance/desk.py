@@ -1,9 +1,7 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -39,8 +37,6 @@ from verify.matters.ways import Way
 from verify.ports import Clock
 
 NO_PARTIES: Final[Mapping[str, Applicant]] = MappingProxyType({})
-
-_MATERIALS_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +95,13 @@ class AcceptanceDesk:
         if not matter.term.covers(case.opened_on):
             raise MatterClosedError(matter.code)
         items = _items(case, matter)
-        told = self._ask_for(case, items)
+        told = self.inquiry.ask_together(case, items, now=case.opened_at, deadline=Deadline.after())
         self._probe_silent(said for each in told for said in each)
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
-            for item, said in zip(items, told, strict=True):
-                _record(work.cases, item, said)
+            work.cases.add_lookups(
+                [item.placed(said) for item, each in zip(items, told, strict=True) for said in each]
+            )
             view = self._view(work, case.id)
             work.commit()
         return view
@@ -206,16 +203,6 @@ class AcceptanceDesk:
         }
         if missing:
             self.prober.probe(missing)
-
-    def _ask_for(self, case: Case, items: Sequence[CaseMaterial]) -> list[tuple[Said, ...]]:
-        """Ask for several materials at once: each waits for somebody else's machine."""
-        now, deadline = case.opened_at, Deadline.after()
-        asked = [item for item in items if item.next_way is not None]
-        if len(asked) <= 1:
-            return [self.inquiry.ask(case, item, now=now, deadline=deadline) for item in items]
-        with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
-            ask = partial(self.inquiry.ask, case, now=now, deadline=deadline)
-            return list(pool.map(ask, items))
 
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)

@@ -1,6 +1,6 @@
 """What the window needs from outside: registers of licenses, and a place to keep cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, unique
@@ -53,8 +53,10 @@ class LicenseFinder(Protocol):
         """The region that keeps it."""
         ...
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        """Return the holder's licenses of one type, each verified; superseded ones left out.
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        """Return the holder's licenses of these types, each verified; superseded ones left out.
 
         Raises:
             SourceSilentError: The region did not answer. That is never the same as "none".
@@ -193,6 +195,10 @@ class CaseRepository(Protocol):
 
     def hold(self, case_id: str) -> None:
         """Let no other unit of work hold the case until this one ends; wait for one that does."""
+        ...
+
+    def add_lookups(self, lookups: Sequence[Lookup]) -> None:
+        """Keep several look-ups, all or none; see ``add_lookup``."""
         ...
 
     def add_lookup(self, lookup: Lookup) -> None:
