@@ -65,8 +65,7 @@ class OwnFinder:
             now = self.judge.verifier.clock.now()
             standing = [
                 (license, present_status(license, work, now))
-                for license_type in license_types
-                for license in work.licenses.of_holder(key, str(license_type))
+                for license in work.licenses.of_holder(key, *map(str, license_types))
             ]
         return tuple(
             self.judge.judge(

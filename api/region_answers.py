@@ -81,8 +81,10 @@ def _reply(received: ReceivedQuery, work: Work, services: Services, now: datetim
     holder_key = services.holder_keys.of(received.query.holder)
     shared: list[SharedLicense] = []
     answered, room = 0, _MOST_PDF_BYTES
-    for license_type in received.query.license_types:
-        found = work.licenses.of_holder(holder_key, str(license_type))[:MOST_LICENSES]
+    types = [str(item) for item in received.query.license_types]
+    held = work.licenses.of_holder(holder_key, *types)
+    for license_type in types:
+        found = [item for item in held if item.type_code == license_type][:MOST_LICENSES]
         given = [_shared(license, received.query.known, work, services, now) for license in found]
         sizes = list(accumulate(len(item.pdf) for item in given))
         fitting = sum(size <= room for size in sizes)

@@ -97,14 +97,15 @@ class AcceptanceDesk:
         items = _items(case, matter)
         told = self.inquiry.ask_together(case, items, now=case.opened_at, deadline=Deadline.after())
         self._probe_silent(said for each in told for said in each)
+        known = tuple(
+            replace(item, lookups=tuple(map(item.placed, said)))
+            for item, said in zip(items, told, strict=True)
+        )
         with self.unit_of_work() as work:
             work.cases.add(case, matter)
-            work.cases.add_lookups(
-                [item.placed(said) for item, each in zip(items, told, strict=True) for said in each]
-            )
-            view = self._view(work, case.id)
+            work.cases.add_lookups([lookup for item in known for lookup in item.lookups])
             work.commit()
-        return view
+        return CaseView(case=case, matter=matter, materials=known)
 
     def view_case(self, case_id: str) -> CaseView:
         """Return a case as it stands.
