@@ -68,6 +68,8 @@ def read_license(
             return license
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
+        case CallerRole.SUPERVISOR:
+            raise NotAllowedError("supervisors read figures")
         case _ as unreachable:
             assert_never(unreachable)
 

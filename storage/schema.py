@@ -21,10 +21,13 @@ from storage import (
     promise_tables,
     quality_tables,
     receipt_tables,
+    refusal_tables,
     request_nonce_tables,
     seal_tables,
     source_tables,
     status_list_tables,
+    tally_tables,
+    tally_triggers,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -49,10 +52,13 @@ TABLE_MODULES: Final = (
     promise_tables,
     quality_tables,
     receipt_tables,
+    refusal_tables,
     request_nonce_tables,
     seal_tables,
     source_tables,
     status_list_tables,
+    tally_tables,
+    tally_triggers,
 )
 """Importing them fills the metadata."""
 

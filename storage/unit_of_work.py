@@ -28,11 +28,13 @@ from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
+from storage.refusals import SqlRefusals
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
+from storage.tallies import SqlTallies
 
 
 class SqlUnitOfWork:
@@ -47,6 +49,8 @@ class SqlUnitOfWork:
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
         self.promises = SqlPromises(self._connection)
+        self.refusals = SqlRefusals(self._connection)
+        self.tallies = SqlTallies(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

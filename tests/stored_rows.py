@@ -24,6 +24,15 @@ _WAYS = {
 }
 _APPROVED = {"approver": "S002", "document_no": "1号", "approval_digest": ""}
 
+_NOTED = {
+    "week": 1,
+    "matter": "M1",
+    "operator": "I001",
+    "region": "",
+    "what": "refusal",
+    "code": "ELICENSE_AVAILABLE",
+}
+
 _ROWS: dict[str, dict[str, Any]] = {
     "access_tokens": {
         "digest": "a" * 64,
@@ -371,6 +380,17 @@ _ROWS: dict[str, dict[str, Any]] = {
         "person": "I001",
         "at": LATER,
     },
+    "refusals": {
+        "number": 1,
+        "case_id": CASE,
+        "material": "deed",
+        "operator": "I001",
+        "form": "paper",
+        "code": "ELICENSE_AVAILABLE",
+        "refused_at": LATER,
+    },
+    "tally_facts": _NOTED | {"number": 10_000},
+    "tallies": _NOTED | {"number": 3},
     "source_probes": {"source": "610300", "state": "down", "probed_at": LATER},
     "lookup_silences": {
         "case_id": CASE,

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.doubles.promises import MemoryPromises
+from tests.doubles.refusals import MemoryRefusals
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import Probe
@@ -33,6 +34,7 @@ class MemoryCases:
     kept_decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
     roles: set[tuple[str, PersonRole]] = field(default_factory=set)
     promises: MemoryPromises = field(default_factory=MemoryPromises)
+    refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -154,6 +156,10 @@ class MemoryWork:
     @property
     def promises(self) -> MemoryPromises:
         return self.cases.promises
+
+    @property
+    def refusals(self) -> MemoryRefusals:
+        return self.cases.refusals
 
     def __enter__(self) -> Self:
         self.cases = deepcopy(self._kept)

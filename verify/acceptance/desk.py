@@ -22,8 +22,10 @@ from verify.acceptance.records import (
     PersonRole,
     random_case_id,
 )
+from verify.acceptance.refusals import Refusal
 from verify.errors import (
     CreditExcludedError,
+    DecisionRefusedError,
     FormNotPossibleError,
     MatterClosedError,
     PartyError,
@@ -170,6 +172,16 @@ class AcceptanceDesk:
         """
         if request.reason is not None:
             self._probe_unprobed(self.view_case(case_id).material(material))
+        try:
+            return self._decided(case_id, material, request)
+        except DecisionRefusedError as refused:
+            refusal = Refusal.of(case_id, material, request, code=refused.code, at=self.clock.now())
+            with self.unit_of_work() as work:
+                work.refusals.add(refusal)
+                work.commit()
+            raise
+
+    def _decided(self, case_id: str, material: str, request: DecisionRequest) -> Decision:
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             item = self._view(work, case_id).material(material)

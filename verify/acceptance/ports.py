@@ -15,6 +15,7 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
+from verify.acceptance.refusals import RefusalBook
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
 from verify.matters.situations import Answers
@@ -254,6 +255,11 @@ class AcceptanceWork(Protocol):
     @property
     def promises(self) -> PromiseBook:
         """What was declared and deferred."""
+        ...
+
+    @property
+    def refusals(self) -> RefusalBook:
+        """What the gate refused."""
         ...
 
     @property
