@@ -17,7 +17,17 @@ from starlette.routing import BaseRoute
 from api import pages
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
-from api.pages import bring, citizen, declarations, display, home, session, verification, window
+from api.pages import (
+    bring,
+    citizen,
+    declarations,
+    display,
+    home,
+    session,
+    supervise,
+    verification,
+    window,
+)
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -45,6 +55,7 @@ from api.routers import (
     sharing_family,
     status_lists,
     statuses,
+    supervision,
     timestamps,
     trust,
     verifications,
@@ -95,8 +106,19 @@ _RESOURCES: Final = (
     share,
     share_letters,
     sharing_family,
+    supervision,
 )
-_PAGES: Final = (home, session, verification, bring, window, declarations, citizen, display)
+_PAGES: Final = (
+    home,
+    session,
+    verification,
+    bring,
+    window,
+    declarations,
+    citizen,
+    display,
+    supervise,
+)
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
 

@@ -118,6 +118,7 @@ def _services(
     settings = ground.instance.settings
     desks = _desks(ground, faces)
     registers = _register_desk(ground)
+    license_registers = _registers(ground, client, verifier)
     prober = _prober(ground, health, registers)
     box = _department_box(ground)
     post = _department_post(ground, client, box)
@@ -146,7 +147,7 @@ def _services(
         acceptance=AcceptanceDesk(
             matters=ground.matters,
             inquiry=Inquiry(
-                finders=_registers(ground, client, verifier),
+                finders=license_registers,
                 sources=ConnectedRegisters(
                     own=ground.region,
                     name=settings.name,
@@ -202,6 +203,7 @@ def _services(
         department_post=post,
         register_desk=registers,
         prober=prober,
+        registers=license_registers,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )

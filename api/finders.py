@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, overload
 
@@ -35,7 +36,15 @@ from verify.speakers import parse_lists
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Inquiry, Verifier
 
-_SUPERSEDED: Final = StatusKind.SUPERSEDED
+_LEFT_OUT: Final = frozenset({StatusKind.SUPERSEDED})
+
+
+class DatedFinder(LicenseFinder, Protocol):
+    """A register that can also be asked about the past."""
+
+    def at(self, moment: datetime) -> LicenseFinder:
+        """Return the register with superseded licenses too, each judged as of a moment."""
+        ...
 
 
 class SharingClient(RegionClient, Protocol):
@@ -55,6 +64,11 @@ class OwnFinder:
     objects: ObjectStore
     holder_keys: HolderKeys
     judge: "Judge"
+    left_out: frozenset[StatusKind] = _LEFT_OUT
+
+    def at(self, moment: datetime) -> "OwnFinder":
+        """Return the register as it answers about a moment; see ``DatedFinder``."""
+        return replace(self, judge=self.judge.at(moment), left_out=frozenset())
 
     def find(
         self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
@@ -75,7 +89,7 @@ class OwnFinder:
                 read=partial(read_file, self.objects, license.files, license.files.pdf),
             )
             for license, status in standing
-            if status is not StatusKind.SUPERSEDED
+            if status not in self.left_out
         )
 
 
@@ -90,6 +104,12 @@ class RegionFinder:
     decryptor: Decryptor
     judge: "Judge"
     clock: Clock
+    purpose: str = "办件查询"
+    left_out: frozenset[StatusKind] = _LEFT_OUT
+
+    def at(self, moment: datetime) -> "RegionFinder":
+        """Return the register as it answers about a moment; see ``DatedFinder``."""
+        return replace(self, judge=self.judge.at(moment), left_out=frozenset(), purpose="事后核查")
 
     @property
     def region(self) -> RegionCode:
@@ -109,7 +129,7 @@ class RegionFinder:
         while left:
             reply = self._ask(holder, left[:MOST_TYPES])
             found += [
-                self._judged(item) for item in reply.licenses if item.status is not _SUPERSEDED
+                self._judged(item) for item in reply.licenses if item.status not in self.left_out
             ]
             left = left[reply.answered :]
         if any(item.identifier.type_code not in license_types for item in found):
@@ -122,7 +142,7 @@ class RegionFinder:
         query = ShareQuery(
             holder=holder,
             license_types=license_types,
-            purpose="办件查询",
+            purpose=self.purpose,
             known=self.judge.seen.known_of(self.region, holder, now=now),
         )
         signed, nonce = sign_query(
@@ -153,9 +173,13 @@ class RegionFinder:
 class Registers(Sequence[LicenseFinder]):
     """The own register and those of every other region in the trust list as it stands."""
 
-    own: LicenseFinder
+    own: DatedFinder
     trust: TrustSource
-    other: Callable[[TrustedRegion], LicenseFinder]
+    other: Callable[[TrustedRegion], DatedFinder]
+
+    def at(self, moment: datetime) -> tuple[LicenseFinder, ...]:
+        """Return the registers as they answer about a moment."""
+        return tuple(item.at(moment) for item in self._all())
 
     def __len__(self) -> int:
         return len(self._all())
@@ -170,7 +194,7 @@ class Registers(Sequence[LicenseFinder]):
     def __iter__(self) -> Iterator[LicenseFinder]:
         return iter(self._all())
 
-    def _all(self) -> tuple[LicenseFinder, ...]:
+    def _all(self) -> tuple[DatedFinder, ...]:
         trust = self.trust.current()
         others = trust.regions if trust is not None else ()
         return (
@@ -195,6 +219,10 @@ class Judge:
     seen: SeenFaces = field(default_factory=SeenFaces)
     inquiry: Inquiry = field(default_factory=lambda: Inquiry(policy=_lookup_policy()))
 
+    def at(self, moment: datetime) -> "Judge":
+        """Return who judges how things stood at a moment; the regions are asked about it."""
+        return replace(self, inquiry=Inquiry(moment=moment))
+
     def judge(
         self, digest: str, status: StatusKind, region: RegionCode, *, read: Callable[[], bytes]
     ) -> FoundLicense:
@@ -214,16 +242,18 @@ class Judge:
         face = self.seen.find_or_keep(
             region, digest, lambda: self._see(digest, region, read()), now=now
         )
-        record = face.record
+        record, report = face.record, self.verifier.judge(face.examination, self.inquiry)
         return FoundLicense(
             identifier=record.identifier,
             region=record.authority.region,
             holder=record.holder,
             holder_name=record.holder_name,
             status=status,
+            valid_from=record.valid_from,
             valid_to=record.valid_to,
             fields=face.filled,
-            conclusion=self.verifier.judge(face.examination, self.inquiry).conclusion,
+            conclusion=report.conclusion,
+            sealed_at=report.sealed_at,
         )
 
     def _see(self, digest: str, region: RegionCode, pdf: bytes) -> SeenFace:

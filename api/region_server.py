@@ -13,6 +13,7 @@ from api.probing import probing
 from api.questioning import questioning
 from api.serving import serve_app
 from api.status_publishing import publishing
+from api.tallying import tallying
 from api.trust_refreshing import kept_fresh, sources_of
 
 
@@ -29,6 +30,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         archiving(services.archive),
         evidencing(services.evidence),
         following_up(services),
+        tallying(services),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

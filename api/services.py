@@ -8,10 +8,12 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.finders import Registers
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
 from api.probing import SourceProber
+from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
 from api.row_reader import RowReader
 from certs.catalogue import Catalogue, LicenseType
@@ -39,6 +41,7 @@ from verify.departments.post import DepartmentPost
 from verify.matters.catalogue import MatterCatalogue
 from verify.ports import NonceStore, ReceiptWork
 from verify.registers.desk import RegisterDesk
+from verify.supervision.desk import SupervisionDesk, SupervisionWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
 
@@ -57,6 +60,7 @@ class Work(
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
+    SupervisionWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""
@@ -128,12 +132,14 @@ class Services:
         department_box: The questions that departments here have; None where none answers.
         department_post: Takes questions to departments; None where nobody is asked.
         register_desk: What the own registers of facts say; None where none is offered.
+        registers: The registers of licenses; None where nobody looks up what could be had.
         prober: Sees whether sources work; None where that is not looked at.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
         listeners: Room for those who follow the progress of batches.
         bulk: Room for verdicts in bulk.
+        public_figures: What everybody may read.
     """
 
     region: RegionCode
@@ -171,11 +177,13 @@ class Services:
     department_post: DepartmentPost | None = None
     register_desk: RegisterDesk | None = None
     prober: SourceProber | None = None
+    registers: Registers | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
     listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
     bulk: BulkRooms = field(init=False)
+    public_figures: PublishedFigures = field(init=False)
 
     @property
     def promises(self) -> PromiseDesk:
@@ -187,9 +195,18 @@ class Services:
             clock=self.clock,
         )
 
+    @property
+    def supervision(self) -> SupervisionDesk:
+        """监督: figures, and the cases behind them."""
+        return SupervisionDesk(
+            unit_of_work=self.unit_of_work, matters=self.matters, clock=self.clock
+        )
+
     def __post_init__(self) -> None:
         rooms = BulkRooms(verifier=self.verifier, asker=self.asker)
         object.__setattr__(self, "bulk", rooms)
+        published = PublishedFigures(lambda: self.supervision)
+        object.__setattr__(self, "public_figures", published)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
         """Return the type by its short name or its code, in the version that licenses get now."""

@@ -29,6 +29,7 @@ from storage.promises import SqlPromises
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.refusals import SqlRefusals
+from storage.register_figures import SqlRegisterFigures
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(self._connection)
         self.refusals = SqlRefusals(self._connection)
         self.tallies = SqlTallies(self._connection)
+        self.register_figures = SqlRegisterFigures(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

@@ -249,6 +249,7 @@ def case_of(row: Mapping[str, str]) -> dict[str, object]:
 def people(engine: Engine) -> dict[str, str]:
     """One person for each role of staff, and an approver who has no token."""
     tokens = {"issuer": new_token(), "window": new_token(), "archivist": new_token()}
+    tokens["supervisor"] = new_token()
     with SqlUnitOfWork(engine) as work:
         for matter in shipped_matters().matters:
             work.cases.publish(matter)
@@ -264,6 +265,10 @@ def people(engine: Engine) -> dict[str, str]:
         work.access.add(
             token_digest(tokens["archivist"]),
             AccessGrant(person="A001", role=CallerRole.ARCHIVIST),
+        )
+        work.access.add(
+            token_digest(tokens["supervisor"]),
+            AccessGrant(person="S001", role=CallerRole.SUPERVISOR),
         )
         work.commit()
     return tokens

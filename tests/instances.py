@@ -410,6 +410,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         department_post=department_post,
         register_desk=desk,
         prober=prober,
+        registers=Registers(own, trust, other),
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

@@ -31,9 +31,11 @@ class FoundLicense:
         holder: 持证主体代码.
         holder_name: 持证主体名称.
         status: 证照状态 now.
+        valid_from: The first day of validity.
         valid_to: The last day of validity; None for 长期.
         fields: Names of the fields that hold a value. Values stay where they are.
         conclusion: The verdict of verifying file, seal and record, judged now.
+        sealed_at: When its face was sealed: nobody could have looked it up before.
     """
 
     identifier: LicenseIdentifier
@@ -44,6 +46,8 @@ class FoundLicense:
     valid_to: date | None
     fields: frozenset[str]
     conclusion: Conclusion
+    valid_from: date | None = None
+    sealed_at: datetime | None = None
 
 
 class LicenseFinder(Protocol):

@@ -1,7 +1,7 @@
 """Registers as the window asks them: own first, then the others', everything verified."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -248,6 +248,9 @@ class Named:
 
     def find(self, holder: HolderCode, license_types: object) -> tuple[FoundLicense, ...]:
         raise AssertionError((holder, license_types))
+
+    def at(self, moment: datetime) -> "Named":
+        raise AssertionError(moment)
 
 
 @dataclass
