@@ -2,17 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    Subquery,
-    delete,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select
 
 from storage.dialects import insert_of
 from storage.locks import hold
@@ -66,16 +58,13 @@ class SqlTallies:
 
     def read(self, weeks: Weeks, by: Grouping | None = None) -> tuple[Tally, ...]:
         """Return the tallies of some weeks, with what is noted and not counted yet."""
-        both = _counted_and_noted(weeks)
-        group = literal("") if by is None else both.c[_GROUPS[by]]
-        query = (
-            select(group.label("group"), both.c.what, both.c.code, func.sum(both.c.number))
-            .group_by("group", both.c.what, both.c.code)
-            .order_by("group", both.c.what, both.c.code)
-        )
+        found: Counter[tuple[str, str, str]] = Counter()
+        for query in _counted_and_noted(weeks, _GROUPS[by or Grouping.MATTER]):
+            for group, what, code, number in self._connection.execute(query):
+                found["" if by is None else str(group), what, code] += int(number)
         return tuple(
-            Tally(group=str(group), fact=Fact(what), code=code, number=int(number))
-            for group, what, code, number in self._connection.execute(query)
+            Tally(group=group, fact=Fact(what), code=code, number=number)
+            for (group, what, code), number in sorted(found.items())
         )
 
     def cases(
@@ -93,11 +82,16 @@ class SqlTallies:
         return tuple(self._connection.execute(query).scalars())
 
 
-def _counted_and_noted(weeks: Weeks) -> Subquery:
-    counted = select(*(tallies.c[name] for name in _KEYS), tallies.c.number).where(
-        tallies.c.week.between(weeks.first, weeks.last)
-    )
-    noted = select(*(tally_facts.c[name] for name in _KEYS), literal(1).label("number")).where(
-        tally_facts.c.week.between(weeks.first, weeks.last)
-    )
-    return union_all(counted, noted).subquery()
+def _counted_and_noted(weeks: Weeks, name: str) -> tuple[Select[Any], Select[Any]]:
+    """Return what is counted, and what is noted, each told apart by one column."""
+    # As a sum the week is looked at row by row: SQLite would otherwise go by it and then sort.
+    counted = (tallies, func.sum(tallies.c.number), tallies.c.week + 0)
+    noted = (tally_facts, func.count(), tally_facts.c.week)
+    return (_told_apart(name, *counted, weeks), _told_apart(name, *noted, weeks))
+
+
+def _told_apart(
+    name: str, table: Table, number: ColumnElement[int], week: ColumnElement[int], weeks: Weeks
+) -> Select[Any]:
+    told = (table.c[name], table.c.what, table.c.code)
+    return select(*told, number).where(week.between(weeks.first, weeks.last)).group_by(*told)

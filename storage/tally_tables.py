@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table
 
 from storage.constraints import check
 from storage.database import BIG_NUMBER
@@ -11,6 +11,8 @@ from storage.tables import metadata
 
 _REGION: Final = String(6)
 _CODE: Final = String(80)
+_TOLD: Final = ("what", "code")
+_WHOLE: Final = (*_TOLD, "week", "number")
 
 tally_facts: Final = Table(
     "tally_facts",
@@ -38,5 +40,10 @@ tallies: Final = Table(
     Column("number", BIG_NUMBER, nullable=False),
     PrimaryKeyConstraint("week", "matter", "operator", "region", "what", "code"),
     check("number_positive", "number >= 1"),
+    # Figures are read in the order in which they are told apart, without sorting.
+    *(
+        Index(f"ix_tallies_by_{name}", name, *((*_TOLD, "number") if name == "week" else _WHOLE))
+        for name in ("matter", "region", "operator", "week")
+    ),
 )
 """How often each fact was noted, by week and by whom."""

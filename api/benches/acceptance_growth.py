@@ -22,6 +22,7 @@ from certs.samples.codes import social_credit_code
 from storage.database import connect
 from storage.schema import upgrade
 from storage.tables import metadata
+from storage.tally_tables import tally_facts
 from storage.unit_of_work import SqlUnitOfWork
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.reasons import LookupResult
@@ -29,6 +30,8 @@ from verify.acceptance.records import Applicant, Case, PersonRole, random_case_i
 from verify.matters.catalogue import Matter
 from verify.matters.files import shipped_matters
 from verify.matters.ways import Way
+from verify.supervision.figures import figures_of
+from verify.supervision.tallies import Grouping, Weeks
 
 _SMALL: Final = 1_000
 _LARGE: Final = 1_000_000
@@ -36,6 +39,15 @@ _ROUNDS: Final = 300
 _GROWTH: Final = 1.3
 _OPERATOR: Final = "bench"
 _MATTER: Final = "food-license"
+_READS: Final = 7
+_TALLIES: Final = 400_000
+_SPREAD: Final = text(
+    "INSERT INTO tallies (week, matter, operator, region, what, code, number)"
+    " WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :rows)"
+    " SELECT 2900 + n % 52, 'm' || (n / 52 % 40), 'w' || (n % 500), '', 'decision',"
+    " 'demand/P' || (n / 2080), 30 FROM c"
+)
+_ALWAYS: Final = Weeks(first=0, last=400_000)
 _NOW: Final = datetime(2026, 6, 1, 2, tzinfo=UTC)
 
 
@@ -43,6 +55,7 @@ def bench_case_growth() -> list[Measurement]:
     """Keep and read a case in a small and in a large book of cases."""
     with _book(_SMALL) as small, _book(_LARGE) as large:
         in_small, in_large = _times(small, large)
+        figures = _figures_seconds(large)
     return [
         Measurement(
             name="case kept and read, 10⁶ cases, p50, SQLite",
@@ -51,8 +64,33 @@ def bench_case_growth() -> list[Measurement]:
             reference_per_second=statistics.median(in_small),
             at_most=_GROWTH,
             unit="ms",
-        )
+        ),
+        Measurement(
+            name="figures of 10⁶ cases by matter, counted",
+            per_second=figures,
+            reference="wanted",
+            reference_per_second=1.0,
+            at_most=1.0,
+            unit="s",
+        ),
     ]
+
+
+def _figures_seconds(engine: Engine) -> float:
+    """Return the seconds of reading all figures of a year, by matter.
+
+    A million cases of forty matters at five hundred windows come to so many different tallies.
+    """
+    with engine.begin() as connection:
+        connection.execute(tally_facts.delete())
+        connection.execute(_SPREAD, {"rows": _TALLIES})
+    times = []
+    for _ in range(_READS):
+        started = time.perf_counter()
+        with SqlUnitOfWork(engine) as work:
+            figures_of(work.tallies.read(_ALWAYS, Grouping.MATTER))
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
 
 
 def _times(small: Engine, large: Engine) -> tuple[list[float], list[float]]:

@@ -64,6 +64,11 @@ def _create_tallies() -> None:
             "week", "matter", "operator", "region", "what", "code", name=op.f("pk_tallies")
         ),
     )
+    for name in ("matter", "region", "operator"):
+        op.create_index(
+            f"ix_tallies_by_{name}", "tallies", [name, "what", "code", "week", "number"]
+        )
+    op.create_index("ix_tallies_by_week", "tallies", ["week", "what", "code", "number"])
 
 
 def _dimensions() -> tuple[sa.Column[object], ...]:
