@@ -33,6 +33,7 @@ from api.problems import describe
 from api.routers import (
     archive,
     batches,
+    case_receipts,
     cases,
     certificates,
     corrections,
@@ -97,6 +98,7 @@ _RESOURCES: Final = (
     certificates,
     matters,
     cases,
+    case_receipts,
     promises,
     forms,
     outcomes,

@@ -11,6 +11,7 @@ from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.case_desks import open_case_desks
+from api.case_receipts import open_case_receipts
 from api.case_sources import CaseSources, SourceParts, open_case_sources
 from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
@@ -29,7 +30,7 @@ from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
-from api.receipts_opening import open_receipt_office
+from api.receipts_opening import open_receipt_office, page_seal_of
 from api.region_keys import ledger_signer
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
@@ -168,6 +169,20 @@ def _services(
         forms=further.forms,
         one_things=further.one_things,
         outcomes=further.outcomes,
+        case_receipts=open_case_receipts(
+            acceptance,
+            region=ground.region,
+            signer=ground.signers.get(Role.RECEIPT),
+            seal=page_seal_of(next(iter(desks.values()), None)),
+            trust=ground.trust,
+            revocation_lists=ground.revocations.lists,
+            timestamps=ground.timestamps,
+            unit_of_work=ground.unit_of_work,
+            objects=ground.objects,
+            clock=ground.clock,
+            public_url=settings.public_url,
+            specimen=settings.environment is not Environment.PRODUCTION,
+        ),
         transfers=further.transfers,
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],

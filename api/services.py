@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
@@ -35,6 +36,7 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
+from verify.case_receipts.records import CaseReceiptWork
 from verify.departments.ports import DepartmentWork
 from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
@@ -56,6 +58,7 @@ class Work(
     UnitOfWork,
     DepartmentWork,
     TransferWork,
+    CaseReceiptWork,
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
@@ -126,6 +129,7 @@ class Services:
         forms: Shows forms filled in, and keeps what they say.
         outcomes: Decides cases and mints the licenses that they lead to.
         one_things: Opens several cases as one application.
+        case_receipts: Issues receipts of cases.
         transfers: Hands cases over to other regions, and takes theirs.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
@@ -155,6 +159,7 @@ class Services:
     attached: AttachedLicenses
     forms: FormDesk
     outcomes: OutcomeOffice
+    case_receipts: CaseReceiptOffice
     one_things: OneThingDesk
     transfers: TransferOffice
     holder_keys: HolderKeys

@@ -325,6 +325,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此申请编号。",
         "No application has this identifier.",
     ),
+    errors.CaseIncompleteError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "CASE_INCOMPLETE",
+        "尚有必要材料未记录取得方式",
+        "Required materials are not decided",
+        "materials 中的材料都记录取得方式后，才能出具受理通知书。",
+        "Decide on each of materials; then the receipt can be issued.",
+    ),
+    errors.CaseReceiptNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "CASE_RECEIPT_NOT_FOUND",
+        "没有此受理通知书",
+        "No such receipt",
+        "该办件尚未出具受理通知书，或者没有此编号；请核对，或由窗口出具。",
+        "No receipt of the case was issued, or none has this number: check it, or issue one.",
+    ),
     errors.OutcomeNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "OUTCOME_NOT_FOUND",
