@@ -21,6 +21,7 @@ from api.pages import (
     bring,
     case_forms,
     citizen,
+    complaining,
     declarations,
     display,
     home,
@@ -36,6 +37,7 @@ from api.routers import (
     case_receipts,
     cases,
     certificates,
+    complaints,
     corrections,
     department_questions,
     display_codes,
@@ -106,6 +108,7 @@ _RESOURCES: Final = (
     one_things,
     display_codes,
     corrections,
+    complaints,
     department_questions,
     quality,
     archive,
@@ -125,6 +128,7 @@ _PAGES: Final = (
     declarations,
     case_forms,
     citizen,
+    complaining,
     display,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)

@@ -19,6 +19,7 @@ from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
 from api.clients.witnesses import HttpWitnessClient
+from api.complaint_posting import ComplaintPoster
 from api.errors import SettingsError
 from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
@@ -199,6 +200,7 @@ def _services(
             public=ground.instance.home.folder("public"),
         ),
         notifier=_notifier(ground, client),
+        complaint_poster=_complaint_poster(ground, client),
         correction_limits=DayLimits(
             accept=settings.correction_accept_days, verify=settings.correction_verify_days
         ),
@@ -267,6 +269,16 @@ def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
         region=ground.region,
         receiver=Receiver.of(settings.notify_url),
         within=timedelta(days=settings.remind_days),
+    )
+
+
+def _complaint_poster(ground: Ground, client: LocalFirstClient) -> ComplaintPoster:
+    return ComplaintPoster(
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        calls=client.others.calls,
+        region=ground.region,
+        receiver=Receiver.of(ground.instance.settings.complaint_url),
     )
 
 

@@ -3,6 +3,7 @@
 from api.app import create_app
 from api.archiving import archiving
 from api.bootstrap import OpenHome
+from api.complaint_posting import complaint_posting
 from api.composition import connect_services
 from api.console import Output
 from api.evidencing import evidencing
@@ -23,6 +24,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         connect_services(instance) as services,
         publishing(services.status_publisher),
         notifying(services.notifier),
+        complaint_posting(services.complaint_poster),
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),
         questioning(services.case_sources, services.acceptance),

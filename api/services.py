@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from api.bulk_rooms import BulkRooms, ManyAsker
 from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
+from api.complaint_posting import ComplaintPoster
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
@@ -36,7 +37,8 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
-from verify.case_receipts.records import CaseReceiptWork
+from verify.complaints.desk import ComplaintDesk
+from verify.complaints.records import ComplaintWork
 from verify.departments.ports import DepartmentWork
 from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
@@ -58,7 +60,7 @@ class Work(
     UnitOfWork,
     DepartmentWork,
     TransferWork,
-    CaseReceiptWork,
+    ComplaintWork,
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
@@ -115,6 +117,7 @@ class Services:
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
         correction_limits: How many days the steps of a correction may take.
+        complaint_poster: Delivers complaints; None where this process does not.
         notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
@@ -172,6 +175,7 @@ class Services:
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
     notifier: Notifier | None = None
+    complaint_poster: ComplaintPoster | None = None
     correction_limits: DayLimits = field(default_factory=DayLimits)
     seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
@@ -196,6 +200,13 @@ class Services:
             objects=self.objects,
             unit_of_work=self.unit_of_work,
             clock=self.clock,
+        )
+
+    @property
+    def complaints(self) -> ComplaintDesk:
+        """投诉: what holders of receipts say of windows."""
+        return ComplaintDesk(
+            cases=self.acceptance, unit_of_work=self.unit_of_work, clock=self.clock
         )
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
 from storage.case_receipts import SqlCaseReceipts
+from storage.complaints import SqlComplaints
 from storage.corrections import SqlCorrections
 from storage.department_posts import SqlDepartmentPosts
 from storage.department_questions import SqlDepartmentQuestions
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
         self.case_receipts = SqlCaseReceipts(self._connection)
+        self.complaints = SqlComplaints(self._connection)
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
         self.forms = SqlForms(self._connection)

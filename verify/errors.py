@@ -37,6 +37,7 @@ VerifyError
 ├── OutcomeNotFoundError       the case has no outcome yet
 ├── CaseIncompleteError        a required material waits, so no receipt is given
 ├── CaseReceiptNotFoundError   no receipt of the case was issued
+├── ComplaintNotFoundError     no complaint has the number
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
@@ -573,6 +574,10 @@ class CaseIncompleteError(VerifyError):
 
 class CaseReceiptNotFoundError(VerifyError):
     """No receipt of the case was issued."""
+
+
+class ComplaintNotFoundError(VerifyError):
+    """No complaint has the number."""
 
 
 class OutcomeSettledError(DecisionRefusedError):

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from api.commands import case_forms, case_outcomes, case_promises, case_receipts
+from api.commands import case_forms, case_outcomes, case_promises, case_receipts, complaints
 from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
@@ -64,6 +64,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     case_forms.register(group, shared)
     case_outcomes.register(group, shared)
     case_receipts.register(group, shared)
+    complaints.register(group, shared)
 
 
 def _answer(text: str) -> tuple[str, str]:

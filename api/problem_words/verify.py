@@ -341,6 +341,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "该办件尚未出具受理通知书，或者没有此编号；请核对，或由窗口出具。",
         "No receipt of the case was issued, or none has this number: check it, or issue one.",
     ),
+    errors.ComplaintNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "COMPLAINT_NOT_FOUND",
+        "没有此投诉",
+        "No such complaint",
+        "没有此编号的投诉，请核对编号。",
+        "No complaint has this number.",
+    ),
     errors.OutcomeNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "OUTCOME_NOT_FOUND",

@@ -35,4 +35,44 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER case_receipts_all_decided BEFORE INSERT ON case_receipts FOR EACH ROW EXECUTE FUNCTION case_receipts_all_decided()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaints_append_only_update BEFORE UPDATE ON complaints WHEN 1 BEGIN SELECT RAISE(ABORT, 'complaints_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaints_append_only_delete BEFORE DELETE ON complaints WHEN 1 BEGIN SELECT RAISE(ABORT, 'complaints_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaints_append_only_replace BEFORE INSERT ON complaints WHEN EXISTS (SELECT 1 FROM complaints WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'pk_complaints'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION complaints_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'complaints_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'complaints_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER complaints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON complaints FOR EACH STATEMENT EXECUTE FUNCTION complaints_append_only()",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaint_answers_append_only_update BEFORE UPDATE ON complaint_answers WHEN 1 BEGIN SELECT RAISE(ABORT, 'complaint_answers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaint_answers_append_only_delete BEFORE DELETE ON complaint_answers WHEN 1 BEGIN SELECT RAISE(ABORT, 'complaint_answers_append_only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER complaint_answers_append_only_replace BEFORE INSERT ON complaint_answers WHEN EXISTS (SELECT 1 FROM complaint_answers WHERE complaint = NEW.complaint) BEGIN SELECT RAISE(ABORT, 'pk_complaint_answers'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION complaint_answers_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'complaint_answers_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'complaint_answers_append_only'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER complaint_answers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON complaint_answers FOR EACH STATEMENT EXECUTE FUNCTION complaint_answers_append_only()",
+    ),
 )
