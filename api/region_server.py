@@ -28,7 +28,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),
         questioning(services.case_sources, services.acceptance),
-        archiving(services.archive),
+        archiving(services.archive, services.case_archive if services.archive else None),
         evidencing(services.evidence),
         following_up(services),
         kept_fresh(

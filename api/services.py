@@ -8,9 +8,11 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.case_archiving import CaseArchive, CaseArchivingWork
 from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
 from api.complaint_posting import ComplaintPoster
+from api.http_errors import NotServedHereError
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
@@ -28,7 +30,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
-from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from signing.signer import CertifiedSigner, Decryptor
@@ -38,7 +40,6 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.complaints.desk import ComplaintDesk
-from verify.complaints.records import ComplaintWork
 from verify.departments.ports import DepartmentWork
 from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
@@ -57,10 +58,9 @@ _MOST_LISTENERS: Final = 50
 
 
 class Work(
-    UnitOfWork,
+    CaseArchivingWork,
     DepartmentWork,
     TransferWork,
-    ComplaintWork,
     ReceiptWork,
     CorrectionWork,
     DisposalWork,
@@ -207,6 +207,22 @@ class Services:
         """投诉: what holders of receipts say of windows."""
         return ComplaintDesk(
             cases=self.acceptance, unit_of_work=self.unit_of_work, clock=self.clock
+        )
+
+    def case_archive(self) -> CaseArchive:
+        """Return who archives cases.
+
+        Raises:
+            NotServedHereError: This instance archives nothing.
+        """
+        if self.archive is None:
+            raise NotServedHereError("no archive")
+        return CaseArchive(
+            desk=self.archive,
+            cases=self.acceptance,
+            region=self.region,
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
         )
 
     def __post_init__(self) -> None:

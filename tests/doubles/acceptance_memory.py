@@ -195,6 +195,15 @@ class MemoryOutcomes:
     def find(self, case_id: str) -> CaseOutcome | None:
         return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
 
+    def unarchived(self, limit: int) -> tuple[str, ...]:
+        """Nothing is archived in memory."""
+        ready = [
+            (outcome.decided_at, case_id)
+            for case_id, (outcome, intent) in self.kept.settled.items()
+            if intent is None or case_id in self.kept.results
+        ]
+        return tuple(case_id for _, case_id in sorted(ready)[:limit])
+
     def intent(self, case_id: str) -> ResultIntent | None:
         return self.kept.settled[case_id][1] if case_id in self.kept.settled else None
 
