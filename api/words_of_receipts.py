@@ -227,7 +227,8 @@ def _of_case(report: Report, words: Callable[[Finding], Pair]) -> Pair | None:
     if report.conclusion is not Conclusion.PASSED:
         return None
     found = (item for item in report.findings if item.check is Check.RECEIPT_VERDICT)
-    return next((words(item) for item in found), None)
+    said = next((words(item) for item in found), None)
+    return said and (f"回执真实：{said[0]}", f"the receipt is genuine: {said[1]}")
 
 
 def _changed(report: Report, words: Callable[[Finding], Pair]) -> Pair:
