@@ -21,11 +21,13 @@ from api.pages import (
     bring,
     case_forms,
     citizen,
+    complaining,
     declarations,
     display,
     granting,
     home,
     session,
+    supervise,
     use_log,
     verification,
     window,
@@ -35,8 +37,10 @@ from api.problems import describe
 from api.routers import (
     archive,
     batches,
+    case_receipts,
     cases,
     certificates,
+    complaints,
     copies,
     corrections,
     department_questions,
@@ -63,6 +67,7 @@ from api.routers import (
     sharing_family,
     status_lists,
     statuses,
+    supervision,
     timestamps,
     transfers,
     trust,
@@ -103,6 +108,7 @@ _RESOURCES: Final = (
     certificates,
     matters,
     cases,
+    case_receipts,
     promises,
     forms,
     outcomes,
@@ -114,6 +120,7 @@ _RESOURCES: Final = (
     copies,
     display_codes,
     corrections,
+    complaints,
     department_questions,
     quality,
     archive,
@@ -123,6 +130,7 @@ _RESOURCES: Final = (
     share,
     share_letters,
     sharing_family,
+    supervision,
 )
 _PAGES: Final = (
     home,
@@ -135,7 +143,9 @@ _PAGES: Final = (
     citizen,
     granting,
     use_log,
+    complaining,
     display,
+    supervise,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from api.case_archiving import CaseArchive
 from api.repeating import repeating
 from api.reports import report_json
 from certs.holder_keys import HolderKeys
@@ -106,18 +107,24 @@ def intake_desk(desk: ArchiveDesk) -> IntakeDesk:
 
 
 @contextmanager
-def archiving(desk: ArchiveDesk | None, *, interval: float = INTERVAL_SECONDS) -> Iterator[None]:
+def archiving(
+    desk: ArchiveDesk | None,
+    cases: Callable[[], CaseArchive] | None = None,
+    *,
+    interval: float = INTERVAL_SECONDS,
+) -> Iterator[None]:
     """Archive what was issued, and look at old packages, until the block ends.
 
     Args:
         desk: Who archives; None where this process may not.
+        cases: Gives who archives settled cases; None where nobody does.
         interval: Seconds between two looks.
     """
     if desk is None:
         yield
         return
     with repeating(
-        partial(_step, desk),
+        partial(_step, desk, cases),
         interval=interval,
         jitter=_JITTER,
         name="archive",
@@ -126,7 +133,9 @@ def archiving(desk: ArchiveDesk | None, *, interval: float = INTERVAL_SECONDS) -
         yield
 
 
-def _step(desk: ArchiveDesk) -> None:
+def _step(desk: ArchiveDesk, cases: Callable[[], CaseArchive] | None) -> None:
     while desk.run().has_moved:
         pass
+    if cases is not None:
+        cases().run()
     keeping_desk(desk).look_again(_CHECKED_AT_ONCE)

@@ -105,6 +105,8 @@ ReaderDep = Annotated[
 """Whoever has to do with licenses; what that person may read is decided license by license."""
 PersonDep = Annotated[Caller, Depends(require(*CallerRole))]
 """Any signed-in person."""
+SupervisorDep = Annotated[Caller, Depends(require(CallerRole.SUPERVISOR))]
+"""Whoever reads figures and the numbers of cases."""
 ArchivistDep = Annotated[Caller, Depends(require(CallerRole.ARCHIVIST))]
 PackageReaderDep = Annotated[Caller, Depends(require(CallerRole.ISSUER, CallerRole.ARCHIVIST))]
 """Whoever may read packages: archivists, and the authority that issued."""

@@ -11,6 +11,7 @@ from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.case_desks import open_case_desks
+from api.case_receipts import open_case_receipts
 from api.case_sources import CaseSources, SourceParts, open_case_sources
 from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
@@ -18,6 +19,7 @@ from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.regions import HttpRegionClient
 from api.clients.witnesses import HttpWitnessClient
+from api.complaint_posting import ComplaintPoster
 from api.errors import SettingsError
 from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
@@ -29,7 +31,7 @@ from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
-from api.receipts_opening import open_receipt_office
+from api.receipts_opening import open_receipt_office, page_seal_of
 from api.region_keys import ledger_signer
 from api.row_reader import RowReader
 from api.seal_folder import SealFolder
@@ -114,6 +116,7 @@ def _services(
     settings = ground.instance.settings
     desks = _desks(ground, faces)
     sources = _sources(ground, client, health)
+    license_registers = _registers(ground, client, verifier)
     receipts = open_receipt_office(
         ground.instance,
         verifier=verifier,
@@ -127,7 +130,7 @@ def _services(
     acceptance = AcceptanceDesk(
         matters=ground.matters,
         inquiry=Inquiry(
-            finders=_registers(ground, client, verifier),
+            finders=license_registers,
             sources=sources.registers,
             departments=sources.post,
             agreements=partial(agreements_of, ground.trust),
@@ -168,6 +171,20 @@ def _services(
         forms=further.forms,
         one_things=further.one_things,
         outcomes=further.outcomes,
+        case_receipts=open_case_receipts(
+            acceptance,
+            region=ground.region,
+            signer=ground.signers.get(Role.RECEIPT),
+            seal=page_seal_of(next(iter(desks.values()), None)),
+            trust=ground.trust,
+            revocation_lists=ground.revocations.lists,
+            timestamps=ground.timestamps,
+            unit_of_work=ground.unit_of_work,
+            objects=ground.objects,
+            clock=ground.clock,
+            public_url=settings.public_url,
+            specimen=settings.environment is not Environment.PRODUCTION,
+        ),
         transfers=further.transfers,
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
@@ -184,6 +201,7 @@ def _services(
             public=ground.instance.home.folder("public"),
         ),
         notifier=_notifier(ground, client),
+        complaint_poster=_complaint_poster(ground, client),
         correction_limits=DayLimits(
             accept=settings.correction_accept_days, verify=settings.correction_verify_days
         ),
@@ -207,6 +225,7 @@ def _services(
         evidence=open_evidence_desk(ground),
         asker=client,
         case_sources=sources,
+        registers=license_registers,
         queue=ground.queue,
         row_reader=RowReader(home=ground.instance.home.root),
     )
@@ -252,6 +271,16 @@ def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
         region=ground.region,
         receiver=Receiver.of(settings.notify_url),
         within=timedelta(days=settings.remind_days),
+    )
+
+
+def _complaint_poster(ground: Ground, client: LocalFirstClient) -> ComplaintPoster:
+    return ComplaintPoster(
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        calls=client.others.calls,
+        region=ground.region,
+        receiver=Receiver.of(ground.instance.settings.complaint_url),
     )
 
 

@@ -1,9 +1,12 @@
 """Registers of licenses as the window asks them: the own region's, then the others'."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Final, Protocol, overload
 
+from api.seen_faces import SeenFace, SeenFaces
 from certs.catalogue import Catalogue
 from certs.holder_codes import HolderCode
 from certs.holder_keys import HolderKeys
@@ -16,16 +19,36 @@ from certs.records import LicenseRecord
 from certs.regions import RegionCode
 from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusKind
+from signing.algorithms import sm3
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import values_of
 from verify.acceptance.ports import FoundLicense, LicenseFinder
 from verify.carriers.pdf import record_of_face
 from verify.errors import ShareError, SourceSilentError
+from verify.policies import Policy, Purpose, StatusOrder, shipped_policy
 from verify.ports import RegionClient, TrustSource
-from verify.sharing import ShareQuery, open_reply, sign_query
+from verify.sharing import (
+    MOST_TYPES,
+    SharedLicense,
+    ShareQuery,
+    ShareReply,
+    open_reply,
+    sign_query,
+)
 from verify.speakers import parse_lists
 from verify.trust_lists import TrustedRegion
-from verify.verifier import Verifier
+from verify.verifier import Inquiry, Verifier
+
+_LEFT_OUT: Final = frozenset({StatusKind.SUPERSEDED})
+
+
+class DatedFinder(LicenseFinder, Protocol):
+    """A register that can also be asked about the past."""
+
+    def at(self, moment: datetime) -> LicenseFinder:
+        """Return the register with superseded licenses too, each judged as of a moment."""
+        ...
+
 
 _PURPOSE: Final = "办件查询"
 _FACE: Final = ("license.pdf",)
@@ -56,21 +79,34 @@ class OwnFinder:
     objects: ObjectStore
     holder_keys: HolderKeys
     judge: "Judge"
+    left_out: frozenset[StatusKind] = _LEFT_OUT
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        """Return the holder's licenses of one type; superseded ones left out."""
+    def at(self, moment: datetime) -> "OwnFinder":
+        """Return the register as it answers about a moment; see ``DatedFinder``."""
+        return replace(self, judge=self.judge.at(moment), left_out=frozenset())
+
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        """Return the holder's licenses of these types; superseded ones left out."""
+        key = self.holder_keys.of(holder)
         with self.unit_of_work() as work:
-            found = work.licenses.of_holder(self.holder_keys.of(holder), str(license_type))
             now = self.judge.verifier.clock.now()
-            standing = [(license, present_status(license, work, now)) for license in found]
-            given = [item for item in standing if item[1] is not StatusKind.SUPERSEDED]
+            standing = [
+                (license, present_status(license, work, now))
+                for license in work.licenses.of_holder(key, *map(str, license_types))
+            ]
+            given = [item for item in standing if item[1] not in self.left_out]
             for license, _ in given:
                 release(self._wanted(license), _FOR_CASES, work=work, at=now)
             if given:
                 work.commit()
         return tuple(
             self.judge.judge(
-                read_file(self.objects, license.files, license.files.pdf), status, self.region
+                license.files.pdf,
+                status,
+                self.region,
+                read=partial(read_file, self.objects, license.files, license.files.pdf),
             )
             for license, status in given
         )
@@ -94,27 +130,55 @@ class RegionFinder:
     decryptor: Decryptor
     judge: "Judge"
     clock: Clock
+    purpose: str = "办件查询"
+    left_out: frozenset[StatusKind] = _LEFT_OUT
+
+    def at(self, moment: datetime) -> "RegionFinder":
+        """Return the register as it answers about a moment; see ``DatedFinder``."""
+        return replace(self, judge=self.judge.at(moment), left_out=frozenset(), purpose="事后核查")
 
     @property
     def region(self) -> RegionCode:
         """The region that keeps the register."""
         return self.other.code
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        """Return the holder's licenses of one type, each verified here.
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        """Return the holder's licenses of these types, each verified here.
 
         Raises:
             SourceSilentError: The region did not answer, or not in a way to be believed.
         """
-        query = ShareQuery(holder=holder, license_type=license_type, purpose=_PURPOSE)
+        found: list[FoundLicense] = []
+        left = tuple(license_types)
+        while left:
+            reply = self._ask(holder, left[:MOST_TYPES])
+            found += [
+                self._judged(item) for item in reply.licenses if item.status not in self.left_out
+            ]
+            left = left[reply.answered :]
+        if any(item.identifier.type_code not in license_types for item in found):
+            # Whoever answers another question has not answered this one.
+            raise SourceSilentError(str(self.region))
+        return tuple(found)
+
+    def _ask(self, holder: HolderCode, license_types: tuple[LicenseTypeCode, ...]) -> ShareReply:
+        now = self.clock.now()
+        query = ShareQuery(
+            holder=holder,
+            license_types=license_types,
+            purpose=self.purpose,
+            known=self.judge.seen.known_of(self.region, holder, now=now),
+        )
         signed, nonce = sign_query(
-            query, asker=self.own, region=self.other, signer=self.signer, now=self.clock.now()
+            query, asker=self.own, region=self.other, signer=self.signer, now=now
         )
         reply = self.client.share(self.other.service_url, signed)
         if reply is None:
             raise SourceSilentError(str(self.other.code))
         try:
-            licenses = open_reply(
+            return open_reply(
                 reply,
                 nonce=nonce,
                 region=self.other,
@@ -124,10 +188,10 @@ class RegionFinder:
             )
         except ShareError as error:
             raise SourceSilentError(str(self.other.code)) from error
-        return tuple(
-            self.judge.judge(item.pdf, item.status, self.region)
-            for item in licenses
-            if item.status is not StatusKind.SUPERSEDED
+
+    def _judged(self, item: SharedLicense) -> FoundLicense:
+        return self.judge.judge(
+            item.digest or sm3(item.pdf).hex(), item.status, self.region, read=lambda: item.pdf
         )
 
 
@@ -135,9 +199,13 @@ class RegionFinder:
 class Registers(Sequence[LicenseFinder]):
     """The own register and those of every other region in the trust list as it stands."""
 
-    own: LicenseFinder
+    own: DatedFinder
     trust: TrustSource
-    other: Callable[[TrustedRegion], LicenseFinder]
+    other: Callable[[TrustedRegion], DatedFinder]
+
+    def at(self, moment: datetime) -> tuple[LicenseFinder, ...]:
+        """Return the registers as they answer about a moment."""
+        return tuple(item.at(moment) for item in self._all())
 
     def __len__(self) -> int:
         return len(self._all())
@@ -152,7 +220,7 @@ class Registers(Sequence[LicenseFinder]):
     def __iter__(self) -> Iterator[LicenseFinder]:
         return iter(self._all())
 
-    def _all(self) -> tuple[LicenseFinder, ...]:
+    def _all(self) -> tuple[DatedFinder, ...]:
         trust = self.trust.current()
         others = trust.regions if trust is not None else ()
         return (
@@ -163,33 +231,86 @@ class Registers(Sequence[LicenseFinder]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Verifies what a register gave and says what of it the window may rely on."""
+    """Verifies what a register gave and says what of it the window may rely on.
+
+    Attributes:
+        verifier: Judges it.
+        catalogue: The license types.
+        seen: What was examined of late.
+        inquiry: What the window wants to know.
+    """
 
     verifier: Verifier
     catalogue: Catalogue
+    seen: SeenFaces = field(default_factory=SeenFaces)
+    inquiry: Inquiry = field(default_factory=lambda: Inquiry(policy=_lookup_policy()))
 
-    def judge(self, pdf: bytes, status: StatusKind, region: RegionCode) -> FoundLicense:
+    def at(self, moment: datetime) -> "Judge":
+        """Return who judges how things stood at a moment; the regions are asked about it."""
+        return replace(self, inquiry=Inquiry(moment=moment))
+
+    def judge(
+        self, digest: str, status: StatusKind, region: RegionCode, *, read: Callable[[], bytes]
+    ) -> FoundLicense:
         """Verify a face that the register of ``region`` gave.
+
+        Args:
+            digest: SM3 of the face, hexadecimal.
+            status: How the register says that it stands.
+            region: Whose register that is.
+            read: Returns the face; called where it was not examined of late.
 
         Raises:
             SourceSilentError: What it gave holds no readable license. The holder has one all
                 the same, so this must never look like "none".
         """
-        record = record_of_face(pdf)
-        if record is None:
-            raise SourceSilentError(str(region))
+        now = self.verifier.clock.now()
+        face = self.seen.find_or_keep(
+            region, digest, lambda: self._see(digest, region, read()), now=now
+        )
+        record, report = face.record, self.verifier.judge(face.examination, self.inquiry)
         return FoundLicense(
             identifier=record.identifier,
             region=record.authority.region,
             holder=record.holder,
             holder_name=record.holder_name,
             status=status,
+            valid_from=record.valid_from,
             valid_to=record.valid_to,
-            fields=self._filled(record),
-            conclusion=self.verifier.verify(pdf).conclusion,
-            face=pdf,
+            fields=face.filled,
+            conclusion=report.conclusion,
+            sealed_at=report.sealed_at,
+            face=face.pdf,
+        )
+
+    def _see(self, digest: str, region: RegionCode, pdf: bytes) -> SeenFace:
+        record = record_of_face(pdf)
+        if record is None:
+            raise SourceSilentError(str(region))
+        return SeenFace(
+            region=region,
+            digest=digest,
+            record=record,
+            filled=self._filled(record),
+            examination=self.verifier.examine(pdf).without_people(),
+            pdf=pdf,
         )
 
     def _filled(self, record: LicenseRecord) -> frozenset[str]:
         """Return the names of the type's fields that hold a value."""
         return frozenset(values_of(record, self.catalogue))
+
+
+def _lookup_policy() -> Policy:
+    """Return what findings mean in a look-up.
+
+    Its own question has just been answered by the register, status and all, so that the list
+    which the region publishes is the second witness, and not a second question.
+    """
+    return replace(
+        shipped_policy(Purpose.PUBLIC),
+        name="look-up",
+        zh="受理查询",
+        en="look-up",
+        documents=StatusOrder.LIST_FIRST,
+    )

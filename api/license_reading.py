@@ -94,6 +94,8 @@ def basis_of(
             raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
+        case CallerRole.SUPERVISOR:
+            raise NotAllowedError("supervisors read figures")
         case _ as unreachable:
             assert_never(unreachable)
     return lambda _work, _now: basis

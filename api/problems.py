@@ -39,6 +39,7 @@ from certs.errors import (
 from certs.masking import redact
 from verify.errors import (
     CallerNotTrustedError,
+    CaseIncompleteError,
     DemandRefusedError,
     DepartmentCheckRequiredError,
     FieldLockedError,
@@ -215,7 +216,7 @@ def _acceptance_extras(error: Exception) -> Mapping[str, Any]:
             return _question(error)
         case PartyError():
             return _party(error)
-        case MaterialsOpenError():
+        case MaterialsOpenError() | CaseIncompleteError():
             return {"materials": list(error.materials)}
         case _:
             return _form_extras(error)

@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from api.http_errors import KeyReusedError, NotServedHereError
+from api.page_sealing import PageSeal, PageSealing
 from api.receipt_pages import receipt_page
 from certs.errors import SealNotUsableError
 from certs.faces.receipt_pages import SEAL_CENTER_MM, typeset_receipt
 from certs.ports import ObjectStore
 from certs.seals.ports import SealWork
-from certs.seals.usability import RecordingSealer
 from signing.algorithms import sm3
-from signing.pdf.sealing import SealAppearance, SealPlacement
-from signing.sealed_pdf import contents_room
-from signing.signer import CertifiedSigner, Sealer
 from signing.timestamps import TimestampSource
 from verify.errors import DuplicateReceiptError, ReceiptNotFoundError
 from verify.examination import Examination
@@ -32,21 +29,6 @@ class ReceiptsWork(SealWork, ReceiptWork, Protocol):
     """A transaction over receipts, and over the uses of the seal on their pages."""
 
     def __enter__(self) -> Self: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSeal:
-    """The seal that goes on pages.
-
-    Attributes:
-        sealer: Seals; whoever uses it is recorded around it.
-        signer: The key behind it.
-        appearance: What it looks like.
-    """
-
-    sealer: Sealer
-    signer: CertifiedSigner
-    appearance: SealAppearance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,40 +189,15 @@ class ReceiptOffice:
         seal = self.seal
         if seal is None:
             return None
-        sealer = RecordingSealer(
-            inner=seal.sealer,
+        sealing = PageSealing(
+            seal=seal,
             unit_of_work=self.unit_of_work,
-            now=self.clock.now,
-            operator=kept.entry.requester,
-            purpose="核验回执",
-        )
-        # pyHanko takes half a second to load, and few receipts are printed.
-        from signing.reference.sealing import seal_document  # noqa: PLC0415
-        from signing.reference.stamping import Stamp  # noqa: PLC0415
-
-        stamp = Stamp(
-            appearance=seal.appearance,
-            place=_place(seal.appearance),
-            signed_at=self.clock.now().replace(microsecond=0),
-            reason="核验回执",
-            signer_name=seal.signer.certificate.organization or seal.signer.certificate.common_name,
-            contents_bytes=contents_room(sealer, is_timestamped=self.timestamps is not None),
-        )
-        return seal_document(
-            self._typeset(kept, is_sealed=True),
-            stamp,
-            sealer=sealer,
-            signer=seal.signer,
+            clock=self.clock,
             timestamps=self.timestamps,
         )
-
-
-def _place(appearance: SealAppearance) -> SealPlacement:
-    """Return where a seal of this size lies on the verifier's name and the date."""
-    left, top = SEAL_CENTER_MM
-    return SealPlacement(
-        left_mm=left - appearance.width_mm / 2,
-        top_mm=top - appearance.height_mm / 2,
-        width_mm=appearance.width_mm,
-        height_mm=appearance.height_mm,
-    )
+        return sealing.sealed(
+            self._typeset(kept, is_sealed=True),
+            operator=kept.entry.requester,
+            purpose="核验回执",
+            center_mm=SEAL_CENTER_MM,
+        )

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from api.bootstrap import OpenHome
-from api.receipts import PageSeal, ReceiptOffice, ReceiptsWork
+from api.page_sealing import PageSeal
+from api.receipts import ReceiptOffice, ReceiptsWork
 from api.settings import Environment
 from api.wording import sentence
 from certs.issuing_desk import IssuingDesk
@@ -54,13 +55,14 @@ def open_receipt_office(  # noqa: PLR0913 - the parts of an office
         objects=objects,
         clock=verifier.clock,
         public_url=settings.public_url,
-        seal=_seal_of(next(iter(desks), None)),
+        seal=page_seal_of(next(iter(desks), None)),
         timestamps=timestamps,
         specimen=settings.environment is not Environment.PRODUCTION,
     )
 
 
-def _seal_of(desk: IssuingDesk | None) -> PageSeal | None:
+def page_seal_of(desk: IssuingDesk | None) -> PageSeal | None:
+    """Return the seal of an issuing desk, for pages; None where there is no desk."""
     if desk is None:
         return None
     return PageSeal(sealer=desk.sealer, signer=desk.seal_signer, appearance=desk.appearance)

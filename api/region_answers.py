@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from api.bulk_lines import question_text
 from api.http_errors import NotServedHereError
 from api.services import Services, Work
 from certs.license_files import read_file
-from certs.lifecycle import answer_statuses
+from certs.licenses import License
+from certs.lifecycle import answer_statuses, present_status
 from certs.releases import Basis, BasisKind, Wanted, release
 from certs.status_answer_batches import MOST_ANSWERS
-from certs.statuses import StatusKind, status_at
 from signing.revocation_lists import RevocationList
 from verify.errors import ShareError
-from verify.sharing import MOST_LICENSES, ReceivedQuery, SharedLicense, open_query, sign_reply
+from verify.sharing import (
+    MOST_LICENSES,
+    ReceivedQuery,
+    SharedLicense,
+    ShareReply,
+    open_query,
+    sign_reply,
+)
 from verify.speakers import parse_lists
 from verify.trust_lists import TrustedRegion
 
@@ -27,8 +34,9 @@ def answer_question(data: bytes, *, services: Services) -> bytes:
     """Answer a signed question about a holder's licenses; each use is on record before.
 
     Returns:
-        The signed reply, encrypted for whoever asked. Newest licenses first; those that no
-        longer fit are left out.
+        The signed reply, encrypted for whoever asked: by types in the order of the question,
+        newest licenses first. Those of the first type that no longer fit are left out; a further
+        type that does not fit is not answered, and has to be asked about again.
 
     Raises:
         ShareError: The question must not be answered; why, is not for the asker.
@@ -52,8 +60,8 @@ def answer_question(data: bytes, *, services: Services) -> bytes:
         now=now,
     )
     with services.unit_of_work() as work:
-        licenses = _licenses(received, work, services, now)
-        for item in licenses:
+        reply = _reply(received, work, services, now)
+        for item in reply.licenses:
             wanted = Wanted(
                 identifier=item.identifier,
                 fields=("license.pdf",),
@@ -61,7 +69,7 @@ def answer_question(data: bytes, *, services: Services) -> bytes:
             )
             release(wanted, _asked_by_region(received), work=work, at=now)
         work.commit()
-    return sign_reply(licenses, received=received, signer=services.service_signer, now=now)
+    return sign_reply(reply, received=received, signer=services.service_signer, now=now)
 
 
 def _asked_by_region(received: ReceivedQuery) -> Basis:
@@ -74,28 +82,35 @@ def _asked_by_region(received: ReceivedQuery) -> Basis:
     )
 
 
-def _licenses(
-    received: ReceivedQuery, work: Work, services: Services, now: datetime
-) -> tuple[SharedLicense, ...]:
-    """Return the newest licenses of the holder that fit into a reply."""
+def _reply(received: ReceivedQuery, work: Work, services: Services, now: datetime) -> ShareReply:
+    """Return the newest licenses of the holder, as many types as fit into a reply."""
     holder_key = services.holder_keys.of(received.query.holder)
-    found = work.licenses.of_holder(holder_key, str(received.query.license_type))
     shared: list[SharedLicense] = []
-    room = _MOST_PDF_BYTES
-    for license in found[:MOST_LICENSES]:
-        pdf = read_file(services.objects, license.files, license.files.pdf)
-        if len(pdf) > room:
+    answered, room = 0, _MOST_PDF_BYTES
+    types = [str(item) for item in received.query.license_types]
+    held = work.licenses.of_holder(holder_key, *types)
+    for license_type in types:
+        found = [item for item in held if item.type_code == license_type][:MOST_LICENSES]
+        given = [_shared(license, received.query.known, work, services, now) for license in found]
+        sizes = list(accumulate(len(item.pdf) for item in given))
+        fitting = sum(size <= room for size in sizes)
+        if answered and fitting < len(given):
             break
-        room -= len(pdf)
-        event = status_at(work.licenses.events(license.identifier), day=now, known=now)
-        shared.append(
-            SharedLicense(
-                identifier=license.identifier,
-                status=event.kind if event else StatusKind.PENDING,
-                pdf=pdf,
-            )
-        )
-    return tuple(shared)
+        shared += given[:fitting]
+        room -= sizes[fitting - 1] if fitting else 0
+        answered += 1
+    return ShareReply(licenses=tuple(shared), answered=answered)
+
+
+def _shared(
+    license: License, known: frozenset[str], work: Work, services: Services, now: datetime
+) -> SharedLicense:
+    """Return a license as it is given away; without its face where the asker remembers that."""
+    status = present_status(license, work, now)
+    if license.files.pdf in known:
+        return SharedLicense(identifier=license.identifier, status=status, digest=license.files.pdf)
+    pdf = read_file(services.objects, license.files, license.files.pdf)
+    return SharedLicense(identifier=license.identifier, status=status, pdf=pdf)
 
 
 def signed_answers(lines: Iterable[bytes], nonce: str, *, services: Services) -> Iterator[bytes]:

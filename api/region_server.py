@@ -3,6 +3,7 @@
 from api.app import create_app
 from api.archiving import archiving
 from api.bootstrap import OpenHome
+from api.complaint_posting import complaint_posting
 from api.composition import connect_services
 from api.console import Output
 from api.evidencing import evidencing
@@ -13,6 +14,7 @@ from api.probing import probing
 from api.questioning import questioning
 from api.serving import serve_app
 from api.status_publishing import publishing
+from api.tallying import tallying
 from api.trust_refreshing import kept_fresh, sources_of
 
 
@@ -23,12 +25,14 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         connect_services(instance) as services,
         publishing(services.status_publisher),
         notifying(services.notifier),
+        complaint_posting(services.complaint_poster),
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),
         questioning(services.case_sources, services.acceptance),
-        archiving(services.archive),
+        archiving(services.archive, services.case_archive if services.archive else None),
         evidencing(services.evidence),
         following_up(services),
+        tallying(services),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

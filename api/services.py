@@ -8,10 +8,16 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 from fastapi import Depends, Request
 
 from api.bulk_rooms import BulkRooms, ManyAsker
+from api.case_archiving import CaseArchive, CaseArchivingWork
+from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
+from api.complaint_posting import ComplaintPoster
+from api.finders import Registers
+from api.http_errors import NotServedHereError
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
+from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
 from api.row_reader import RowReader
@@ -26,7 +32,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
-from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
 from certs.use_logs.counts import CountWork
@@ -37,11 +43,13 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
+from verify.complaints.desk import ComplaintDesk
 from verify.departments.ports import DepartmentWork
 from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
 from verify.ports import NonceStore, ReceiptWork
 from verify.prefill.desk import FormDesk
+from verify.supervision.desk import SupervisionDesk, SupervisionWork
 from verify.transfers.records import TransferWork
 from verify.trust_lists import TrustList
 from verify.verifier import Verifier
@@ -55,7 +63,7 @@ _MOST_LISTENERS: Final = 50
 
 
 class Work(
-    UnitOfWork,
+    CaseArchivingWork,
     DepartmentWork,
     TransferWork,
     ReceiptWork,
@@ -63,6 +71,7 @@ class Work(
     DisposalWork,
     DisputeWork,
     CountWork,
+    SupervisionWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""
@@ -116,6 +125,7 @@ class Services:
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
         correction_limits: How many days the steps of a correction may take.
+        complaint_poster: Delivers complaints; None where this process does not.
         notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
@@ -130,6 +140,7 @@ class Services:
         forms: Shows forms filled in, and keeps what they say.
         outcomes: Decides cases and mints the licenses that they lead to.
         one_things: Opens several cases as one application.
+        case_receipts: Issues receipts of cases.
         transfers: Hands cases over to other regions, and takes theirs.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
@@ -137,11 +148,13 @@ class Services:
         asker: Asks other regions about many licenses at once; None where nobody is asked.
         ledger: This region's ledger, and what it witnesses of others'.
         case_sources: Whom cases ask, and what is answered to others' cases; None where nobody is.
+        registers: The registers of licenses; None where nobody looks up what could be had.
         queue: Tells workers on any host what to do; None where they look for work themselves.
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
         listeners: Room for those who follow the progress of batches.
         bulk: Room for verdicts in bulk.
+        public_figures: What everybody may read.
     """
 
     region: RegionCode
@@ -159,6 +172,7 @@ class Services:
     attached: AttachedLicenses
     forms: FormDesk
     outcomes: OutcomeOffice
+    case_receipts: CaseReceiptOffice
     one_things: OneThingDesk
     transfers: TransferOffice
     holder_keys: HolderKeys
@@ -171,6 +185,7 @@ class Services:
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
     notifier: Notifier | None = None
+    complaint_poster: ComplaintPoster | None = None
     correction_limits: DayLimits = field(default_factory=DayLimits)
     seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
@@ -181,11 +196,13 @@ class Services:
     evidence: EvidenceDesk | None = None
     asker: ManyAsker | None = None
     case_sources: CaseSources | None = None
+    registers: Registers | None = None
     queue: JobQueue | None = None
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
     listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
     bulk: BulkRooms = field(init=False)
+    public_figures: PublishedFigures = field(init=False)
 
     @property
     def promises(self) -> PromiseDesk:
@@ -197,9 +214,41 @@ class Services:
             clock=self.clock,
         )
 
+    @property
+    def supervision(self) -> SupervisionDesk:
+        """监督: figures, and the cases behind them."""
+        return SupervisionDesk(
+            unit_of_work=self.unit_of_work, matters=self.matters, clock=self.clock
+        )
+
+    @property
+    def complaints(self) -> ComplaintDesk:
+        """投诉: what holders of receipts say of windows."""
+        return ComplaintDesk(
+            cases=self.acceptance, unit_of_work=self.unit_of_work, clock=self.clock
+        )
+
+    def case_archive(self) -> CaseArchive:
+        """Return who archives cases.
+
+        Raises:
+            NotServedHereError: This instance archives nothing.
+        """
+        if self.archive is None:
+            raise NotServedHereError("no archive")
+        return CaseArchive(
+            desk=self.archive,
+            cases=self.acceptance,
+            region=self.region,
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+        )
+
     def __post_init__(self) -> None:
         rooms = BulkRooms(verifier=self.verifier, asker=self.asker)
         object.__setattr__(self, "bulk", rooms)
+        published = PublishedFigures(lambda: self.supervision)
+        object.__setattr__(self, "public_figures", published)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
         """Return the type by its short name or its code, in the version that licenses get now."""

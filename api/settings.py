@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     timestamp_url: str = ""
     trust_url: str = ""
     notify_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[!-\"$->@-~]*)?)?$")
+    complaint_url: str = Field(default="", pattern=r"^(https?://[^/?#]+(/[!-\"$->@-~]*)?)?$")
     remind_days: int = Field(default=90, ge=1, le=_MOST_DAYS)
     correction_accept_days: int = Field(default=3, ge=1, le=_MOST_DAYS)
     correction_verify_days: int = Field(default=10, ge=1, le=_MOST_DAYS)

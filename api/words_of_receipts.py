@@ -6,7 +6,7 @@ from typing import Final
 from api.word_tables import Words
 from verify.checks import Check, Outcome
 from verify.conclusions import Conclusion
-from verify.report import Finding, Report
+from verify.report import DocumentFormat, Finding, Report
 
 Pair = tuple[str, str]
 _OPENINGS: Final = {
@@ -52,6 +52,10 @@ WORDS: Final[Words] = {
     (Check.RECEIPT_VERDICT, Outcome.OK, ""): (
         "按回执所附依据重新判定，结论与每项检查均与回执一致",
         "judged again from the evidence inside, conclusion and every finding are as stated",
+    ),
+    (Check.RECEIPT_VERDICT, Outcome.OK, "case"): (
+        "办件 {case} 的受理通知书，第 {version} 版，{issuer} 出具，未经改动",
+        "the receipt of case {case}, version {version}, issued by {issuer}, unchanged",
     ),
     (Check.RECEIPT_VERDICT, Outcome.BAD, "failed"): (
         "回执属实，所载结论为不通过",
@@ -196,6 +200,8 @@ def receipt_sentence(
         sentence: Puts the verdict inside into words: ours, never those in the receipt.
         words: Puts a finding into words.
     """
+    if report.format is DocumentFormat.CASE_RECEIPT:
+        return _of_case(report, words)
     stated = report.receipt.stated if report.receipt is not None else None
     others = (
         item
@@ -214,6 +220,15 @@ def receipt_sentence(
         f"{opening_zh}回执真实；核验时：{zh}{since[0]}",
         f"{opening_en}the receipt is genuine; when it was verified: {en}{since[1]}",
     )
+
+
+def _of_case(report: Report, words: Callable[[Finding], Pair]) -> Pair | None:
+    """Return what a receipt of a case is, if everything about it is good."""
+    if report.conclusion is not Conclusion.PASSED:
+        return None
+    found = (item for item in report.findings if item.check is Check.RECEIPT_VERDICT)
+    said = next((words(item) for item in found), None)
+    return said and (f"回执真实：{said[0]}", f"the receipt is genuine: {said[1]}")
 
 
 def _changed(report: Report, words: Callable[[Finding], Pair]) -> Pair:

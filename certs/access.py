@@ -24,6 +24,8 @@ class CallerRole(StrEnum):
     CITIZEN = "citizen"
     ARCHIVIST = "archivist"
     """档案员: reads and finds packages, and proposes to dispose of them."""
+    SUPERVISOR = "supervisor"
+    """监督人员: reads figures and the numbers of cases, and nobody's license."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,8 +172,8 @@ class LicenseRepository(Protocol):
         """Return the newest license not yet ended at ``at`` with a printed number, or None."""
         ...
 
-    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
-        """Return the holder's licenses, newest first."""
+    def of_holder(self, holder_key: str, *type_codes: str) -> tuple[License, ...]:
+        """Return the holder's licenses, of these types or of all, newest first."""
         ...
 
     def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:

@@ -32,6 +32,8 @@ class BasisKind(StrEnum):
     """本机关: the issuer reads its own register."""
     DATA_CHECK = "data-check"
     """数据共享核验: a register was asked, and says yes or no."""
+    BENEFIT = "benefit"
+    """免申即享: a department looks for whom a benefit is."""
     INFO_CHECK = "info-check"
     """信息验证: data that somebody knew was compared, and was right."""
     INFO_MISMATCH = "info-mismatch"

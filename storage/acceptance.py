@@ -113,14 +113,21 @@ class SqlCases:
         query = select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
         return tuple(case_from_row(row) for row in self._rows(query))
 
-    def add_lookup(self, lookup: Lookup) -> None:
-        """Keep a look-up."""
-        self._execute(insert(lookups).values(lookup_to_row(lookup)))
-        silences = silences_to_rows(lookup)
+    def add_lookups(self, new: Sequence[Lookup]) -> None:
+        """Keep several look-ups, all or none."""
+        if not new:
+            return
+        self._execute(insert(lookups), [lookup_to_row(item) for item in new])
+        silences = [row for item in new for row in silences_to_rows(item)]
         if silences:
             self._execute(insert(lookup_silences), silences)
-        if lookup.result is LookupResult.ASKED and lookup.reference is not None:
-            post_questions(self._connection, [lookup])
+        questions = [item for item in new if _is_question(item)]
+        if questions:
+            post_questions(self._connection, questions)
+
+    def add_lookup(self, lookup: Lookup) -> None:
+        """Keep a look-up."""
+        self.add_lookups([lookup])
 
     def latest_lookups(self, case_id: str) -> Mapping[str, tuple[Lookup, ...]]:
         """Return the latest look-up of each way, by the material's code."""
@@ -227,6 +234,11 @@ class SqlCases:
         except IntegrityError as error:
             # Without the cause: its text quotes the values, an applicant's code among them.
             raise RecordRefusedError(broken_rule(error)) from None
+
+
+def _is_question(lookup: Lookup) -> bool:
+    """Tell whether a department has it and is to be asked what became of it."""
+    return lookup.result is LookupResult.ASKED and lookup.reference is not None
 
 
 def _of_material(case_id: str, material: str, column: str) -> ScalarSelect[Any]:

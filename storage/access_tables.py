@@ -16,6 +16,8 @@ access_tokens: Final = Table(
     Column("holder_key", String(64), nullable=False),
     Column("holder_shown", String(512), nullable=False),
     Column("expires_at", Instant),
-    CheckConstraint("role in ('issuer', 'window', 'citizen', 'archivist')", name="role_known"),
+    CheckConstraint(
+        "role in ('issuer', 'window', 'citizen', 'archivist', 'supervisor')", name="role_known"
+    ),
     CheckConstraint("(role = 'citizen') = (holder_key <> '')", name="citizens_hold"),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -242,4 +243,5 @@ material_decisions: Final = Table(
         "reason_approved",
         "reason IS NULL OR NOT reason_needs_approver OR approver IS NOT NULL",
     ),
+    Index("ix_material_decisions_decided_at", "decided_at"),
 )

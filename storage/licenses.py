@@ -124,11 +124,11 @@ class SqlLicenses:
         ]
         return license_from(max(found, key=lambda row: row["row"])) if found else None
 
-    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
-        """Return the holder's licenses, newest first."""
+    def of_holder(self, holder_key: str, *type_codes: str) -> tuple[License, ...]:
+        """Return the holder's licenses, of these types or of all, newest first."""
         query = select(licenses).where(licenses.c.holder_key == holder_key)
-        if type_code is not None:
-            query = query.where(licenses.c.type_code == type_code)
+        if type_codes:
+            query = query.where(licenses.c.type_code.in_(type_codes))
         found = self._connection.execute(query.order_by(licenses.c.row.desc())).mappings()
         return tuple(license_from(row) for row in found)
 

@@ -42,7 +42,10 @@ FLAGS: Final[Mapping[str, Way]] = MappingProxyType(
 )
 """The columns that say which ways are open."""
 
-SPARED: Final = "(is_cancelled OR asks_license OR asks_data OR asks_department)"
+SPARING: Final = ("is_cancelled", "asks_license", "asks_data", "asks_department")
+"""The columns of the ways that spare the paper."""
+
+SPARED: Final = f"({' OR '.join(SPARING)})"
 """In SQL: a rule spares the paper, if its way serves."""
 
 people_roles: Final = Table(

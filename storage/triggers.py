@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import DDL, Connection, Table, event
 
-_SQLITE: Final = "sqlite"
-_POSTGRESQL: Final = "postgresql"
+SQLITE: Final = "sqlite"
+POSTGRESQL: Final = "postgresql"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _sqlite(table: Table, name: str, act: str, message: str, *, when: str = "1")
         f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} WHEN {when}"
         f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
-    return Trigger(table=table, dialect=_SQLITE, statement=statement)
+    return Trigger(table=table, dialect=SQLITE, statement=statement)
 
 
 def _postgresql(  # noqa: PLR0913 - the parts of a trigger
@@ -109,6 +109,6 @@ def _postgresql(  # noqa: PLR0913 - the parts of a trigger
         f" FOR EACH {each} EXECUTE FUNCTION {name}()"
     )
     return tuple(
-        Trigger(table=table, dialect=_POSTGRESQL, statement=statement)
+        Trigger(table=table, dialect=POSTGRESQL, statement=statement)
         for statement in (function, trigger)
     )

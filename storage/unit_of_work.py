@@ -16,6 +16,8 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
+from storage.case_receipts import SqlCaseReceipts
+from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
 from storage.department_posts import SqlDepartmentPosts
@@ -37,11 +39,14 @@ from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
+from storage.refusals import SqlRefusals
+from storage.register_figures import SqlRegisterFigures
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
+from storage.tallies import SqlTallies
 from storage.transfers import SqlTransfers
 from storage.use_logs import SqlHolderLog, SqlUseCounts
 
@@ -65,11 +70,16 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
+        self.case_receipts = SqlCaseReceipts(self._connection)
+        self.complaints = SqlComplaints(self._connection)
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
         self.forms = SqlForms(self._connection)
         self.transfers = SqlTransfers(self._connection)
         self.applications = SqlApplications(self._connection)
+        self.refusals = SqlRefusals(self._connection)
+        self.tallies = SqlTallies(self._connection)
+        self.register_figures = SqlRegisterFigures(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

@@ -1,6 +1,6 @@
 """Synthetic applicants (样例) with whole licenses, made by the types' own samples and rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
@@ -104,11 +104,11 @@ class TestApplicant:
     def applicant(self) -> Applicant:
         return Applicant(code=self.code, name=self.name)
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        record = self.records.get(license_type)
-        if record is None or holder != self.code:
-            return ()
-        return (
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        held = [self.records[item] for item in license_types if item in self.records]
+        return tuple(
             FoundLicense(
                 identifier=record.identifier,
                 region=REGION,
@@ -119,7 +119,9 @@ class TestApplicant:
                 fields=frozenset(values_of(record, CATALOGUE)),
                 conclusion=Conclusion.PASSED,
                 face=str(record.identifier).encode(),
-            ),
+            )
+            for record in held
+            if holder == self.code
         )
 
     def attached(self, view: CaseView) -> tuple[AttachedLicense, ...]:
@@ -239,8 +241,10 @@ class Everybody:
     people: Mapping[str, TestApplicant]
     region: RegionCode = REGION
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        found = (person.find(holder, license_type) for person in self.people.values())
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        found = (person.find(holder, license_types) for person in self.people.values())
         return tuple(license for licenses in found for license in licenses)
 
     def attached(self, view: CaseView) -> tuple[AttachedLicense, ...]:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
 from fastapi.testclient import TestClient
@@ -20,6 +21,7 @@ from certs.type_folders import shipped_types
 from signing import sm2
 from signing.names import DistinguishedName
 from signing.roles import Role
+from signing.signer import CertifiedSigner
 from storage.unit_of_work import SqlUnitOfWork
 from tests import world
 from verify.acceptance.records import PersonRole
@@ -35,6 +37,14 @@ from verify.trust_lists import (
 
 WUHU, BAOJI = "340200", "610300"
 NAMES = {WUHU: "芜湖市", BAOJI: "宝鸡市"}
+
+
+@cache
+def receipt_signer_of(code: str) -> CertifiedSigner:
+    """The key of a region for receipts."""
+    name, unified = world.ISSUERS[code]
+    owner = DistinguishedName(common_name=name, organization=name, organization_code=unified)
+    return world.certified(world.region(code).authority, Role.RECEIPT, name=owner)
 
 
 @dataclass
@@ -255,6 +265,7 @@ def case_of(row: Mapping[str, str]) -> dict[str, object]:
 def people(engine: Engine) -> dict[str, str]:
     """One person for each role of staff, and an approver who has no token."""
     tokens = {"issuer": new_token(), "window": new_token(), "archivist": new_token()}
+    tokens["supervisor"] = new_token()
     with SqlUnitOfWork(engine) as work:
         for matter in shipped_matters().matters:
             work.cases.publish(matter)
@@ -270,6 +281,10 @@ def people(engine: Engine) -> dict[str, str]:
         work.access.add(
             token_digest(tokens["archivist"]),
             AccessGrant(person="A001", role=CallerRole.ARCHIVIST),
+        )
+        work.access.add(
+            token_digest(tokens["supervisor"]),
+            AccessGrant(person="S001", role=CallerRole.SUPERVISOR),
         )
         work.commit()
     return tokens

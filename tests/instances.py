@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from api.app import create_app
 from api.archiving import open_archive_desk
 from api.case_desks import open_case_desks
+from api.case_receipts import open_case_receipts
 from api.case_sources import SourceParts, open_case_sources
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
+from api.receipts_opening import page_seal_of
 from api.services import Services
 from api.sources import agreements_of
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
@@ -58,6 +60,7 @@ from tests.instance_parts import (
     case_of,
     holder_of,
     people,
+    receipt_signer_of,
     revocations,
     trust_list,
     url_of,
@@ -379,6 +382,20 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         forms=further.forms,
         one_things=further.one_things,
         outcomes=further.outcomes,
+        case_receipts=open_case_receipts(
+            acceptance,
+            region=RegionCode(code),
+            signer=receipt_signer_of(code),
+            seal=page_seal_of(next(iter(desks.values()))),
+            trust=trust,
+            revocation_lists=partial(revocations, code),
+            timestamps=None,
+            unit_of_work=unit_of_work,
+            objects=objects,
+            clock=clock,
+            public_url=url_of(code),
+            specimen=True,
+        ),
         transfers=further.transfers,
         holder_keys=holder_keys,
         service_signer=region.service,
@@ -396,6 +413,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         personas=dict(tokens),
         request_nonces=SqlRequestNonces(engine),
         case_sources=sources,
+        registers=Registers(own, trust, other),
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

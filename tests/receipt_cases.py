@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from certs.envelopes import sign_payload
 from certs.seals.events import SealState
 from certs.statuses import StatusKind
 from signing.authorities import CertificateAuthority
@@ -26,6 +27,7 @@ from tests.receipts import (
     receipt_signer,
     signed_trust,
     sound_receipt,
+    sound_trust,
     verifier,
 )
 from tests.sealed import CODE, NOW, Face, Held, Regions
@@ -41,10 +43,13 @@ from tests.verdict_cases import (
     Triple,
     owner,
 )
+from verify.case_receipts.documents import CaseReceiptDocument
 from verify.checks import Check, Outcome
 from verify.conclusions import Conclusion
 from verify.examination import refused
+from verify.grounds import Grounds
 from verify.policies import Purpose, shipped_policy
+from verify.receipts import ReceiptVerifier
 from verify.report import Report
 from verify.trust_lists import Anchor, TrustList
 from verify.verifier import Inquiry
@@ -68,6 +73,7 @@ def receipt_cases() -> list[Case]:
         *_file_cases(),
         *_trust_change_cases(),
         *_online_cases(),
+        *_of_cases(),
     ]
 
 
@@ -124,6 +130,42 @@ def _signature_cases() -> Iterable[Case]:
 
 def _issued_at(at: datetime) -> Callable[[Payload], None]:
     return _changed("issued_at", to=at.isoformat())
+
+
+def _of_cases() -> Iterable[Case]:
+    """Receipts of cases (受理通知书)."""
+    check = Check.RECEIPT_VERDICT
+    yield _case("of a case", (check, OK, "case"), PASSED, lambda: read(case_receipt()))
+    late = NOW + timedelta(days=2)
+    yield _case(
+        "of a case of tomorrow",
+        (check, UNKNOWN, "not-yet"),
+        INDETERMINATE,
+        lambda: read(case_receipt(at=late)),
+    )
+    yield _case(
+        "of a case without a number",
+        (check, BAD, "malformed"),
+        FAILED,
+        lambda: read(case_receipt(number="1")),
+    )
+
+
+def case_receipt(*, at: datetime = NOW, number: str = "A" * 26) -> bytes:
+    """A receipt of a case, signed by the authority's key for receipts."""
+    maker = desk()
+    document = CaseReceiptDocument(
+        number=number,
+        version=1,
+        former="",
+        issued_at=at.replace(microsecond=0),
+        verifier=ReceiptVerifier.of(CODE, receipt_signer().certificate),
+        statement={"case": "C" + "A" * 20},
+        complaint="https://yinxin.test/case/" + number,
+        grounds=Grounds(gathered_at=at, trust_list=sound_trust().encoded),
+        revocation_lists=maker.revocation_lists(),
+    )
+    return sign_payload(document.payload(), signer=receipt_signer(), signed_at=document.issued_at)
 
 
 # Who signed ----------------------------------------------------------------------------------

@@ -28,6 +28,15 @@ _WAYS = {
 }
 _APPROVED = {"approver": "S002", "document_no": "1号", "approval_digest": ""}
 
+_NOTED = {
+    "week": 1,
+    "matter": "M1",
+    "operator": "I001",
+    "region": "",
+    "what": "refusal",
+    "code": "ELICENSE_AVAILABLE",
+}
+
 _ROWS: dict[str, dict[str, Any]] = {
     "access_tokens": {
         "digest": "a" * 64,
@@ -486,6 +495,17 @@ _ROWS: dict[str, dict[str, Any]] = {
         "person": "I001",
         "at": LATER,
     },
+    "refusals": {
+        "number": 1,
+        "case_id": CASE,
+        "material": "deed",
+        "operator": "I001",
+        "form": "paper",
+        "code": "ELICENSE_AVAILABLE",
+        "refused_at": LATER,
+    },
+    "tally_facts": _NOTED | {"number": 10_000},
+    "tallies": _NOTED | {"number": 3},
     "source_probes": {"source": "610300", "state": "down", "probed_at": LATER},
     "lookup_silences": {
         "case_id": CASE,
@@ -547,6 +567,41 @@ _ROWS: dict[str, dict[str, Any]] = {
         "note": None,
         "decided_at": LATER,
     },
+    "case_receipts": {
+        "case_id": SETTLED,
+        "version": 1,
+        "number": "B" * 26,
+        "former": None,
+        "former_version": None,
+        "content": "6" * 64,
+        "document": "7" * 64,
+        "page": "8" * 64,
+        "operator": "window",
+        "operator_role": "acceptance",
+        "issued_at": LATER,
+    },
+    "complaints": {
+        "number": "C" * 26,
+        "case_id": SETTLED,
+        "receipt": "B" * 26,
+        "receipt_version": 1,
+        "material": "",
+        "shown": "unrecorded",
+        "is_breach": True,
+        "lookup_material": None,
+        "lookup_way": None,
+        "lookup_number": None,
+        "raised_at": LATER,
+        "due_on": date(2026, 3, 23),
+    },
+    "complaint_answers": {
+        "complaint": "C" * 26,
+        "result": "upheld",
+        "note": "样例",
+        "operator": "I001",
+        "answered_at": LATER,
+    },
+    "complaint_posts": {"complaint": "C" * 26, "attempts": 0, "due_at": LATER},
     "result_intents": {
         "case_id": SETTLED,
         "outcome": "approve",

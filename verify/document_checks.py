@@ -14,7 +14,14 @@ from verify.evidence import Evidence
 from verify.report import DocumentFormat, Finding
 
 _FEW: Final = 20
-_UNSIGNED: Final = frozenset({DocumentFormat.QR, DocumentFormat.IDENTIFIER, DocumentFormat.RECEIPT})
+_UNSIGNED: Final = frozenset(
+    {
+        DocumentFormat.QR,
+        DocumentFormat.IDENTIFIER,
+        DocumentFormat.RECEIPT,
+        DocumentFormat.CASE_RECEIPT,
+    }
+)
 
 
 def check_format(evidence: Evidence) -> Finding:

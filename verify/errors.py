@@ -35,6 +35,9 @@ VerifyError
 ├── OneThingNotFoundError      no 一件事 has the code
 ├── ApplicationNotFoundError   no application has the identifier
 ├── OutcomeNotFoundError       the case has no outcome yet
+├── CaseIncompleteError        a required material waits, so no receipt is given
+├── CaseReceiptNotFoundError   no receipt of the case was issued
+├── ComplaintNotFoundError     no complaint has the number
 ├── MaterialNotFoundError      the case does not ask for the material
 ├── RecordRefusedError         the database refuses the record, whatever the program thought
 └── DecisionRefusedError       the acceptance gate refuses; `code` says why
@@ -555,6 +558,26 @@ class MaterialsOpenError(DecisionRefusedError):
     def __init__(self, materials: tuple[str, ...]) -> None:
         super().__init__(", ".join(materials))
         self.materials = materials
+
+
+class CaseIncompleteError(VerifyError):
+    """No receipt is given of a case of which required materials wait for their decision.
+
+    Attributes:
+        materials: Their codes.
+    """
+
+    def __init__(self, materials: tuple[str, ...]) -> None:
+        super().__init__(", ".join(materials))
+        self.materials = materials
+
+
+class CaseReceiptNotFoundError(VerifyError):
+    """No receipt of the case was issued."""
+
+
+class ComplaintNotFoundError(VerifyError):
+    """No complaint has the number."""
 
 
 class OutcomeSettledError(DecisionRefusedError):

@@ -27,7 +27,7 @@ from verify.receipt_changes import change_in_validity, changes_in_status, change
 from verify.receipt_files import check_file
 from verify.receipt_signers import SignerVerdict, Today, check_signer
 from verify.receipt_statements import first_difference, place_of, statement
-from verify.receipts import Receipt, parse_receipt
+from verify.receipts import Receipt, SignedReceipt, parse_receipt
 from verify.report import DocumentFormat, Finding, ReceiptFacts, Report, SignatureFacts
 from verify.requirements import requirements
 from verify.sources import RecordedSources
@@ -78,7 +78,7 @@ def judge_receipt(
 
 
 def list_inside(
-    receipt: Receipt, *, current: TrustList | None, history: TrustHistory
+    receipt: SignedReceipt, *, current: TrustList | None, history: TrustHistory
 ) -> TrustList | None:
     """Return the trust list inside a receipt; None if nobody that is believed has signed it.
 
@@ -91,6 +91,22 @@ def list_inside(
     if current is not None and grounds.trust_list and current.encoded == grounds.trust_list:
         return current
     return history.recognize(grounds.trust_list, at=grounds.gathered_at)
+
+
+def signature_of(message: SignedMessage, verdict: SignerVerdict | None) -> SignatureFacts:
+    """Return the signature of a receipt, which verifies, for people."""
+    return SignatureFacts(
+        number=1,
+        place="receipt",
+        kind="signed-data",
+        signer=message.signer.common_name,
+        seal="",
+        intact=True,
+        covers="all",
+        unprotected=(),
+        signed_at=message.signed_at,
+        stamped_at=verdict.stamped_at if verdict is not None else None,
+    )
 
 
 def remake(receipt: Receipt, trust: TrustList | None) -> Report:
@@ -249,22 +265,7 @@ class _Case:
     def signatures(self) -> tuple[SignatureFacts, ...]:
         """Return the receipt's own signature."""
         message = self._message
-        if message is None:
-            return ()
-        return (
-            SignatureFacts(
-                number=1,
-                place="receipt",
-                kind="signed-data",
-                signer=message.signer.common_name,
-                seal="",
-                intact=self._is_signed,
-                covers="all",
-                unprotected=(),
-                signed_at=message.signed_at,
-                stamped_at=self._signer.stamped_at if self._signer is not None else None,
-            ),
-        )
+        return () if message is None else (signature_of(message, self._signer),)
 
     def facts(self) -> ReceiptFacts | None:
         """Return what the receipt is, for people."""

@@ -28,6 +28,7 @@ from verify.verifier import Inquiry, Verifier
 Wording = Callable[[Report], tuple[str, str]]
 """Puts a verdict into one sentence, Chinese and English."""
 _UNREAD: Final = "limits"
+_RECEIPTS: Final = frozenset({DocumentFormat.RECEIPT, DocumentFormat.CASE_RECEIPT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class ReceiptDesk:
             TimestampUnavailableError: The timestamping authority gave no timestamp.
             KeyUnavailableError: The key store did not answer.
         """
-        if examination.format is DocumentFormat.RECEIPT:
+        if examination.format in _RECEIPTS:
             raise ReceiptRefusedError("receipt")
         if any(item.reason == _UNREAD for item in examination.findings):
             raise ReceiptRefusedError("unread")

@@ -21,7 +21,7 @@ from signing.signed_messages import SignedMessage
 from verify.chain_checks import CertificateChecks, Subject, check_chain, check_expiry
 from verify.checks import Check, Outcome
 from verify.readings import Reading, SignatureKind
-from verify.receipts import Receipt, ReceiptVerifier
+from verify.receipts import ReceiptVerifier, SignedReceipt
 from verify.report import Finding
 from verify.sources import Sources
 from verify.speakers import parse_lists
@@ -102,7 +102,7 @@ def reading_of(message: SignedMessage) -> Reading:
 
 
 def check_signer(
-    receipt: Receipt,
+    receipt: SignedReceipt,
     message: SignedMessage,
     *,
     trust: TrustList | None,
@@ -137,7 +137,7 @@ def check_signer(
 
 def _of_certificate(
     subject: Subject,
-    receipt: Receipt,
+    receipt: SignedReceipt,
     *,
     region: TrustedRegion | None,
     today: Today,
@@ -161,7 +161,9 @@ def _of_certificate(
         yield expiry
 
 
-def _withdrawn_at(subject: Subject, trust: TrustList | None, receipt: Receipt) -> datetime | None:
+def _withdrawn_at(
+    subject: Subject, trust: TrustList | None, receipt: SignedReceipt
+) -> datetime | None:
     """Return when the list of today says the signer's anchor ended, if before it was used.
 
     A list from before the withdrawal, inside a receipt from after it, would hide that.
@@ -201,7 +203,7 @@ def _as_issued(finding: Finding) -> Finding:
 
 
 def _times(
-    receipt: Receipt, message: SignedMessage, *, trust: TrustList | None, today: Today
+    receipt: SignedReceipt, message: SignedMessage, *, trust: TrustList | None, today: Today
 ) -> tuple[tuple[Finding, ...], dict[int, datetime]]:
     """Return what is said of the receipt's timestamp, and the time that it proves."""
     inside = _lists_inside(receipt)
@@ -217,7 +219,7 @@ def _times(
     )
 
 
-def _lists_inside(receipt: Receipt) -> Mapping[str, tuple[RevocationList, ...]]:
+def _lists_inside(receipt: SignedReceipt) -> Mapping[str, tuple[RevocationList, ...]]:
     """Return the revocation lists that the receipt carries, by region."""
     carried = dict(receipt.grounds.revocation_lists)
     own = receipt.verifier.region

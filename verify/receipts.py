@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from certs.canonical import JsonValue
 from certs.envelopes import Envelope, parse_envelope
@@ -84,6 +84,35 @@ class ReceiptVerifier:
             code=certificate.organization_code,
         )
 
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return it as receipts carry it."""
+        value: dict[str, JsonValue] = {"region": self.region, "name": self.name}
+        return value | ({"code": self.code} if self.code else {})
+
+
+class SignedReceipt(Protocol):
+    """What a receipt of any kind says of whoever signed it."""
+
+    @property
+    def issued_at(self) -> datetime:
+        """When it was signed."""
+        ...
+
+    @property
+    def verifier(self) -> ReceiptVerifier:
+        """Who signed it."""
+        ...
+
+    @property
+    def grounds(self) -> Grounds:
+        """What regions said; the trust list of that day among it."""
+        ...
+
+    @property
+    def revocation_lists(self) -> tuple[bytes, ...]:
+        """The signer's own region's, DER."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -125,15 +154,15 @@ class Receipt:
             "schema": SCHEMA,
             "number": self.number,
             "issued_at": self.issued_at.isoformat(),
-            "verifier": _verifier_json(self.verifier),
+            "verifier": self.verifier.as_json(),
             "policy": self.policy.as_json(),
             "verdict": dict(self.verdict),
             "zh": self.zh,
             "en": self.en,
             "examination": examination_json(self.examination),
             "grounds": grounds_json(replace(self.grounds, trust_list=b"")),
-            "trust_list": _packed(self.grounds.trust_list),
-            "revocation_lists": [_text(item) for item in self.revocation_lists],
+            "trust_list": pack_list(self.grounds.trust_list),
+            "revocation_lists": encoded_lists(self.revocation_lists),
         }
         if self.asked_about is not None:
             value["asked_about"] = self.asked_about.isoformat()
@@ -218,15 +247,15 @@ def _receipt(envelope: Envelope) -> Receipt:
     found = Receipt(
         number=table.take("number", str),
         issued_at=table.instant("issued_at"),
-        verifier=_verifier(table.table("verifier")),
+        verifier=read_verifier(table.table("verifier")),
         asked_about=table.instant("asked_about") if table.has("asked_about") else None,
         policy=parse_policy(TypedTable(table.take("policy", dict), error=MalformedPolicyError)),
         verdict=table.take("verdict", dict),
         zh=_words(table, "zh"),
         en=_words(table, "en"),
         examination=examination,
-        grounds=replace(grounds, trust_list=_inflated(_bytes(table.take("trust_list", str)))),
-        revocation_lists=_lists(table.take("revocation_lists", list)),
+        grounds=replace(grounds, trust_list=unpack_list(table.take("trust_list", str))),
+        revocation_lists=read_lists(table.take("revocation_lists", list)),
     )
     table.finish()
     if not is_number(found.number) or grounds.trust_list:
@@ -246,12 +275,8 @@ def _table(value: Mapping[str, object]) -> TypedTable:
     return TypedTable(value, error=MalformedReceiptError, max_text=MAX_RECEIPT_BYTES)
 
 
-def _verifier_json(verifier: ReceiptVerifier) -> dict[str, JsonValue]:
-    value: dict[str, JsonValue] = {"region": verifier.region, "name": verifier.name}
-    return value | ({"code": verifier.code} if verifier.code else {})
-
-
-def _verifier(table: TypedTable) -> ReceiptVerifier:
+def read_verifier(table: TypedTable) -> ReceiptVerifier:
+    """Return who signed, as `ReceiptVerifier.as_json` wrote it."""
     found = ReceiptVerifier(
         region=table.take("region", str),
         name=table.take("name", str),
@@ -268,7 +293,12 @@ def _words(table: TypedTable, key: str) -> str:
     return text
 
 
-def _lists(values: list[object]) -> tuple[bytes, ...]:
+def read_lists(values: list[object]) -> tuple[bytes, ...]:
+    """Return the revocation lists inside a receipt, DER.
+
+    Raises:
+        MalformedReceiptError: They are too many, or no base64.
+    """
     if len(values) > _MOST_LISTS:
         raise MalformedReceiptError(f"more than {_MOST_LISTS} revocation lists")
     return tuple(_bytes(item) for item in values)
@@ -281,11 +311,15 @@ def _bytes(value: object) -> bytes:
         raise MalformedReceiptError("no base64") from error
 
 
-def _inflated(data: bytes) -> bytes:
-    """Return a trust list; no more is unpacked than a list may have."""
+def unpack_list(text: str) -> bytes:
+    """Return the trust list inside a receipt; no more is unpacked than a list may have.
+
+    Raises:
+        MalformedReceiptError: It cannot be unpacked.
+    """
     packed = zlib.decompressobj()
     try:
-        found = packed.decompress(data, MAX_LIST_BYTES + 1)
+        found = packed.decompress(_bytes(text), MAX_LIST_BYTES + 1)
     except zlib.error as error:
         raise MalformedReceiptError("the trust list cannot be unpacked") from error
     if not packed.eof or packed.unused_data or len(found) > MAX_LIST_BYTES:
@@ -294,9 +328,14 @@ def _inflated(data: bytes) -> bytes:
 
 
 @lru_cache(_LISTS_KEPT)
-def _packed(trust_list: bytes) -> str:
+def pack_list(trust_list: bytes) -> str:
     """Return a trust list as receipts carry it; one list stands in many receipts."""
     return _text(zlib.compress(trust_list, 9))
+
+
+def encoded_lists(lists: tuple[bytes, ...]) -> list[JsonValue]:
+    """Return revocation lists as receipts carry them."""
+    return [_text(item) for item in lists]
 
 
 def _text(data: bytes) -> str:

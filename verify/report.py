@@ -30,6 +30,7 @@ class DocumentFormat(StrEnum):
     QR = "qr"
     IDENTIFIER = "identifier"
     RECEIPT = "receipt"
+    CASE_RECEIPT = "case-receipt"
     PACKAGE = "package"
     UNKNOWN = "unknown"
 

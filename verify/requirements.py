@@ -32,6 +32,15 @@ _OF_A_LICENSE: Final = frozenset(
         Check.LICENSE_STATUS,
     }
 )
+_OF_A_RECEIPT: Final = frozenset(
+    {
+        Check.FILE_FORMAT,
+        Check.RECEIPT_SIGNATURE,
+        Check.RECEIPT_CERTIFICATE_PATH,
+        Check.RECEIPT_CERTIFICATE_REVOCATION,
+        Check.RECEIPT_VERDICT,
+    }
+)
 _OF_FORMATS: Final = {
     DocumentFormat.IDENTIFIER: _OF_A_LICENSE,
     DocumentFormat.QR: _OF_A_LICENSE
@@ -41,15 +50,8 @@ _OF_FORMATS: Final = {
         Check.CODE_CERTIFICATE_REVOCATION,
         Check.ISSUER_CODE,
     },
-    DocumentFormat.RECEIPT: frozenset(
-        {
-            Check.FILE_FORMAT,
-            Check.RECEIPT_SIGNATURE,
-            Check.RECEIPT_CERTIFICATE_PATH,
-            Check.RECEIPT_CERTIFICATE_REVOCATION,
-            Check.RECEIPT_VERDICT,
-        }
-    ),
+    DocumentFormat.RECEIPT: _OF_A_RECEIPT,
+    DocumentFormat.CASE_RECEIPT: _OF_A_RECEIPT,
     DocumentFormat.RECORD: _OF_A_LICENSE
     | {
         Check.SIGNATURE_PRESENT,

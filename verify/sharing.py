@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +31,10 @@ REPLY: Final = "yinxin.share-reply/1"
 MAX_QUERY_BYTES: Final = 65_536
 MAX_REPLY_BYTES: Final = 16 * 2**20
 MOST_LICENSES: Final = 8
-"""Licenses in one reply; a holder with more is asked about by type and region."""
+"""Licenses of one type in one reply."""
+MOST_TYPES: Final = 32
+"""Types that one query asks about."""
+_DIGEST_LETTERS: Final = 64
 
 _KIND: Final = LetterKind(
     question=QUERY,
@@ -44,11 +47,27 @@ _Lists = Callable[[TrustedRegion], Iterable[RevocationList]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareQuery:
-    """Which licenses of one type does this holder have, and what for?"""
+    """Which licenses of some types does this holder have, and what for?
+
+    Attributes:
+        holder: 持证主体.
+        license_types: The types, at least one; releases before several could be asked about hear
+            the first alone, and their reply says so.
+        purpose: What for, in words.
+        known: Digests (SM3, hexadecimal) of faces that the asker has seen and remembers: of these
+            only the status is wanted. What is not needed does not travel.
+    """
 
     holder: HolderCode
-    license_type: LicenseTypeCode
+    license_types: tuple[LicenseTypeCode, ...]
     purpose: str
+    known: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.license_types) <= MOST_TYPES:
+            raise ValueError(f"a query asks about 1 to {MOST_TYPES} types")
+        if len(self.known) > MOST_TYPES * MOST_LICENSES:
+            raise ValueError("more faces than a reply could name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +95,32 @@ class ReceivedQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLicense:
-    """One license as the issuing region gives it away: status and sealed face."""
+    """One license as the issuing region gives it away: status and sealed face.
+
+    Attributes:
+        identifier: 证照标识.
+        status: 证照状态 now.
+        pdf: The sealed face; empty where the asker remembers it.
+        digest: SM3 of the face that the asker remembers, hexadecimal; empty beside the face.
+    """
 
     identifier: str
     status: StatusKind
-    pdf: bytes
+    pdf: bytes = field(default=b"", repr=False)
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareReply:
+    """What a region has.
+
+    Attributes:
+        licenses: The licenses.
+        answered: How many types, of those asked about and in their order, this is all about.
+    """
+
+    licenses: tuple[SharedLicense, ...]
+    answered: int = 1
 
 
 def sign_query(
@@ -95,9 +135,13 @@ def sign_query(
     body: dict[str, JsonValue] = {
         "code_type": query.holder.code_type.value,
         "code": query.holder.code,
-        "license_type": str(query.license_type),
+        "license_type": str(query.license_types[0]),
         "purpose": query.purpose,
     }
+    if len(query.license_types) > 1:
+        body["more_types"] = [str(item) for item in query.license_types[1:]]
+    if query.known:
+        body["known"] = [*sorted(query.known)]
     return seal_question(body, kind=_KIND, asker=asker, region=region, signer=signer, now=now)
 
 
@@ -125,7 +169,7 @@ def open_query(  # noqa: PLR0913 - what a question is checked against
 
 
 def sign_reply(
-    licenses: Iterable[SharedLicense],
+    reply: ShareReply,
     *,
     received: ReceivedQuery,
     signer: CertifiedSigner,
@@ -138,10 +182,13 @@ def sign_reply(
                 "identifier": item.identifier,
                 "status": item.status.value,
                 "pdf": base64.b64encode(item.pdf).decode("ascii"),
+                **({"digest": item.digest} if item.digest else {}),
             }
-            for item in licenses
+            for item in reply.licenses
         ]
     }
+    if len(received.query.license_types) > 1:
+        body["answered"] = reply.answered
     return seal_answer(body, kind=_KIND, received=received.letter, signer=signer, now=now)
 
 
@@ -153,7 +200,7 @@ def open_reply(  # noqa: PLR0913 - what a reply is checked against
     decryptor: Decryptor,
     lists: Iterable[RevocationList],
     now: datetime,
-) -> tuple[SharedLicense, ...]:
+) -> ShareReply:
     """Open the reply of ``region`` to the query with ``nonce``.
 
     Raises:
@@ -163,7 +210,7 @@ def open_reply(  # noqa: PLR0913 - what a reply is checked against
         data, kind=_KIND, nonce=nonce, region=region, decryptor=decryptor, lists=lists, now=now
     )
     try:
-        return _licenses(body)
+        return _reply(body)
     except (ValueError, TypeError, KeyError) as error:
         raise ShareError("the reply cannot be read") from error
 
@@ -174,25 +221,42 @@ def _query(body: JsonValue) -> ShareQuery:
     values = {key: str(value) for key, value in body.items()}
     return ShareQuery(
         holder=HolderCode(code_type=HolderCodeType(values["code_type"]), code=values["code"]),
-        license_type=LicenseTypeCode(values["license_type"]),
+        license_types=tuple(
+            map(LicenseTypeCode, (values["license_type"], *_texts(body, "more_types")))
+        ),
         purpose=values["purpose"][:200],
+        known=frozenset(_texts(body, "known")),
     )
 
 
-def _licenses(body: JsonValue) -> tuple[SharedLicense, ...]:
+def _texts(body: dict[str, JsonValue], name: str) -> tuple[str, ...]:
+    """Return a list of texts; none where it is not there."""
+    items = body.get(name, [])
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise TypeError(f"{name} is a list of texts")
+    return tuple(map(str, items))
+
+
+def _reply(body: JsonValue) -> ShareReply:
     items = body["licenses"] if isinstance(body, dict) else None
-    if not isinstance(items, list) or len(items) > MOST_LICENSES:
+    answered = body.get("answered", 1) if isinstance(body, dict) else None
+    if not isinstance(answered, int) or not 1 <= answered <= MOST_TYPES:
+        raise TypeError("a reply is about one type at the least")
+    if not isinstance(items, list) or len(items) > MOST_LICENSES * answered:
         raise TypeError("a reply lists few licenses")
-    found = []
-    for item in items:
-        if not isinstance(item, dict):
-            raise TypeError("a license is an object")
-        values = {key: str(value) for key, value in item.items()}
-        found.append(
-            SharedLicense(
-                identifier=values["identifier"],
-                status=StatusKind(values["status"]),
-                pdf=base64.b64decode(values["pdf"], validate=True),
-            )
-        )
-    return tuple(found)
+    return ShareReply(licenses=tuple(map(_license, items)), answered=answered)
+
+
+def _license(item: JsonValue) -> SharedLicense:
+    if not isinstance(item, dict):
+        raise TypeError("a license is an object")
+    values = {key: str(value) for key, value in item.items()}
+    digest = values.get("digest", "")
+    if digest and len(digest) != _DIGEST_LETTERS:
+        raise ValueError("no digest")
+    return SharedLicense(
+        identifier=values["identifier"],
+        status=StatusKind(values["status"]),
+        pdf=base64.b64decode(values["pdf"], validate=True),
+        digest=digest,
+    )

@@ -10,6 +10,7 @@ from certs.identifiers import LicenseIdentifier
 from signing.algorithms import sm3
 from verify.carriers.codes import read_code_text
 from verify.carriers.packages import face_of
+from verify.case_receipts.judging import judge_case_receipt
 from verify.errors import NotAtHandError
 from verify.evidence import read_record
 from verify.examination import Examination, examine_evidence
@@ -192,6 +193,13 @@ class Verifier:
                 trust=self.trust.current(),
                 sources=sources if inquiry.is_anew else None,
             )
+            if examination.format is DocumentFormat.CASE_RECEIPT:
+                return judge_case_receipt(
+                    examination,
+                    history=self.history,
+                    today=today,
+                    policy=self.policy_of(inquiry),
+                )
             return judge_receipt(
                 examination,
                 history=self.history,

@@ -8,16 +8,18 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Self
 
 _CONNECTIONS: Final = 8
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _HEADER_END: Final = b"\r\n\r\n"
 _SECONDS: Final = 60.0
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +29,21 @@ class Target:
     Attributes:
         pid: The server's process, whose CPU time counts.
         expected: What every good answer holds.
+        times: How often it holds that.
     """
 
     port: int
     pid: int
     expected: bytes
+    times: int = 1
 
 
-def post(path: str, body: bytes) -> bytes:
+def post(path: str, body: bytes, *, headers: Mapping[str, str] = _NO_HEADERS) -> bytes:
     """Return a whole request."""
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+        f"{more}Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("ascii") + body
 
@@ -130,7 +135,7 @@ class _Connection:
         length = _length(head)
         while len(body) < length:
             body += self._socket.recv(65_536)
-        if self._target.expected not in body:
+        if body.count(self._target.expected) < self._target.times:
             raise RuntimeError(f"not the expected answer: {(head + body)[:300]!r}")
 
 
@@ -155,3 +160,14 @@ def wait_for(port: int, *, seconds: float = 30.0) -> None:
         else:
             return
     raise TimeoutError(f"nobody listens on port {port}")
+
+
+def turnaround_ms(target: Target, requests: Sequence[bytes]) -> list[float]:
+    """Send requests one after another; return how long each took, milliseconds."""
+    found = []
+    with _Connection(target) as connection:
+        for request in requests:
+            started = time.perf_counter()
+            connection.ask(request)
+            found.append((time.perf_counter() - started) * 1000)
+    return found

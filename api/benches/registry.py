@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
+from api.benches.acceptance import bench_acceptance
 from api.benches.archive import bench_archive
 from api.benches.checks import bench_check
 from api.benches.documents import bench_documents
@@ -19,6 +20,7 @@ from api.benches.verdicts import bench_verdict
 
 BENCHES: Final = MappingProxyType[str, Callable[[], list[Measurement]]](
     {
+        "acceptance": bench_acceptance,
         "sm2": bench_sm2,
         "pdf": bench_pdf,
         "ofd": bench_ofd,

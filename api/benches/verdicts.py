@@ -1,15 +1,11 @@
 """Verdicts over HTTP, beside an endpoint that does nothing; and how their cost grows."""
 
 import json
-import os
 import secrets
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +18,7 @@ from api.benches import loads
 from api.benches.growth import bench_growth
 from api.benches.loads import Target
 from api.benches.measuring import Measurement
+from api.benches.processes import free_port, run_process, serve_command, trivial_server
 from api.composition import open_services
 from api.demo_country import DemoRegion, found_country, prepare_folder, regions, spread_trust
 from certs.printed_codes import DOMAIN, claims_of, to_address
@@ -42,7 +39,7 @@ _PEER: Final = 418.0
 def bench_verdict() -> list[Measurement]:
     """Identifiers, codes and batches against a real server process; then growth in process."""
     with _country() as country, country.serving() as (service, cold_seconds):
-        with _trivial() as trivial:
+        with trivial_server(_PASSED) as trivial:
             found = _against(country, service, trivial)
         found.append(
             Measurement(
@@ -70,11 +67,8 @@ class _Country:
     def serving(self) -> Iterator[tuple[Target, float]]:
         """Run the region's server; give it and how long its first verdict took."""
         started = time.perf_counter()
-        command = [
-            *(sys.executable, "-m", "api.cli", "--home", str(self.out / self.region.folder)),
-            *("serve", "--port", str(self.region.port)),
-        ]
-        with _process(command) as process:
+        command = serve_command(self.out / self.region.folder, self.region.port)
+        with run_process(command) as process:
             loads.wait_for(self.region.port)
             question = {"identifier": self.identifiers[0]}
             answer = httpx.post(f"{self.region.url}{_PATH}", json=question, timeout=30)
@@ -88,7 +82,7 @@ class _Country:
 def _country() -> Iterator[_Country]:
     with tempfile.TemporaryDirectory(prefix="yinxin-bench-") as folder:
         out = Path(folder) / "country"
-        region = regions(_free_port(), 0)[0]
+        region = regions(free_port(), 0)[0]
         passphrase, now = prepare_folder(out), datetime.now(UTC)
         found_country(out, (region,), passphrase=passphrase, now=now)
         spread_trust(out, (region,), passphrase=passphrase, now=now)
@@ -194,30 +188,3 @@ def _batch(country: _Country, service: Target, reference: float) -> Measurement:
         reference_per_second=reference,
         at_least=5000 / reference,
     )
-
-
-@contextmanager
-def _trivial() -> Iterator[Target]:
-    port = _free_port()
-    with _process([sys.executable, "-m", "api.benches.trivial_server", str(port)]) as process:
-        loads.wait_for(port)
-        yield Target(port=port, pid=process.pid, expected=_PASSED)
-
-
-@contextmanager
-def _process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with ExitStack() as stack:
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
-        )
-        stack.callback(process.wait)
-        stack.callback(process.terminate)
-        yield process
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -26,7 +26,6 @@ from api.services import Services
 from signing.algorithms import sm3
 from verify.archive_checks.results import ArchiveReport
 from verify.archive_checks.subjects import Delivery
-from verify.archiving.cases import case_package, licenses_of
 from verify.archiving.desk import PATIENCE, ArchiveDesk, ArchiveRun
 
 _MOST: Final = 1_000
@@ -156,23 +155,11 @@ def _checked(name: str, services: Services) -> ArchiveReport:
 
 def _case(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        desk = _desk(services)
-        view = services.acceptance.view_case(options.case)
-        with services.unit_of_work() as work:
-            found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
-        packages = {name: kept for name, kept in found.items() if kept is not None}
-        draft = case_package(
-            view,
-            packages,
-            terms=desk.tools.terms,
-            region=services.region,
-            packed_at=services.clock.now(),
-        )
-        kept = desk.archive_case(draft)
-    elsewhere = sorted(found.keys() - packages.keys())
+        _desk(services)
+        kept, licenses, elsewhere = services.case_archive().archive(options.case)
     output.result(
-        package_json(kept) | {"licenses": sorted(packages), "elsewhere": elsewhere},
-        f"已归档 archived: {kept.package_id}，引用证照 {len(packages)} 件 licenses referred to",
+        package_json(kept) | {"licenses": list(licenses), "elsewhere": list(elsewhere)},
+        f"已归档 archived: {kept.package_id}，引用证照 {len(licenses)} 件 licenses referred to",
         *(f"证照在他处归档 archived elsewhere: {name}" for name in elsewhere),
     )
     return OK

@@ -3,7 +3,14 @@
 import argparse
 from typing import Any
 
-from api.commands import case_forms, case_outcomes, case_promises
+from api.commands import (
+    case_audit,
+    case_forms,
+    case_outcomes,
+    case_promises,
+    case_receipts,
+    complaints,
+)
 from api.commands.instance import holder_of
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
@@ -59,10 +66,13 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     decide.add_argument("--note")
     decide.add_argument("--approver")
     case_promises.register(group, [shared])
+    case_audit.register(group, [shared])
     show = add_command(group, "show", _show, text="查看办件 · show", parents=[shared])
     show.add_argument("case")
     case_forms.register(group, shared)
     case_outcomes.register(group, shared)
+    case_receipts.register(group, shared)
+    complaints.register(group, shared)
 
 
 def _answer(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from api.commands import matter_match
 from api.commands.registry import Commands, add_command, add_group
 from api.console import OK, Output
 from api.errors import UsageError
@@ -31,6 +32,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the command line."""
     group = add_group(commands, "matter", text="事项 · matters", parents=[shared])
     add_command(group, "list", _list, text="事项清单 · the list of matters", parents=[shared])
+    matter_match.register(group, [shared])
     take = add_command(
         group, "import", _import, text="检查并导入事项 · check and import", parents=[shared]
     )

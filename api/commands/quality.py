@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from api.commands.exemptions import add_exemptions
 from api.commands.registry import Commands, add_command, add_group
 from api.commands.type_names import type_code
 from api.composition import open_services
@@ -33,6 +34,7 @@ _SHOWN: Final = 100
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     """Join the command line."""
     group = add_group(commands, "report", text="统计报告 · reports", parents=[shared])
+    add_exemptions(group, shared)
     quality = add_command(
         group, "quality", _quality, text="数据质量报告 · data quality", parents=[shared]
     )

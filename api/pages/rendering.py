@@ -26,6 +26,7 @@ ROLE_WORDS: Final = MappingProxyType(
         CallerRole.WINDOW: ("受理窗口", "Acceptance window"),
         CallerRole.CITIZEN: ("持证主体", "License holder"),
         CallerRole.ARCHIVIST: ("档案员", "Archivist"),
+        CallerRole.SUPERVISOR: ("监督人员", "Supervisor"),
     }
 )
 HOME_OF: Final = MappingProxyType(
@@ -34,6 +35,7 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.WINDOW: "/window",
         CallerRole.CITIZEN: "/me",
         CallerRole.ARCHIVIST: "/",
+        CallerRole.SUPERVISOR: "/supervise",
     }
 )
 

@@ -20,6 +20,7 @@ from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
 from verify.errors import MalformedApplicantError, PartyOpenError, SituationOpenError, VerifyError
+from verify.matters.materials import Necessity
 
 router = APIRouter(prefix="/window")
 _RECENT: Final = 8
@@ -96,6 +97,22 @@ def show_case(page: PageDep, case_id: str) -> HTMLResponse:
     """Show a case as it stands."""
     page.known_caller(CallerRole.WINDOW)
     return _case(page, case_id)
+
+
+@router.post("/cases/{case_id}/receipt", dependencies=[Depends(check_form)])
+def issue_receipt(page: PageDep, case_id: str) -> Response:
+    """Issue the receipt (受理通知书) of a case, and show it."""
+    caller = page.known_caller(CallerRole.WINDOW)
+    page.services.case_receipts.issue(case_id, operator=caller.person)
+    return go(f"/window/cases/{case_id}/receipt")
+
+
+@router.get("/cases/{case_id}/receipt")
+def show_receipt(page: PageDep, case_id: str) -> Response:
+    """Show the newest receipt of a case, for printing."""
+    page.known_caller(CallerRole.WINDOW)
+    office = page.services.case_receipts
+    return Response(office.page(office.latest(case_id)), media_type="application/pdf")
 
 
 @router.post("/cases/{case_id}/materials/{code}/lookup", dependencies=[Depends(check_form)])
@@ -197,8 +214,15 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
         for lookup in item.lookups
         if lookup.license is not None and lookup.region == page.services.region
     }
+    with page.services.unit_of_work() as work:
+        receipt = work.case_receipts.latest(case_id)
     return page.render(
         "case.html",
+        receipt=receipt,
+        is_complete=all(
+            item.decision is not None or item.material.necessity is Necessity.OPTIONAL
+            for item in view.materials
+        ),
         status=refused[1].kind.status.value if refused else 200,
         view=view,
         addresses=addresses,

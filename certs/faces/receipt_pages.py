@@ -10,15 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import typst
-
-from certs.errors import FaceError
 from certs.faces.font_chains import FontChain
 from certs.faces.qr import qr_svg
+from certs.faces.typeset_pages import printable, typeset_page
 
 _TEMPLATE: Final = Path(__file__).parents[1] / "types" / "receipt" / "page.typ"
-_REFUSALS: Final = (typst.TypstError, RuntimeError, ValueError)
-_NO_GLYPH: Final = "□"
 SEAL_CENTER_MM: Final = (161.0, 262.5)
 """Where the seal stands on the first page, from its upper left corner."""
 
@@ -85,34 +81,11 @@ def typeset_receipt(page: ReceiptPage) -> bytes:
     """
     fonts = FontChain()
     inputs = {
-        "page": json.dumps(_printable(_values(page), fonts), ensure_ascii=False),
+        "page": json.dumps(printable(_values(page), fonts), ensure_ascii=False),
         "qr": qr_svg(page.address),
         "receipt": page.receipt.decode("utf-8"),
     }
-    typefaces = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in fonts.folders],
-    )
-    try:
-        pdf = typst.compile(
-            str(_TEMPLATE),
-            root=str(_TEMPLATE.parent),
-            font_paths=typefaces,
-            # Without a package folder of its own it could reach packages of the machine.
-            package_path=str(_TEMPLATE.parent / "packages"),
-            package_cache_path=str(_TEMPLATE.parent / "packages"),
-            format="pdf",
-            pdf_standards="a-3b",
-            pdf_tags=False,
-            timestamp=int(page.issued_at.timestamp()),
-            sys_inputs=inputs,
-        )
-    except _REFUSALS as error:
-        raise FaceError(f"typst refuses the receipt: {error}") from error
-    if not isinstance(pdf, bytes):
-        raise FaceError("typst gave no page")
-    return pdf
+    return typeset_page(_TEMPLATE, inputs, fonts=fonts, made_at=page.issued_at)
 
 
 def _values(page: ReceiptPage) -> dict[str, object]:
@@ -136,17 +109,3 @@ def _values(page: ReceiptPage) -> dict[str, object]:
         "notes": [dict(item) for item in page.notes],
         "specimen": page.specimen,
     }
-
-
-def _printable(value: object, fonts: FontChain) -> object:
-    """Return ``value`` with a box for whatever no font can print: names of others come through."""
-    match value:
-        case str():
-            missing = set(fonts.missing(value))
-            return "".join(_NO_GLYPH if letter in missing else letter for letter in value)
-        case Mapping():
-            return {key: _printable(item, fonts) for key, item in value.items()}
-        case list():
-            return [_printable(item, fonts) for item in value]
-        case _:
-            return value

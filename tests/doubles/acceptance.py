@@ -1,6 +1,6 @@
 """Stand-ins for the ports of the acceptance gate, and the rules of a sample matter."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -112,8 +112,10 @@ class FakeFinder:
     is_silent: bool = False
     questions: list[tuple[HolderCode, LicenseTypeCode]] = field(default_factory=list)
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        self.questions.append((holder, license_type))
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        self.questions += [(holder, item) for item in license_types]
         if self.is_silent:
             raise SourceSilentError(self.region.value)
         return tuple(self.found)

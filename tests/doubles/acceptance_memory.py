@@ -1,6 +1,6 @@
 """Cases in memory, for the window."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Self
 from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
 from tests.doubles.promises import MemoryPromises
+from tests.doubles.refusals import MemoryRefusals
 from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
@@ -53,6 +54,7 @@ class MemoryCases:
     results: dict[str, LicenseIdentifier] = field(default_factory=dict)
     promises: MemoryPromises = field(default_factory=MemoryPromises)
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
+    refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -83,6 +85,10 @@ class MemoryCases:
 
     def definitions(self) -> tuple[bytes, ...]:
         return tuple(encode_matter(matter) for _, matter in sorted(self.matters.items()))
+
+    def add_lookups(self, lookups: Sequence[Lookup]) -> None:
+        for lookup in lookups:
+            self.add_lookup(lookup)
 
     def add_lookup(self, lookup: Lookup) -> None:
         key = (lookup.case_id, lookup.material, lookup.way, lookup.number)
@@ -194,6 +200,15 @@ class MemoryOutcomes:
 
     def find(self, case_id: str) -> CaseOutcome | None:
         return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
+
+    def unarchived(self, limit: int) -> tuple[str, ...]:
+        """Nothing is archived in memory."""
+        ready = [
+            (outcome.decided_at, case_id)
+            for case_id, (outcome, intent) in self.kept.settled.items()
+            if intent is None or case_id in self.kept.results
+        ]
+        return tuple(case_id for _, case_id in sorted(ready)[:limit])
 
     def intent(self, case_id: str) -> ResultIntent | None:
         return self.kept.settled[case_id][1] if case_id in self.kept.settled else None
@@ -374,6 +389,10 @@ class MemoryWork:
     @property
     def case_corrections(self) -> MemoryCaseCorrections:
         return self.cases.corrections
+
+    @property
+    def refusals(self) -> MemoryRefusals:
+        return self.cases.refusals
 
     def __enter__(self) -> Self:
         self.cases = deepcopy(self._kept)

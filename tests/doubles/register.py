@@ -226,11 +226,11 @@ class MemoryLicenses:
         )
         return next(found, None)
 
-    def of_holder(self, holder_key: str, type_code: str | None = None) -> tuple[License, ...]:
+    def of_holder(self, holder_key: str, *type_codes: str) -> tuple[License, ...]:
         return tuple(
             item
             for item in reversed(self._state.licenses.values())
-            if item.holder_key == holder_key and type_code in (None, item.type_code)
+            if item.holder_key == holder_key and (not type_codes or item.type_code in type_codes)
         )
 
     def newest(self, limit: int, *, after: str | None = None) -> tuple[License, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -17,6 +18,7 @@ from certs.faces.renderer import TypstRenderer
 from tests.browser import CHROMIUM, Browser, open_browser
 from tests.instance_parts import SITUATION
 from tests.instances import Country, open_country
+from tests.unit.api.test_case_receipts import decide, issued
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look at the pages with"
@@ -189,3 +191,18 @@ def test_pages_fit_a_phone_and_can_be_read(stage: Stage, persona: str) -> None:
             assert width == 360, (path, width)
     finally:
         stage.browser.set_width(1200)
+
+
+def test_holder_of_a_receipt_complains_with_one_press(stage: Stage) -> None:
+    wuhu = stage.country.wuhu
+    case: Any = wuhu.open_case(wuhu.rows[0])
+    for item in case["materials"]:
+        decide(wuhu, case, item)
+    receipt = issued(wuhu, case)
+    stage.browser.open(f"{stage.url}/case/{receipt['number']}")
+
+    stage.browser.press("#food-business-license button")
+
+    keep(stage, "complaint")
+    assert "窗口无权要求" in stage.browser.text
+    assert stage.browser.address.endswith(f"/case/{receipt['number']}")

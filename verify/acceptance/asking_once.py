@@ -4,7 +4,7 @@ What is remembered lives as long as one opening; nothing is remembered between t
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -30,24 +30,35 @@ class OnceFinder:
         """The region that keeps the register."""
         return self.finder.region
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        """Return what the register said when it was asked first.
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        """Return what the register said when it was asked first of each type.
 
         Raises:
             SourceSilentError: It was silent then.
         """
         with self._lock:
-            is_first = (holder, license_type) not in self._answers
-            answer = self._answers.setdefault((holder, license_type), Future())
-        if is_first:
-            self._ask(holder, license_type, answer)
-        return answer.result()
+            news = tuple(item for item in license_types if (holder, item) not in self._answers)
+            for item in news:
+                self._answers[holder, item] = Future()
+        if news:
+            self._ask(holder, news)
+        told = [self._answers[holder, item].result() for item in license_types]
+        return tuple(license for found in told for license in found)
 
-    def _ask(self, holder: HolderCode, license_type: LicenseTypeCode, answer: _Answer) -> None:
+    def _ask(self, holder: HolderCode, license_types: tuple[LicenseTypeCode, ...]) -> None:
+        answers = [self._answers[holder, item] for item in license_types]
         try:
-            answer.set_result(self.finder.find(holder, license_type))
+            found = self.finder.find(holder, license_types)
         except BaseException as error:  # noqa: BLE001 - whoever waits has to hear of it too
-            answer.set_exception(error)
+            for answer in answers:
+                answer.set_exception(error)
+            return
+        for item, answer in zip(license_types, answers, strict=True):
+            answer.set_result(
+                tuple(license for license in found if license.identifier.type_code == item)
+            )
 
 
 def asked_once(finders: Iterable[LicenseFinder]) -> tuple[LicenseFinder, ...]:

@@ -54,3 +54,16 @@ def within(budget: timedelta, tasks: Sequence[Callable[[], _T]]) -> list[_T | No
     finally:
         # Whoever is late talks to nobody; the client ends it by its own time limit.
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def in_turn(_budget: timedelta, tasks: Sequence[Callable[[], _T]]) -> list[_T | None]:
+    """Do tasks that wait for nobody one after another."""
+    return [task() for task in tasks]
+
+
+def each_at_once(tasks: Sequence[Callable[[], _T]]) -> list[_T]:
+    """Do all tasks at once, each of which keeps to a deadline of its own; return their results."""
+    if len(tasks) <= 1:
+        return [task() for task in tasks]
+    with ThreadPoolExecutor(min(len(tasks), _MAX_AT_ONCE)) as pool:
+        return [item.result() for item in [pool.submit(task) for task in tasks]]

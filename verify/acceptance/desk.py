@@ -1,9 +1,7 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -13,7 +11,7 @@ from verify.acceptance.attachments import Attachment, AttachmentWork, pack
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.gate import decide
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.lookups import Said
+from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.ports import AcceptanceWork, CaseRepository
 from verify.acceptance.probes import Prober
@@ -27,9 +25,11 @@ from verify.acceptance.records import (
     PersonRole,
     random_case_id,
 )
+from verify.acceptance.refusals import Refusal
 from verify.case_corrections.records import correction_of
 from verify.errors import (
     CreditExcludedError,
+    DecisionRefusedError,
     FormNotPossibleError,
     MatterClosedError,
     PartyError,
@@ -43,8 +43,6 @@ from verify.matters.ways import Way
 from verify.ports import Clock
 
 NO_PARTIES: Final[Mapping[str, Applicant]] = MappingProxyType({})
-
-_MATERIALS_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +152,11 @@ class AcceptanceDesk:
         if not matter.term.covers(case.opened_on):
             raise MatterClosedError(matter.code)
         items = _items(case, matter)
-        told = tuple(self._ask_for(case, items, inquiry or self.inquiry.once()))
+        told = tuple(
+            (inquiry or self.inquiry.once()).ask_together(
+                case, items, now=case.opened_at, deadline=Deadline.after()
+            )
+        )
         self._probe_silent(said for each in told for said in each)
         faces = self._store(case, told)
         return CaseDraft(case=case, matter=matter, items=items, told=told, faces=faces)
@@ -166,10 +168,16 @@ class AcceptanceDesk:
             RoleMissingError: The operator may not accept cases.
         """
         _check_operator(work.cases, draft.case.operator)
+        known = tuple(
+            replace(item, lookups=tuple(map(item.placed, said)))
+            for item, said in zip(draft.items, draft.told, strict=True)
+        )
         work.cases.add(draft.case, draft.matter)
-        for item, said in zip(draft.items, draft.told, strict=True):
-            _record(work, item, said, draft.faces)
-        return self._view(work, draft.case.id)
+        work.cases.add_lookups([lookup for item in known for lookup in item.lookups])
+        for item, told in zip(known, draft.told, strict=True):
+            for lookup, said in zip(item.lookups, told, strict=True):
+                _attach(work, lookup, said, draft.faces)
+        return CaseView(case=draft.case, matter=draft.matter, materials=known)
 
     def view_case(self, case_id: str) -> CaseView:
         """Return a case as it stands.
@@ -235,6 +243,16 @@ class AcceptanceDesk:
         """
         if request.reason is not None:
             self._probe_unprobed(self.view_case(case_id).material(material))
+        try:
+            return self._decided(case_id, material, request)
+        except DecisionRefusedError as refused:
+            refusal = Refusal.of(case_id, material, request, code=refused.code, at=self.clock.now())
+            with self.unit_of_work() as work:
+                work.refusals.add(refusal)
+                work.commit()
+            raise
+
+    def _decided(self, case_id: str, material: str, request: DecisionRequest) -> Decision:
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             item = self._view(work, case_id).material(material)
@@ -272,18 +290,6 @@ class AcceptanceDesk:
         }
         if missing:
             self.prober.probe(missing)
-
-    def _ask_for(
-        self, case: Case, items: Sequence[CaseMaterial], inquiry: Inquiry
-    ) -> list[tuple[Said, ...]]:
-        """Ask for several materials at once: each waits for somebody else's machine."""
-        now, deadline = case.opened_at, Deadline.after()
-        asked = [item for item in items if item.next_way is not None]
-        if len(asked) <= 1:
-            return [inquiry.ask(case, item, now=now, deadline=deadline) for item in items]
-        with ThreadPoolExecutor(min(len(asked), _MATERIALS_AT_ONCE)) as pool:
-            ask = partial(inquiry.ask, case, now=now, deadline=deadline)
-            return list(pool.map(ask, items))
 
     def _store(self, case: Case, told: Iterable[Sequence[Said]]) -> Mapping[bytes, str]:
         """Store the faces that came; return the objects by the faces, of which rows tell later."""
@@ -331,8 +337,13 @@ def _record(
             continue
         lookup = item.placed(said)
         work.cases.add_lookup(lookup)
-        if said.face is not None:
-            work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
+        _attach(work, lookup, said, faces)
+
+
+def _attach(work: AttachmentWork, lookup: Lookup, said: Said, faces: Mapping[bytes, str]) -> None:
+    """Keep the face that a look-up fetched, if it fetched one."""
+    if said.face is not None:
+        work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
 
 
 def _is_known(item: CaseMaterial, said: Said) -> bool:

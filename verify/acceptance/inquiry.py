@@ -4,7 +4,7 @@ The next is asked only where the former does not serve, the department only wher
 found, something was denied or a register is silent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,21 +12,23 @@ from typing import Self
 
 from certs.regions import RegionCode
 from verify.acceptance.asking_once import asked_once
-from verify.acceptance.budgets import Deadline, within
+from verify.acceptance.budgets import Deadline, each_at_once, in_turn, within
+from verify.acceptance.gathering import Need, gather
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.ports import (
     DataSource,
     DepartmentOffice,
     DepartmentQuestion,
+    FoundLicense,
     LicenseFinder,
     Reply,
 )
 from verify.acceptance.probes import source_of_register
-from verify.acceptance.reach import Recognition
+from verify.acceptance.reach import Recognition, reach_of
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case
-from verify.acceptance.search import SearchResult, search
+from verify.acceptance.search import Hear, SearchResult, judge, search
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
     CancelledRule,
@@ -52,12 +54,14 @@ class Inquiry:
         sources: The registers of facts.
         departments: Where questions to departments go.
         agreements: Returns the agreements (授信约定) of the trust list as it stands.
+        at_once: How several registers of licenses are heard.
     """
 
     finders: Sequence[LicenseFinder]
     sources: DataSource
     departments: DepartmentOffice
     agreements: Callable[[], tuple[MutualRecognition, ...]] = tuple
+    at_once: Hear = within
 
     def once(self) -> Self:
         """Return the same for one opening: no register of licenses is asked a question twice."""
@@ -88,6 +92,52 @@ class Inquiry:
         if standing is not None and seen.serving is None:
             told += self._heard(standing, now)
         return tuple(told)
+
+    def ask_together(
+        self, case: Case, items: Sequence[CaseMaterial], *, now: datetime, deadline: Deadline
+    ) -> list[tuple[Said, ...]]:
+        """Ask for several materials of a new case: each register of licenses hears one question.
+
+        Returns:
+            What was said of each, as ``ask`` says it.
+        """
+        recognition, finders = self._recognition(case, now), tuple(self.finders)
+        needs = {
+            item.material.code: Need(
+                rule=rule,
+                owner=case.owner(item.material),
+                reach=reach_of(rule, finders, recognition),
+            )
+            for item in items
+            if isinstance(rule := _next_rule(item), LicenseRule)
+        }
+        is_served = partial(_has_valid, now=now)
+        heard = gather(tuple(needs.values()), finders, is_served=is_served, deadline=deadline)
+        informed = replace(self, finders=heard, at_once=in_turn)
+        return informed.ask_each(case, items, now=now, deadline=deadline)
+
+    def ask_each(
+        self, case: Case, items: Sequence[CaseMaterial], *, now: datetime, deadline: Deadline
+    ) -> list[tuple[Said, ...]]:
+        """Ask anew for each material; where licenses do not serve, others are asked at once."""
+        told: dict[str, tuple[Said, ...]] = {item.material.code: () for item in items}
+        for item in items:
+            rule = _next_rule(item)
+            if isinstance(rule, LicenseRule):
+                told[item.material.code] = (self._search(rule, case, item, now, deadline),)
+        left = [item for item in items if _seen(item, told).next_way is not None]
+        ask = partial(self.ask, case, now=now, deadline=deadline)
+        rest = each_at_once([partial(ask, item) for item in left])
+        told |= {item.material.code: said for item, said in zip(left, rest, strict=True)}
+        return list(told.values())
+
+    def _recognition(self, case: Case, now: datetime) -> Recognition:
+        return Recognition(
+            accepting=self.own,
+            matter=case.matter_code,
+            agreements=self.agreements(),
+            at=now,
+        )
 
     @property
     def own(self) -> RegionCode:
@@ -124,14 +174,10 @@ class Inquiry:
             rule,
             case.owner(item.material),
             finders=self.finders,
-            recognition=Recognition(
-                accepting=self.own,
-                matter=case.matter_code,
-                agreements=self.agreements(),
-                at=now,
-            ),
+            recognition=self._recognition(case, now),
             now=now,
             budget=deadline.left,
+            hear=self.at_once,
         )
         license = found.license
         return Said(
@@ -227,6 +273,20 @@ def _face(rule: LicenseRule, found: SearchResult) -> bytes | None:
 def _next_rule(item: CaseMaterial) -> Rule | None:
     way = item.next_way
     return None if way is None else item.rule(way)
+
+
+def _has_valid(need: Need, found: Sequence[FoundLicense], *, now: datetime) -> bool:
+    """Tell whether one of the licenses serves a need, so that nobody else is asked."""
+    return any(
+        judge(license, need.rule, need.owner, now=now) is LookupResult.VALID for license in found
+    )
+
+
+def _seen(item: CaseMaterial, told: Mapping[str, Sequence[Said]]) -> CaseMaterial:
+    """Return a material as it stands after what was said of it so far."""
+    for said in told[item.material.code]:
+        item = item.with_said(said)
+    return item
 
 
 def _is_due(asked: Lookup, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What the window needs from outside: registers of licenses, and a place to keep cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
@@ -15,6 +15,7 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
+from verify.acceptance.refusals import RefusalBook
 from verify.case_corrections.ports import CaseCorrectionBook
 from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
@@ -31,10 +32,12 @@ class FoundLicense:
         holder: 持证主体代码.
         holder_name: 持证主体名称.
         status: 证照状态 now.
+        valid_from: The first day of validity.
         valid_to: The last day of validity; None for 长期.
         fields: Names of the fields that hold a value. Values stay where they are.
         conclusion: The verdict of verifying file, seal and record, judged now.
         face: The face (PDF) that was verified, as the register gave it.
+        sealed_at: When its face was sealed: nobody could have looked it up before.
     """
 
     identifier: LicenseIdentifier
@@ -45,6 +48,8 @@ class FoundLicense:
     valid_to: date | None
     fields: frozenset[str]
     conclusion: Conclusion
+    valid_from: date | None = None
+    sealed_at: datetime | None = None
     face: bytes = field(repr=False)
 
 
@@ -56,8 +61,10 @@ class LicenseFinder(Protocol):
         """The region that keeps it."""
         ...
 
-    def find(self, holder: HolderCode, license_type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-        """Return the holder's licenses of one type, each verified; superseded ones left out.
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        """Return the holder's licenses of these types, each verified; superseded ones left out.
 
         Raises:
             SourceSilentError: The region did not answer. That is never the same as "none".
@@ -198,6 +205,10 @@ class CaseRepository(Protocol):
         """Let no other unit of work hold the case until this one ends; wait for one that does."""
         ...
 
+    def add_lookups(self, lookups: Sequence[Lookup]) -> None:
+        """Keep several look-ups, all or none; see ``add_lookup``."""
+        ...
+
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep a look-up.
 
@@ -256,6 +267,11 @@ class AcceptanceWork(Protocol):
     @property
     def promises(self) -> PromiseBook:
         """What was declared and deferred."""
+        ...
+
+    @property
+    def refusals(self) -> RefusalBook:
+        """What the gate refused."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """Look a license up in every region (证照查询) and judge what comes back."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -48,6 +48,11 @@ class SearchResult:
     outside: tuple[RegionCode, ...] = ()
 
 
+Judged = tuple[SearchResult, ...]
+Hear = Callable[[timedelta, Sequence[Callable[[], Judged | None]]], list[Judged | None]]
+"""How several registers are heard within a time; see ``within``."""
+
+
 def search(  # noqa: PLR0913 - what, of whom, where and how long
     rule: LicenseRule,
     applicant: Applicant,
@@ -56,6 +61,7 @@ def search(  # noqa: PLR0913 - what, of whom, where and how long
     recognition: Recognition,
     now: datetime,
     budget: timedelta = BUDGET,
+    hear: Hear = within,
 ) -> SearchResult:
     """Return what the regions' registers say: the first alone (own region), the others at once.
 
@@ -71,7 +77,7 @@ def search(  # noqa: PLR0913 - what, of whom, where and how long
     if not _has_valid(replies):
         # The own region comes first, where it is asked at all.
         others = [partial(_reply, item, rule, applicant, now=now) for item in asked[len(home) :]]
-        replies += within(budget, others)
+        replies += hear(budget, others)
     judged = [item for reply in replies if reply is not None for item in reply]
     silent = tuple(
         source_of_region(item.finder.region)
@@ -89,9 +95,6 @@ def search(  # noqa: PLR0913 - what, of whom, where and how long
     return replace(found, outside=reach.outside)
 
 
-Judged = tuple[SearchResult, ...]
-
-
 def _has_valid(replies: Iterable[Judged | None]) -> bool:
     return any(item.result is LookupResult.VALID for reply in replies for item in reply or ())
 
@@ -101,11 +104,7 @@ def _reply(
 ) -> Judged | None:
     """Return what a register says of the applicant; None where it is silent."""
     try:
-        found = [
-            license
-            for license_type in asked.license_types
-            for license in asked.finder.find(applicant.code, license_type)
-        ]
+        found = asked.finder.find(applicant.code, asked.license_types)
     except SourceSilentError:
         return None
     return tuple(

@@ -8,6 +8,7 @@ Source: unconfirmed; GB/T 42727-2023, appendix C (nested packages), by its title
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from certs import canonical
 from certs.canonical import JsonValue
@@ -28,15 +29,18 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.records import Applicant, Decision
 from verify.archiving.capture import PROGRAM
+from verify.archiving.case_histories import CaseHistory
 from verify.errors import CaseUndecidedError
 
 SCHEMA = "yinxin.case/1"
+NO_HISTORY: Final = CaseHistory()
 
 
-def case_package(
+def case_package(  # noqa: PLR0913 - the parts of a package
     view: CaseView,
     packages: Mapping[str, KeptPackage],
     *,
+    history: CaseHistory = NO_HISTORY,
     terms: ArchiveTerms,
     region: RegionCode,
     packed_at: datetime,
@@ -47,6 +51,7 @@ def case_package(
         view: The case.
         packages: The packages of licenses that it relied on, by identifier; licenses of other
             regions are archived there, and named here.
+        history: What belongs to it beside its materials.
         terms: Under whom and for how long.
         region: Where the case was handled.
         packed_at: When this is.
@@ -54,8 +59,8 @@ def case_package(
     Raises:
         CaseUndecidedError: A material waits for its decision.
     """
-    decided_at = _decided_at(view)
-    record = PackageFile(content=canonical.encode(_case_json(view)))
+    decided_at = _decided_at(view, history)
+    record = PackageFile(content=canonical.encode(_case_json(view) | history.as_json()))
     values = case_metadata(
         view.case.id,
         title=view.matter.name_zh,
@@ -118,8 +123,10 @@ def completed(package: ArchivePackage, read: Callable[[str], bytes]) -> ArchiveP
     return ArchivePackage(info=package.info, files=files)
 
 
-def _decided_at(view: CaseView) -> datetime:
-    """Return when the last material was decided."""
+def _decided_at(view: CaseView, history: CaseHistory) -> datetime:
+    """Return when the case was settled, or its last material was decided."""
+    if history.settled_at is not None:
+        return history.settled_at
     waiting = [item.material.code for item in view.materials if item.decision is None]
     if waiting or not view.materials:
         raise CaseUndecidedError(view.case.id, tuple(waiting))

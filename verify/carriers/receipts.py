@@ -1,4 +1,4 @@
-"""Receipts recognized (核验回执): signed JSON whose payload says that it is one."""
+"""Receipts recognized (核验回执、受理通知书): signed JSON whose payload says that it is one."""
 
 import re
 from datetime import datetime
@@ -12,28 +12,35 @@ from verify.evidence import Evidence, Problem
 from verify.report import DocumentFormat, Finding
 
 SCHEMA: Final = "yinxin.receipt/1"
+CASE_SCHEMA: Final = "yinxin.case-receipt/1"
 MAX_RECEIPT_BYTES: Final = 16 * 2**20
 MAX_PAYLOAD_BYTES: Final = MAX_RECEIPT_BYTES - 2**18
 """Room for the signature stays: certificates and a timestamp."""
 _MOST_PARTS: Final = 100_000
 _OPENING: Final = re.compile(rb'\s*\{\s*"(?:payload|signature)"\s*:')
+_FORMATS: Final = {
+    SCHEMA: DocumentFormat.RECEIPT,
+    CASE_SCHEMA: DocumentFormat.CASE_RECEIPT,
+}
 _BROKEN, _OTHER_TIME = "broken", "other-time"
 
 
 def read_receipt(data: bytes) -> Evidence | None:
     """Take a receipt apart, or return None if ``data`` is something else."""
-    if not _OPENING.match(data) or SCHEMA.encode() not in data:
+    named = [kind for schema, kind in _FORMATS.items() if f'"{schema}"'.encode() in data]
+    if not _OPENING.match(data) or not named:
         return None
     # Whoever counts first does not build a million small values.
     if len(data) > MAX_RECEIPT_BYTES or data.count(b",") > _MOST_PARTS:
-        return _malformed()
+        return _malformed(named[0])
     try:
         envelope = parse_envelope(data, max_bytes=MAX_RECEIPT_BYTES)
     except MalformedRecordError:
-        return _malformed()
-    if envelope.payload.get("schema") != SCHEMA:
+        return _malformed(named[0])
+    kind = _FORMATS.get(str(envelope.payload.get("schema")))
+    if kind is None:
         return None
-    return Evidence(format=DocumentFormat.RECEIPT, receipt=data, receipt_fault=_fault_of(envelope))
+    return Evidence(format=kind, receipt=data, receipt_fault=_fault_of(envelope))
 
 
 def check_receipt_signature(evidence: Evidence) -> Finding | None:
@@ -62,5 +69,5 @@ def _fault_of(envelope: Envelope) -> str:
     return "" if is_same else _OTHER_TIME
 
 
-def _malformed() -> Evidence:
-    return Evidence(format=DocumentFormat.RECEIPT, problem=Problem(reason="malformed"))
+def _malformed(kind: DocumentFormat) -> Evidence:
+    return Evidence(format=kind, problem=Problem(reason="malformed"))

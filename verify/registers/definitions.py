@@ -129,7 +129,7 @@ def _register(table: TypedTable, types: Types) -> Register:
         code=_code(table),
         name_zh=table.take("name_zh", str),
         name_en=table.take("name_en", str),
-        items=tuple(_item(item, types) for item in table.tables("items")),
+        items=tuple(parse_item(item, types) for item in table.tables("items")),
     )
     if len({item.code for item in register.items}) != len(register.items):
         raise table.error("items", "names one twice")
@@ -137,7 +137,12 @@ def _register(table: TypedTable, types: Types) -> Register:
     return register
 
 
-def _item(table: TypedTable, types: Types) -> RegisterItem:
+def parse_item(table: TypedTable, types: Types) -> RegisterItem:
+    """Return an item from its table.
+
+    Raises:
+        MalformedRegisterError: It names no known type or field, or a condition is none.
+    """
     names = table.texts("license_types", is_required=True)
     unknown = [name for name in names if name not in types]
     if unknown:

@@ -98,7 +98,7 @@ class RegisterDesk:
         status, today = present_status(license, work, now), day_of(now)
         elements = record.elements()
         return (
-            _stands(item.standing, status, record, now)
+            stands(item.standing, status, record, now)
             and comparable(record.holder_name) == comparable(question.applicant.name)
             and all(
                 condition.holds(elements.get(condition.field, ""), today=today)
@@ -107,7 +107,8 @@ class RegisterDesk:
         )
 
 
-def _stands(standing: Standing, status: StatusKind, record: LicenseRecord, now: datetime) -> bool:
+def stands(standing: Standing, status: StatusKind, record: LicenseRecord, now: datetime) -> bool:
+    """Tell whether a license stands as it has to, by its status and its term."""
     match standing:
         case Standing.IN_FORCE:
             is_over = record.valid_to is not None and record.valid_to < day_of(now)

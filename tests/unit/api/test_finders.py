@@ -1,7 +1,7 @@
 """Registers as the window asks them: own first, then the others', everything verified."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -24,7 +24,7 @@ from tests.sealed import NOW, URL, At, Held, InProcessExaminer, Pages, Regions
 from verify.acceptance.ports import FoundLicense
 from verify.conclusions import Conclusion
 from verify.errors import SourceSilentError
-from verify.sharing import SharedLicense, open_query, sign_reply
+from verify.sharing import SharedLicense, ShareReply, open_query, sign_reply
 from verify.verifier import Verifier
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
@@ -80,7 +80,7 @@ class Wuhu(Regions):
         )
         self.asked.append(received.query.holder)
         return sign_reply(
-            self.licenses,
+            ShareReply(licenses=self.licenses),
             received=received,
             signer=world.region(self.speaker).service,
             now=NOW,
@@ -114,7 +114,7 @@ def ask(wuhu: Wuhu) -> tuple[FoundLicense, ...]:
         clock=At(NOW),
     )
     assert finder.region == WUHU
-    return finder.find(holder(), TYPE)
+    return finder.find(holder(), (TYPE,))
 
 
 def test_a_license_of_another_region_is_found_and_verified_here() -> None:
@@ -215,7 +215,7 @@ def test_own_licenses_are_verified_like_anything_else() -> None:
         (sealed.sound(), Conclusion.PASSED),
         (one_bit_changed(), Conclusion.FAILED),
     ):
-        (found,) = own_finder(*registered(pdf, of=holder())).find(holder(), TYPE)
+        (found,) = own_finder(*registered(pdf, of=holder())).find(holder(), (TYPE,))
 
         assert found.conclusion is conclusion
 
@@ -224,7 +224,7 @@ def test_a_revoked_license_is_found_as_revoked() -> None:
     regions = Regions(event=sealed.event(StatusKind.REVOKED))
     database, objects = registered(sealed.sound(), status=StatusKind.REVOKED, of=holder())
 
-    (found,) = own_finder(database, objects, regions).find(holder(), TYPE)
+    (found,) = own_finder(database, objects, regions).find(holder(), (TYPE,))
 
     assert (found.status, found.conclusion) == (StatusKind.REVOKED, Conclusion.FAILED)
 
@@ -234,8 +234,8 @@ def test_own_superseded_licenses_and_those_of_others_are_left_out() -> None:
     somebody = HolderCode(code_type=holder().code_type, code=world.ISSUERS["610300"][1])
     others = registered(sealed.sound(), of=somebody)
 
-    assert own_finder(*old).find(holder(), TYPE) == ()
-    assert own_finder(*others).find(holder(), TYPE) == ()
+    assert own_finder(*old).find(holder(), (TYPE,)) == ()
+    assert own_finder(*others).find(holder(), (TYPE,)) == ()
 
 
 # All registers -------------------------------------------------------------------------------
@@ -247,8 +247,11 @@ class Named:
 
     region: RegionCode
 
-    def find(self, holder: HolderCode, license_type: object) -> tuple[FoundLicense, ...]:
-        raise AssertionError((holder, license_type))
+    def find(self, holder: HolderCode, license_types: object) -> tuple[FoundLicense, ...]:
+        raise AssertionError((holder, license_types))
+
+    def at(self, moment: datetime) -> "Named":
+        raise AssertionError(moment)
 
 
 @dataclass

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from api.app import create_app
-from api.receipts import PageSeal, ReceiptOffice
+from api.page_sealing import PageSeal
+from api.receipts import ReceiptOffice
 from certs.faces.pages import page_qr, page_text
 from certs.statuses import StatusKind
 from signing.pdf.locating import locate_signatures

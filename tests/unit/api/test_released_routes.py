@@ -100,6 +100,22 @@ POST /window/cases/{case_id}/materials/{code}/lookup
 POST /window/cases/{case_id}/materials/{code}
 GET /Q/{code}
 GET /V
+GET /api/v1/complaints
+GET /case/{number}
+POST /api/v1/complaints/{number}/answer
+POST /case/{number}/complaints
+GET /api/v1/cases/{case_id}/receipt
+GET /api/v1/cases/{case_id}/receipt/document
+GET /api/v1/cases/{case_id}/receipt/page
+GET /window/cases/{case_id}/receipt
+POST /api/v1/cases/{case_id}/receipt
+POST /window/cases/{case_id}/receipt
+GET /supervise/public
+GET /supervise/cases
+GET /supervise
+GET /api/v1/statistics/public
+GET /api/v1/statistics/cases
+GET /api/v1/statistics
 GET /api/v1/cases/{case_id}/corrections
 GET /api/v1/cases/{case_id}/materials/{code}/declaration
 GET /api/v1/cases/{case_id}/materials/{code}/promise
@@ -350,6 +366,7 @@ OPENERS = {
     "api/minting.py": "whether a repeated request is the same",
     "api/own_register.py": "for verdicts",
     "api/finders.py": "after release; for verdicts",
+    "verify/benefits/matching.py": "after release, for the department of the benefit",
     "verify/registers/desk.py": "before release; yes or no leaves, and only after it",
     "api/stock_files.py": "for lints over the stock",
     "certs/displays.py": "after release",

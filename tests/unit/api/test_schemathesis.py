@@ -34,7 +34,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 """The same questions every time; YINXIN_EXAMPLES=200 asks so many others of every route."""
-PEOPLE = ("issuer", "window", "citizen", "archivist", "nobody")
+PEOPLE = ("issuer", "window", "citizen", "archivist", "supervisor", "nobody")
 WITHOUT_BODY = {204, 304}
 KINDS = (
     "application/json",
@@ -96,6 +96,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "window": wuhu.headers("window"),
                 "citizen": wuhu.citizen(),
                 "archivist": wuhu.headers("archivist"),
+                "supervisor": wuhu.headers("supervisor"),
                 "nobody": {},
             },
         )

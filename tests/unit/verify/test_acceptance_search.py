@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from time import perf_counter
@@ -134,7 +135,10 @@ class HeldFinder:
     gate: threading.Event = field(default_factory=threading.Event)
     barrier: threading.Barrier | None = None
 
-    def find(self, _holder: HolderCode, _type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
+    def find(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+    ) -> tuple[FoundLicense, ...]:
+        assert (holder, license_types) == (APPLICANT.code, RULE.license_types)
         if self.barrier is not None:
             self.barrier.wait(timeout=5)
         else:
@@ -218,8 +222,10 @@ def test_only_regions_that_the_rule_allows_are_asked() -> None:
 
 def test_a_fault_of_a_register_is_not_taken_for_its_silence() -> None:
     class Broken(FakeFinder):
-        def find(self, _holder: HolderCode, _type: LicenseTypeCode) -> tuple[FoundLicense, ...]:
-            raise ZeroDivisionError
+        def find(
+            self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
+        ) -> tuple[FoundLicense, ...]:
+            raise ZeroDivisionError((holder, license_types))
 
     with pytest.raises(ZeroDivisionError):
         search(

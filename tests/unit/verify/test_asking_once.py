@@ -85,6 +85,6 @@ def test_a_register_that_was_silent_is_not_asked_again_in_the_same_opening() -> 
 
     for _ in range(2):
         with pytest.raises(SourceSilentError):
-            once.find(HOLDER, TYPE)
+            once.find(HOLDER, (TYPE,))
 
     assert (once.region, len(finder.questions)) == (BAOJI, 1)

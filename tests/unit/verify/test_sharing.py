@@ -27,6 +27,7 @@ from verify.sharing import (
     ReceivedQuery,
     SharedLicense,
     ShareQuery,
+    ShareReply,
     open_query,
     open_reply,
     sign_query,
@@ -38,7 +39,7 @@ WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 CITIZEN = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code="11010519491231002X")
 QUERY = ShareQuery(
     holder=CITIZEN,
-    license_type=shipped_type("food_business").code,
+    license_types=(shipped_type("food_business").code,),
     purpose="办件查询",
 )
 LICENSES = (
@@ -96,7 +97,12 @@ def receive(
 
 
 def answer(received: ReceivedQuery, licenses: tuple[SharedLicense, ...] = LICENSES) -> bytes:
-    return sign_reply(licenses, received=received, signer=world.region(str(WUHU)).service, now=NOW)
+    return sign_reply(
+        ShareReply(licenses=licenses),
+        received=received,
+        signer=world.region(str(WUHU)).service,
+        now=NOW,
+    )
 
 
 def read(data: bytes, nonce: str) -> tuple[SharedLicense, ...]:
@@ -108,7 +114,7 @@ def read(data: bytes, nonce: str) -> tuple[SharedLicense, ...]:
         decryptor=Opener(BAOJI),
         lists=lists_of(WUHU),
         now=NOW,
-    )
+    ).licenses
 
 
 def test_a_question_arrives_as_it_was_asked_and_its_answer_as_it_was_given() -> None:
@@ -252,7 +258,9 @@ def test_only_the_asked_region_is_believed() -> None:
     data, nonce = ask()
     received = receive(data)
     for signer in (world.region(str(BAOJI)).service, world.region(str(WUHU)).status_signer):
-        forged = sign_reply(LICENSES, received=received, signer=signer, now=NOW)
+        forged = sign_reply(
+            ShareReply(licenses=LICENSES), received=received, signer=signer, now=NOW
+        )
 
         with pytest.raises(ShareError):
             read(forged, nonce)

@@ -1,0 +1,72 @@
+"""监督台: how 免于提交 is kept, for supervisors; and the figures that everybody may read."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from api.pages.rendering import PageDep
+from api.statistics_rows import group_name, type_names
+from certs.access import CallerRole
+from verify.acceptance.reasons import REASONS
+from verify.supervision.desk import weeks_text
+from verify.supervision.tallies import Fact, Grouping
+
+router = APIRouter(prefix="/supervise")
+_SHOWN: Final = 200
+GROUPS: Final = {
+    Grouping.WEEK: ("按周", "By week"),
+    Grouping.MATTER: ("按事项", "By matter"),
+    Grouping.DEPARTMENT: ("按部门", "By department"),
+    Grouping.REGION: ("按证照来源地区", "By region of the license"),
+    Grouping.OPERATOR: ("按窗口人员", "By window"),
+}
+
+
+@router.get("")
+def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
+    """Show the figures of the last twelve weeks."""
+    page.known_caller(CallerRole.SUPERVISOR)
+    desk = page.services.supervision
+    weeks = desk.weeks()
+    total = desk.figures(weeks)
+    return page.render(
+        "supervise.html",
+        span=weeks_text(weeks),
+        total=total[0] if total else None,
+        groups=desk.figures(weeks, by),
+        by=by,
+        groupings=GROUPS,
+        name_of=group_name(by, page.services.matters),
+        health=desk.health(weeks),
+        reasons=REASONS,
+    )
+
+
+@router.get("/cases")
+def show_cases(
+    page: PageDep, fact: Fact, code: Annotated[str, Query(max_length=80)] = ""
+) -> HTMLResponse:
+    """Show the numbers of the cases behind a figure."""
+    page.known_caller(CallerRole.SUPERVISOR)
+    desk = page.services.supervision
+    weeks = desk.weeks()
+    return page.render(
+        "supervise_cases.html",
+        fact=fact,
+        code=code,
+        span=weeks_text(weeks),
+        cases=desk.cases(weeks, fact, code, limit=_SHOWN),
+        most=_SHOWN,
+    )
+
+
+@router.get("/public")
+def show_public_figures(page: PageDep) -> HTMLResponse:
+    """Show everybody what governments publish."""
+    figures = page.services.public_figures.get()
+    return page.render(
+        "supervise_public.html",
+        figures=figures,
+        licenses=type_names(figures.licenses, page.services.catalogue),
+    )

@@ -1,0 +1,113 @@
+"""Supervision's figures as rows: one set of columns for CSV, the command line and the page."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from certs.catalogue import Catalogue
+from verify.matters.catalogue import MatterCatalogue
+from verify.supervision.figures import Figures
+from verify.supervision.tallies import Grouping, monday_of
+
+HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "group": "分组 group",
+        "cases": "办件 cases",
+        "required": "应免材料 spared by rule",
+        "exempt": "直接取消 abolished",
+        "e_license": "电子证照 e-license",
+        "data_check": "数据核验 data check",
+        "department_check": "部门核验 department check",
+        "replacement_rate": "替代率 replaced",
+        "demanded": "要求纸质 demanded",
+        "reasons": "要求纸质原因 reasons",
+        "voluntary": "自愿提交 voluntary",
+        "commitments": "告知承诺 declared",
+        "deferrals": "容缺办理 deferred",
+        "breaches": "违诺 broken promises",
+        "refusals": "系统拒绝 refused",
+        "overrides": "第二人同意 approved by another",
+        "valid_but_paper": "有证仍要纸质 valid but paper",
+        "silent": "数据源无应答 silent sources",
+        "alarm": "警示 alarm",
+    }
+)
+# A spreadsheet would take a cell that begins so for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def row_of(figures: Figures) -> dict[str, str | int | float | None]:
+    """Return one group's figures; what has codes of its own is written ``code=number``."""
+    rate = figures.replacement_rate
+    return {
+        "group": figures.group,
+        "cases": figures.cases,
+        "required": figures.required,
+        **figures.replaced,
+        "replacement_rate": None if rate is None else round(rate, 4),
+        "demanded": sum(figures.demanded.values()),
+        "reasons": _listed(figures.demanded),
+        "voluntary": figures.voluntary,
+        "commitments": figures.commitments,
+        "deferrals": figures.deferrals,
+        "breaches": figures.breaches,
+        "refusals": _listed(figures.refusals),
+        "overrides": _listed(figures.overrides),
+        "valid_but_paper": _listed(figures.valid_but_paper),
+        "silent": _listed(figures.silent),
+        "alarm": "P99 > 1 %" if figures.is_alarming else "",
+    }
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return " ".join(f"{code}={number}" for code, number in sorted(counts.items()))
+
+
+def csv_text(found: Iterable[Figures], name_of: Callable[[str], str]) -> str:
+    """Return figures as CSV with a line of headings; no cell is a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(HEADINGS.values())
+    for figures in found:
+        cells = row_of(figures) | {"group": name_of(figures.group)}
+        writer.writerow([_cell(cells[key]) for key in HEADINGS])
+    return stream.getvalue()
+
+
+def write_csv(path: Path, found: Iterable[Figures], name_of: Callable[[str], str]) -> None:
+    """Write figures for a spreadsheet, which knows UTF-8 by its mark."""
+    path.write_text(csv_text(found, name_of), encoding="utf-8-sig", newline="")
+
+
+def _cell(value: str | float | None) -> str | int | float:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return "" if value is None else value
+
+
+def group_name(by: Grouping | None, matters: MatterCatalogue) -> Callable[[str], str]:
+    """Return what names the groups for people."""
+    names = {code: matters.latest(code).name_zh for code in matters.codes()}
+
+    def name(group: str) -> str:
+        match by:
+            case None:
+                return "合计 total"
+            case Grouping.WEEK:
+                return monday_of(int(group)).isoformat()
+            case Grouping.MATTER:
+                return f"{names.get(group, '')} {group}".strip() or "—"
+            case Grouping.DEPARTMENT | Grouping.REGION | Grouping.OPERATOR:
+                return group or "—"
+
+    return name
+
+
+def type_names(counts: Mapping[str, int], catalogue: Catalogue) -> list[tuple[str, int]]:
+    """Return licenses by the name of their type, most first."""
+    names = {str(item.code): item.name for item in catalogue}
+    rows = [(names.get(code, code), number) for code, number in counts.items()]
+    return sorted(rows, key=lambda row: -row[1])

@@ -1,0 +1,1 @@
+"""Supervision (监督): how the rule is kept, in figures that lead to cases."""

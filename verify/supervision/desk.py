@@ -1,0 +1,205 @@
+"""The desk of whoever supervises (监督台): figures, the cases behind them, what is published."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from certs.civil_dates import day_of
+from verify.matters.catalogue import MatterCatalogue
+from verify.matters.ways import Way
+from verify.ports import Clock
+from verify.supervision.figures import Figures, figures_of
+from verify.supervision.tallies import (
+    Fact,
+    Grouping,
+    TallyBook,
+    Weeks,
+    by_department,
+    monday_of,
+    week_number,
+)
+
+_USUAL: Final = timedelta(weeks=12)
+_AT_ONCE: Final = 5_000
+_LAST_WEEK: Final = 400_000
+
+
+class RegisterFigures(Protocol):
+    """What is counted in the registers themselves."""
+
+    def licenses_in_force(self) -> Mapping[str, int]:
+        """Return how many licenses are in force, by the code of their type."""
+        ...
+
+    def seal_uses(self, weeks: Weeks) -> int:
+        """Return how often seals were used."""
+        ...
+
+    def silent_minutes(self, weeks: Weeks) -> Mapping[str, float]:
+        """Return how many minutes probes found each source down."""
+        ...
+
+    def correction_days(self, weeks: Weeks) -> Sequence[float]:
+        """Return how many days corrections took that ended then."""
+        ...
+
+
+class SupervisionWork(Protocol):
+    """A unit of work over tallies and registers."""
+
+    @property
+    def tallies(self) -> TallyBook:
+        """The tallies."""
+        ...
+
+    @property
+    def register_figures(self) -> RegisterFigures:
+        """What is counted in the registers."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """End; without a commit nothing is kept."""
+        ...
+
+    def commit(self) -> None:
+        """Keep it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How sources and issuers did.
+
+    Attributes:
+        silent_minutes: Minutes that probes found each source down.
+        correction_days: How long each correction took that ended then.
+        uses: Uses of licenses (用证), by basis.
+        licenses: Licenses in force, by the code of their type.
+        seal_uses: Uses of seals (用印).
+    """
+
+    silent_minutes: Mapping[str, float]
+    correction_days: tuple[float, ...]
+    uses: Mapping[str, int]
+    licenses: Mapping[str, int]
+    seal_uses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFigures:
+    """What governments publish (公示).
+
+    Attributes:
+        licenses: Licenses in force, by the code of their type.
+        matters: How many matters are handled.
+        exempting: How many of them spare at least one material.
+        used: How often licenses were used.
+        exempted: How many materials nobody had to bring, by class of exemption.
+        cases: How many cases were opened.
+    """
+
+    licenses: Mapping[str, int]
+    matters: int
+    exempting: int
+    used: int
+    exempted: Mapping[str, int]
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionDesk:
+    """监督台 of one region.
+
+    Attributes:
+        unit_of_work: Opens a unit of work.
+        matters: 事项清单, which says whose matter it is.
+        clock: Tells the time.
+    """
+
+    unit_of_work: Callable[[], SupervisionWork]
+    matters: MatterCatalogue
+    clock: Clock
+
+    def weeks(self, first: date | None = None, last: date | None = None) -> Weeks:
+        """Return the weeks of two days; the last twelve weeks where none is named."""
+        end = last or day_of(self.clock.now())
+        start = first or end - _USUAL
+        return Weeks(first=week_number(start), last=max(week_number(start), week_number(end)))
+
+    def figures(self, weeks: Weeks, by: Grouping | None = None) -> tuple[Figures, ...]:
+        """Return the figures of some weeks, told apart or together."""
+        with self.unit_of_work() as work:
+            found = work.tallies.read(weeks, by)
+        if by is Grouping.DEPARTMENT:
+            found = by_department(found, self._departments())
+        return figures_of(found)
+
+    def health(self, weeks: Weeks) -> Health:
+        """Return how sources and issuers did in some weeks."""
+        with self.unit_of_work() as work:
+            total = figures_of(work.tallies.read(weeks, None))
+            registers = work.register_figures
+            return Health(
+                silent_minutes=registers.silent_minutes(weeks),
+                correction_days=tuple(registers.correction_days(weeks)),
+                uses=total[0].of(Fact.USE) if total else {},
+                licenses=registers.licenses_in_force(),
+                seal_uses=registers.seal_uses(weeks),
+            )
+
+    def cases(
+        self, weeks: Weeks, fact: Fact, code: str, *, after: str = "", limit: int = 100
+    ) -> tuple[str, ...]:
+        """Return the numbers of the cases behind a figure, in their order."""
+        with self.unit_of_work() as work:
+            return tuple(work.tallies.cases(weeks, fact, code, after=after, limit=limit))
+
+    def published(self) -> PublicFigures:
+        """Return what is published: all weeks together, and nothing of any case."""
+        with self.unit_of_work() as work:
+            always = Weeks(first=0, last=_LAST_WEEK)
+            found = figures_of(work.tallies.read(always, None))
+            licenses = work.register_figures.licenses_in_force()
+        total = found[0] if found else Figures(group="", counts={})
+        latest = [self.matters.latest(code) for code in self.matters.codes()]
+        return PublicFigures(
+            licenses=licenses,
+            matters=len(latest),
+            exempting=sum(any(item.way is not Way.NONE for item in m.materials) for m in latest),
+            used=sum(total.of(Fact.USE).values()),
+            exempted=total.replaced,
+            cases=total.cases,
+        )
+
+    def count(self) -> int:
+        """Count what was noted since, in portions; return how many facts there were."""
+        counted = 0
+        while True:
+            with self.unit_of_work() as work:
+                portion = work.tallies.count_noted(_AT_ONCE)
+                work.commit()
+            counted += portion
+            if portion < _AT_ONCE:
+                return counted
+
+    def _departments(self) -> dict[str, str]:
+        latest = (self.matters.latest(code) for code in self.matters.codes())
+        return {matter.code: matter.department_zh for matter in latest}
+
+
+def weeks_text(weeks: Weeks) -> tuple[str, str]:
+    """Return the first and the last day of some weeks."""
+    last = monday_of(weeks.last + 1) - timedelta(days=1)
+    return monday_of(weeks.first).isoformat(), last.isoformat()
