@@ -19,6 +19,8 @@ BASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         BasisKind.INFO_CHECK: ("信息验证", "Data compared"),
         BasisKind.INFO_MISMATCH: ("信息验证（不一致）", "Data compared, not right"),
         BasisKind.COPY: ("制作加注件", "An annotated copy was made"),
+        BasisKind.DATA_CHECK: ("数据共享核验", "A register was asked yes or no"),
+        BasisKind.BENEFIT: ("免申即享", "Looked for whom a benefit is"),
         BasisKind.ARCHIVE: ("档案利用", "Taken out of the archive"),
     }
 )

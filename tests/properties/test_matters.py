@@ -82,7 +82,7 @@ _OTHER: tuple[st.SearchStrategy[Rule], ...] = (
         text_en=_TEXTS,
         text_version=st.integers(1, 99),
         risk=st.sampled_from(Risk),
-        follow_up_days=st.integers(0, 365),
+        follow_up_days=st.integers(1, 365),
         **_COMMON,
     ),
     _deferrals(),
