@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 
 from certs import canonical
-from certs.canonical import JsonValue
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
@@ -120,7 +119,7 @@ def case_to_row(case: Case) -> dict[str, object]:
         "opened_on": day_number(case.opened_on),
         "situation": canonical.encode(dict(case.situation)).decode(),
         "parties": canonical.encode(
-            {code: _person_to_json(party) for code, party in case.parties.items()}
+            {code: party.as_json() for code, party in case.parties.items()}
         ).decode(),
     }
 
@@ -139,22 +138,9 @@ def case_from_row(row: Mapping[Any, Any]) -> Case:
         opened_at=row["opened_at"],
         situation=json.loads(row["situation"]),
         parties={
-            code: _person_from_json(party) for code, party in json.loads(row["parties"]).items()
+            code: Applicant.from_json(party) for code, party in json.loads(row["parties"]).items()
         },
     )
-
-
-def _person_to_json(person: Applicant) -> JsonValue:
-    return {
-        "code_type": person.code.code_type.value,
-        "code": person.code.code,
-        "name": person.name,
-    }
-
-
-def _person_from_json(value: Mapping[str, str]) -> Applicant:
-    kind = HolderCodeType(value["code_type"])
-    return Applicant(code=HolderCode(code_type=kind, code=value["code"]), name=value["name"])
 
 
 def lookup_to_row(lookup: Lookup) -> dict[str, object]:

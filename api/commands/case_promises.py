@@ -141,9 +141,7 @@ def _breach_json(applicant: Applicant, promise: Promise) -> dict[str, Any]:
     repaired = [step.at for step in promise.steps if step.kind is StepKind.REPAIRED]
     return {
         "schema": "yinxin.breach/1",
-        "code_type": applicant.code.code_type.value,
-        "code": applicant.code.code,
-        "name": applicant.name,
+        **applicant.as_json(),
         "case": promise.case_id,
         "material": promise.material,
         "kind": promise.kind.value,

@@ -12,7 +12,7 @@ from api.commands import (
     complaints,
 )
 from api.commands.instance import holder_of
-from api.commands.registry import Commands, add_command, add_group
+from api.commands.registry import Commands, add_command, add_group, question_choice
 from api.composition import open_services
 from api.console import OK, Output
 from verify.acceptance.notices import CaseMaterial, CaseView, Outcome
@@ -44,7 +44,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         "--situation",
         action="append",
         default=[],
-        type=_answer,
+        type=question_choice,
         metavar="QUESTION=CHOICE",
         help="情形，可重复 · answers to the matter's questions, may be repeated",
     )
@@ -73,13 +73,6 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     case_outcomes.register(group, shared)
     case_receipts.register(group, shared)
     complaints.register(group, shared)
-
-
-def _answer(text: str) -> tuple[str, str]:
-    question, separator, choice = text.partition("=")
-    if not (question and separator and choice):
-        raise argparse.ArgumentTypeError("QUESTION=CHOICE")
-    return question, choice
 
 
 def _party(text: str) -> tuple[str, str, str]:

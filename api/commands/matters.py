@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api.commands import matter_match
-from api.commands.registry import Commands, add_command, add_group
+from api.commands.registry import Commands, add_command, add_group, question_choice
 from api.console import OK, Output
 from api.errors import UsageError
 from api.homes import Home
@@ -45,17 +45,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         "--answer",
         action="append",
         default=[],
-        type=_answer,
+        type=question_choice,
         metavar="QUESTION=CHOICE",
         help="情形问题的选项，可多次 · a choice for a question; may be repeated",
     )
-
-
-def _answer(text: str) -> tuple[str, str]:
-    question, equals, choice = text.partition("=")
-    if not (question and equals and choice):
-        raise argparse.ArgumentTypeError(f"写成 问题=选项 · write question=choice: {text[:80]}")
-    return question, choice
 
 
 def _at_hand(options: argparse.Namespace) -> MatterCatalogue:

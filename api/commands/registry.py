@@ -35,6 +35,18 @@ def add_group(
     return parser.add_subparsers(dest=f"{name}_command", required=True, metavar="COMMAND")
 
 
+def question_choice(text: str) -> tuple[str, str]:
+    """Return a question's code and that of a choice, written ``question=choice``.
+
+    Raises:
+        ArgumentTypeError: It is written otherwise; the command line says so and ends.
+    """
+    question, equals, choice = text.partition("=")
+    if not (question and equals and choice):
+        raise argparse.ArgumentTypeError(f"写成 问题=选项 · write question=choice: {text[:80]}")
+    return question, choice
+
+
 def number_of_days(text: str) -> int:
     """Return a number of days, from 1 to a hundred years.
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from certs.holder_codes import HolderCode, HolderCodeType
+from verify.acceptance.records import Applicant
 
 IDENTIFIER_PATTERN: Final = r"^[0-9A-Z.]{1,120}$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
@@ -34,6 +35,14 @@ class HolderIn(Body):
             WrongCheckCharacterError: Its check character is wrong.
         """
         return HolderCode(code_type=self.code_type, code=self.code.strip())
+
+    def to_applicant(self) -> Applicant:
+        """Return whoever it is as somebody of a case (申请人、当事人).
+
+        Raises:
+            MalformedApplicantError: The name is not one; the errors of ``to_code`` for the code.
+        """
+        return Applicant(code=self.to_code(), name=self.name.strip())
 
 
 class ProblemOut(BaseModel):

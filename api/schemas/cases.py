@@ -66,15 +66,11 @@ class CaseIn(Body):
             MalformedIdentifierError: The code is not one of its kind.
             MalformedApplicantError: The name is not one.
         """
-        return _person(self.applicant)
+        return self.applicant.to_applicant()
 
     def to_parties(self) -> dict[str, Applicant]:
         """Return the parties; the same errors."""
-        return {code: _person(given) for code, given in (self.parties or {}).items()}
-
-
-def _person(given: HolderIn) -> Applicant:
-    return Applicant(code=given.to_code(), name=given.name.strip())
+        return {code: given.to_applicant() for code, given in (self.parties or {}).items()}
 
 
 class DecisionOut(Body):

@@ -96,10 +96,7 @@ class ApplicationIn(Body):
 
     def to_parties(self) -> dict[str, Applicant]:
         """Return the parties; the same errors as for the applicant."""
-        return {
-            code: Applicant(code=given.to_code(), name=given.name.strip())
-            for code, given in (self.parties or {}).items()
-        }
+        return {code: given.to_applicant() for code, given in (self.parties or {}).items()}
 
     def to_applicant(self) -> Applicant:
         """Return the applicant.
@@ -108,7 +105,7 @@ class ApplicationIn(Body):
             MalformedIdentifierError: The code is not one of its kind.
             MalformedApplicantError: The name is not one.
         """
-        return Applicant(code=self.applicant.to_code(), name=self.applicant.name.strip())
+        return self.applicant.to_applicant()
 
 
 class CaseProgressOut(Body):

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
-from typing import Final
+from typing import Final, Self
 
+from certs.canonical import JsonValue
 from certs.civil_dates import day_of
-from certs.holder_codes import HolderCode
+from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import Probe
 from verify.acceptance.reasons import ReasonCode
@@ -53,6 +54,24 @@ class Applicant:
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > _MAX_NAME or not self.name.isprintable():
             raise MalformedApplicantError(f"a name has 1 to {_MAX_NAME} printable characters")
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the person as letters, hand-overs, archives and rows have it."""
+        return {"code_type": self.code.code_type.value, "code": self.code.code, "name": self.name}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, JsonValue]) -> Self:
+        """Return the person that ``as_json`` wrote; other members are let be.
+
+        Raises:
+            KeyError: A part is missing.
+            ValueError: There is no such kind of code.
+            MalformedIdentifierError: The code is not one of its kind.
+            MalformedApplicantError: The name is not one.
+        """
+        kind = HolderCodeType(str(values["code_type"]))
+        code = HolderCode(code_type=kind, code=str(values["code"]))
+        return cls(code=code, name=str(values["name"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

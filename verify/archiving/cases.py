@@ -27,7 +27,7 @@ from certs.regions import RegionCode
 from signing.algorithms import sm3
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial, CaseView
-from verify.acceptance.records import Applicant, Decision
+from verify.acceptance.records import Decision
 from verify.archiving.capture import PROGRAM
 from verify.archiving.case_histories import CaseHistory
 from verify.errors import CaseUndecidedError
@@ -139,20 +139,12 @@ def _case_json(view: CaseView) -> dict[str, JsonValue]:
         "schema": SCHEMA,
         "case": case.id,
         "matter": {"code": case.matter_code, "version": case.matter_version},
-        "applicant": _person_json(case.applicant),
-        "parties": {code: _person_json(party) for code, party in case.parties.items()},
+        "applicant": case.applicant.as_json(),
+        "parties": {code: party.as_json() for code, party in case.parties.items()},
         "operator": case.operator,
         "opened_at": case.opened_at.isoformat(),
         "situation": dict(case.situation),
         "materials": [_material_json(item) for item in view.materials],
-    }
-
-
-def _person_json(person: Applicant) -> JsonValue:
-    return {
-        "code_type": person.code.code_type.value,
-        "code": person.code.code,
-        "name": person.name,
     }
 
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from certs.canonical import JsonValue
 from certs.errors import MalformedIdentifierError
-from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from verify.acceptance.lookups import MIN_ANSWER_TIME
 from verify.acceptance.places import Place
@@ -111,9 +110,7 @@ def question_body(question: DepartmentQuestion) -> dict[str, JsonValue]:
         "department": question.department,
         "question_zh": question.question_zh,
         "question_en": question.question_en,
-        "code_type": question.applicant.code.code_type.value,
-        "code": question.applicant.code.code,
-        "name": question.applicant.name,
+        **question.applicant.as_json(),
         "asked_at": question.asked_at.isoformat(),
         "due_at": question.due_at.isoformat(),
     }
@@ -135,10 +132,7 @@ def parse_question(body: JsonValue, *, now: datetime) -> DepartmentQuestion:
             department=values["department"],
             question_zh=_words(values["question_zh"]),
             question_en=_words(values["question_en"]),
-            applicant=Applicant(
-                code=HolderCode(code_type=HolderCodeType(values["code_type"]), code=values["code"]),
-                name=values["name"],
-            ),
+            applicant=Applicant.from_json(values),
             asked_at=_moment(values["asked_at"]),
             due_at=_moment(values["due_at"]),
         )

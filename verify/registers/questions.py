@@ -9,7 +9,6 @@ from typing import Final
 
 from certs.canonical import JsonValue
 from certs.errors import MalformedIdentifierError
-from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.ports import Reply
 from verify.acceptance.records import Applicant
 from verify.errors import MalformedApplicantError, MalformedMatterError, ShareError
@@ -39,9 +38,7 @@ def fact_body(question: FactQuestion) -> dict[str, JsonValue]:
     return {
         "register": question.register,
         "item": question.item,
-        "code_type": question.applicant.code.code_type.value,
-        "code": question.applicant.code.code,
-        "name": question.applicant.name,
+        **question.applicant.as_json(),
     }
 
 
@@ -55,8 +52,7 @@ def parse_fact(body: JsonValue) -> FactQuestion:
     try:
         check_code(values["register"])
         check_code(values["item"])
-        code = HolderCode(code_type=HolderCodeType(values["code_type"]), code=values["code"])
-        applicant = Applicant(code=code, name=values["name"])
+        applicant = Applicant.from_json(values)
     except (
         MalformedMatterError,
         MalformedApplicantError,

@@ -12,7 +12,6 @@ from typing import Final
 from certs.canonical import JsonValue
 from certs.envelopes import Envelope, parse_envelope, sign_payload
 from certs.errors import LicenseError
-from certs.holder_codes import HolderCode, HolderCodeType
 from certs.regions import RegionCode
 from signing.errors import SigningError
 from signing.revocation_lists import RevocationList
@@ -83,8 +82,8 @@ def sign_transfer(
     """Return a case as it travels to ``receiver``."""
     body: dict[str, JsonValue] = {
         "matter": transfer.matter,
-        **_person_body(transfer.applicant),
-        "parties": {code: _person_body(person) for code, person in transfer.parties.items()},
+        **transfer.applicant.as_json(),
+        "parties": {code: person.as_json() for code, person in transfer.parties.items()},
         "situation": dict(transfer.situation),
         "answers": dict(transfer.answers),
         "faces": {
@@ -241,7 +240,7 @@ def _transfer(number: str, body: JsonValue) -> Transfer:
     return Transfer(
         number=number,
         matter=str(body["matter"]),
-        applicant=_person(body),
+        applicant=Applicant.from_json(body),
         parties=_people(body["parties"]),
         situation=_texts(body["situation"]),
         answers=_texts(body["answers"]),
@@ -252,25 +251,10 @@ def _transfer(number: str, body: JsonValue) -> Transfer:
     )
 
 
-def _person_body(person: Applicant) -> dict[str, JsonValue]:
-    return {
-        "code_type": person.code.code_type.value,
-        "code": person.code.code,
-        "name": person.name,
-    }
-
-
-def _person(body: Mapping[str, JsonValue]) -> Applicant:
-    kind = HolderCodeType(str(body["code_type"]))
-    return Applicant(
-        code=HolderCode(code_type=kind, code=str(body["code"])), name=str(body["name"])
-    )
-
-
 def _people(value: JsonValue) -> dict[str, Applicant]:
     if not isinstance(value, dict) or len(value) > _MOST:
         raise TypeError("people by name, and not too many")
-    return {code: _person(_texts(person)) for code, person in value.items()}
+    return {code: Applicant.from_json(_texts(person)) for code, person in value.items()}
 
 
 def _texts(value: JsonValue) -> dict[str, str]:
