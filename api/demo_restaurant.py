@@ -5,7 +5,6 @@ Everything happens over HTTP, as a window, a department and an approver would do
 
 import base64
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 import httpx
 
-from api.demo_country import APPROVER, ISSUER, WINDOW, DemoRegion
+from api.demo_country import APPROVER, ISSUER, SUPERVISOR, WINDOW, DemoRegion
 from api.demo_steps import Row
 from api.homes import Home
 from certs.regions import RegionCode
@@ -221,18 +220,23 @@ class RestaurantScene:
         )
 
     def _supervise(self) -> Row:
-        """Count what the case was, as the supervisor does."""
+        """Read the figures of the matter, as the supervisor does."""
         started = time.perf_counter()
-        case = self._get(f"/cases/{self.case}")
-        forms = Counter(item["decision"]["form"] for item in case["materials"] if item["decision"])
-        demanded = sum(1 for item in case["materials"] if item["decision"]["demand"])
+        groups = self._get("/statistics?by=matter", person=SUPERVISOR)["groups"]
+        told = next(item for item in groups if item["group"] == MATTER)
+        replaced, refused = sum(told["replaced"].values()), sum(told["refusals"].values())
+        demanded = "，".join(f"{code} {count}" for code, count in told["demanded"].items())
         return Row(
             step="监督 · supervision",
-            result="，".join(f"{form} {count}" for form, count in sorted(forms.items()))
-            + f"；要求纸质 demanded {demanded}",
-            as_expected=demanded == 1 and sum(forms.values()) == len(case["materials"]),
+            result=f"应免 {told['required']} 免 {replaced} spared；要求纸质 demanded {demanded}；"
+            f"拒绝 refused {refused}；承诺 declared {told['commitments']}；"
+            f"容缺 deferred {told['deferrals']}",
+            as_expected=told["cases"] == 1
+            and told["demanded"] == told["overrides"] == {"P09": 1}
+            and told["refusals"].get("ELICENSE_AVAILABLE") == 2  # noqa: PLR2004 - both detours
+            and (replaced, told["commitments"], told["deferrals"]) == (2, 1, 1),
             seconds=time.perf_counter() - started,
-            facts={"forms": dict(forms), "demanded": demanded},
+            facts={key: told[key] for key in ("required", "replaced", "demanded", "refusals")},
         )
 
     # Parts ------------------------------------------------------------------------------------

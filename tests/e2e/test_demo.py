@@ -245,4 +245,5 @@ def test_a_restaurant_opens_with_licenses_of_the_other_region(ran: Ran) -> None:
     assert refused == detour == "ELICENSE_AVAILABLE"
     assert exception["alone"] == "APPROVER_REQUIRED"
     assert licensed["verdict"] == "passed"
-    assert counted["demanded"] == 1
+    assert counted["demanded"] == {"P09": 1}
+    assert counted["refusals"]["ELICENSE_AVAILABLE"] == 2
