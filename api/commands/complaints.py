@@ -30,5 +30,6 @@ def _list(options: argparse.Namespace, output: Output) -> int:
             f"答复期限 due {item.due_on.isoformat()}{'，已答复 answered' if item.answer else ''}"
             for item in found
         ),
+        f"{len(found)} 件投诉 complaints",
     )
     return OK

@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from api.commands.registry import Commands, add_command, add_group
 from api.console import FAILED, OK, Output
 from api.databases import open_database
+from api.errors import UsageError
 from api.homes import Home
 from api.settings import Settings
 from storage import schema
+from storage.database import POSTGRESQL
 from storage.operator_role import OPERATOR_ROLE, grant_operator_role
 
 
@@ -37,6 +39,8 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 def _operators(options: argparse.Namespace, output: Output) -> int:
     with _opened(options) as engine:
+        if engine.dialect.name != POSTGRESQL:
+            raise UsageError("SQLite 没有账号，由触发器把关 · SQLite knows no accounts")
         schema.check_version(engine)
         with engine.begin() as connection:
             grant_operator_role(connection)

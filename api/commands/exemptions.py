@@ -11,7 +11,9 @@ from api.statistics_rows import HEADINGS, group_name, row_of, write_csv
 from verify.supervision.desk import weeks_text
 from verify.supervision.tallies import Grouping
 
-_SHOWN = ("cases", "required", "replacement_rate", "demanded", "reasons", "voluntary", "refusals")
+_SHOWN = ("cases", "required", "replacement_rate", "demanded", "voluntary")
+_BELOW = ("reasons", "refusals")
+"""What has many words: below the table, so that it fits a terminal."""
 
 
 def add_exemptions(group: Commands, shared: argparse.ArgumentParser) -> None:
@@ -43,6 +45,10 @@ def _exemptions(options: argparse.Namespace, output: Output) -> int:
         tuple(HEADINGS[key] for key in headings),
         (tuple(_shown(row[key]) for key in headings) for row in rows),
     )
+    for row in rows:
+        for key in _BELOW:
+            if row[key]:
+                output.say(f"{row['group'] or '全部 all'}　{HEADINGS[key]}：{row[key]}")
     return OK
 
 

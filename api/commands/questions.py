@@ -33,7 +33,9 @@ def _list(options: argparse.Namespace, output: Output) -> int:
         found = work.department_questions.newest(
             _NEWEST, open_only=not options.all, department=options.department
         )
-    output.result([_json(item) for item in found], *map(_line, found))
+    output.result(
+        [_json(item) for item in found], *map(_line, found), f"{len(found)} 个问题 questions"
+    )
     return OK
 
 

@@ -277,7 +277,9 @@ class ArchiveDesk:
             ours = work.archive.begin((made.job(ArchiveStep.CHECKED),))
             work.commit()
         if not ours or not self._stored([made]):
-            raise ArchivedAlreadyError("the case is archived, or about to be")
+            raise ArchivedAlreadyError(
+                "办件已经归档，或者正在归档 · the case is archived, or about to be"
+            )
         return made.kept
 
     def _case_checks(self, draft: ArchivePackage) -> bytes:
