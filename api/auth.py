@@ -5,7 +5,7 @@ checked, and forms carry a field that only pages of the same session know.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -70,6 +70,7 @@ def find_caller(
     grant = None
     if len(token) <= _MAX_TOKEN:
         with services.unit_of_work() as work:
+            work.only_read()
             grant = work.access.find(token_digest(token), at=services.clock.now())
     if grant is None:
         if bearer:
@@ -83,10 +84,10 @@ def find_caller(
 MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]
 
 
-def require(*roles: CallerRole) -> Callable[[Caller | None], Caller]:
-    """Return a dependency that lets callers with one of ``roles`` pass."""
+def require(*roles: CallerRole) -> Callable[[Caller | None], Coroutine[None, None, Caller]]:
+    """Return a dependency that lets callers with one of ``roles`` pass; it needs no thread."""
 
-    def pass_caller(caller: MaybeCallerDep) -> Caller:
+    async def pass_caller(caller: MaybeCallerDep) -> Caller:
         if caller is None:
             raise NotAuthenticatedError("nobody is signed in")
         if caller.role not in roles:

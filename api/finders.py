@@ -17,7 +17,7 @@ from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import Basis, BasisKind, Wanted, release_found
 from certs.statuses import StatusKind
 from signing.algorithms import sm3
 from signing.signer import CertifiedSigner, Decryptor
@@ -89,18 +89,10 @@ class OwnFinder:
         self, holder: HolderCode, license_types: Sequence[LicenseTypeCode]
     ) -> tuple[FoundLicense, ...]:
         """Return the holder's licenses of these types; superseded ones left out."""
-        key = self.holder_keys.of(holder)
-        with self.unit_of_work() as work:
-            now = self.judge.verifier.clock.now()
-            standing = [
-                (license, present_status(license, work, now))
-                for license in work.licenses.of_holder(key, *map(str, license_types))
-            ]
-            given = [item for item in standing if item[1] not in self.left_out]
-            for license, _ in given:
-                release(self._wanted(license), _FOR_CASES, work=work, at=now)
-            if given:
-                work.commit()
+        now = self.judge.verifier.clock.now()
+        given = self._standing(holder, license_types, now)
+        if given:
+            self._release([license for license, _ in given], now)
         return tuple(
             self.judge.judge(
                 license.files.pdf,
@@ -110,6 +102,25 @@ class OwnFinder:
             )
             for license, status in given
         )
+
+    def _standing(
+        self, holder: HolderCode, license_types: Sequence[LicenseTypeCode], now: datetime
+    ) -> list[tuple[License, StatusKind]]:
+        """Return the licenses with how each stands; many read at once, as nothing is written."""
+        key = self.holder_keys.of(holder)
+        with self.unit_of_work() as work:
+            work.only_read()
+            standing = [
+                (license, present_status(license, work, now))
+                for license in work.licenses.of_holder(key, *map(str, license_types))
+            ]
+        return [item for item in standing if item[1] not in self.left_out]
+
+    def _release(self, given: Sequence[License], now: datetime) -> None:
+        wanted = [(license, self._wanted(license)) for license in given]
+        with self.unit_of_work() as work:
+            release_found(wanted, _FOR_CASES, work=work, at=now)
+            work.commit()
 
     def _wanted(self, license: License) -> Wanted:
         return Wanted(

@@ -1,6 +1,6 @@
 """What this region answers to others: which licenses a holder has, signed and encrypted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import accumulate, islice
 from typing import Final
@@ -11,7 +11,7 @@ from api.services import Services, Work
 from certs.license_files import read_file
 from certs.licenses import License
 from certs.lifecycle import answer_statuses, present_status
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import Basis, BasisKind, Wanted, release_found
 from certs.status_answer_batches import MOST_ANSWERS
 from signing.revocation_lists import RevocationList
 from verify.errors import ShareError
@@ -19,6 +19,7 @@ from verify.sharing import (
     MOST_LICENSES,
     ReceivedQuery,
     SharedLicense,
+    ShareQuery,
     ShareReply,
     open_query,
     sign_reply,
@@ -60,16 +61,20 @@ def answer_question(data: bytes, *, services: Services) -> bytes:
         now=now,
     )
     with services.unit_of_work() as work:
-        reply = _reply(received, work, services, now)
-        for item in reply.licenses:
-            wanted = Wanted(
-                identifier=item.identifier,
-                fields=("license.pdf",),
-                user=f"{received.asker.name}（{received.asker.code}）",
-            )
-            release(wanted, _asked_by_region(received), work=work, at=now)
+        held = _held(received.query, work, services)
+        reply = _reply(received, held, work, services, now)
+        wanted = [(held[item.identifier], _wanted(item, received)) for item in reply.licenses]
+        release_found(wanted, _asked_by_region(received), work=work, at=now)
         work.commit()
     return sign_reply(reply, received=received, signer=services.service_signer, now=now)
+
+
+def _wanted(item: SharedLicense, received: ReceivedQuery) -> Wanted:
+    return Wanted(
+        identifier=item.identifier,
+        fields=("license.pdf",),
+        user=f"{received.asker.name}（{received.asker.code}）",
+    )
 
 
 def _asked_by_region(received: ReceivedQuery) -> Basis:
@@ -82,16 +87,29 @@ def _asked_by_region(received: ReceivedQuery) -> Basis:
     )
 
 
-def _reply(received: ReceivedQuery, work: Work, services: Services, now: datetime) -> ShareReply:
+def _held(query: ShareQuery, work: Work, services: Services) -> Mapping[str, License]:
+    """Return the holder's licenses of the types asked for, newest first, by their identifiers."""
+    holder_key = services.holder_keys.of(query.holder)
+    held = work.licenses.of_holder(holder_key, *map(str, query.license_types))
+    return {license.identifier: license for license in held}
+
+
+def _reply(
+    received: ReceivedQuery,
+    held: Mapping[str, License],
+    work: Work,
+    services: Services,
+    now: datetime,
+) -> ShareReply:
     """Return the newest licenses of the holder, as many types as fit into a reply."""
-    holder_key = services.holder_keys.of(received.query.holder)
     shared: list[SharedLicense] = []
     answered, room = 0, _MOST_PDF_BYTES
-    types = [str(item) for item in received.query.license_types]
-    held = work.licenses.of_holder(holder_key, *types)
-    for license_type in types:
-        found = [item for item in held if item.type_code == license_type][:MOST_LICENSES]
-        given = [_shared(license, received.query.known, work, services, now) for license in found]
+    for license_type in map(str, received.query.license_types):
+        found = [item for item in held.values() if item.type_code == license_type]
+        given = [
+            _shared(license, received.query.known, work, services, now)
+            for license in found[:MOST_LICENSES]
+        ]
         sizes = list(accumulate(len(item.pdf) for item in given))
         fitting = sum(size <= room for size in sizes)
         if answered and fitting < len(given):

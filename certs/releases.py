@@ -4,7 +4,7 @@ Whoever finds a basis says what it permits. What goes beyond is refused and coun
 permitted is on record, in the transaction that found the basis, before anything leaves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
@@ -120,6 +120,24 @@ def release(wanted: Wanted, basis: Basis, *, work: ReleaseWork, at: datetime) ->
         OverAskError: More is wanted than the basis permits; see ``refusals_counted``.
     """
     license = work.licenses.get(wanted.identifier)
+    release_found([(license, wanted)], basis, work=work, at=at)
+    return license
+
+
+def release_found(
+    found: Sequence[tuple[License, Wanted]], basis: Basis, *, work: ReleaseWork, at: datetime
+) -> None:
+    """Put the uses of licenses at hand on record; the caller commits before it shows anything.
+
+    Raises:
+        OverAskError: More is wanted of one than the basis permits; none is on record then.
+    """
+    for license, wanted in found:
+        _check_permitted(license, wanted, basis, at)
+    work.usages.add(*(_usage(wanted, basis, at) for _, wanted in found))
+
+
+def _check_permitted(license: License, wanted: Wanted, basis: Basis, at: datetime) -> None:
     beyond = basis.beyond(wanted.fields)
     if beyond:
         raise OverAskError(
@@ -134,21 +152,21 @@ def release(wanted: Wanted, basis: Basis, *, work: ReleaseWork, at: datetime) ->
             ),
             registered=tuple(sorted(basis.permitted or ())),
         )
-    work.usages.add(
-        Usage(
-            identifier=wanted.identifier,
-            at=at,
-            user=wanted.user,
-            basis=basis.kind.value,
-            purpose=basis.purpose,
-            fields=wanted.fields,
-            matter=basis.matter,
-            case_id=basis.case_id,
-            grant_id=basis.grant_id,
-            on_behalf_of=basis.on_behalf_of,
-        )
+
+
+def _usage(wanted: Wanted, basis: Basis, at: datetime) -> Usage:
+    return Usage(
+        identifier=wanted.identifier,
+        at=at,
+        user=wanted.user,
+        basis=basis.kind.value,
+        purpose=basis.purpose,
+        fields=wanted.fields,
+        matter=basis.matter,
+        case_id=basis.case_id,
+        grant_id=basis.grant_id,
+        on_behalf_of=basis.on_behalf_of,
     )
-    return license
 
 
 _W = TypeVar("_W", bound=ReleaseUnit)

@@ -16,6 +16,10 @@ class Transaction(Protocol):
         traceback: TracebackType | None,
     ) -> None: ...
 
+    def only_read(self) -> None:
+        """Say before anything else that this unit writes nothing: then it waits for nobody."""
+        ...
+
     def commit(self) -> None:
         """Make the changes of this unit durable."""
         ...

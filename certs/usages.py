@@ -38,8 +38,8 @@ class Usage:
 class UsageLog(Protocol):
     """用证记录: who was shown what, written before anything is shown."""
 
-    def add(self, usage: Usage) -> None:
-        """Append one use."""
+    def add(self, *uses: Usage) -> None:
+        """Append uses."""
         ...
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:

@@ -1,14 +1,27 @@
 """The database connection: SQLite embedded, PostgreSQL beyond one machine."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import URL, BigInteger, Dialect, Engine, Integer, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from storage.database_errors import translate
 from storage.errors import AddressError
+from storage.write_turns import WriteTurns
 
 POSTGRESQL: Final = "postgresql"
 SQLITE: Final = "sqlite"
@@ -20,6 +33,9 @@ _STATEMENT_TIMEOUT_MS: Final = 60_000
 _IDLE_IN_TRANSACTION_MS: Final = 300_000
 """A process that hangs in a transaction must not hold its locks for ever."""
 _CONNECT_SECONDS: Final = 10
+_BEGIN_IMMEDIATE: Final = "BEGIN IMMEDIATE"
+_READING: Final = {"sqlite_begin": "BEGIN DEFERRED", f"{POSTGRESQL}_readonly": True}
+_ONLY_READS: Final = "only_reads"
 _KEPT_CONNECTIONS: Final = 10
 _MORE_CONNECTIONS: Final = 30
 """Together one for each of the 40 threads that serve routes."""
@@ -67,11 +83,20 @@ def connect(address: str) -> Engine:
     if url.get_backend_name() == POSTGRESQL:
         engine = _connect_postgresql(url)
     else:
-        engine = create_engine(url, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        engine = _connect_sqlite(url)
     event.listen(engine, "handle_error", translate)
     return engine
+
+
+def only_read(connection: Connection) -> None:
+    """Let the transaction that this connection begins next read only; its writes are refused."""
+    connection.execution_options(**_READING)
+
+
+def commit(connection: Connection) -> None:
+    """Make what a connection wrote durable, and let the next writer begin."""
+    connection.commit()
+    WriteTurns.end(connection.info)
 
 
 def _parse(address: str) -> URL:
@@ -112,6 +137,17 @@ def _connect_postgresql(url: URL) -> Engine:
     )
 
 
+def _connect_sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=_KEPT_CONNECTIONS, max_overflow=_MORE_CONNECTIONS
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    turns = WriteTurns(seconds=_LOCK_TIMEOUT_MS / 1000)
+    event.listen(engine, "begin", partial(_begin_sqlite, turns))
+    event.listen(engine, "checkin", _end_sqlite)
+    return engine
+
+
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - any DBAPI connection
     # The driver's own transaction control would begin too late for our read-then-write units.
     connection.isolation_level = None
@@ -123,8 +159,19 @@ def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - any D
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event signature
+def _begin_sqlite(turns: WriteTurns, connection: Connection) -> None:
     # A unit of work may read and then write; taking the write lock at once makes two such units
     # wait for each other instead of failing half-way.
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    begin = connection.get_execution_options().get("sqlite_begin", _BEGIN_IMMEDIATE)
+    if begin == _BEGIN_IMMEDIATE:
+        turns.take(connection)
+    else:
+        connection.info[_ONLY_READS] = True
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    connection.exec_driver_sql(begin)
+
+
+def _end_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - any DBAPI connection
+    WriteTurns.end(record.info)
+    if record.info.pop(_ONLY_READS, False) and connection is not None:
+        connection.execute("PRAGMA query_only=OFF")

@@ -69,26 +69,14 @@ class SqlUsages:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, usage: Usage) -> None:
-        """Append one use, and note it for the ledger."""
-        salt = secrets.token_hex(_SALT_BYTES)
-        entry = used(usage, salt=salt)
-        SqlLedger(self._connection).note(LedgerName.AUDIT, [(usage.identifier, entry)])
-        self._connection.execute(
-            insert(usages).values(
-                identifier=usage.identifier,
-                at=usage.at,
-                user=usage.user,
-                basis=usage.basis,
-                purpose=usage.purpose,
-                fields=list(usage.fields),
-                salt=salt,
-                matter=usage.matter or None,
-                case_id=usage.case_id or None,
-                grant_id=usage.grant_id or None,
-                on_behalf_of=usage.on_behalf_of or None,
-            )
-        )
+    def add(self, *uses: Usage) -> None:
+        """Append uses, and note them for the ledger."""
+        if not uses:
+            return
+        salted = [(usage, secrets.token_hex(_SALT_BYTES)) for usage in uses]
+        entries = [(usage.identifier, used(usage, salt=salt)) for usage, salt in salted]
+        SqlLedger(self._connection).note(LedgerName.AUDIT, entries)
+        self._connection.execute(insert(usages), [_row(usage, salt) for usage, salt in salted])
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
         """Return how often somebody used a license on one basis since a moment.
@@ -116,6 +104,22 @@ class SqlUsages:
             select(usages).where(usages.c.identifier == identifier).order_by(usages.c.row.desc())
         )
         return tuple(map(usage_of, self._connection.execute(query).mappings()))
+
+
+def _row(usage: Usage, salt: str) -> dict[str, object]:
+    return {
+        "identifier": usage.identifier,
+        "at": usage.at,
+        "user": usage.user,
+        "basis": usage.basis,
+        "purpose": usage.purpose,
+        "fields": list(usage.fields),
+        "salt": salt,
+        "matter": usage.matter or None,
+        "case_id": usage.case_id or None,
+        "grant_id": usage.grant_id or None,
+        "on_behalf_of": usage.on_behalf_of or None,
+    }
 
 
 def usage_of(row: RowMapping) -> Usage:

@@ -5,6 +5,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from storage import database
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.applications import SqlApplications
@@ -115,6 +116,10 @@ class SqlUnitOfWork:
     ) -> None:
         self._connection.close()
 
+    def only_read(self) -> None:
+        """Say before anything else that this unit writes nothing: then it waits for nobody."""
+        database.only_read(self._connection)
+
     def commit(self) -> None:
         """Make the changes of this unit durable."""
-        self._connection.commit()
+        database.commit(self._connection)

@@ -136,7 +136,7 @@ class _Connection:
         while len(body) < length:
             body += self._socket.recv(65_536)
         if body.count(self._target.expected) < self._target.times:
-            raise RuntimeError(f"not the expected answer: {(head + body)[:300]!r}")
+            raise RuntimeError(f"not the expected answer: {head[:20]!r} {body!r}")
 
 
 def _length(head: bytes) -> int:

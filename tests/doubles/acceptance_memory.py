@@ -406,5 +406,8 @@ class MemoryWork:
     ) -> None:
         self.cases = self._kept
 
+    def only_read(self) -> None:
+        pass
+
     def commit(self) -> None:
         self._kept = self.cases

@@ -264,6 +264,9 @@ class FusedUnitOfWork:
     ) -> None:
         self._inner.__exit__(exc_type, exc, traceback)
 
+    def only_read(self) -> None:
+        pass
+
     def commit(self) -> None:
         self._fuse.step()
         self._inner.commit()

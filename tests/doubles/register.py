@@ -156,6 +156,9 @@ class MemoryUnitOfWork:
     ) -> None:
         self._database.lock.release()
 
+    def only_read(self) -> None:
+        pass
+
     def commit(self) -> None:
         self._database.state = deepcopy(self._state)
 
@@ -378,10 +381,10 @@ class MemoryUsages:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def add(self, usage: Usage) -> None:
-        self._state.usages.append(usage)
-        entry = used(usage, salt="5" * 32)
-        MemoryLedger(self._state.ledger).note(LedgerName.AUDIT, [(usage.identifier, entry)])
+    def add(self, *uses: Usage) -> None:
+        self._state.usages += uses
+        entries = [(usage.identifier, used(usage, salt="5" * 32)) for usage in uses]
+        MemoryLedger(self._state.ledger).note(LedgerName.AUDIT, entries)
 
     def count(self, identifier: str, *, user: str, basis: str, since: datetime) -> int:
         return sum(

@@ -104,6 +104,7 @@ class AcceptanceDesk:
             RoleMissingError: The operator may not accept cases.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             _check_operator(work.cases, operator)
         draft = self.draft(
             matter_code, applicant, operator=operator, situation=situation, parties=parties
@@ -187,6 +188,7 @@ class AcceptanceDesk:
             MatterNotFoundError: The matter it cites is not at hand.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             return self._view(work, case_id)
 
     def hear(self, case_id: str) -> CaseView:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, unique
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from certs.holder_codes import HolderCode
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
+from certs.transactions import Transaction
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
@@ -251,7 +251,7 @@ class CaseRepository(Protocol):
         ...
 
 
-class AcceptanceWork(Protocol):
+class AcceptanceWork(Transaction, Protocol):
     """A unit of work: all of it is kept, or nothing."""
 
     @property
@@ -277,22 +277,4 @@ class AcceptanceWork(Protocol):
     @property
     def source_probes(self) -> ProbeBook:
         """What probes of sources found."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        """End; without a commit nothing is kept."""
-        ...
-
-    def commit(self) -> None:
-        """Keep it."""
         ...

@@ -16,7 +16,7 @@ from certs.licenses import License
 from certs.lifecycle import present_status
 from certs.ports import ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import Basis, BasisKind, Wanted, release_found
 from verify.benefits.policies import BenefitPolicy
 from verify.ports import Clock
 from verify.registers.desk import stands
@@ -66,10 +66,12 @@ class BenefitMatcher:
             if license.type_code in types and self._fits(license, policy, work, now)
         ]
         fields = ("status", *(item.field for item in policy.holders.conditions))
-        basis = _basis(policy, fields)
-        for license in fitting:
-            wanted = Wanted(identifier=license.identifier, fields=fields, user=policy.department_zh)
-            release(wanted, basis, work=work, at=now)
+        user = policy.department_zh
+        wanted = [
+            (license, Wanted(identifier=license.identifier, fields=fields, user=user))
+            for license in fitting
+        ]
+        release_found(wanted, _basis(policy, fields), work=work, at=now)
         return tuple(license.identifier for license in fitting)
 
     def _fits(

@@ -13,7 +13,7 @@ from certs.licenses import License
 from certs.lifecycle import present_status
 from certs.ports import ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import Basis, BasisKind, Wanted, release_found
 from certs.statuses import StatusKind
 from verify.acceptance.ports import Reply
 from verify.acceptance.search import comparable
@@ -67,10 +67,12 @@ class RegisterDesk:
                 (license, self._shows(item, license, question, work, now))
                 for license in self._licenses(item, question, work)
             ]
-            for license, _ in judged:
-                fields = _fields_of(item)
-                wanted = Wanted(identifier=license.identifier, fields=fields, user=user)
-                release(wanted, _basis(question, fields), work=work, at=now)
+            fields = _fields_of(item)
+            wanted = [
+                (license, Wanted(identifier=license.identifier, fields=fields, user=user))
+                for license, _ in judged
+            ]
+            release_found(wanted, _basis(question, fields), work=work, at=now)
             work.commit()
         is_so = any(shows for _, shows in judged)
         return Reply.CONFIRMED if is_so else Reply.DENIED

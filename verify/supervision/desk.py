@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 from certs.civil_dates import day_of
+from certs.transactions import Transaction
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.ways import Way
 from verify.ports import Clock
@@ -46,7 +46,7 @@ class RegisterFigures(Protocol):
         ...
 
 
-class SupervisionWork(Protocol):
+class SupervisionWork(Transaction, Protocol):
     """A unit of work over tallies and registers."""
 
     @property
@@ -57,24 +57,6 @@ class SupervisionWork(Protocol):
     @property
     def register_figures(self) -> RegisterFigures:
         """What is counted in the registers."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        """End; without a commit nothing is kept."""
-        ...
-
-    def commit(self) -> None:
-        """Keep it."""
         ...
 
 
