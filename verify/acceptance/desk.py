@@ -22,6 +22,7 @@ from verify.acceptance.records import (
     Case,
     Decision,
     DecisionRequest,
+    Form,
     PersonRole,
     random_case_id,
 )
@@ -243,6 +244,8 @@ class AcceptanceDesk:
                 something serves.
             RecordRefusedError: The database refuses, though the gate did not.
         """
+        if request.form is Form.E_LICENSE:
+            self._look_again(case_id, material)
         if request.reason is not None:
             self._probe_unprobed(self.view_case(case_id).material(material))
         try:
@@ -273,6 +276,19 @@ class AcceptanceDesk:
                 work.case_corrections.add(correction)
             work.commit()
         return decision
+
+    def _look_again(self, case_id: str, material: str) -> None:
+        """Look up anew if the license that is to be attached does not serve any more.
+
+        It may have been revoked since the case was opened. A region that is silent now takes
+        nothing back: what it said in the last ten minutes stands.
+        """
+        view = self.view_case(case_id)
+        item = view.material(material)
+        if item.decision is None and not self.inquiry.confirms(
+            view.case, item, now=self.clock.now()
+        ):
+            self.look_up(case_id, material)
 
     def _probe_silent(self, told: Iterable[Said]) -> None:
         """Have it seen soon whether those who were silent work."""

@@ -12,7 +12,7 @@ from typing import Self
 
 from certs.regions import RegionCode
 from verify.acceptance.asking_once import asked_once
-from verify.acceptance.budgets import Deadline, each_at_once, in_turn, within
+from verify.acceptance.budgets import BUDGET, Deadline, each_at_once, in_turn, within
 from verify.acceptance.gathering import Need, gather
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial
@@ -28,7 +28,7 @@ from verify.acceptance.probes import source_of_register
 from verify.acceptance.reach import Recognition, reach_of
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Case
-from verify.acceptance.search import Hear, SearchResult, judge, search
+from verify.acceptance.search import Hear, SearchResult, judge, search, stands_by
 from verify.errors import SourceSilentError
 from verify.matters.ways import (
     CancelledRule,
@@ -115,6 +115,20 @@ class Inquiry:
         heard = gather(tuple(needs.values()), finders, is_served=is_served, deadline=deadline)
         informed = replace(self, finders=heard, at_once=in_turn)
         return informed.ask_each(case, items, now=now, deadline=deadline)
+
+    def confirms(self, case: Case, item: CaseMaterial, *, now: datetime) -> bool:
+        """Tell whether the register that gave the license for a material still stands by it.
+
+        True also where no license served, or where that register is silent now.
+        """
+        rule, lookup = item.rule(Way.E_LICENSE), item.lookup_by(Way.E_LICENSE)
+        if not isinstance(rule, LicenseRule) or lookup is None or not lookup.result.serves:
+            return True
+        owner = case.owner(item.material)
+        registers = [finder for finder in self.finders if finder.region == lookup.region]
+        ask = [partial(stands_by, finder, lookup, rule, owner, now=now) for finder in registers]
+        answers = within(BUDGET, ask)
+        return bool(answers) and False not in answers
 
     def ask_each(
         self, case: Case, items: Sequence[CaseMaterial], *, now: datetime, deadline: Deadline

@@ -11,6 +11,7 @@ from certs.civil_dates import day_of
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from verify.acceptance.budgets import BUDGET, within
+from verify.acceptance.lookups import Lookup
 from verify.acceptance.ports import FoundLicense, LicenseFinder
 from verify.acceptance.probes import source_of_region
 from verify.acceptance.reach import Reached, Recognition, reach_of
@@ -109,6 +110,21 @@ def _reply(
         return None
     return tuple(
         SearchResult(result=judge(license, rule, applicant, now=now), license=license)
+        for license in found
+    )
+
+
+def stands_by(
+    finder: LicenseFinder, lookup: Lookup, rule: LicenseRule, applicant: Applicant, *, now: datetime
+) -> bool:
+    """Tell whether a register stands by what it said in a look-up; silence takes nothing back."""
+    try:
+        found = finder.find(applicant.code, rule.license_types)
+    except SourceSilentError:
+        return True
+    return any(
+        license.identifier == lookup.license
+        and judge(license, rule, applicant, now=now) is LookupResult.VALID
         for license in found
     )
 
