@@ -1,6 +1,7 @@
 """Files of matters: TOML and YAML, read strictly; errors name file, place and key."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _MAX_MATTERS: Final = 5_000
 _MAX_DEPTH: Final = 20
 
 
+@cache
 def shipped_matters() -> MatterCatalogue:
     """Return the matters that come with the program; they name license types that do too."""
     types = Catalogue.of(shipped_types())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -147,6 +148,7 @@ class OneThingCatalogue:
         raise OneThingNotFoundError(code)
 
 
+@cache
 def shipped_one_things() -> OneThingCatalogue:
     """Return those that come with the program: the first thirteen of 2024."""
     matters = shipped_matters()

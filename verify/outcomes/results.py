@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -78,6 +79,7 @@ class ResultCatalogue:
         return next((rule for rule in rules if rule.when.holds(situation)), None)
 
 
+@cache
 def shipped_results() -> ResultCatalogue:
     """Return the results that come with the program, for matters and types that do too."""
     types, matters = shipped_types(), shipped_matters()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -144,6 +145,7 @@ class FormCatalogue:
         return tuple(field for field in self.of(matter) if field.when.holds(situation))
 
 
+@cache
 def shipped_forms() -> FormCatalogue:
     """Return the forms that come with the program, for matters and types that do too."""
     return load_forms(
