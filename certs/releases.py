@@ -131,6 +131,7 @@ def release(wanted: Wanted, basis: Basis, *, work: ReleaseWork, at: datetime) ->
                 type_code=license.type_code,
                 case_id=basis.case_id,
                 fields=beyond,
+                region=license.issuer_region,
             ),
             registered=tuple(sorted(basis.permitted or ())),
         )

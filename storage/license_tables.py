@@ -193,4 +193,6 @@ usages: Final = Table(
     Column("on_behalf_of", String(200)),
     Index("ix_usages_identifier", "identifier"),
     Index("ix_usages_grant_id", "grant_id"),
+    # Which licenses were used in some weeks is read from it alone.
+    Index("ix_usages_at", "at", "identifier"),
 )

@@ -138,6 +138,7 @@ seal_uses: Final = Table(
     known("digest_of", UseDigest),
     Index("ix_seal_uses_seal_code", "seal_code"),
     Index("ix_seal_uses_license", "license"),
+    Index("ix_seal_uses_used_at", "used_at", "seal_code"),
 )
 
 issuer_successions: Final = Table(

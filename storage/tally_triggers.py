@@ -11,12 +11,15 @@ from typing import Final
 from sqlalchemy import Table
 
 from storage.acceptance_tables import case_materials, cases, lookup_silences, lookups
+from storage.correction_tables import correction_events
 from storage.decision_tables import material_decisions
 from storage.license_tables import usages
 from storage.matter_tables import SPARING
+from storage.overask_tables import overasks
 from storage.promise_tables import promise_steps, promises
 from storage.refusal_tables import refusals
 from storage.triggers import POSTGRESQL, SQLITE, Trigger, attach
+from verify.supervision.freshness import AT_MOST, Age
 
 COLUMNS: Final = ("week", "matter", "operator", "region", "what", "code")
 _OF_CASE: Final = "cases c WHERE c.id = NEW.case_id"
@@ -25,6 +28,30 @@ _IS_DEMAND: Final = f"(NEW.form = 'paper' AND NOT NEW.voluntary AND {_SPARED_NEW
 _SERVES: Final = (
     "(coalesce(NEW.lookup_result, '') = 'valid' OR coalesce(NEW.data_result, '') = 'confirmed'"
     " OR coalesce(NEW.check_result, '') = 'confirmed')"
+)
+_ANSWERS: Final = "'declined', 'upheld', 'rejected'"
+_RAISED_AT: Final = (
+    "coalesce((SELECT min(r.at) FROM correction_events r"
+    " WHERE r.receipt = NEW.receipt AND r.step = 'raised'), NEW.at)"
+)
+# Days that have begun: one microsecond into the second day counts as two.
+_ANSWER_DAYS: Final = f"((NEW.at - {_RAISED_AT} + 86399999999) / 86400000000)"
+_ISSUER: Final = "coalesce(l.issuer_code, '')"
+_CORRECTED: Final = (
+    "FROM corrections k LEFT JOIN licenses l ON l.identifier = k.identifier"
+    " WHERE k.receipt = NEW.receipt"
+)
+# The last answer that counts: the department's, else the register's, else of the license.
+_RESTS_ON: Final = (
+    "FROM lookups l WHERE l.case_id = NEW.case_id AND l.material = NEW.material"
+    " AND l.stated_at IS NOT NULL"
+    " AND l.way = CASE WHEN NEW.check_number IS NOT NULL THEN 'department_check'"
+    " WHEN NEW.data_number IS NOT NULL THEN 'data_check' ELSE 'e_license' END"
+    " AND l.number = coalesce(NEW.check_number, NEW.data_number, NEW.lookup_number)"
+)
+_AGES: Final = " ".join(
+    f"WHEN NEW.decided_at - l.stated_at <= {int(most.total_seconds()) * 1_000_000} THEN '{age}'"
+    for age, most in AT_MOST.items()
 )
 
 
@@ -192,6 +219,40 @@ NOTED: Final = (
         matter="''",
         operator="''",
         source="",
+    ),
+    Noted(
+        name="overasks_tallied",
+        table=overasks,
+        what="overask",
+        code="NEW.type_code",
+        at="NEW.at",
+        matter="NEW.matter",
+        # Only windows act in cases; of others not even an opaque name is told.
+        operator="CASE WHEN NEW.case_id <> '' THEN substr(NEW.user, 1, 100) ELSE '' END",
+        region="NEW.region",
+        source="",
+    ),
+    Noted(
+        name="correction_events_tallied",
+        table=correction_events,
+        what="answered",
+        code=f"(SELECT {_ISSUER} || '/' || k.type_code || '/' {_CORRECTED}) || {_ANSWER_DAYS}",
+        at="NEW.at",
+        matter="''",
+        operator="''",
+        region=f"(SELECT substr({_ISSUER}, 3, 6) {_CORRECTED})",
+        source="",
+        when=f"NEW.step IN ({_ANSWERS})",
+    ),
+    Noted(
+        name="material_decisions_dated",
+        table=material_decisions,
+        what="freshness",
+        code=f"(SELECT CASE {_AGES} ELSE '{Age.LONGER}' END {_RESTS_ON})",
+        at="NEW.decided_at",
+        operator="NEW.operator",
+        region=f"(SELECT l.stated_by {_RESTS_ON})",
+        when=f"EXISTS (SELECT 1 {_RESTS_ON})",
     ),
 )
 """Everything that supervision counts."""

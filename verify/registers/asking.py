@@ -31,6 +31,10 @@ class ConnectedRegisters:
     desk: RegisterDesk
     courier: Courier
 
+    def region_of(self, source: str) -> RegionCode | None:
+        """Return the region whose register has the name, or None."""
+        return self.directory.get(source)
+
     def check(self, source: str, item: str, applicant: Applicant, _situation: Answers) -> Reply:
         """Ask whether what a material would show is so; of the situation it learns nothing.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from verify.acceptance.records import Form
+from verify.supervision.answer_days import AnswerDays, answer_days_of
+from verify.supervision.freshness import Age, in_order
 from verify.supervision.tallies import Fact, Tally
 
 REPLACING: Final = (Form.EXEMPT, Form.E_LICENSE, Form.DATA_CHECK, Form.DEPARTMENT_CHECK)
@@ -116,6 +118,21 @@ class Figures:
     def lookups(self) -> dict[str, int]:
         """What look-ups came to, by way and result."""
         return self.of(Fact.LOOKUP)
+
+    @property
+    def overasks(self) -> dict[str, int]:
+        """How often more was wanted than is registered (超范围调用), by the type of license."""
+        return self.of(Fact.OVERASK)
+
+    @property
+    def answer_days(self) -> tuple[AnswerDays, ...]:
+        """How long corrections waited for their answers, by issuer and type."""
+        return answer_days_of(self.of(Fact.ANSWERED))
+
+    @property
+    def freshness(self) -> dict[Age, int]:
+        """How many decisions rested on what was how old, the youngest first."""
+        return in_order(self.of(Fact.FRESHNESS))
 
     @property
     def is_alarming(self) -> bool:
