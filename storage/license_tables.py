@@ -194,5 +194,5 @@ usages: Final = Table(
     Index("ix_usages_identifier", "identifier"),
     Index("ix_usages_grant_id", "grant_id"),
     # Which licenses were used in some weeks is read from it alone.
-    Index("ix_usages_at", "at", "identifier"),
+    Index("ix_usages_at", "at", "basis", "identifier"),
 )

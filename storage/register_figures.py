@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from certs.civil_dates import start_of
+from certs.releases import BasisKind
+from certs.seals.events import SealState
 from certs.statuses import StatusKind
 from storage.correction_tables import correction_events
-from storage.license_tables import licenses
-from storage.seal_tables import seal_uses
+from storage.license_tables import licenses, usages
+from storage.seal_tables import seal_events, seal_uses, seals
 from storage.source_tables import source_probes
 from verify.acceptance.probes import SourceState
 from verify.supervision.tallies import Weeks, monday_of
 
 _MINUTE_SECONDS: Final = 60
 _DAY_SECONDS: Final = 86_400
+_READ_AT_HOME: Final = (BasisKind.REGISTER, BasisKind.ARCHIVE)
 
 
 class SqlRegisterFigures:
@@ -43,6 +46,62 @@ class SqlRegisterFigures:
             seal_uses.c.used_at >= first, seal_uses.c.used_at < after
         )
         return self._connection.execute(query).scalar_one()
+
+    def licenses_used(self, weeks: Weeks) -> Mapping[str, int]:
+        """Return how many of the licenses in force somebody used then, by the code of their type.
+
+        Each counts once, however often it was used. It is no use where its own issuer reads it,
+        or an archivist does.
+        """
+        first, after = _span(weeks)
+        used = (
+            select(usages.c.identifier)
+            .where(usages.c.at >= first, usages.c.at < after, usages.c.basis.not_in(_READ_AT_HOME))
+            .distinct()
+            .subquery()
+        )
+        query = (
+            select(licenses.c.type_code, func.count())
+            .join(used, used.c.identifier == licenses.c.identifier)
+            .where(licenses.c.status == StatusKind.ACTIVE)
+            .group_by(licenses.c.type_code)
+            .order_by(licenses.c.type_code)
+        )
+        found = self._connection.execute(query).all()
+        return {str(code): int(number) for code, number in found}
+
+    def seals_in_force(self, at: datetime) -> frozenset[str]:
+        """Return the codes of the seals that may be used."""
+        newest = (
+            select(seal_events.c.seal_code, func.max(seal_events.c.number).label("number"))
+            .group_by(seal_events.c.seal_code)
+            .subquery()
+        )
+        is_newest = and_(
+            seal_events.c.seal_code == newest.c.seal_code,
+            seal_events.c.number == newest.c.number,
+        )
+        query = (
+            select(seals.c.code)
+            .join(seal_events, seal_events.c.seal_code == seals.c.code)
+            .join(newest, is_newest)
+            .where(
+                seal_events.c.state == SealState.ENABLED,
+                seals.c.valid_from <= at,
+                seals.c.valid_to > at,
+            )
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def seals_used(self, weeks: Weeks) -> frozenset[str]:
+        """Return the codes of the seals that were used then."""
+        first, after = _span(weeks)
+        query = (
+            select(seal_uses.c.seal_code)
+            .where(seal_uses.c.used_at >= first, seal_uses.c.used_at < after)
+            .distinct()
+        )
+        return frozenset(self._connection.execute(query).scalars())
 
     def silent_minutes(self, weeks: Weeks) -> Mapping[str, float]:
         """Return how many minutes probes found each source down: from one probe to the next."""

@@ -127,7 +127,9 @@ def _rested(code: str) -> _Behind:
         == func.coalesce(_DECIDED.check_number, _DECIDED.data_number, _DECIDED.lookup_number),
     )
     # The difference of two columns as they are stored: microseconds.
-    lag = type_coerce(_DECIDED.decided_at, BigInteger) - type_coerce(lookups.c.stated_at, BigInteger)
+    lag = type_coerce(_DECIDED.decided_at, BigInteger) - type_coerce(
+        lookups.c.stated_at, BigInteger
+    )
     known = select(_DECIDED.case_id).join(lookups, rests_on).where(lookups.c.stated_at.is_not(None))
     return known.where(*_is_of_age(lag, code)), _DECIDED.decided_at
 

@@ -19,6 +19,7 @@ from storage.overask_tables import overasks
 from storage.promise_tables import promise_steps, promises
 from storage.refusal_tables import refusals
 from storage.triggers import POSTGRESQL, SQLITE, Trigger, attach
+from verify.supervision.answer_days import ANSWERS
 from verify.supervision.freshness import AT_MOST, Age
 
 COLUMNS: Final = ("week", "matter", "operator", "region", "what", "code")
@@ -29,7 +30,7 @@ _SERVES: Final = (
     "(coalesce(NEW.lookup_result, '') = 'valid' OR coalesce(NEW.data_result, '') = 'confirmed'"
     " OR coalesce(NEW.check_result, '') = 'confirmed')"
 )
-_ANSWERS: Final = "'declined', 'upheld', 'rejected'"
+_ANSWERS: Final = ", ".join(f"'{answer}'" for answer in ANSWERS)
 _RAISED_AT: Final = (
     "coalesce((SELECT min(r.at) FROM correction_events r"
     " WHERE r.receipt = NEW.receipt AND r.step = 'raised'), NEW.at)"
@@ -236,7 +237,8 @@ NOTED: Final = (
         name="correction_events_tallied",
         table=correction_events,
         what="answered",
-        code=f"(SELECT {_ISSUER} || '/' || k.type_code || '/' {_CORRECTED}) || {_ANSWER_DAYS}",
+        code=f"(SELECT {_ISSUER} || '/' || k.type_code {_CORRECTED})"
+        f" || '/' || NEW.step || '/' || {_ANSWER_DAYS}",
         at="NEW.at",
         matter="''",
         operator="''",

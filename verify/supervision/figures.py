@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from verify.acceptance.records import Form
-from verify.supervision.answer_days import AnswerDays, answer_days_of
-from verify.supervision.freshness import Age, in_order
+from verify.supervision.answer_days import AnswerDays, all_answers, answer_days_of
+from verify.supervision.freshness import AT_MOST, Age, in_order
 from verify.supervision.tallies import Fact, Tally
 
 REPLACING: Final = (Form.EXEMPT, Form.E_LICENSE, Form.DATA_CHECK, Form.DEPARTMENT_CHECK)
@@ -16,6 +17,8 @@ OTHER_REASON: Final = "P99"
 MOST_OTHER: Final = 0.01
 """How many of a window's cases may name another reason than those of the list."""
 _DEMAND: Final = "demand"
+_FRESH: Final = timedelta(hours=1)
+_NEVER: Final = timedelta.max
 _BREACHED: Final = "/breached"
 _REPAIRED: Final = "/repaired"
 
@@ -130,9 +133,21 @@ class Figures:
         return answer_days_of(self.of(Fact.ANSWERED))
 
     @property
+    def answers(self) -> AnswerDays:
+        """The same of all issuers and types together."""
+        return all_answers(self.answer_days)
+
+    @property
     def freshness(self) -> dict[Age, int]:
         """How many decisions rested on what was how old, the youngest first."""
         return in_order(self.of(Fact.FRESHNESS))
+
+    @property
+    def fresh_rate(self) -> float | None:
+        """The share of them that rested on what was an hour old at most; None where none did."""
+        told = self.freshness
+        fresh = sum(number for age, number in told.items() if AT_MOST.get(age, _NEVER) <= _FRESH)
+        return fresh / sum(told.values()) if told else None
 
     @property
     def is_alarming(self) -> bool:

@@ -44,7 +44,7 @@ class Fact(StrEnum):
     OVERASK = "overask"
     """A request for more than is registered for the matter, by the type of license."""
     ANSWERED = "answered"
-    """An answer to a correction (纠错): issuer/type/days that it took."""
+    """An answer to a correction (纠错): issuer/type/answer/days that it took."""
     FRESHNESS = "freshness"
     """A decision, by the age of what a source had said and it rests on."""
 

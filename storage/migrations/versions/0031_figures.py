@@ -16,7 +16,7 @@ _INDEXES = {
     "ix_lookup_silences_by_source": ("lookup_silences", ["source", "looked_up_at", "case_id"]),
     "ix_overasks_at": ("overasks", ["at"]),
     # What was used in some weeks.
-    "ix_usages_at": ("usages", ["at", "identifier"]),
+    "ix_usages_at": ("usages", ["at", "basis", "identifier"]),
     "ix_seal_uses_used_at": ("seal_uses", ["used_at", "seal_code"]),
 }
 
