@@ -66,6 +66,7 @@ class FiguresOut(Body):
         description="decisions by the age of what a source had said: "
         + ", ".join(f"{age.value} {age.zh}" for age in Age)
     )
+    fresh_rate: float | None = Field(description="一小时内的依据; null where nothing has an age")
 
     @classmethod
     def of(cls, figures: Figures, name_of: Callable[[str], str], limits: DayLimits) -> Self:
@@ -92,6 +93,7 @@ class FiguresOut(Body):
             overasks=figures.overasks,
             corrections=tuple(AnswerDaysOut.of(item, limits) for item in figures.answer_days),
             freshness={age.value: number for age, number in figures.freshness.items()},
+            fresh_rate=figures.fresh_rate,
         )
 
 
