@@ -167,6 +167,7 @@ _BEHIND: Final[Mapping[Fact, Callable[[str], _Behind]]] = MappingProxyType(
         # Licenses are used in other ways than by cases, and these have their own log; what
         # issuers answer stands in theirs.
         Fact.USE: _nothing,
+        Fact.USED: _nothing,
         Fact.ANSWERED: _nothing,
     }
 )

@@ -5,6 +5,18 @@ from typing import Final
 STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "sqlite",
+        "CREATE TRIGGER usages_dated AFTER INSERT ON usages WHEN NEW.basis NOT IN ('register', 'archive') AND coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = NEW.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= NEW.at AND (u.at < NEW.at OR u.row < NEW.row) ORDER BY u.at DESC LIMIT 1), -1) < ((NEW.at + 28800000000) / 86400000000 + 3) / 7 BEGIN INSERT INTO tally_facts (week, matter, operator, region, what, code) SELECT ((NEW.at + 28800000000) / 86400000000 + 3) / 7, '', '', '', 'used', (SELECT l.type_code FROM licenses l WHERE l.identifier = NEW.identifier) || '/' || coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = NEW.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= NEW.at AND (u.at < NEW.at OR u.row < NEW.row) ORDER BY u.at DESC LIMIT 1), -1); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION usages_dated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.basis NOT IN ('register', 'archive') AND coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = NEW.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= NEW.at AND (u.at < NEW.at OR u.row < NEW.row) ORDER BY u.at DESC LIMIT 1), -1) < ((NEW.at + 28800000000) / 86400000000 + 3) / 7 THEN INSERT INTO tally_facts (week, matter, operator, region, what, code) SELECT ((NEW.at + 28800000000) / 86400000000 + 3) / 7, '', '', '', 'used', (SELECT l.type_code FROM licenses l WHERE l.identifier = NEW.identifier) || '/' || coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = NEW.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= NEW.at AND (u.at < NEW.at OR u.row < NEW.row) ORDER BY u.at DESC LIMIT 1), -1); END IF; RETURN NULL; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER usages_dated AFTER INSERT ON usages FOR EACH ROW EXECUTE FUNCTION usages_dated()",
+    ),
+    (
+        "sqlite",
         "CREATE TRIGGER overasks_tallied AFTER INSERT ON overasks WHEN 1 = 1 BEGIN INSERT INTO tally_facts (week, matter, operator, region, what, code) SELECT ((NEW.at + 28800000000) / 86400000000 + 3) / 7, NEW.matter, CASE WHEN NEW.case_id <> '' THEN substr(NEW.user, 1, 100) ELSE '' END, NEW.region, 'overask', NEW.type_code; END",
     ),
     (
@@ -42,6 +54,7 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 BACKFILL: Final = (
+    "INSERT INTO tallies (week, matter, operator, region, what, code, number) SELECT week, matter, operator, region, what, code, count(*) FROM (SELECT ((n.at + 28800000000) / 86400000000 + 3) / 7 AS week, '' AS matter, '' AS operator, '' AS region, 'used' AS what, (SELECT l.type_code FROM licenses l WHERE l.identifier = n.identifier) || '/' || coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = n.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= n.at AND (u.at < n.at OR u.row < n.row) ORDER BY u.at DESC LIMIT 1), -1) AS code FROM usages n WHERE n.basis NOT IN ('register', 'archive') AND coalesce((SELECT ((u.at + 28800000000) / 86400000000 + 3) / 7 FROM usages u WHERE u.identifier = n.identifier AND u.basis NOT IN ('register', 'archive') AND u.at <= n.at AND (u.at < n.at OR u.row < n.row) ORDER BY u.at DESC LIMIT 1), -1) < ((n.at + 28800000000) / 86400000000 + 3) / 7) AS f GROUP BY week, matter, operator, region, what, code",
     "INSERT INTO tallies (week, matter, operator, region, what, code, number) SELECT week, matter, operator, region, what, code, count(*) FROM (SELECT ((n.at + 28800000000) / 86400000000 + 3) / 7 AS week, n.matter AS matter, CASE WHEN n.case_id <> '' THEN substr(n.user, 1, 100) ELSE '' END AS operator, n.region AS region, 'overask' AS what, n.type_code AS code FROM overasks n WHERE 1 = 1) AS f GROUP BY week, matter, operator, region, what, code",
     "INSERT INTO tallies (week, matter, operator, region, what, code, number) SELECT week, matter, operator, region, what, code, count(*) FROM (SELECT ((n.at + 28800000000) / 86400000000 + 3) / 7 AS week, '' AS matter, '' AS operator, (SELECT substr(coalesce(l.issuer_code, ''), 3, 6) FROM corrections k LEFT JOIN licenses l ON l.identifier = k.identifier WHERE k.receipt = n.receipt) AS region, 'answered' AS what, (SELECT coalesce(l.issuer_code, '') || '/' || k.type_code FROM corrections k LEFT JOIN licenses l ON l.identifier = k.identifier WHERE k.receipt = n.receipt) || '/' || n.step || '/' || ((n.at - coalesce((SELECT min(r.at) FROM correction_events r WHERE r.receipt = n.receipt AND r.step = 'raised'), n.at) + 86399999999) / 86400000000) AS code FROM correction_events n WHERE n.step IN ('declined', 'upheld', 'rejected')) AS f GROUP BY week, matter, operator, region, what, code",
 )

@@ -39,13 +39,6 @@ class RegisterFigures(Protocol):
         """Return how often seals were used."""
         ...
 
-    def licenses_used(self, weeks: Weeks) -> Mapping[str, int]:
-        """Return how many of the licenses in force somebody used then, by the code of their type.
-
-        Each counts once; what its issuer or an archivist reads is not used.
-        """
-        ...
-
     def seals_in_force(self, at: datetime) -> frozenset[str]:
         """Return the codes of the seals that may be used."""
         ...
@@ -109,7 +102,7 @@ class Health:
         correction_days: How long each correction took that ended then.
         uses: Uses of licenses (用证), by basis.
         licenses: Licenses in force, by the code of their type.
-        licenses_used: How many of them somebody used, by the code of their type.
+        licenses_used: How many licenses somebody used, each once, by the code of their type.
         seal_uses: Uses of seals (用印).
         seals: How many seals are in force.
         seals_used: How many of them were used.
@@ -126,8 +119,12 @@ class Health:
 
     @property
     def license_use_rate(self) -> float | None:
-        """用证率: the share of the licenses in force that somebody used; None where none is."""
-        return _share(sum(self.licenses_used.values()), sum(self.licenses.values()))
+        """用证率: licenses that somebody used as a share of those in force; None where none is.
+
+        Never more than all: of those that were used some may have ended since.
+        """
+        used, in_force = sum(self.licenses_used.values()), sum(self.licenses.values())
+        return _share(min(used, in_force), in_force)
 
     @property
     def seal_use_rate(self) -> float | None:
@@ -189,15 +186,16 @@ class SupervisionDesk:
     def health(self, weeks: Weeks) -> Health:
         """Return how sources and issuers did in some weeks."""
         with self.unit_of_work() as work:
-            total = figures_of(work.tallies.read(weeks, None))
+            found = figures_of(work.tallies.read(weeks, None))
+            total = found[0] if found else Figures(group="", counts={})
             registers = work.register_figures
             seals = registers.seals_in_force(self.clock.now())
             return Health(
                 silent_minutes=registers.silent_minutes(weeks),
                 correction_days=tuple(registers.correction_days(weeks)),
-                uses=total[0].of(Fact.USE) if total else {},
+                uses=total.of(Fact.USE),
                 licenses=registers.licenses_in_force(),
-                licenses_used=registers.licenses_used(weeks),
+                licenses_used=total.licenses_used(weeks.first),
                 seal_uses=registers.seal_uses(weeks),
                 seals=len(seals),
                 seals_used=len(seals & registers.seals_used(weeks)),

@@ -149,6 +149,19 @@ class Figures:
         fresh = sum(number for age, number in told.items() if AT_MOST.get(age, _NEVER) <= _FRESH)
         return fresh / sum(told.values()) if told else None
 
+    def licenses_used(self, first: int) -> dict[str, int]:
+        """Return how many licenses somebody used, each once, by the code of their type.
+
+        Args:
+            first: The first week of these figures: a license counts in the week of its first use
+                since, which is where the use before that lies further back.
+        """
+        used: Counter[str] = Counter()
+        for code, number in self.of(Fact.USED).items():
+            type_code, _, before = code.rpartition("/")
+            used[type_code] += number if int(before) < first else 0
+        return dict(+used)
+
     @property
     def is_alarming(self) -> bool:
         """Whether the reason that is on no list (P99) was named in more than 1 % of the cases."""

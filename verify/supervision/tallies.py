@@ -41,6 +41,8 @@ class Fact(StrEnum):
     """What the gate refused, by its code."""
     USE = "use"
     """A use of a license (用证), by its basis."""
+    USED = "used"
+    """A license, by its first use in a week: type/the week of the use before, or -1."""
     OVERASK = "overask"
     """A request for more than is registered for the matter, by the type of license."""
     ANSWERED = "answered"

@@ -15,9 +15,10 @@ _INDEXES = {
     "ix_lookups_by_result": ("lookups", ["way", "result", "looked_up_at", "case_id"]),
     "ix_lookup_silences_by_source": ("lookup_silences", ["source", "looked_up_at", "case_id"]),
     "ix_overasks_at": ("overasks", ["at"]),
-    # What was used in some weeks.
-    "ix_usages_at": ("usages", ["at", "basis", "identifier"]),
-    "ix_seal_uses_used_at": ("seal_uses", ["used_at", "seal_code"]),
+    # How many are in force, and when something was used.
+    "ix_licenses_status_type_code": ("licenses", ["status", "type_code"]),
+    "ix_usages_identifier_at": ("usages", ["identifier", "at"]),
+    "ix_seal_uses_seal_code_used_at": ("seal_uses", ["seal_code", "used_at"]),
 }
 
 
