@@ -13,6 +13,7 @@ from certs.corrections import CorrectionStep
 from tests.instance_parts import WUHU, case_of
 from tests.instances import Country, Instance
 from verify.supervision.answer_days import AnswerDays, all_answers
+from verify.supervision.desk import Health
 from verify.supervision.freshness import Age
 
 API = "/api/v1/statistics"
@@ -249,6 +250,22 @@ def test_use_rates_count_each_license_and_seal_once(country: Country) -> None:
     later = {"from": "2030-01-01", "to": "2030-01-31"}
     assert ask(wuhu, **later)["health"]["license_use_rate"] == 0
     assert ask(wuhu, **later)["health"]["seals_used"] == 0
+
+
+def test_licenses_that_ended_after_their_use_make_no_rate_of_more_than_all() -> None:
+    health = Health(
+        silent_minutes={},
+        correction_days=(),
+        uses={},
+        licenses={"t": 2},
+        licenses_used={"t": 3},
+        seal_uses=0,
+        seals=0,
+        seals_used=0,
+    )
+
+    assert health.license_use_rate == 1
+    assert health.seal_use_rate is None
 
 
 def test_what_nobody_holds_has_no_use_rate(country: Country) -> None:
