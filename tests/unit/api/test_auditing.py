@@ -10,6 +10,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from api.auditing import AuditReport, audit_file, write_workbook
+from api.commands import case_audit
+from api.console import FAILED, INDETERMINATE, OK
 from certs.errors import MalformedSheetError
 from certs.holder_codes import HolderCode, HolderCodeType
 from tests.instance_parts import WUHU, url_of
@@ -273,3 +275,19 @@ def test_codes_of_holders_do_not_show_where_a_line_is_printed() -> None:
     holder = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code="11010519491231002X")
 
     assert "11010519491231002X" not in repr(holder)
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        (("clean", "not_looked_up"), OK),
+        (("clean", "silent"), INDETERMINATE),
+        (("clean", "unknown_party"), INDETERMINATE),
+        (("unreadable",), INDETERMINATE),
+        (("unknown_party", "breach"), FAILED),
+    ],
+)
+def test_a_run_ends_by_its_worst_line(results: tuple[str, ...], code: int) -> None:
+    lines = tuple({"line": place, "result": item} for place, item in enumerate(results))
+
+    assert case_audit._exit_code(AuditReport(digest="", lines=lines)) == code
