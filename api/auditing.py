@@ -6,7 +6,7 @@ export is taken on where it was left. Neither file holds anything of the applica
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,8 @@ from certs.rows.plain import Headings, PlainRow, open_plain_rows
 from signing.algorithms import sm3
 from verify.acceptance.records import Applicant
 from verify.errors import MalformedApplicantError
-from verify.supervision.audit import Audited, Auditor, AuditResult, ForeignLine
+from verify.supervision.audit import Auditor
+from verify.supervision.audited import Audited, AuditResult, ForeignLine, Owner
 
 SCHEMA: Final = "yinxin.case-audit/1"
 UNREADABLE: Final = "unreadable"
@@ -37,6 +38,17 @@ HEADINGS: Final[Headings] = MappingProxyType(
         "day": frozenset({"day", "date", "日期", "受理日期", "收件日期"}),
     }
 )
+OPTIONAL: Final[Headings] = MappingProxyType(
+    {
+        "check": frozenset({"check", "核验结果", "数据核验结果"}),
+        "party": frozenset({"party", "当事人", "材料所属"}),
+        "party_code_type": frozenset({"party_code_type", "当事人证件类型"}),
+        "party_code": frozenset({"party_code", "当事人证件号码"}),
+        "party_name": frozenset({"party_name", "当事人姓名", "当事人名称"}),
+    }
+)
+_OF_PARTIES: Final = OPTIONAL.keys() - {"check"}
+_CONFIRMED: Final = frozenset({"confirmed", "valid", "一致", "通过", "核验通过", "属实"})
 _PAPER: Final = frozenset({"paper", "纸质", "纸质原件", "纸质复印件", "原件", "复印件"})
 _MOST_TEXT: Final = 100
 _DAY_LETTERS: Final = 10
@@ -47,6 +59,7 @@ _SHEET: Final = (
     "材料",
     "日期",
     "原因",
+    "当事人",
     "证照类型",
     "地区",
     "证照有效自",
@@ -92,7 +105,7 @@ def audit_file(path: Path, auditor: Auditor, *, progress: Path) -> AuditReport:
     """Audit a file from where an earlier audit of the same file was left.
 
     Args:
-        path: .xlsx, .csv or .jsonl with the columns of ``HEADINGS``.
+        path: .xlsx, .csv or .jsonl with the columns of ``HEADINGS``, and any of ``OPTIONAL``.
         auditor: Looks up what could be had.
         progress: Keeps what came of each line; one of another file is begun anew.
 
@@ -101,7 +114,10 @@ def audit_file(path: Path, auditor: Auditor, *, progress: Path) -> AuditReport:
     """
     digest = _digest(path)
     done = _read_progress(progress, digest)
-    with open_plain_rows(path, HEADINGS) as rows, progress.open("w", encoding="utf-8") as file:
+    with (
+        open_plain_rows(path, HEADINGS, optional=OPTIONAL) as rows,
+        progress.open("w", encoding="utf-8") as file,
+    ):
         for record in ({"file": digest}, *done.values()):
             file.write(_line(record))
         for row in rows:
@@ -119,7 +135,18 @@ def write_workbook(path: Path, report: AuditReport) -> None:
 
 def _rows(breaches: Iterable[dict[str, Any]]) -> Iterator[tuple[Figure, ...]]:
     yield _SHEET
-    names = ("line", "case", "matter", "material", "day", "breach", "type", "region", "since")
+    names = (
+        "line",
+        "case",
+        "matter",
+        "material",
+        "day",
+        "breach",
+        "party",
+        "type",
+        "region",
+        "since",
+    )
     for item in breaches:
         yield tuple(item.get(name, "") for name in names)
 
@@ -135,16 +162,30 @@ def _audit(row: PlainRow, auditor: Auditor) -> dict[str, Any]:
 
 def _foreign_line(row: PlainRow) -> ForeignLine:
     texts = row.texts
-    holder = HolderCode(code_type=HolderCodeType(texts["code_type"]), code=texts["code"])
     return ForeignLine(
         line=row.number,
         case=texts["case"],
         matter=texts["matter"],
         material=texts["material"],
-        applicant=Applicant(code=holder, name=texts["name"]),
+        applicant=_person(texts, ""),
         is_paper=texts["form"].lower() in _PAPER,
         day=date.fromisoformat(texts["day"][:_DAY_LETTERS].replace("/", "-")),
+        owner=_owner(texts),
+        is_confirmed=texts.get("check", "").lower() in _CONFIRMED,
     )
+
+
+def _owner(texts: Mapping[str, str]) -> Owner | None:
+    """Return whose the material is; None where the export has no column for that."""
+    if not _OF_PARTIES & texts.keys():
+        return None
+    person = _person(texts, "party_") if texts.get("party_code") else None
+    return Owner(party=texts.get("party", ""), person=person)
+
+
+def _person(texts: Mapping[str, str], prefix: str) -> Applicant:
+    kind, code, name = (texts.get(f"{prefix}{part}", "") for part in ("code_type", "code", "name"))
+    return Applicant(code=HolderCode(code_type=HolderCodeType(kind), code=code), name=name)
 
 
 def _entry(audited: Audited) -> dict[str, Any]:
@@ -158,6 +199,8 @@ def _entry(audited: Audited) -> dict[str, Any]:
     }
     if audited.breach is not None:
         found["breach"] = audited.breach.value
+    if audited.party:
+        found["party"] = audited.party
     if audited.license_type is not None:
         found["type"] = str(audited.license_type)
     if audited.region is not None:

@@ -29,6 +29,7 @@ SITUATION: Final = {
     "drainage": "building",
     "sign": "no",
 }
+_TOLD: Final = ("required", "replaced", "demanded", "refusals", "freshness")
 _SEED: Final = 2027
 _LOOKS: Final = 60
 _PAUSE_SECONDS: Final = 0.5
@@ -230,13 +231,15 @@ class RestaurantScene:
             step="监督 · supervision",
             result=f"应免 {told['required']} 免 {replaced} spared；要求纸质 demanded {demanded}；"
             f"拒绝 refused {refused}；承诺 declared {told['commitments']}；"
-            f"容缺 deferred {told['deferrals']}",
+            f"容缺 deferred {told['deferrals']}；"
+            f"依据在一小时内 rests on the last hour {told['fresh_rate']:.0%}",
             as_expected=told["cases"] == 1
             and told["demanded"] == told["overrides"] == {"P09": 1}
             and told["refusals"].get("ELICENSE_AVAILABLE") == 2  # noqa: PLR2004 - both detours
-            and (replaced, told["commitments"], told["deferrals"]) == (2, 1, 1),
+            and (replaced, told["commitments"], told["deferrals"]) == (2, 1, 1)
+            and told["fresh_rate"] == 1,
             seconds=time.perf_counter() - started,
-            facts={key: told[key] for key in ("required", "replaced", "demanded", "refusals")},
+            facts={key: told[key] for key in _TOLD},
         )
 
     # Parts ------------------------------------------------------------------------------------

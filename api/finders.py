@@ -280,6 +280,7 @@ class Judge:
             region, digest, lambda: self._see(digest, region, read()), now=now
         )
         record, report = face.record, self.verifier.judge(face.examination, self.inquiry)
+        told_at = None if report.license is None else report.license.status_as_of
         return FoundLicense(
             identifier=record.identifier,
             region=record.authority.region,
@@ -291,6 +292,8 @@ class Judge:
             fields=face.filled,
             conclusion=report.conclusion,
             sealed_at=report.sealed_at,
+            # The register says it now; the verdict rests on what the region published, too.
+            stated_at=now if told_at is None else min(now, told_at),
             face=face.pdf,
         )
 

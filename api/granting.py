@@ -169,6 +169,7 @@ def _refuse(  # noqa: PLR0913, PLR0917 - what is counted
         type_code=license.type_code,
         case_id="",
         fields=tuple(name[:60] for name in beyond),
+        region=license.issuer_region,
     )
     with services.unit_of_work() as work:
         work.overasks.add(refusal)

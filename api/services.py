@@ -218,7 +218,10 @@ class Services:
     def supervision(self) -> SupervisionDesk:
         """监督: figures, and the cases behind them."""
         return SupervisionDesk(
-            unit_of_work=self.unit_of_work, matters=self.matters, clock=self.clock
+            unit_of_work=self.unit_of_work,
+            matters=self.matters,
+            clock=self.clock,
+            limits=self.correction_limits,
         )
 
     @property

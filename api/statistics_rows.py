@@ -8,6 +8,10 @@ from types import MappingProxyType
 from typing import Final
 
 from certs.catalogue import Catalogue
+from certs.civil_dates import BEIJING
+from certs.corrections import DayLimits
+from certs.masking import redact
+from certs.overasks import KeptOverAsk
 from verify.matters.catalogue import MatterCatalogue
 from verify.supervision.figures import Figures
 from verify.supervision.tallies import Grouping, monday_of
@@ -33,15 +37,34 @@ HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
         "valid_but_paper": "有证仍要纸质 valid but paper",
         "silent": "数据源无应答 silent sources",
         "alarm": "警示 alarm",
+        "overasks": "超范围调用 over-asking",
+        "answered": "纠错答复 corrections answered",
+        "answer_days_mean": "答复平均天数 mean days",
+        "answer_days_median": "答复中位天数 median days",
+        "late_answers": "超期答复 answered late",
+        "freshness": "依据时效 age of what decisions rest on",
     }
 )
+OVERASK_HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "at": "时间 at",
+        "department": "部门 department",
+        "region": "颁发地区 region",
+        "matter": "事项 matter",
+        "type": "证照类型 type",
+        "case": "办件 case",
+        "operator": "窗口人员 operator",
+        "fields": "超出的信息项 fields beyond",
+    }
+)
+_Cell = str | int | float | None
 # A spreadsheet would take a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def row_of(figures: Figures) -> dict[str, str | int | float | None]:
+def row_of(figures: Figures, limits: DayLimits) -> dict[str, str | int | float | None]:
     """Return one group's figures; what has codes of its own is written ``code=number``."""
-    rate = figures.replacement_rate
+    rate, answers = figures.replacement_rate, figures.answers
     return {
         "group": figures.group,
         "cases": figures.cases,
@@ -59,6 +82,12 @@ def row_of(figures: Figures) -> dict[str, str | int | float | None]:
         "valid_but_paper": _listed(figures.valid_but_paper),
         "silent": _listed(figures.silent),
         "alarm": "P99 > 1 %" if figures.is_alarming else "",
+        "overasks": _listed(figures.overasks),
+        "answered": answers.answered,
+        "answer_days_mean": None if answers.mean is None else round(answers.mean, 2),
+        "answer_days_median": answers.median,
+        "late_answers": answers.over(limits),
+        "freshness": "；".join(f"{age.zh} {number}" for age, number in figures.freshness.items()),
     }
 
 
@@ -66,23 +95,46 @@ def _listed(counts: Mapping[str, int]) -> str:
     return " ".join(f"{code}={number}" for code, number in sorted(counts.items()))
 
 
-def csv_text(found: Iterable[Figures], name_of: Callable[[str], str]) -> str:
+def csv_text(found: Iterable[Figures], name_of: Callable[[str], str], *, limits: DayLimits) -> str:
     """Return figures as CSV with a line of headings; no cell is a formula."""
+    rows = (row_of(figures, limits) | {"group": name_of(figures.group)} for figures in found)
+    return _table(HEADINGS, rows)
+
+
+def write_csv(path: Path, text: str) -> None:
+    """Write a table for a spreadsheet, which knows UTF-8 by its mark."""
+    path.write_text(text, encoding="utf-8-sig", newline="")
+
+
+def overask_row(kept: KeptOverAsk) -> dict[str, str]:
+    """Return a refused request without anybody's data: staff numbers of windows alone are told."""
+    refusal = kept.refusal
+    return {
+        "at": refusal.at.astimezone(BEIJING).isoformat(timespec="seconds"),
+        "department": refusal.department,
+        "region": refusal.region,
+        "matter": refusal.matter,
+        "type": refusal.type_code,
+        "case": refusal.case_id,
+        "operator": refusal.user if refusal.case_id else "",
+        "fields": " ".join(map(redact, refusal.fields)),
+    }
+
+
+def overask_csv(found: Iterable[KeptOverAsk]) -> str:
+    """Return refused requests as CSV with a line of headings; no cell is a formula."""
+    return _table(OVERASK_HEADINGS, map(overask_row, found))
+
+
+def _table(headings: Mapping[str, str], rows: Iterable[Mapping[str, _Cell]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(HEADINGS.values())
-    for figures in found:
-        cells = row_of(figures) | {"group": name_of(figures.group)}
-        writer.writerow([_cell(cells[key]) for key in HEADINGS])
+    writer.writerow(headings.values())
+    writer.writerows([_cell(row[key]) for key in headings] for row in rows)
     return stream.getvalue()
 
 
-def write_csv(path: Path, found: Iterable[Figures], name_of: Callable[[str], str]) -> None:
-    """Write figures for a spreadsheet, which knows UTF-8 by its mark."""
-    path.write_text(csv_text(found, name_of), encoding="utf-8-sig", newline="")
-
-
-def _cell(value: str | float | None) -> str | int | float:
+def _cell(value: _Cell) -> str | int | float:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return "" if value is None else value

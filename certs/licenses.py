@@ -63,3 +63,8 @@ class License:
     status_index: StatusIndex | None = None
     replaces: str = ""
     settles_at: datetime | None = None
+
+    @property
+    def issuer_region(self) -> str:
+        """行政区划 of the issuer: the six digits in its unified code (GB 32100-2015)."""
+        return self.issuer_code[2:8]

@@ -17,6 +17,7 @@ class OverAsk:
         type_code: 证照类型代码.
         case_id: 办件编号; empty where there is none.
         fields: What went beyond.
+        region: 行政区划 of the issuer; empty where older releases did not say it.
     """
 
     at: datetime
@@ -26,6 +27,15 @@ class OverAsk:
     type_code: str
     case_id: str
     fields: tuple[str, ...]
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOverAsk:
+    """A refusal with the number under which it is kept."""
+
+    number: int
+    refusal: OverAsk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +57,18 @@ class OverAskLog(Protocol):
 
     def counts(self, first: date, last: date) -> Sequence[OverAskCount]:
         """Return the refusals of days, both counted in, by department, matter and day."""
+        ...
+
+    def between(
+        self, first: date, last: date, *, type_code: str = "", after: int = 0, limit: int
+    ) -> Sequence[KeptOverAsk]:
+        """Return refusals of days, both counted in, in the order in which they were kept.
+
+        Args:
+            first: The first day (Beijing).
+            last: The last day.
+            type_code: 证照类型代码; empty for all.
+            after: The number of the last one that is known already.
+            limit: How many at most.
+        """
         ...

@@ -149,6 +149,7 @@ def _check_permitted(license: License, wanted: Wanted, basis: Basis, at: datetim
                 type_code=license.type_code,
                 case_id=basis.case_id,
                 fields=beyond,
+                region=license.issuer_region,
             ),
             registered=tuple(sorted(basis.permitted or ())),
         )

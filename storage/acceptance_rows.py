@@ -10,7 +10,7 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
 from storage.matter_tables import FLAGS
-from verify.acceptance.lookups import Lookup
+from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.reach import regions_text
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
@@ -160,6 +160,8 @@ def lookup_to_row(lookup: Lookup) -> dict[str, object]:
         "question_result": None if lookup.question is None else LookupResult.ASKED.value,
         "reference": lookup.reference,
         "outside": regions_text(lookup.outside) or None,
+        "stated_at": None if lookup.stated is None else lookup.stated.at,
+        "stated_by": None if lookup.stated is None else lookup.stated.by.value,
     }
 
 
@@ -205,7 +207,14 @@ def lookup_from_row(row: Mapping[Any, Any], silences: Iterable[Mapping[Any, Any]
             item["source"] for item in silences if all(item[name] == row[name] for name in place)
         ),
         outside=tuple(map(RegionCode, (row["outside"] or "").split())),
+        stated=_statement_from_row(row),
     )
+
+
+def _statement_from_row(row: Mapping[Any, Any]) -> Statement | None:
+    if row["stated_by"] is None:
+        return None
+    return Statement(by=RegionCode(row["stated_by"]), at=row["stated_at"])
 
 
 _CITATIONS: Final = {

@@ -134,6 +134,9 @@ lookups: Final = Table(
     Column("reference", _REFERENCE),
     # Regions that were not asked for want of an agreement, by their codes.
     Column("outside", Text),
+    # When who said how it stands; what older releases looked up does not tell.
+    Column("stated_at", Instant),
+    Column("stated_by", String(6)),
     PrimaryKeyConstraint("case_id", "material", "way", "number"),
     UniqueConstraint(*_CITED, name="uq_lookups_with_result"),
     UniqueConstraint(*_DUE, name="uq_lookups_with_due_time"),
@@ -168,6 +171,8 @@ lookups: Final = Table(
         f"result <> 'asked' OR due_at >= looked_up_at + {_MIN_ANSWER_MICROSECONDS}",
     ),
     check("timed_out_when_due", "result <> 'timed_out' OR looked_up_at >= due_at"),
+    # Supervision goes from a figure to its cases by these alone.
+    Index("ix_lookups_by_result", "way", "result", "looked_up_at", "case_id"),
 )
 
 _SITUATIONS: Final = (
@@ -197,6 +202,7 @@ lookup_silences: Final = Table(
         list(_CITED), [f"lookups.{name}" for name in _CITED], name="fk_lookup_silences_lookup"
     ),
     check("source_was_down", "result = 'source_down'"),
+    Index("ix_lookup_silences_by_source", "source", "looked_up_at", "case_id"),
 )
 
 TRIGGERS: Final = (

@@ -21,7 +21,7 @@ from storage.department_tables import department_posts
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
-from verify.departments.ports import PostedQuestion
+from verify.departments.ports import HeardReply, PostedQuestion
 
 
 class SqlDepartmentPosts:
@@ -68,13 +68,18 @@ class SqlDepartmentPosts:
         """Let a question be due later; never again without a time."""
         self._set(place, next_at=until)
 
-    def replies(self, case_id: str) -> Mapping[Place, Reply]:
+    def replies(self, case_id: str) -> Mapping[Place, HeardReply]:
         """Return what departments said last about a case."""
         query = select(department_posts).where(
             department_posts.c.case_id == case_id, department_posts.c.reply.is_not(None)
         )
         return {
-            _place(row): Reply(row["reply"]) for row in self._connection.execute(query).mappings()
+            _place(row): HeardReply(
+                reply=Reply(row["reply"]),
+                region=RegionCode(row["region"]),
+                at=row["replied_at"],
+            )
+            for row in self._connection.execute(query).mappings()
         }
 
     def _take(

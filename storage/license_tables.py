@@ -67,6 +67,8 @@ licenses: Final = Table(
     Index("ix_licenses_replaces", "replaces"),
     # Reports count by it without reading the rows.
     Index("ix_licenses_type_code_issuer_code", "type_code", "issuer_code"),
+    # How many are in force is counted by it alone.
+    Index("ix_licenses_status_type_code", "status", "type_code"),
     Index("ix_licenses_settles_at", "settles_at"),
     Index("ix_licenses_valid_to", "valid_to"),
     Index("uq_licenses_status_list_status_entry", "status_list", "status_entry", unique=True),
@@ -193,4 +195,6 @@ usages: Final = Table(
     Column("on_behalf_of", String(200)),
     Index("ix_usages_identifier", "identifier"),
     Index("ix_usages_grant_id", "grant_id"),
+    # When a license was used before is found at each use.
+    Index("ix_usages_identifier_at", "identifier", "at"),
 )

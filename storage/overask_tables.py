@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
 from storage.constraints import check
 from storage.database import BIG_NUMBER, Instant
@@ -22,8 +22,11 @@ overasks: Final = Table(
     Column("type_code", String(21), nullable=False),
     Column("case_id", String(21), nullable=False),
     Column("fields", Text, nullable=False),
+    # Of the issuer; empty where older releases did not say it.
+    Column("region", String(6), nullable=False, server_default=text("''")),
     check("that_day", "day = (at + 28800000000) / 86400000000"),
     Index("ix_overasks_day", "day"),
+    Index("ix_overasks_at", "at"),
 )
 
 TRIGGERS: Final = attach(append_only(overasks))

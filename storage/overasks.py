@@ -4,10 +4,10 @@ import json
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from certs.civil_dates import day_of
-from certs.overasks import OverAsk, OverAskCount
+from certs.overasks import KeptOverAsk, OverAsk, OverAskCount
 from storage.overask_tables import overasks
 
 _FIRST_DAY: Final = date(1970, 1, 1)
@@ -31,6 +31,7 @@ class SqlOverAsks:
                 type_code=refusal.type_code,
                 case_id=refusal.case_id,
                 fields=json.dumps(refusal.fields),
+                region=refusal.region,
             )
         )
 
@@ -52,6 +53,34 @@ class SqlOverAsks:
             )
             for row in self._connection.execute(query)
         )
+
+    def between(
+        self, first: date, last: date, *, type_code: str = "", after: int = 0, limit: int
+    ) -> tuple[KeptOverAsk, ...]:
+        """Return refusals of days, both counted in, in the order in which they were kept."""
+        query = (
+            select(overasks)
+            .where(overasks.c.day.between(_number(first), _number(last)), overasks.c.row > after)
+            .order_by(overasks.c.row)
+            .limit(limit)
+        )
+        if type_code:
+            query = query.where(overasks.c.type_code == type_code)
+        return tuple(map(_from_row, self._connection.execute(query).mappings()))
+
+
+def _from_row(row: RowMapping) -> KeptOverAsk:
+    refusal = OverAsk(
+        at=row["at"],
+        user=row["user"],
+        department=row["department"],
+        matter=row["matter"],
+        type_code=row["type_code"],
+        case_id=row["case_id"],
+        fields=tuple(json.loads(row["fields"])),
+        region=row["region"],
+    )
+    return KeptOverAsk(number=row["row"], refusal=refusal)
 
 
 def _number(day: date) -> int:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from certs.civil_dates import start_of
+from certs.seals.events import SealState
 from certs.statuses import StatusKind
 from storage.correction_tables import correction_events
 from storage.license_tables import licenses
-from storage.seal_tables import seal_uses
+from storage.seal_tables import seal_events, seal_uses, seals
 from storage.source_tables import source_probes
 from verify.acceptance.probes import SourceState
 from verify.supervision.tallies import Weeks, monday_of
@@ -39,10 +40,47 @@ class SqlRegisterFigures:
     def seal_uses(self, weeks: Weeks) -> int:
         """Return how often seals were used."""
         first, after = _span(weeks)
+        # By seal, because the index begins with it; there are few seals.
         query = select(func.count()).where(
-            seal_uses.c.used_at >= first, seal_uses.c.used_at < after
+            seal_uses.c.seal_code.in_(select(seals.c.code)),
+            seal_uses.c.used_at >= first,
+            seal_uses.c.used_at < after,
         )
         return self._connection.execute(query).scalar_one()
+
+    def seals_in_force(self, at: datetime) -> frozenset[str]:
+        """Return the codes of the seals that may be used."""
+        newest = (
+            select(seal_events.c.seal_code, func.max(seal_events.c.number).label("number"))
+            .group_by(seal_events.c.seal_code)
+            .subquery()
+        )
+        is_newest = and_(
+            seal_events.c.seal_code == newest.c.seal_code,
+            seal_events.c.number == newest.c.number,
+        )
+        query = (
+            select(seals.c.code)
+            .join(seal_events, seal_events.c.seal_code == seals.c.code)
+            .join(newest, is_newest)
+            .where(
+                seal_events.c.state == SealState.ENABLED,
+                seals.c.valid_from <= at,
+                seals.c.valid_to > at,
+            )
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
+    def seals_used(self, weeks: Weeks) -> frozenset[str]:
+        """Return the codes of the seals that were used then."""
+        first, after = _span(weeks)
+        was_used = exists().where(
+            seal_uses.c.seal_code == seals.c.code,
+            seal_uses.c.used_at >= first,
+            seal_uses.c.used_at < after,
+        )
+        query = select(seals.c.code).where(was_used)
+        return frozenset(self._connection.execute(query).scalars())
 
     def silent_minutes(self, weeks: Weeks) -> Mapping[str, float]:
         """Return how many minutes probes found each source down: from one probe to the next."""

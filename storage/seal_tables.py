@@ -138,6 +138,8 @@ seal_uses: Final = Table(
     known("digest_of", UseDigest),
     Index("ix_seal_uses_seal_code", "seal_code"),
     Index("ix_seal_uses_license", "license"),
+    # Which seals were used in some weeks, and how often.
+    Index("ix_seal_uses_seal_code_used_at", "seal_code", "used_at"),
 )
 
 issuer_successions: Final = Table(

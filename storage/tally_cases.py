@@ -1,20 +1,34 @@
 """The cases behind a figure of supervision (钻取), each figure told by the rows it counts."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from certs.civil_dates import start_of
 from storage.acceptance_tables import case_materials, cases, lookup_silences, lookups
 from storage.decision_tables import material_decisions
 from storage.matter_tables import SPARING
+from storage.overask_tables import overasks
 from storage.promise_tables import promise_steps, promises
 from storage.refusal_tables import refusals
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Form
+from verify.matters.ways import Way
+from verify.supervision.freshness import AT_MOST, Age
 from verify.supervision.tallies import MADE, Fact, Weeks, monday_of
 
 _Behind = tuple[Select[tuple[str]], ColumnElement[datetime]]
@@ -39,8 +53,9 @@ def _required(code: str) -> _Behind:
 
 
 def _looked_up(code: str) -> _Behind:
-    said = lookups.c.way + "/" + lookups.c.result
-    return select(lookups.c.case_id).where(said == code), lookups.c.looked_up_at
+    way, _, result = code.partition("/")
+    query = select(lookups.c.case_id).where(lookups.c.way == way, lookups.c.result == result)
+    return query, lookups.c.looked_up_at
 
 
 def _silent(code: str) -> _Behind:
@@ -93,6 +108,45 @@ def _refused(code: str) -> _Behind:
     return select(refusals.c.case_id).where(refusals.c.code == code), refusals.c.refused_at
 
 
+def _overasked(code: str) -> _Behind:
+    query = select(overasks.c.case_id).where(overasks.c.type_code == code, overasks.c.case_id > "")
+    return query, overasks.c.at
+
+
+def _rested(code: str) -> _Behind:
+    way = case(
+        (_DECIDED.check_number.is_not(None), Way.DEPARTMENT_CHECK.value),
+        (_DECIDED.data_number.is_not(None), Way.DATA_CHECK.value),
+        else_=Way.E_LICENSE.value,
+    )
+    rests_on = and_(
+        lookups.c.case_id == _DECIDED.case_id,
+        lookups.c.material == _DECIDED.material,
+        lookups.c.way == way,
+        lookups.c.number
+        == func.coalesce(_DECIDED.check_number, _DECIDED.data_number, _DECIDED.lookup_number),
+    )
+    # The difference of two columns as they are stored: microseconds.
+    lag = type_coerce(_DECIDED.decided_at, BigInteger) - type_coerce(
+        lookups.c.stated_at, BigInteger
+    )
+    known = select(_DECIDED.case_id).join(lookups, rests_on).where(lookups.c.stated_at.is_not(None))
+    return known.where(*_is_of_age(lag, code)), _DECIDED.decided_at
+
+
+def _is_of_age(lag: ColumnElement[int], code: str) -> Iterator[ColumnElement[bool]]:
+    """Yield what a lag in microseconds is like that counts as an age."""
+    if code not in set(Age):
+        yield false()
+        return
+    ages = list(Age)
+    place = ages.index(Age(code))
+    if place:
+        yield lag > AT_MOST[ages[place - 1]] // timedelta(microseconds=1)
+    if Age(code) in AT_MOST:
+        yield lag <= AT_MOST[Age(code)] // timedelta(microseconds=1)
+
+
 def _nothing(_code: str) -> _Behind:
     return select(cases.c.id.label("case_id")).where(false()), cases.c.opened_at
 
@@ -108,7 +162,12 @@ _BEHIND: Final[Mapping[Fact, Callable[[str], _Behind]]] = MappingProxyType(
         Fact.VALID_BUT_PAPER: _contrary,
         Fact.PROMISE: _promised,
         Fact.REFUSAL: _refused,
-        # Licenses are used in other ways than by cases, and these have their own log.
+        Fact.OVERASK: _overasked,
+        Fact.FRESHNESS: _rested,
+        # Licenses are used in other ways than by cases, and these have their own log; what
+        # issuers answer stands in theirs.
         Fact.USE: _nothing,
+        Fact.USED: _nothing,
+        Fact.ANSWERED: _nothing,
     }
 )

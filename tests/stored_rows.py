@@ -826,7 +826,15 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
         {**_ROWS["case_materials"], **_TITLE},
         {**_ROWS["case_materials"], "material": "deed"},
     ],
+    "overasks": [{**_ROWS["overasks"], "row": 2, "region": "340200"}],
     "lookups": [
+        {
+            **_ROWS["lookups"],
+            "material": "deed",
+            "number": 2,
+            "stated_at": NOON,
+            "stated_by": "340200",
+        },
         {
             "case_id": CASE,
             "material": "deed",

@@ -12,7 +12,8 @@ from api.composition import open_services
 from api.console import FAILED, INDETERMINATE, OK, Output
 from api.errors import UsageError
 from certs.errors import MalformedSheetError
-from verify.supervision.audit import Auditor, AuditResult
+from verify.supervision.audit import Auditor
+from verify.supervision.audited import AuditResult
 
 _SHOWN: Final = 50
 
@@ -35,9 +36,13 @@ def _audit(options: argparse.Namespace, output: Output) -> int:
     out = options.report or options.file.with_name(f"{options.file.name}.audit.json")
     progress = out.with_name(f"{out.name}.part")
     with open_services(options.home) as services:
-        if services.registers is None:
+        if services.registers is None or services.case_sources is None:
             raise UsageError("此实例不查询证照 · this instance looks up no licenses")
-        auditor = Auditor(matters=services.matters, registers_at=services.registers.at)
+        auditor = Auditor(
+            matters=services.matters,
+            registers_at=services.registers.at,
+            facts=services.case_sources.registers,
+        )
         try:
             report = audit_file(options.file, auditor, progress=progress)
         except MalformedSheetError as error:
@@ -64,11 +69,13 @@ def _is_open(report: AuditReport) -> bool:
 def _exit_code(report: AuditReport) -> int:
     if report.breaches:
         return FAILED
-    return INDETERMINATE if _is_open(report) or UNREADABLE in report.counts else OK
+    untold = {UNREADABLE, AuditResult.UNKNOWN_PARTY} & report.counts.keys()
+    return INDETERMINATE if _is_open(report) or untold else OK
 
 
 def _shown(breach: dict[str, Any]) -> str:
-    license = " ".join(str(breach[name]) for name in ("type", "region") if name in breach)
+    parts = ("party", "type", "region")
+    license = " ".join(str(breach[name]) for name in parts if name in breach)
     since = f"，自 since {breach['since']}" if "since" in breach else ""
     return (
         f"第 {breach['line']} 行 line {breach['line']}：{breach['case']} {breach['material']} "

@@ -7,12 +7,12 @@ from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output
 from api.schemas.supervision import FiguresOut
-from api.statistics_rows import HEADINGS, group_name, row_of, write_csv
+from api.statistics_rows import HEADINGS, csv_text, group_name, row_of, write_csv
 from verify.supervision.desk import weeks_text
 from verify.supervision.tallies import Grouping
 
 _SHOWN = ("cases", "required", "replacement_rate", "demanded", "voluntary")
-_BELOW = ("reasons", "refusals")
+_BELOW = ("reasons", "refusals", "overasks", "freshness")
 """What has many words: below the table, so that it fits a terminal."""
 
 
@@ -33,12 +33,13 @@ def _exemptions(options: argparse.Namespace, output: Output) -> int:
         weeks = desk.weeks()
         found, name_of = desk.figures(weeks, by), group_name(by, services.matters)
     if options.csv is not None:
-        write_csv(options.csv, found, name_of)
+        write_csv(options.csv, csv_text(found, name_of, limits=desk.limits))
     if output.as_json:
-        output.result([FiguresOut.of(item, name_of).model_dump(mode="json") for item in found])
+        shown = (FiguresOut.of(item, name_of, desk.limits) for item in found)
+        output.result([item.model_dump(mode="json") for item in shown])
         return OK
     headings = ("group", *_SHOWN)
-    rows = [row_of(item) | {"group": name_of(item.group)} for item in found]
+    rows = [row_of(item, desk.limits) | {"group": name_of(item.group)} for item in found]
     first, last = weeks_text(weeks)
     output.table(
         f"免于提交 · exemptions {first} … {last}",

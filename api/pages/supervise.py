@@ -1,12 +1,13 @@
 """监督台: how 免于提交 is kept, for supervisors; and the figures that everybody may read."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.pages.rendering import PageDep
-from api.statistics_rows import group_name, type_names
+from api.statistics_rows import OVERASK_HEADINGS, group_name, overask_row, type_names
 from certs.access import CallerRole
 from verify.acceptance.reasons import REASONS
 from verify.supervision.desk import weeks_text
@@ -39,7 +40,9 @@ def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
         groupings=GROUPS,
         name_of=group_name(by, page.services.matters),
         health=desk.health(weeks),
+        limits=desk.limits,
         reasons=REASONS,
+        type_name=_type_namer(page),
     )
 
 
@@ -61,6 +64,26 @@ def show_cases(
     )
 
 
+@router.get("/overasks")
+def show_overasks(
+    page: PageDep, type_code: Annotated[str, Query(alias="type", max_length=21)] = ""
+) -> HTMLResponse:
+    """Show the requests that were refused because they went beyond."""
+    page.known_caller(CallerRole.SUPERVISOR)
+    desk = page.services.supervision
+    weeks = desk.weeks()
+    found = desk.overasks(weeks, type_code=type_code, limit=_SHOWN)
+    return page.render(
+        "supervise_overasks.html",
+        type_code=type_code,
+        type_name=_type_namer(page),
+        span=weeks_text(weeks),
+        headings=OVERASK_HEADINGS,
+        rows=[overask_row(item) for item in found],
+        most=_SHOWN,
+    )
+
+
 @router.get("/public")
 def show_public_figures(page: PageDep) -> HTMLResponse:
     """Show everybody what governments publish."""
@@ -70,3 +93,9 @@ def show_public_figures(page: PageDep) -> HTMLResponse:
         figures=figures,
         licenses=type_names(figures.licenses, page.services.catalogue),
     )
+
+
+def _type_namer(page: PageDep) -> Callable[[str], str]:
+    """Return what calls types of licenses by their names."""
+    names = {str(item.code): item.name for item in page.services.catalogue}
+    return lambda code: names.get(code, code)

@@ -12,11 +12,13 @@ from api.schemas.supervision import (
     CasesBehindOut,
     FiguresOut,
     HealthOut,
+    OverAskOut,
+    OverAsksOut,
     PublicFiguresOut,
     StatisticsOut,
 )
 from api.services import ServicesDep
-from api.statistics_rows import csv_text, group_name
+from api.statistics_rows import csv_text, group_name, overask_csv
 from verify.supervision.desk import weeks_text
 from verify.supervision.tallies import Fact, Grouping
 
@@ -59,13 +61,13 @@ def read_statistics(
     weeks = desk.weeks(first, last)
     found, name_of = desk.figures(weeks, by), group_name(by, services.matters)
     if form is Format.CSV:
-        return Response(csv_text(found, name_of), media_type=_CSV)
+        return Response(csv_text(found, name_of, limits=desk.limits), media_type=_CSV)
     first_day, last_day = weeks_text(weeks)
     return StatisticsOut(
         first_day=date.fromisoformat(first_day),
         last_day=date.fromisoformat(last_day),
-        groups=tuple(FiguresOut.of(item, name_of) for item in found),
-        health=HealthOut.of(desk.health(weeks)),
+        groups=tuple(FiguresOut.of(item, name_of, desk.limits) for item in found),
+        health=HealthOut.of(desk.health(weeks), desk.limits),
     )
 
 
@@ -89,6 +91,34 @@ def list_cases(  # noqa: PLR0913, PLR0917 - the parts of a question
     found = desk.cases(desk.weeks(first, last), fact, code, after=after, limit=limit)
     following = found[-1] if len(found) == limit else None
     return CasesBehindOut(cases=found, next=following)
+
+
+@router.get(
+    "/overasks",
+    summary="超范围调用明细 · requests that went beyond",
+    response_model=OverAsksOut,
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+        **problems(401, 403, 422),
+    },
+)
+def list_overasks(  # noqa: PLR0913, PLR0917 - the parts of a question
+    services: ServicesDep,
+    _caller: SupervisorDep,
+    type_code: Annotated[str, Query(alias="type", max_length=21, description="证照类型代码")] = "",
+    first: _First = None,
+    last: _Last = None,
+    after: Annotated[int, Query(ge=0, lt=2**63, description="`next` of the page before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    form: Annotated[Format, Query(alias="format")] = Format.JSON,
+) -> OverAsksOut | Response:
+    """Return refused requests, oldest first; whose licenses they were about is not kept."""
+    desk = services.supervision
+    found = desk.overasks(desk.weeks(first, last), type_code=type_code, after=after, limit=limit)
+    if form is Format.CSV:
+        return Response(overask_csv(found), media_type=_CSV)
+    following = found[-1].number if len(found) == limit else None
+    return OverAsksOut(requests=tuple(map(OverAskOut.of, found)), next=following)
 
 
 @router.get("/public", summary="免于提交公示 · what everybody may read")

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from certs.errors import MalformedSheetError
 from certs.rows.columns import HEADING_WITHIN_ROWS
@@ -18,6 +20,8 @@ from certs.rows.workbooks import open_workbook
 Headings = Mapping[str, frozenset[str]]
 """What a column may be called, by its key; in small letters."""
 
+_NONE: Final[Headings] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainRow:
@@ -25,7 +29,7 @@ class PlainRow:
 
     Attributes:
         number: Its number, as people see it.
-        texts: Its texts by key; blank where the cell is.
+        texts: Its texts by key; blank where the cell is, without the keys that have no column.
     """
 
     number: int
@@ -33,14 +37,22 @@ class PlainRow:
 
 
 @contextmanager
-def open_plain_rows(path: Path, headings: Headings) -> Iterator[Iterator[PlainRow]]:
+def open_plain_rows(
+    path: Path, headings: Headings, *, optional: Headings = _NONE
+) -> Iterator[Iterator[PlainRow]]:
     """Open a table (.xlsx, .csv, .jsonl) whose heading row names every key.
+
+    Args:
+        path: The file.
+        headings: The columns that it must have.
+        optional: The columns that it may have.
 
     Raises:
         MalformedSheetError: It cannot be read, or lacks a column; the message names it.
     """
-    with _open(path, headings) as source:
-        yield _rows(source, headings)
+    every = {**headings, **optional}
+    with _open(path, every) as source:
+        yield _rows(source, every, wanted=headings)
 
 
 def _open(path: Path, headings: Headings) -> AbstractContextManager[Source]:
@@ -57,10 +69,10 @@ def _open(path: Path, headings: Headings) -> AbstractContextManager[Source]:
             raise MalformedSheetError("文件应为 .xlsx .csv .jsonl · a table is .xlsx, .csv, .jsonl")
 
 
-def _rows(source: Source, headings: Headings) -> Iterator[PlainRow]:
+def _rows(source: Source, headings: Headings, *, wanted: Headings) -> Iterator[PlainRow]:
     names, rows = _heading(source, headings)
     places = _places(names, headings)
-    missing = [key for key in headings if key not in places]
+    missing = [key for key in wanted if key not in places]
     if missing:
         raise MalformedSheetError(f"缺少列 {' '.join(missing)} · columns are missing")
     for number, cells in rows:

@@ -125,8 +125,12 @@ class FakeFinder:
 class FakeSources:
     """Registers of facts that say what a test puts in; one that nobody put in is silent."""
 
+    region: RegionCode = BAOJI
     replies: dict[tuple[str, str], Reply] = field(default_factory=dict)
     questions: list[tuple[str, str, Applicant, Answers]] = field(default_factory=list)
+
+    def region_of(self, source: str) -> RegionCode | None:
+        return self.region if source else None
 
     def check(self, source: str, item: str, applicant: Applicant, situation: Answers) -> Reply:
         self.questions.append((source, item, applicant, situation))

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from datetime import date
+from itertools import islice
 
 from certs.civil_dates import day_of
-from certs.overasks import OverAsk, OverAskCount
+from certs.overasks import KeptOverAsk, OverAsk, OverAskCount
 
 
 class MemoryOverAsks:
@@ -24,3 +25,15 @@ class MemoryOverAsks:
             OverAskCount(day=day, department=department, matter=matter, refusals=refusals)
             for (day, department, matter), refusals in sorted(found.items())
         )
+
+    def between(
+        self, first: date, last: date, *, type_code: str = "", after: int = 0, limit: int
+    ) -> tuple[KeptOverAsk, ...]:
+        found = (
+            KeptOverAsk(number=number, refusal=item)
+            for number, item in enumerate(self._kept, start=1)
+            if number > after
+            and first <= day_of(item.at) <= last
+            and type_code in {"", item.type_code}
+        )
+        return tuple(islice(found, limit))

@@ -247,3 +247,4 @@ def test_a_restaurant_opens_with_licenses_of_the_other_region(ran: Ran) -> None:
     assert licensed["verdict"] == "passed"
     assert counted["demanded"] == {"P09": 1}
     assert counted["refusals"]["ELICENSE_AVAILABLE"] == 2
+    assert sum(counted["freshness"].values()) >= 3

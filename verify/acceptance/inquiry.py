@@ -14,10 +14,11 @@ from certs.regions import RegionCode
 from verify.acceptance.asking_once import asked_once
 from verify.acceptance.budgets import BUDGET, Deadline, each_at_once, in_turn, within
 from verify.acceptance.gathering import Need, gather
-from verify.acceptance.lookups import Lookup, Said
+from verify.acceptance.lookups import Lookup, Said, Statement
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.ports import (
     DataSource,
+    DepartmentAnswer,
     DepartmentOffice,
     DepartmentQuestion,
     FoundLicense,
@@ -203,6 +204,7 @@ class Inquiry:
             silent=found.silent,
             outside=found.outside,
             looked_up_at=now,
+            stated=None if license is None else _stated(license, now),
             face=_face(rule, found),
         )
 
@@ -211,11 +213,14 @@ class Inquiry:
     ) -> Said:
         (reply,) = within(deadline.left, [partial(self._reply, rule, case, item)])
         is_silent = reply is None
+        region = self.sources.region_of(rule.source)
         return Said(
             way=rule.way,
             result=LookupResult.SOURCE_DOWN if reply is None else _RESULTS[reply],
             silent=(source_of_register(rule.source),) if is_silent else (),
             looked_up_at=now,
+            # A register answers when it is asked; nothing of it is kept.
+            stated=None if region is None or is_silent else Statement(by=region, at=now),
         )
 
     def _reply(self, rule: DataRule, case: Case, item: CaseMaterial) -> Reply | None:
@@ -252,7 +257,8 @@ class Inquiry:
 
     def _heard(self, standing: Lookup, now: datetime) -> tuple[Said, ...]:
         """Return what became of a question since: a newer answer, or that its time has passed."""
-        result = self._answer(standing)
+        answer = self._answer(standing)
+        result = None if answer is None else _RESULTS[answer.reply]
         if result is None and standing.result is LookupResult.ASKED and _is_due(standing, now):
             result = LookupResult.TIMED_OUT
         if result is None or result is standing.result:
@@ -264,18 +270,24 @@ class Inquiry:
             question=standing.number if standing.question is None else standing.question,
             reference=standing.reference,
             looked_up_at=now,
+            stated=None if answer is None else answer.stated,
         )
         return (heard,)
 
-    def _answer(self, standing: Lookup) -> LookupResult | None:
+    def _answer(self, standing: Lookup) -> DepartmentAnswer | None:
         if standing.reference is None:
             return None
         try:
             answers = self.departments.answers(standing.case_id)
         except SourceSilentError:
             return None
-        own = [item.reply for item in answers if item.reference == standing.reference]
-        return _RESULTS[own[-1]] if own else None
+        own = [item for item in answers if item.reference == standing.reference]
+        return own[-1] if own else None
+
+
+def _stated(license: FoundLicense, now: datetime) -> Statement:
+    """Return whose word a license found is; of two words the older: it rests on both."""
+    return Statement(by=license.region, at=license.stated_at or now)
 
 
 def _face(rule: LicenseRule, found: SearchResult) -> bytes | None:

@@ -43,6 +43,19 @@ RESULTS: Final[Mapping[Way, frozenset[LookupResult]]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Whose word a look-up rests on.
+
+    Attributes:
+        by: The region whose register or department said it.
+        at: When that said or published it; of several words the oldest.
+    """
+
+    by: RegionCode
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What was said, before it has its place in a case.
 
@@ -61,6 +74,8 @@ class Said:
             named by look-ups of releases that did not keep them.
         outside: The regions that were not asked for want of an agreement (授信约定).
         looked_up_at: When this was known.
+        stated: Whose word it is, where it is one source's; None where nobody said anything, where
+            no register has a license, or an older release looked up.
         face: The face (PDF) of a valid license of which fields are needed, on its way into the
             case; a look-up has none.
     """
@@ -76,6 +91,7 @@ class Said:
     silent: tuple[str, ...] = ()
     outside: tuple[RegionCode, ...] = ()
     looked_up_at: datetime
+    stated: Statement | None = None
     face: bytes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

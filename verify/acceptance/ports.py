@@ -11,7 +11,7 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from certs.transactions import Transaction
-from verify.acceptance.lookups import Lookup
+from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
@@ -38,6 +38,7 @@ class FoundLicense:
         conclusion: The verdict of verifying file, seal and record, judged now.
         face: The face (PDF) that was verified, as the register gave it.
         sealed_at: When its face was sealed: nobody could have looked it up before.
+        stated_at: When its region said how it stands: the oldest word that the verdict rests on.
     """
 
     identifier: LicenseIdentifier
@@ -50,6 +51,7 @@ class FoundLicense:
     conclusion: Conclusion
     valid_from: date | None = None
     sealed_at: datetime | None = None
+    stated_at: datetime | None = None
     face: bytes = field(repr=False)
 
 
@@ -98,6 +100,10 @@ class DataSource(Protocol):
         """
         ...
 
+    def region_of(self, source: str) -> RegionCode | None:
+        """Return the region whose register has the name, or None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentQuestion:
@@ -144,10 +150,12 @@ class DepartmentAnswer:
     Attributes:
         reference: The number of the question.
         reply: What it says.
+        stated: Of which region it is, and when its answer was heard.
     """
 
     reference: str
     reply: Reply
+    stated: Statement | None = None
 
 
 class DepartmentOffice(Protocol):

@@ -97,6 +97,21 @@ class PostedQuestion:
     reply: Reply | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardReply:
+    """What a department said last.
+
+    Attributes:
+        reply: What it says.
+        region: Whose department it is.
+        at: When that was heard.
+    """
+
+    reply: Reply
+    region: RegionCode
+    at: datetime
+
+
 class PostBook(Protocol):
     """The questions that this region's windows asked (发件箱); look-ups put them there."""
 
@@ -126,7 +141,7 @@ class PostBook(Protocol):
         """Let a question be due later; never again without a time."""
         ...
 
-    def replies(self, case_id: str) -> Mapping[Place, Reply]:
+    def replies(self, case_id: str) -> Mapping[Place, HeardReply]:
         """Return what departments said last about a case."""
         ...
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from certs.regions import RegionCode
 from verify.acceptance.budgets import BUDGET, within
+from verify.acceptance.lookups import Statement
 from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentAnswer, DepartmentQuestion, TakenQuestion
 from verify.departments.box import DepartmentBox
@@ -107,7 +108,12 @@ class DepartmentPost:
         with self.unit_of_work() as work:
             replies = work.department_posts.replies(case_id)
         return tuple(
-            DepartmentAnswer(reference=str(place), reply=reply) for place, reply in replies.items()
+            DepartmentAnswer(
+                reference=str(place),
+                reply=heard.reply,
+                stated=Statement(by=heard.region, at=heard.at),
+            )
+            for place, heard in replies.items()
         )
 
     def step(self) -> frozenset[str]:

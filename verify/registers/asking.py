@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from certs.regions import RegionCode
 from verify.acceptance.ports import Reply
@@ -31,16 +32,31 @@ class ConnectedRegisters:
     desk: RegisterDesk
     courier: Courier
 
+    def region_of(self, source: str) -> RegionCode | None:
+        """Return the region whose register has the name, or None."""
+        return self.directory.get(source)
+
     def check(self, source: str, item: str, applicant: Applicant, _situation: Answers) -> Reply:
         """Ask whether what a material would show is so; of the situation it learns nothing.
 
         Raises:
             SourceSilentError: The register did not answer, or none has the name.
         """
+        return self._ask(FactQuestion(register=source, item=item, applicant=applicant))
+
+    def check_on(self, day: date, source: str, item: str, owner: Applicant) -> Reply:
+        """Ask whether something was so of somebody from the beginning of a day to its end.
+
+        Raises:
+            SourceSilentError: The register did not answer, or cannot tell of the past.
+        """
+        return self._ask(FactQuestion(register=source, item=item, applicant=owner, day=day))
+
+    def _ask(self, question: FactQuestion) -> Reply:
+        source = question.register
         region = self.directory.get(source)
         if region is None:
             raise SourceSilentError(source)
-        question = FactQuestion(register=source, item=item, applicant=applicant)
         if region == self.own:
             return self.desk.answer(question, user=f"{self.name}（{self.own}）")
         try:

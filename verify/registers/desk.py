@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from certs.civil_dates import day_of
+from certs.civil_dates import day_of, start_of
 from certs.errors import LicenseError
 from certs.holder_keys import HolderKeys
 from certs.license_files import read_record
@@ -14,7 +14,7 @@ from certs.lifecycle import present_status
 from certs.ports import ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.releases import Basis, BasisKind, Wanted, release_found
-from certs.statuses import StatusKind
+from certs.statuses import StatusKind, status_at
 from verify.acceptance.ports import Reply
 from verify.acceptance.search import comparable
 from verify.errors import SourceSilentError
@@ -22,6 +22,8 @@ from verify.ports import Clock
 from verify.registers.definitions import Register, RegisterItem, Standing
 from verify.registers.questions import FactQuestion
 
+_DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(microseconds=1)
 _NAME: Final = "certificateHolderName"
 _STATUS: Final = "status"
 _NOT_ENDED: Final = frozenset(
@@ -62,6 +64,9 @@ class RegisterDesk:
         if item is None:
             raise SourceSilentError(question.register)
         now = self.clock.now()
+        if question.day is not None and question.day >= day_of(now):
+            # How a day ends is known when it is over.
+            raise SourceSilentError(question.register)
         with self.unit_of_work() as work:
             judged = [
                 (license, self._shows(item, license, question, work, now))
@@ -97,16 +102,40 @@ class RegisterDesk:
         except LicenseError as error:
             # The holder has one all the same: that must never look like "denied".
             raise SourceSilentError(question.register) from error
-        status, today = present_status(license, work, now), day_of(now)
+        today = question.day or day_of(now)
         elements = record.elements()
         return (
-            stands(item.standing, status, record, now)
+            _stood(item.standing, license, record, question.day, work, now)
             and comparable(record.holder_name) == comparable(question.applicant.name)
             and all(
                 condition.holds(elements.get(condition.field, ""), today=today)
                 for condition in item.conditions
             )
         )
+
+
+def _stood(  # noqa: PLR0913, PLR0917 - what, when, and what is known
+    standing: Standing,
+    license: License,
+    record: LicenseRecord,
+    day: date | None,
+    work: UnitOfWork,
+    now: datetime,
+) -> bool:
+    """Tell whether a license stands as it has to, or stood so from the day's beginning to its end.
+
+    What could not be seen when the day began does not count for it.
+    """
+    if day is None:
+        return stands(standing, present_status(license, work, now), record, now)
+    begin, end = start_of(day), start_of(day + _DAY) - _MOMENT
+    if license.sealed_at > begin or record.valid_from > day:
+        return False
+    events = work.licenses.events(license.identifier)
+    told = ((moment, status_at(events, day=moment, known=now)) for moment in (begin, end))
+    return all(
+        event is not None and stands(standing, event.kind, record, moment) for moment, event in told
+    )
 
 
 def stands(standing: Standing, status: StatusKind, record: LicenseRecord, now: datetime) -> bool:
@@ -125,8 +154,9 @@ def _fields_of(item: RegisterItem) -> tuple[str, ...]:
 
 
 def _basis(question: FactQuestion, fields: tuple[str, ...]) -> Basis:
+    cause = "数据共享核验" if question.day is None else f"事后核查（{question.day}）"
     return Basis(
         kind=BasisKind.DATA_CHECK,
         permitted=frozenset(fields),
-        purpose=f"数据共享核验 {question.register}/{question.item}",
+        purpose=f"{cause} {question.register}/{question.item}",
     )

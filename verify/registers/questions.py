@@ -5,6 +5,7 @@ answer it does not answer at all.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from certs.canonical import JsonValue
@@ -15,6 +16,8 @@ from verify.errors import MalformedApplicantError, MalformedMatterError, ShareEr
 from verify.letters import LetterKind, texts_of
 from verify.matters.codes import check_code
 
+_PARTS: Final = ("register", "item", "code_type", "code", "name")
+_DAY: Final = "day"
 FACT: Final = LetterKind(question="yinxin.fact-question/1", answer="yinxin.fact-answer/1")
 
 
@@ -26,19 +29,24 @@ class FactQuestion:
         register: The register's name (数据源).
         item: What is asked, by the register's name for it (核验事项).
         applicant: Of whom.
+        day: Whether it was so all that day (Beijing), which is over; None for now.
     """
 
     register: str
     item: str
     applicant: Applicant = field(repr=False)
+    day: date | None = None
 
 
 def fact_body(question: FactQuestion) -> dict[str, JsonValue]:
     """Return a question as the body of a letter."""
+    # Regions of older releases know no days, and do not answer where one is named.
+    dated = {} if question.day is None else {_DAY: question.day.isoformat()}
     return {
         "register": question.register,
         "item": question.item,
         **question.applicant.as_json(),
+        **dated,
     }
 
 
@@ -48,11 +56,13 @@ def parse_fact(body: JsonValue) -> FactQuestion:
     Raises:
         ShareError: It is none.
     """
-    values = texts_of(body, "register", "item", "code_type", "code", "name")
+    is_dated = isinstance(body, dict) and _DAY in body
+    values = texts_of(body, *_PARTS, *((_DAY,) if is_dated else ()))
     try:
         check_code(values["register"])
         check_code(values["item"])
         applicant = Applicant.from_json(values)
+        day = date.fromisoformat(values[_DAY]) if is_dated else None
     except (
         MalformedMatterError,
         MalformedApplicantError,
@@ -60,7 +70,9 @@ def parse_fact(body: JsonValue) -> FactQuestion:
         ValueError,
     ) as error:
         raise ShareError("a part of the question cannot be read") from error
-    return FactQuestion(register=values["register"], item=values["item"], applicant=applicant)
+    return FactQuestion(
+        register=values["register"], item=values["item"], applicant=applicant, day=day
+    )
 
 
 def reply_body(reply: Reply) -> dict[str, JsonValue]:

@@ -1,11 +1,13 @@
 """The desk of whoever supervises (监督台): figures, the cases behind them, what is published."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from certs.civil_dates import day_of
+from certs.corrections import DayLimits
+from certs.overasks import KeptOverAsk, OverAskLog
 from certs.transactions import Transaction
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.ways import Way
@@ -37,6 +39,14 @@ class RegisterFigures(Protocol):
         """Return how often seals were used."""
         ...
 
+    def seals_in_force(self, at: datetime) -> frozenset[str]:
+        """Return the codes of the seals that may be used."""
+        ...
+
+    def seals_used(self, weeks: Weeks) -> frozenset[str]:
+        """Return the codes of the seals that were used then."""
+        ...
+
     def silent_minutes(self, weeks: Weeks) -> Mapping[str, float]:
         """Return how many minutes probes found each source down."""
         ...
@@ -55,6 +65,11 @@ class SupervisionWork(Transaction, Protocol):
         ...
 
     @property
+    def overasks(self) -> OverAskLog:
+        """What was refused because it went beyond."""
+        ...
+
+    @property
     def register_figures(self) -> RegisterFigures:
         """What is counted in the registers."""
         ...
@@ -69,14 +84,34 @@ class Health:
         correction_days: How long each correction took that ended then.
         uses: Uses of licenses (用证), by basis.
         licenses: Licenses in force, by the code of their type.
+        licenses_used: How many licenses somebody used, each once, by the code of their type.
         seal_uses: Uses of seals (用印).
+        seals: How many seals are in force.
+        seals_used: How many of them were used.
     """
 
     silent_minutes: Mapping[str, float]
     correction_days: tuple[float, ...]
     uses: Mapping[str, int]
     licenses: Mapping[str, int]
+    licenses_used: Mapping[str, int]
     seal_uses: int
+    seals: int
+    seals_used: int
+
+    @property
+    def license_use_rate(self) -> float | None:
+        """用证率: licenses that somebody used as a share of those in force; None where none is.
+
+        Never more than all: of those that were used some may have ended since.
+        """
+        used, in_force = sum(self.licenses_used.values()), sum(self.licenses.values())
+        return _share(min(used, in_force), in_force)
+
+    @property
+    def seal_use_rate(self) -> float | None:
+        """用印率: the share of the seals in force that were used; None where none is."""
+        return _share(self.seals_used, self.seals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +143,13 @@ class SupervisionDesk:
         unit_of_work: Opens a unit of work.
         matters: 事项清单, which says whose matter it is.
         clock: Tells the time.
+        limits: How many days the answer to a correction may take.
     """
 
     unit_of_work: Callable[[], SupervisionWork]
     matters: MatterCatalogue
     clock: Clock
+    limits: DayLimits = field(default_factory=DayLimits)
 
     def weeks(self, first: date | None = None, last: date | None = None) -> Weeks:
         """Return the weeks of two days; the last twelve weeks where none is named."""
@@ -131,14 +168,19 @@ class SupervisionDesk:
     def health(self, weeks: Weeks) -> Health:
         """Return how sources and issuers did in some weeks."""
         with self.unit_of_work() as work:
-            total = figures_of(work.tallies.read(weeks, None))
+            found = figures_of(work.tallies.read(weeks, None))
+            total = found[0] if found else Figures(group="", counts={})
             registers = work.register_figures
+            seals = registers.seals_in_force(self.clock.now())
             return Health(
                 silent_minutes=registers.silent_minutes(weeks),
                 correction_days=tuple(registers.correction_days(weeks)),
-                uses=total[0].of(Fact.USE) if total else {},
+                uses=total.of(Fact.USE),
                 licenses=registers.licenses_in_force(),
+                licenses_used=total.licenses_used(weeks.first),
                 seal_uses=registers.seal_uses(weeks),
+                seals=len(seals),
+                seals_used=len(seals & registers.seals_used(weeks)),
             )
 
     def cases(
@@ -147,6 +189,17 @@ class SupervisionDesk:
         """Return the numbers of the cases behind a figure, in their order."""
         with self.unit_of_work() as work:
             return tuple(work.tallies.cases(weeks, fact, code, after=after, limit=limit))
+
+    def overasks(
+        self, weeks: Weeks, *, type_code: str = "", after: int = 0, limit: int = 100
+    ) -> tuple[KeptOverAsk, ...]:
+        """Return the requests that were refused because they went beyond, oldest first."""
+        first, last = monday_of(weeks.first), monday_of(weeks.last + 1) - timedelta(days=1)
+        with self.unit_of_work() as work:
+            found = work.overasks.between(
+                first, last, type_code=type_code, after=after, limit=limit
+            )
+        return tuple(found)
 
     def published(self) -> PublicFigures:
         """Return what is published: all weeks together, and nothing of any case."""
@@ -179,6 +232,10 @@ class SupervisionDesk:
     def _departments(self) -> dict[str, str]:
         latest = (self.matters.latest(code) for code in self.matters.codes())
         return {matter.code: matter.department_zh for matter in latest}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def weeks_text(weeks: Weeks) -> tuple[str, str]:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from verify.acceptance.records import Form
+from verify.supervision.answer_days import AnswerDays, all_answers, answer_days_of
+from verify.supervision.freshness import AT_MOST, Age, in_order
 from verify.supervision.tallies import Fact, Tally
 
 REPLACING: Final = (Form.EXEMPT, Form.E_LICENSE, Form.DATA_CHECK, Form.DEPARTMENT_CHECK)
@@ -14,6 +17,8 @@ OTHER_REASON: Final = "P99"
 MOST_OTHER: Final = 0.01
 """How many of a window's cases may name another reason than those of the list."""
 _DEMAND: Final = "demand"
+_FRESH: Final = timedelta(hours=1)
+_NEVER: Final = timedelta.max
 _BREACHED: Final = "/breached"
 _REPAIRED: Final = "/repaired"
 
@@ -116,6 +121,46 @@ class Figures:
     def lookups(self) -> dict[str, int]:
         """What look-ups came to, by way and result."""
         return self.of(Fact.LOOKUP)
+
+    @property
+    def overasks(self) -> dict[str, int]:
+        """How often more was wanted than is registered (超范围调用), by the type of license."""
+        return self.of(Fact.OVERASK)
+
+    @property
+    def answer_days(self) -> tuple[AnswerDays, ...]:
+        """How long corrections waited for their answers, by issuer and type."""
+        return answer_days_of(self.of(Fact.ANSWERED))
+
+    @property
+    def answers(self) -> AnswerDays:
+        """The same of all issuers and types together."""
+        return all_answers(self.answer_days)
+
+    @property
+    def freshness(self) -> dict[Age, int]:
+        """How many decisions rested on what was how old, the youngest first."""
+        return in_order(self.of(Fact.FRESHNESS))
+
+    @property
+    def fresh_rate(self) -> float | None:
+        """The share of them that rested on what was an hour old at most; None where none did."""
+        told = self.freshness
+        fresh = sum(number for age, number in told.items() if AT_MOST.get(age, _NEVER) <= _FRESH)
+        return fresh / sum(told.values()) if told else None
+
+    def licenses_used(self, first: int) -> dict[str, int]:
+        """Return how many licenses somebody used, each once, by the code of their type.
+
+        Args:
+            first: The first week of these figures: a license counts in the week of its first use
+                since, which is where the use before that lies further back.
+        """
+        used: Counter[str] = Counter()
+        for code, number in self.of(Fact.USED).items():
+            type_code, _, before = code.rpartition("/")
+            used[type_code] += number if int(before) < first else 0
+        return dict(+used)
 
     @property
     def is_alarming(self) -> bool:

@@ -41,6 +41,14 @@ class Fact(StrEnum):
     """What the gate refused, by its code."""
     USE = "use"
     """A use of a license (用证), by its basis."""
+    USED = "used"
+    """A license, by its first use in a week: type/the week of the use before, or -1."""
+    OVERASK = "overask"
+    """A request for more than is registered for the matter, by the type of license."""
+    ANSWERED = "answered"
+    """An answer to a correction (纠错): issuer/type/answer/days that it took."""
+    FRESHNESS = "freshness"
+    """A decision, by the age of what a source had said and it rests on."""
 
 
 @unique

@@ -10,11 +10,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from api.auditing import AuditReport, audit_file, write_workbook
+from api.commands import case_audit
+from api.console import FAILED, INDETERMINATE, OK
 from certs.errors import MalformedSheetError
 from certs.holder_codes import HolderCode, HolderCodeType
 from tests.instance_parts import WUHU, url_of
 from tests.instances import Country, Instance
-from verify.supervision.audit import Audited, Auditor, ForeignLine
+from verify.supervision.audit import Auditor
+from verify.supervision.audited import Audited, ForeignLine
 
 COLUMNS = ("case", "matter", "code_type", "code", "name", "material", "form", "day")
 LICENSE = "food-business-license"
@@ -23,8 +26,12 @@ Audit = Callable[..., AuditReport]
 
 def auditor_of(instance: Instance) -> Auditor:
     registers = instance.services.registers
+    sources = instance.services.case_sources
     assert registers is not None
-    return Auditor(matters=instance.services.matters, registers_at=registers.at)
+    assert sources is not None
+    return Auditor(
+        matters=instance.services.matters, registers_at=registers.at, facts=sources.registers
+    )
 
 
 def line_of(instance: Instance, day: str, **changes: str) -> dict[str, str]:
@@ -135,6 +142,40 @@ def test_only_paper_that_a_rule_spares_is_looked_up(audit: Audit, minted: Countr
     ]
 
 
+def test_columns_for_parties_and_checks_are_read_where_there_are_any(
+    audit: Audit, minted: Country
+) -> None:
+    row, day = minted.wuhu.rows[0], after_issue(minted)
+    newborn = {"matter": "newborn", "material": "出生医学证明"}
+    child = {
+        "当事人": "新生儿",
+        "当事人证件类型": "001",
+        "当事人证件号码": row["credit_code"],
+        "当事人姓名": row["operator"],
+    }
+    report = audit(
+        line_of(minted.wuhu, day, **newborn, 当事人="母亲"),
+        line_of(minted.wuhu, day, **newborn),
+        line_of(minted.wuhu, day, **newborn, **child, 核验结果="一致"),
+        line_of(minted.wuhu, day, **newborn, **child | {"当事人证件号码": "1"}),
+    )
+
+    assert [item.get("breach", item["result"]) for item in report.lines] == [
+        *("wrong_party", "party_missing", "data_check", "unreadable")
+    ]
+    assert {item["party"] for item in report.breaches} == {"child"}
+    assert row["operator"] not in json.dumps(report.document(), ensure_ascii=False)
+
+
+def test_what_a_party_is_called_is_unknown_without_a_column(audit: Audit, minted: Country) -> None:
+    line = line_of(minted.wuhu, after_issue(minted), matter="newborn", material="出生医学证明")
+
+    report = audit(line)
+
+    assert report.counts == {"unknown_party": 1}
+    assert report.document()["open"][0]["line"] == 1
+
+
 def test_a_silent_region_makes_nothing_good_and_is_asked_again(
     audit: Audit, minted: Country
 ) -> None:
@@ -160,7 +201,7 @@ def test_an_audit_goes_on_where_it_was_left(minted: Country, tmp_path: Path) -> 
                 raise KeyboardInterrupt
             return whole.audit(line)
 
-    ending = Ending(matters=whole.matters, registers_at=whole.registers_at)
+    ending = Ending(matters=whole.matters, registers_at=whole.registers_at, facts=whole.facts)
     with pytest.raises(KeyboardInterrupt):
         audit_file(file, ending, progress=progress)
     with progress.open("a", encoding="utf-8") as torn:
@@ -234,3 +275,19 @@ def test_codes_of_holders_do_not_show_where_a_line_is_printed() -> None:
     holder = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code="11010519491231002X")
 
     assert "11010519491231002X" not in repr(holder)
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        (("clean", "not_looked_up"), OK),
+        (("clean", "silent"), INDETERMINATE),
+        (("clean", "unknown_party"), INDETERMINATE),
+        (("unreadable",), INDETERMINATE),
+        (("unknown_party", "breach"), FAILED),
+    ],
+)
+def test_a_run_ends_by_its_worst_line(results: tuple[str, ...], code: int) -> None:
+    lines = tuple({"line": place, "result": item} for place, item in enumerate(results))
+
+    assert case_audit._exit_code(AuditReport(digest="", lines=lines)) == code

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from api.clients.health import HealthClient
 from api.clients.letters import RegionLetters
+from certs.civil_dates import day_of
 from certs.envelopes import sign_payload
 from certs.faces.renderer import TypstRenderer
 from certs.holder_codes import HolderCode
@@ -75,6 +76,40 @@ def test_the_own_register_answers_without_the_network(regions: Country) -> None:
 
     assert sources(regions.baoji).check(*ITEM, applicant(regions.baoji), {}) is Reply.CONFIRMED
     assert usages(regions.baoji)[0][2] == "宝鸡市（610300）"
+
+
+def test_what_was_so_on_a_day_is_told_of_that_day_also_after_the_license_ended(
+    regions: Country,
+) -> None:
+    license = regions.baoji.mint()
+    issued, wuhu = day_of(regions.clock.now()), sources(regions.wuhu)
+    regions.clock.advance(timedelta(days=3))
+    ended = day_of(regions.clock.now())
+    answer = regions.baoji.client.post(
+        f"/api/v1/licenses/{license['identifier']}/status",
+        json={
+            "kind": "revoked",
+            "effective_at": regions.clock.now().isoformat(),
+            "decision_no": "样本1号",
+            "reason": "样本",
+        },
+        headers=regions.baoji.headers("issuer"),
+    )
+    assert answer.status_code in {200, 201}, answer.text
+    regions.clock.advance(timedelta(days=2))
+
+    def said(asking: ConnectedRegisters, day: date) -> Reply:
+        return asking.check_on(day, *ITEM, applicant(regions.baoji))
+
+    for asking in (wuhu, sources(regions.baoji)):
+        assert said(asking, issued) is Reply.DENIED, "nobody could see it when that day began"
+        assert said(asking, issued + timedelta(days=1)) is Reply.CONFIRMED
+        assert said(asking, ended) is Reply.DENIED, "it ended before that day did"
+        assert said(asking, ended + timedelta(days=1)) is Reply.DENIED
+        with pytest.raises(SourceSilentError):
+            said(asking, day_of(regions.clock.now()))
+    cause = f"事后核查（{ended}） enterprise/food-business-license"
+    assert ("data-check", cause, "芜湖市（340200）") in usages(regions.baoji)
 
 
 def test_a_license_that_is_no_longer_in_force_confirms_nothing(regions: Country) -> None:

@@ -112,6 +112,8 @@ POST /api/v1/cases/{case_id}/receipt
 POST /window/cases/{case_id}/receipt
 GET /supervise/public
 GET /supervise/cases
+GET /supervise/overasks
+GET /api/v1/statistics/overasks
 GET /supervise
 GET /api/v1/statistics/public
 GET /api/v1/statistics/cases

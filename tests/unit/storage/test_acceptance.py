@@ -11,10 +11,11 @@ from certs.type_folders import shipped_types
 from storage.acceptance import SqlCases
 from storage.database import connect
 from tests.databases import NewDatabase
-from tests.doubles.acceptance import DATA_RULE, NOON, RULE, TYPE
+from tests.doubles.acceptance import BAOJI, DATA_RULE, NOON, RULE, TYPE
 from tests.doubles.acceptance_database import CASE, fill
 from tests.doubles.acceptance_memory import MemoryCases
 from tests.doubles.acceptance_stands import EVERY_RESULT, OWN, STANDS, a_case, a_lookup, ruled
+from verify.acceptance.lookups import Statement
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form, PersonRole
@@ -131,6 +132,16 @@ def test_every_look_up_comes_back_as_it_was_kept(ready: Opened, name: str) -> No
 
         kept = cases.latest_lookups(CASE.id).get(name, ())
     assert kept == STANDS[name].item(CASE).lookups
+
+
+def test_whose_word_a_look_up_rests_on_comes_back_as_it_was_kept(ready: Opened) -> None:
+    stated = Statement(by=BAOJI, at=NOON - timedelta(hours=3))
+    lookup = replace(a_lookup(CASE, R.VALID), stated=stated)
+    with ready() as cases:
+        cases.add_lookup(lookup)
+
+        ((kept,),) = cases.latest_lookups(CASE.id).values()
+    assert kept.stated == stated
 
 
 def test_of_several_look_ups_the_latest_of_each_material_and_way_counts(ready: Opened) -> None:

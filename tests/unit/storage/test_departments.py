@@ -15,7 +15,7 @@ from tests.doubles.acceptance import NOON
 from tests.doubles.acceptance_database import AT, CASE, Row, fill, insert_raw
 from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
-from verify.departments.ports import PostedQuestion
+from verify.departments.ports import HeardReply, PostedQuestion
 from verify.departments.questions import GivenAnswer, KeptQuestion, parse_question, place_of
 from verify.errors import RecordRefusedError
 
@@ -87,7 +87,8 @@ def test_what_became_of_a_question_is_noted(book: SqlDepartmentPosts) -> None:
     book.note_delivered(PLACE, region=BAOJI)
     book.note_reply(PLACE, Reply.DENIED, at=NOON + HOUR)
 
-    assert book.replies(CASE.id) == {PLACE: Reply.DENIED}
+    heard = HeardReply(reply=Reply.DENIED, region=BAOJI, at=NOON + HOUR)
+    assert book.replies(CASE.id) == {PLACE: heard}
     found = taken(book, NOON)[PLACE]
     assert (found.region, found.reply) == (BAOJI, Reply.DENIED)
     book.note_lost(PLACE)

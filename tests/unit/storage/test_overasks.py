@@ -50,6 +50,27 @@ def test_refusals_are_counted_by_department_matter_and_day_of_beijing(open_unit:
     assert list(found) == [*first, count("open-restaurant", 1, later=1)]
 
 
+def test_refused_requests_are_read_page_by_page_in_their_order(open_unit: OpenUnit) -> None:
+    kept = [
+        replace(REFUSAL, user=f"W{number}", region="340200", at=world.NOON + timedelta(days=number))
+        for number in range(5)
+    ]
+    kept[2] = replace(kept[2], type_code="11100000MB9TXY0149002")
+    with open_unit() as work:
+        for refusal in kept:
+            work.overasks.add(refusal)
+        work.commit()
+
+    first, last = day_of(world.NOON), day_of(world.NOON) + timedelta(days=3)
+    with open_unit() as work:
+        page = work.overasks.between(first, last, limit=2)
+        rest = work.overasks.between(first, last, after=page[-1].number, limit=9)
+        typed = work.overasks.between(first, last, type_code=REFUSAL.type_code, limit=9)
+
+    assert [item.refusal for item in (*page, *rest)] == kept[:4]
+    assert [item.refusal for item in typed] == [kept[0], kept[1], kept[3]]
+
+
 @pytest.mark.parametrize("act", [delete(overasks), update(overasks).values(department="")])
 def test_a_refusal_is_neither_taken_back_nor_changed(engine: Engine, act: object) -> None:
     with engine.begin() as connection:

@@ -26,6 +26,7 @@ from tests.doubles.issuing import MemoryObjects
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
+from verify.acceptance.lookups import Statement
 from verify.acceptance.notices import CaseMaterial, Outcome
 from verify.acceptance.ports import (
     DepartmentAnswer,
@@ -184,6 +185,32 @@ def test_the_departments_answer_comes_back_to_the_case_and_serves() -> None:
     with pytest.raises(DepartmentServesError):
         window.decide(case, "heard", Form.PAPER, reason=ReasonCode.P01)
     assert not window.decide(case, "heard", Form.DEPARTMENT_CHECK).is_demand
+
+
+def test_each_answer_says_whose_word_it_is_and_since_when() -> None:
+    earlier = NOON - timedelta(hours=3)
+    licensed, registered, heard, nothing = Window(), Window(), Window(), Window()
+    licensed.other.found = [a_license(stated_at=earlier)]
+    registered.sources.replies[SOURCE] = Reply.CONFIRMED
+    case = heard.open()
+    asked = [question.material for question in heard.office.questions]
+    said = DepartmentAnswer(
+        reference=f"Q{asked.index('heard') + 1}",
+        reply=Reply.CONFIRMED,
+        stated=Statement(by=WUHU, at=earlier),
+    )
+    heard.office.given.append((case, said))
+
+    def word(window: Window, material: str, case: str = "") -> Statement | None:
+        return window.item(case or window.open(), material).lookups[-1].stated
+
+    heard.desk.look_up(case, "heard")
+    assert word(licensed, "every") == Statement(by=BAOJI, at=earlier)
+    assert word(registered, "every") == Statement(by=BAOJI, at=NOON)
+    assert word(heard, "heard", case) == Statement(by=WUHU, at=earlier)
+    # A silent register and a department that has only been asked have said nothing.
+    assert word(nothing, "every") is None
+    assert word(nothing, "heard") is None
 
 
 def test_a_department_is_asked_once_and_its_answer_stands_until_a_newer_one() -> None:
