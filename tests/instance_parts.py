@@ -253,12 +253,20 @@ SITUATION = {
 }
 """Answers to the questions of 开办餐饮店."""
 
+OPERATOR = {"code_type": "111", "code": "340202199003070024", "name": "吕样溪"}
+PARTIES = {"operator": OPERATOR}
+"""Who is named beside the enterprise that opens a restaurant."""
+
+PARTY_OPTION = ("--party", "operator={code},{name}".format_map(OPERATOR))
+"""The same on the command line."""
+
 
 def case_of(row: Mapping[str, str]) -> dict[str, object]:
     return {
         "matter": "open-restaurant",
         "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
         "situation": SITUATION,
+        "parties": PARTIES,
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from certs.regions import RegionCode
 from certs.samples.business_license import business_license_rows
-from tests.instance_parts import WUHU
+from tests.instance_parts import PARTIES, WUHU
 from tests.instances import Country, Instance
 from tests.unit.api.test_case_outcomes import mint_business_license
 
@@ -38,6 +38,7 @@ def call(instance: Instance, method: str, path: str, body: object = None) -> Any
 def apply(instance: Instance, row: dict[str, str], situation: dict[str, str], **more: Any) -> Any:  # noqa: ANN401 - a response
     applicant = {"code_type": "001", "code": row["credit_code"], "name": row["company_name"]}
     body = {"one_thing": "open-restaurant", "applicant": applicant, "situation": situation}
+    body["parties"] = PARTIES
     return call(instance, "POST", "", {**body, **more})
 
 
