@@ -13,6 +13,7 @@ from api.license_reading import file_address
 from api.pages.rendering import Page, PageDep, go
 from api.problems import Problem, describe
 from api.redeeming import redeem
+from api.words_of_silence import gaps_of
 from certs.access import CallerRole
 from certs.errors import DisplayCodeError, LicenseError
 from certs.holder_codes import HolderCode, HolderCodeType
@@ -225,6 +226,7 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
         ),
         status=refused[1].kind.status.value if refused else 200,
         view=view,
+        gaps={item.material.code: gaps_of(item) for item in view.materials},
         addresses=addresses,
         reasons=REASONS,
         refused_code=refused[0] if refused else "",
