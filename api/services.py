@@ -20,6 +20,7 @@ from api.places import Places
 from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
+from api.returning import ReturnOffice
 from api.row_reader import RowReader
 from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
@@ -142,6 +143,7 @@ class Services:
         one_things: Opens several cases as one application.
         case_receipts: Issues receipts of cases.
         transfers: Hands cases over to other regions, and takes theirs.
+        returns: Tells other regions what became of their cases, and hears the same.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -175,6 +177,7 @@ class Services:
     case_receipts: CaseReceiptOffice
     one_things: OneThingDesk
     transfers: TransferOffice
+    returns: ReturnOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor

@@ -21,8 +21,9 @@ _PROBED: Final = (
         "探测未证实中断的，不得要求纸质。"
     ),
     (
-        "It is being probed over another path. Look up again later, or go on without it: it is looked"
-        " up by itself once the source is back. Paper may be demanded only if the probe found it down."
+        "It is being probed over another path. Look up again later, or go on without it: it is"
+        " looked up by itself once the source is back. Paper may be demanded only if the probe"
+        " found it down."
     ),
 )
 _UNAGREED: Final = (

@@ -172,6 +172,12 @@ class Post:
         answer = self.clients[service_url].post("/api/v1/share/cases", content=transfer)
         return answer.content if answer.status_code == 200 else None
 
+    def return_outcome(self, service_url: str, outcome: bytes) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post("/api/v1/share/case-outcomes", content=outcome)
+        return answer.content if answer.status_code == 200 else None
+
     def _get(self, service_url: str, path: str) -> bytes | None:
         if service_url in self.silent:
             return None

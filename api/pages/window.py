@@ -217,9 +217,13 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
     }
     with page.services.unit_of_work() as work:
         receipt = work.case_receipts.latest(case_id)
+        sent = work.transfers.sent(case_id)
+        returned = work.returns.kept(sent.number) if sent is not None else None
     return page.render(
         "case.html",
         receipt=receipt,
+        sent=sent,
+        returned=returned,
         is_complete=all(
             item.decision is not None or item.material.necessity is Necessity.OPTIONAL
             for item in view.materials

@@ -127,6 +127,8 @@ GET /api/v1/one-things/{application}
 GET /api/v1/promises
 GET /api/v1/share/registers
 GET /api/v1/transfers
+GET /api/v1/cases/{case_id}/transfer
+POST /api/v1/share/case-outcomes
 GET /bring
 GET /bring/{code}
 GET /window/cases/{case_id}/materials/{code}/declaration
