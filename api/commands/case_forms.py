@@ -18,7 +18,7 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
         "--answer",
         action="append",
         default=[],
-        type=_answer,
+        type=answer_given,
         metavar="FIELD=VALUE",
         help="申请人的填写，可重复 · what the applicant answers, may be repeated",
     )
@@ -27,7 +27,12 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
     )
 
 
-def _answer(text: str) -> tuple[str, str]:
+def answer_given(text: str) -> tuple[str, str]:
+    """Read ``FIELD=VALUE``.
+
+    Raises:
+        ArgumentTypeError: It is written otherwise.
+    """
     field, separator, value = text.partition("=")
     if not (field and separator):
         raise argparse.ArgumentTypeError("FIELD=VALUE")
@@ -52,10 +57,11 @@ def _lines(view: FormView) -> list[str]:
     rate = view.rate
     share = f"{rate.authoritative}/{rate.shown}（{rate.rate:.0%}）"
     lines = [f"办件 {view.case_id} 申请表 第 {view.version} 版，预填 prefilled {share}"]
-    return lines + [line for field in view.fields for line in _field_lines(field)]
+    return lines + [line for field in view.fields for line in field_lines(field)]
 
 
-def _field_lines(item: FilledField) -> list[str]:
+def field_lines(item: FilledField) -> list[str]:
+    """Return a field as people read it, with the values that differ."""
     lock = "🔒" if item.is_locked else " "
     source = f"  {item.origin.zh}" if item.origin is not None else ""
     lines = [f" {lock} {item.field.zh}（{item.field.code}）：{item.value}{source}"]
