@@ -29,7 +29,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         complaint_posting(services.complaint_poster),
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),
-        questioning(services.case_sources, services.acceptance),
+        questioning(services.case_sources, services.acceptance, services.forms),
         archiving(services.archive, services.case_archive if services.archive else None),
         evidencing(services.evidence),
         following_up(services),

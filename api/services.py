@@ -50,6 +50,7 @@ from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
 from verify.ports import NonceStore, ReceiptWork
 from verify.prefill.desk import FormDesk
+from verify.prefill.mistakes import MistakeDesk
 from verify.supervision.desk import SupervisionDesk, SupervisionWork
 from verify.transfers.records import TransferWork
 from verify.trust_lists import TrustList
@@ -216,6 +217,11 @@ class Services:
             unit_of_work=self.unit_of_work,
             clock=self.clock,
         )
+
+    @property
+    def mistakes(self) -> MistakeDesk:
+        """信息有误: what applicants say is wrong in licenses."""
+        return MistakeDesk(forms=self.forms)
 
     @property
     def supervision(self) -> SupervisionDesk:

@@ -5,9 +5,11 @@ import argparse
 from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output
+from api.schemas.cases import CaseCorrectionOut
 from api.schemas.forms import FormOut
 from verify.prefill.desk import FormView
 from verify.prefill.filling import FilledField
+from verify.prefill.mistakes import Mistake
 
 
 def register(group: Commands, shared: argparse.ArgumentParser) -> None:
@@ -25,6 +27,13 @@ def register(group: Commands, shared: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--operator", default="", help="受理人员工号，填写时必须 · needed for answers"
     )
+
+    mistake = add_command(group, "mistake", _mistake, text="信息有误 · a mistake", parents=[shared])
+    mistake.add_argument("case")
+    mistake.add_argument("field", help="申请表字段编码 · code of the field")
+    mistake.add_argument("--proposed", required=True, help="应为 · what should stand there")
+    mistake.add_argument("--license", default="", help="证照内容不一致时，有误的证照标识")
+    mistake.add_argument("--operator", required=True, help="受理人员工号")
 
 
 def answer_given(text: str) -> tuple[str, str]:
@@ -50,6 +59,18 @@ def _form(options: argparse.Namespace, output: Output) -> int:
                 version=view.version,
             )
     output.result(FormOut.of(view).model_dump(mode="json"), *_lines(view))
+    return OK
+
+
+def _mistake(options: argparse.Namespace, output: Output) -> int:
+    said = Mistake(field=options.field, proposed=options.proposed, license=options.license)
+    with open_services(options.home) as services:
+        raised = services.mistakes.raise_one(options.case, said, operator=options.operator)
+    output.result(
+        CaseCorrectionOut.of(raised).model_dump(mode="json"),
+        f"已提出更正，由 {raised.region} 的出证部门核实，结果自动传回 · "
+        f"raised at {raised.region}; the answer comes back by itself",
+    )
     return OK
 
 

@@ -1,4 +1,4 @@
-"""What became of cases that were handed over comes back to the region that took them in."""
+"""Outcomes come back to whoever handed a case over; forms raise corrections; any-of conditions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add what this version adds; nothing was told of the cases that are there."""
+    """Add what this version adds; cases that are there have none of it."""
     _create_sent_returns()
     _create_return_receipts()
     _create_returned_outcomes()
+    _create_form_corrections()
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
@@ -91,3 +92,55 @@ def _create_returned_outcomes() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_returned_outcomes")),
     )
+
+
+def _create_form_corrections() -> None:
+    op.create_table(
+        "form_corrections",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("material", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("region", sa.String(length=6), nullable=False),
+        sa.Column("license", sa.String(length=128), nullable=False),
+        sa.Column("type_code", sa.String(length=21), nullable=False),
+        sa.Column("remark", sa.String(length=500), nullable=False),
+        sa.Column("proposed", sa.Text(), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("operator_role", sa.String(length=24), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=True),
+        sa.Column("outcome", sa.String(length=128), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'wrong' AND length(license) > 0", name=op.f("ck_form_corrections_is_wrong")
+        ),
+        sa.CheckConstraint(
+            "operator_role = 'acceptance'", name=op.f("ck_form_corrections_operator_accepts")
+        ),
+        sa.CheckConstraint(
+            "step IN ('raised', 'declined', 'accepted', 'flagged', 'upheld', 'rejected', 'unflagged', 'archived')",
+            name=op.f("ck_form_corrections_step_known"),
+        ),
+        sa.CheckConstraint(
+            "(step IS NULL) = (receipt = '')", name=op.f("ck_form_corrections_stands_where_it_is")
+        ),
+        sa.CheckConstraint(
+            "receipt = '' OR proposed = ''",
+            name=op.f("ck_form_corrections_delivered_keeps_nothing"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id", "material"],
+            ["case_materials.case_id", "case_materials.material"],
+            name="fk_form_corrections_material",
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator", "operator_role"],
+            ["people_roles.person", "people_roles.role"],
+            name="fk_form_corrections_operator",
+        ),
+        sa.PrimaryKeyConstraint("case_id", "field", name=op.f("pk_form_corrections")),
+    )
+    op.create_index("ix_form_corrections_next_at", "form_corrections", ["next_at"], unique=False)

@@ -62,7 +62,7 @@ def pass_over(country: Country) -> None:
     """The background pass of the region that asks."""
     services = country.wuhu.services
     assert services.case_sources is not None
-    exchange(services.case_sources, services.acceptance)
+    exchange(services.case_sources, services.acceptance, services.forms)
 
 
 def read(country: Country, case: str) -> dict[str, dict[str, Any]]:
@@ -433,7 +433,7 @@ def test_a_department_that_does_not_answer_here_takes_no_question(regions: Count
 def test_the_background_pass_of_serve_exchanges_by_itself(regions: Country) -> None:
     case = opened(regions)
     services = regions.wuhu.services
-    with questioning(services.case_sources, services.acceptance, interval=0.02):
+    with questioning(services.case_sources, services.acceptance, services.forms, interval=0.02):
         for _ in range(500):
             if questions(regions.baoji):
                 break

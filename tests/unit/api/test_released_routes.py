@@ -135,6 +135,8 @@ GET /window/cases/{case_id}/materials/{code}/declaration
 POST /api/v1/cases/{case_id}/materials/{code}/declaration
 POST /api/v1/cases/{case_id}/materials/{code}/follow-up
 POST /api/v1/cases/{case_id}/outcome
+POST /api/v1/cases/{case_id}/form/fields/{field}/mistake
+POST /window/cases/{case_id}/form/mistake
 POST /api/v1/department-questions/{receipt}/answer
 POST /api/v1/one-things
 POST /api/v1/one-things/{application}/materials/{code}/decision
