@@ -75,4 +75,16 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
         "postgresql",
         "CREATE OR REPLACE TRIGGER sent_returns_settled BEFORE INSERT ON sent_returns FOR EACH ROW EXECUTE FUNCTION sent_returns_settled()",
     ),
+    (
+        "sqlite",
+        "CREATE TRIGGER case_materials_called_for BEFORE INSERT ON case_materials WHEN NOT EXISTS (SELECT 1 FROM (SELECT conditions FROM matter_conditions x WHERE x.matter_code = NEW.matter_code AND x.matter_version = NEW.matter_version AND x.material = NEW.material) m JOIN json_each(CASE json_type(m.conditions) WHEN 'array' THEN m.conditions ELSE json_array(json(m.conditions)) END) g WHERE NOT EXISTS (SELECT 1 FROM json_each(g.value) q WHERE NOT EXISTS (SELECT 1 FROM cases c JOIN json_each(q.value) v WHERE c.id = NEW.case_id AND v.value = json_extract(c.situation, '$.\"' || q.key || '\"')))) BEGIN SELECT RAISE(ABORT, 'case_materials_called_for'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION case_materials_called_for() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM (SELECT conditions FROM matter_conditions x WHERE x.matter_code = NEW.matter_code AND x.matter_version = NEW.matter_version AND x.material = NEW.material) m CROSS JOIN jsonb_array_elements(CASE jsonb_typeof(m.conditions::jsonb) WHEN 'array' THEN m.conditions::jsonb ELSE jsonb_build_array(m.conditions::jsonb) END) g(value) WHERE NOT EXISTS (SELECT 1 FROM jsonb_each(g.value) q WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = NEW.case_id AND jsonb_exists(q.value, c.situation::jsonb ->> q.key)))) THEN RAISE EXCEPTION 'case_materials_called_for' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'case_materials_called_for'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER case_materials_called_for BEFORE INSERT ON case_materials FOR EACH ROW EXECUTE FUNCTION case_materials_called_for()",
+    ),
 )

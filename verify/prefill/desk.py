@@ -153,26 +153,40 @@ class FormDesk:
         facts = self.of_case(case_id)
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
-            if not work.cases.holds_role(operator, PersonRole.ACCEPTANCE):
-                raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
-            if work.outcomes.find(case_id) is not None:
-                raise OutcomeSettledError(f"{case_id} is settled")
-            kept = work.forms.find(case_id)
-            entries = entries_of(self._fields(facts, kept), answers)
-            if kept is not None and kept.says(entries):
-                return self._view(facts, kept)
-            if version != (0 if kept is None else kept.version):
-                raise FormChangedError(0 if kept is None else kept.version)
-            form = KeptForm(
-                case_id=case_id,
-                version=version + 1,
-                entries=entries,
-                operator=operator,
-                recorded_at=self.clock.now(),
-            )
-            work.forms.add(form)
-            work.commit()
+            form = self._filled_in(work, facts, answers, operator=operator, version=version)
         return self._view(facts, form)
+
+    def _filled_in(
+        self,
+        work: FormWork,
+        facts: Facts,
+        answers: Mapping[str, str],
+        *,
+        operator: str,
+        version: int,
+    ) -> KeptForm:
+        """Return what is kept now: the next version, or what says the same already."""
+        case_id = facts.view.case.id
+        if not work.cases.holds_role(operator, PersonRole.ACCEPTANCE):
+            raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
+        if work.outcomes.find(case_id) is not None:
+            raise OutcomeSettledError(f"{case_id} is settled")
+        kept = work.forms.find(case_id)
+        entries = entries_of(self._fields(facts, kept), answers)
+        if kept is not None and kept.says(entries):
+            return kept
+        if version != (0 if kept is None else kept.version):
+            raise FormChangedError(0 if kept is None else kept.version)
+        form = KeptForm(
+            case_id=case_id,
+            version=version + 1,
+            entries=entries,
+            operator=operator,
+            recorded_at=self.clock.now(),
+        )
+        work.forms.add(form)
+        work.commit()
+        return form
 
     def _fields(self, facts: Facts, kept: KeptForm | None) -> tuple[FilledField, ...]:
         shown = self.catalogue.shown(facts.view.matter, facts.view.case.situation)

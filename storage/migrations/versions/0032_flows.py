@@ -18,6 +18,9 @@ def upgrade() -> None:
     _create_returned_outcomes()
     _create_form_corrections()
     dialect = op.get_bind().dialect.name
+    if dialect == "sqlite":
+        # It is made anew below; PostgreSQL replaces its function.
+        op.get_bind().exec_driver_sql("DROP TRIGGER case_materials_called_for")
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
             op.get_bind().exec_driver_sql(statement)
