@@ -55,6 +55,8 @@ TYPES = {item.short_name: item for item in shipped_types()}
         (T.REGISTERED_REGION, CREDIT, "340200"),
         (T.CODE_TYPE_NAME, "111", "公民身份号码"),
         (T.CODE_TYPE_NAME, "998", None),
+        (T.DOCUMENT_NAME, "111", "居民身份证"),
+        (T.DOCUMENT_NAME, "999", None),
         (T.PROVINCE, "安徽省芜湖市镜湖区样例路1号", "安徽省"),
         (T.CITY, "安徽省芜湖市镜湖区样例路1号", "芜湖市"),
         (T.DISTRICT, "芜湖市镜湖区样例路1号", "镜湖区"),
