@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from api.resulting import OutcomeOffice, open_outcome_office
+from api.returning import ReturnClient, ReturnOffice
 from api.services import Work
 from api.transferring import TransferClient, TransferOffice
 from certs.catalogue import Catalogue
@@ -22,6 +24,10 @@ from verify.prefill.reading import CaseFacts
 from verify.verifier import Verifier
 
 
+class CaseClient(TransferClient, ReturnClient, Protocol):
+    """Carries cases to other regions, and what became of theirs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDesks:
     """What a case goes through once it is open.
@@ -32,6 +38,7 @@ class CaseDesks:
         one_things: Opens several cases as one application.
         outcomes: Decides cases and mints what they lead to.
         transfers: Hands cases over to other regions, and takes theirs.
+        returns: Tells other regions what became of their cases, and hears the same.
     """
 
     attached: AttachedLicenses
@@ -39,6 +46,7 @@ class CaseDesks:
     one_things: OneThingDesk
     outcomes: OutcomeOffice
     transfers: TransferOffice
+    returns: ReturnOffice
 
 
 def open_case_desks(  # noqa: PLR0913 - the parts of the desks
@@ -49,7 +57,7 @@ def open_case_desks(  # noqa: PLR0913 - the parts of the desks
     objects: ObjectStore,
     issuing: Mapping[str, IssuingDesk],
     trust: TrustSource,
-    client: TransferClient,
+    client: CaseClient,
     signer: CertifiedSigner,
     decryptor: Decryptor,
     verifier: Verifier,
@@ -87,6 +95,15 @@ def open_case_desks(  # noqa: PLR0913 - the parts of the desks
             signer=signer,
             decryptor=decryptor,
             verifier=verifier,
+            unit_of_work=unit_of_work,
+            clock=clock,
+        ),
+        returns=ReturnOffice(
+            own=region,
+            trust=trust,
+            client=client,
+            signer=signer,
+            decryptor=decryptor,
             unit_of_work=unit_of_work,
             clock=clock,
         ),

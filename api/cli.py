@@ -43,6 +43,7 @@ _MODULES: Final = {
     "verify": "verification",
     "render": "rendering",
     "case": "cases",
+    "one-thing": "one_things",
     "question": "questions",
     "grant": "grants",
     "usage": "usages",

@@ -186,6 +186,7 @@ def _services(
             specimen=settings.environment is not Environment.PRODUCTION,
         ),
         transfers=further.transfers,
+        returns=further.returns,
         holder_keys=ground.holder_keys,
         service_signer=ground.signers[Role.SERVICE],
         decryptor=ground.decryptor,

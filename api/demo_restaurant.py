@@ -29,6 +29,7 @@ SITUATION: Final = {
     "drainage": "building",
     "sign": "no",
 }
+_OPERATOR_NUMBER: Final = "610302198506120034"
 _TOLD: Final = ("required", "replaced", "demanded", "refusals", "freshness")
 _SEED: Final = 2027
 _LOOKS: Final = 60
@@ -47,7 +48,6 @@ _ANSWERS: Final = {
     "premises-area": "120",
     "business-form": "餐饮服务经营者",
     "business-items": "热食类食品制售",
-    "legal-representative-number": "340202199003070022",
     "contact": "样例联系人",
     "phone": "0553-0000000",
 }
@@ -87,6 +87,7 @@ class RestaurantScene:
     holding_tokens: Mapping[str, str]
     accepting_tokens: Mapping[str, str]
     applicant: dict[str, str] = field(default_factory=dict)
+    operator: dict[str, str] = field(default_factory=dict)
     case: str = ""
 
     def rows(self) -> list[Row]:
@@ -108,7 +109,12 @@ class RestaurantScene:
         """Issue two licenses in 宝鸡, and open the case of their holder in 芜湖."""
         started = time.perf_counter()
         self._issue_licenses()
-        body = {"matter": MATTER, "applicant": self.applicant, "situation": SITUATION}
+        body = {
+            "matter": MATTER,
+            "applicant": self.applicant,
+            "situation": SITUATION,
+            "parties": {"operator": self.operator},
+        }
         opened = self._post("/cases", body)
         self.case = opened["case"]
         outcomes = {item["code"]: item["outcome"] for item in opened["materials"]}
@@ -250,6 +256,11 @@ class RestaurantScene:
         title = dict(real_estate_title_rows(region, 1, seed=_SEED)[0])
         code, name = business["credit_code"], business["company_name"]
         self.applicant = {"code_type": "001", "code": code, "name": name}
+        self.operator = {
+            "code_type": "111",
+            "code": _OPERATOR_NUMBER,
+            "name": business["legal_representative"],
+        }
         title |= {"owner": name, "holder_code": code, "holder_code_type": "001"}
         for license_type, row in (("business_license", business), ("real_estate_title", title)):
             self._issue(license_type, row)

@@ -41,6 +41,7 @@ SITUATION: Final = {
     "sign": "no",
 }
 """A restaurant that has its licenses and only does the rest."""
+OPERATOR: Final = {"code_type": "111", "code": "340202199003070024", "name": "吕样溪"}
 _SEED: Final = 2026
 
 
@@ -203,6 +204,7 @@ class Tour:
                     "name": name,
                 },
                 "situation": SITUATION,
+                "parties": {"operator": OPERATOR},
             },
             headers=headers,
         )

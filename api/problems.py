@@ -47,6 +47,7 @@ from verify.errors import (
     FieldValueError,
     FormChangedError,
     MaterialsOpenError,
+    MistakeNotPossibleError,
     PartyError,
     PartyOpenError,
     RecordRefusedError,
@@ -227,7 +228,13 @@ def _form_extras(error: Exception) -> Mapping[str, Any]:
     match error:
         case FormChangedError():
             return {"version": error.version}
-        case FieldLockedError() | FieldUnknownError() | FieldValueError() | ResultFieldError():
+        case (
+            FieldLockedError()
+            | FieldUnknownError()
+            | FieldValueError()
+            | MistakeNotPossibleError()
+            | ResultFieldError()
+        ):
             return {"field": redact(error.field)[:_MAX_PLACE]}
         case _:
             return _NOTHING

@@ -12,6 +12,7 @@ from api.ledger_office import keeping_ledger
 from api.notifying import notifying
 from api.probing import probing
 from api.questioning import questioning
+from api.returning import returning
 from api.serving import serve_app
 from api.status_publishing import publishing
 from api.tallying import tallying
@@ -28,10 +29,11 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         complaint_posting(services.complaint_poster),
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),
-        questioning(services.case_sources, services.acceptance),
+        questioning(services.case_sources, services.acceptance, services.forms),
         archiving(services.archive, services.case_archive if services.archive else None),
         evidencing(services.evidence),
         following_up(services),
+        returning(services.returns),
         tallying(services),
         kept_fresh(
             services.trust,

@@ -20,6 +20,7 @@ from api.places import Places
 from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
+from api.returning import ReturnOffice
 from api.row_reader import RowReader
 from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
@@ -49,6 +50,7 @@ from verify.matters.catalogue import MatterCatalogue
 from verify.one_things.desk import OneThingDesk
 from verify.ports import NonceStore, ReceiptWork
 from verify.prefill.desk import FormDesk
+from verify.prefill.mistakes import MistakeDesk
 from verify.supervision.desk import SupervisionDesk, SupervisionWork
 from verify.transfers.records import TransferWork
 from verify.trust_lists import TrustList
@@ -142,6 +144,7 @@ class Services:
         one_things: Opens several cases as one application.
         case_receipts: Issues receipts of cases.
         transfers: Hands cases over to other regions, and takes theirs.
+        returns: Tells other regions what became of their cases, and hears the same.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
@@ -175,6 +178,7 @@ class Services:
     case_receipts: CaseReceiptOffice
     one_things: OneThingDesk
     transfers: TransferOffice
+    returns: ReturnOffice
     holder_keys: HolderKeys
     service_signer: CertifiedSigner
     decryptor: Decryptor
@@ -213,6 +217,11 @@ class Services:
             unit_of_work=self.unit_of_work,
             clock=self.clock,
         )
+
+    @property
+    def mistakes(self) -> MistakeDesk:
+        """信息有误: what applicants say is wrong in licenses."""
+        return MistakeDesk(forms=self.forms)
 
     @property
     def supervision(self) -> SupervisionDesk:

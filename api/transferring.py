@@ -34,15 +34,16 @@ from verify.speakers import parse_lists
 from verify.transfers.messages import (
     Receipt,
     Transfer,
+    message_digest,
     open_receipt,
     open_transfer,
     read_transfer,
     sender_of,
     sign_receipt,
     sign_transfer,
-    transfer_digest,
 )
 from verify.transfers.records import ReceivedTransfer, SentTransfer, TransferWork
+from verify.transfers.returns import KeptReturn
 from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
@@ -72,6 +73,18 @@ class OpenedTransfer:
 
     view: CaseView
     attachments: Mapping[str, Conclusion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """A case that was handed over.
+
+    Attributes:
+        returned: What became of it there; None while that was not told.
+    """
+
+    sent: SentTransfer
+    returned: KeptReturn | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +133,20 @@ class TransferOffice:
         if sent.partner != str(partner.code):
             raise TransferRefusedError("handed over to another region before")
         return sent if sent.received_at is not None else self._send(sent, partner)
+
+    def view(self, case_id: str) -> HandedOver:
+        """Return a case that was handed over, and what became of it there.
+
+        Raises:
+            CaseNotFoundError: There is no such case.
+            TransferNotFoundError: It was not handed over.
+        """
+        with self.unit_of_work() as work:
+            work.cases.get(case_id)
+            sent = work.transfers.sent(case_id)
+            if sent is None:
+                raise TransferNotFoundError(case_id)
+            return HandedOver(sent=sent, returned=work.returns.kept(sent.number))
 
     def receive(self, data: bytes) -> bytes:
         """Take a transfer of another region; the same again is given the same receipt.
@@ -243,7 +270,7 @@ class TransferOffice:
                 number=number,
                 case_id=case_id,
                 partner=str(partner.code),
-                digest=transfer_digest(encoded),
+                digest=message_digest(encoded),
                 encoded=encoded,
                 operator=operator,
                 made_at=now,

@@ -57,6 +57,10 @@ class TypedTable:
         """Whether the key is there and not taken yet."""
         return key in self._values
 
+    def is_list(self, key: str) -> bool:
+        """Whether a list stands under the key, and not one thing."""
+        return isinstance(self._values.get(key), list)
+
     def take(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
         """Return the value of ``key``, which must be exactly of ``kind``; texts are not blank."""
         value = self._values.pop(key, default)

@@ -57,9 +57,7 @@ def conditions_to_rows(matter: Matter) -> list[dict[str, object]]:
             "matter_code": matter.code,
             "matter_version": matter.version,
             "material": material.code,
-            "conditions": canonical.encode(
-                {question: sorted(wanted) for question, wanted in material.when.choices}
-            ).decode(),
+            "conditions": canonical.encode(material.when.written()).decode(),
         }
         for material in matter.materials
     ]

@@ -175,16 +175,19 @@ lookups: Final = Table(
     Index("ix_lookups_by_result", "way", "result", "looked_up_at", "case_id"),
 )
 
-_SITUATIONS: Final = (
-    "SELECT 1 FROM (SELECT conditions FROM matter_conditions x"
-    " WHERE x.matter_code = NEW.matter_code AND x.matter_version = NEW.matter_version"
-    " AND x.material = NEW.material) m"
-)
 
+def _not_called_for(groups: str, unmet: str) -> str:
+    """Return that no group of a material's condition is met, or none is known.
 
-def _not_called_for(unmet: str) -> str:
-    """Return that nothing is known of a material's situations, or a condition is not met."""
-    return f"NOT EXISTS ({_SITUATIONS}) OR EXISTS ({_SITUATIONS}{unmet})"
+    Args:
+        groups: What to join to have each group as ``g.value``; a single one stands for itself.
+        unmet: The questions of such a group that have another answer.
+    """
+    return (
+        "NOT EXISTS (SELECT 1 FROM (SELECT conditions FROM matter_conditions x"  # noqa: S608 - our own names
+        " WHERE x.matter_code = NEW.matter_code AND x.matter_version = NEW.matter_version"
+        f" AND x.material = NEW.material) m {groups} WHERE NOT EXISTS ({unmet}))"
+    )
 
 
 lookup_silences: Final = Table(
@@ -265,14 +268,19 @@ TRIGGERS: Final = (
             case_materials,
             "case_materials_called_for",
             when=_not_called_for(
-                " JOIN json_each(m.conditions) q WHERE NOT EXISTS (SELECT 1"
+                "JOIN json_each(CASE json_type(m.conditions) WHEN 'array' THEN m.conditions"
+                " ELSE json_array(json(m.conditions)) END) g",
+                "SELECT 1 FROM json_each(g.value) q WHERE NOT EXISTS (SELECT 1"
                 " FROM cases c JOIN json_each(q.value) v WHERE c.id = NEW.case_id"
-                " AND v.value = json_extract(c.situation, '$.\"' || q.key || '\"'))"
+                " AND v.value = json_extract(c.situation, '$.\"' || q.key || '\"'))",
             ),
             postgresql=_not_called_for(
-                " CROSS JOIN jsonb_each(m.conditions::jsonb) q WHERE NOT EXISTS (SELECT 1"
+                "CROSS JOIN jsonb_array_elements(CASE jsonb_typeof(m.conditions::jsonb)"
+                " WHEN 'array' THEN m.conditions::jsonb"
+                " ELSE jsonb_build_array(m.conditions::jsonb) END) g(value)",
+                "SELECT 1 FROM jsonb_each(g.value) q WHERE NOT EXISTS (SELECT 1"
                 " FROM cases c WHERE c.id = NEW.case_id"
-                " AND jsonb_exists(q.value, c.situation::jsonb ->> q.key))"
+                " AND jsonb_exists(q.value, c.situation::jsonb ->> q.key))",
             ),
         )
     ),

@@ -131,7 +131,8 @@ matter_conditions: Final = Table(
     Column("matter_code", CODE, nullable=False),
     Column("matter_version", Integer, nullable=False),
     Column("material", CODE, nullable=False),
-    # {question: [choice, …]}: one row a material, so that nobody adds a choice to it.
+    # {question: [choice, …]}, or a list of such groups of which one is to be met: one row a
+    # material, so that nobody adds a choice to it.
     Column("conditions", Text, nullable=False),
     PrimaryKeyConstraint("matter_code", "matter_version", "material"),
     ForeignKeyConstraint(

@@ -38,6 +38,7 @@ from storage import (
     status_list_tables,
     tally_tables,
     tally_triggers,
+    transfer_return_tables,
     transfer_tables,
     use_log_tables,
 )
@@ -80,6 +81,7 @@ TABLE_MODULES: Final = (
     source_tables,
     status_list_tables,
     transfer_tables,
+    transfer_return_tables,
     use_log_tables,
     tally_tables,
     tally_triggers,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Insert, Row, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.database_errors import broken_rule
@@ -39,24 +39,11 @@ class SqlTransfers:
 
     def sent(self, case_id: str) -> SentTransfer | None:
         """Return the transfer of a case; None where it was not handed over."""
-        query = (
-            select(sent_transfers, transfer_receipts.c.received_at)
-            .outerjoin(transfer_receipts, transfer_receipts.c.number == sent_transfers.c.number)
-            .where(sent_transfers.c.case_id == case_id)
-        )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return SentTransfer(
-            number=row.number,
-            case_id=row.case_id,
-            partner=row.partner,
-            digest=row.digest,
-            encoded=bytes(row.encoded),
-            operator=row.operator,
-            made_at=row.made_at,
-            received_at=row.received_at,
-        )
+        return self._sent(sent_transfers.c.case_id == case_id)
+
+    def sent_under(self, number: str) -> SentTransfer | None:
+        """Return what was handed over under a number; None where nothing was."""
+        return self._sent(sent_transfers.c.number == number)
 
     def add_receipt(self, number: str, encoded: bytes, *, received_at: datetime) -> None:
         """Keep the receipt of what was sent; a second one changes nothing."""
@@ -96,6 +83,26 @@ class SqlTransfers:
         """Keep which case was opened for what came."""
         row = {"partner": partner, "number": number, "case_id": case_id}
         self._execute(insert(transfer_openings).values(row))
+
+    def _sent(self, which: ColumnElement[bool]) -> SentTransfer | None:
+        query = (
+            select(sent_transfers, transfer_receipts.c.received_at)
+            .outerjoin(transfer_receipts, transfer_receipts.c.number == sent_transfers.c.number)
+            .where(which)
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return SentTransfer(
+            number=row.number,
+            case_id=row.case_id,
+            partner=row.partner,
+            digest=row.digest,
+            encoded=bytes(row.encoded),
+            operator=row.operator,
+            made_at=row.made_at,
+            received_at=row.received_at,
+        )
 
     def _execute(self, statement: Insert) -> None:
         try:

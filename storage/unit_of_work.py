@@ -48,6 +48,7 @@ from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
 from storage.tallies import SqlTallies
+from storage.transfer_returns import SqlReturns
 from storage.transfers import SqlTransfers
 from storage.use_logs import SqlHolderLog, SqlUseCounts
 
@@ -77,6 +78,7 @@ class SqlUnitOfWork:
         self.outcomes = SqlOutcomes(self._connection)
         self.forms = SqlForms(self._connection)
         self.transfers = SqlTransfers(self._connection)
+        self.returns = SqlReturns(self._connection)
         self.applications = SqlApplications(self._connection)
         self.refusals = SqlRefusals(self._connection)
         self.tallies = SqlTallies(self._connection)

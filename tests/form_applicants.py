@@ -60,12 +60,18 @@ _SAMPLES = {
 PARTIES: dict[str, str] = {
     "agent": "person",
     "child": "child",
+    "driver": "father",
     "employer": "enterprise",
     "father": "father",
+    "former-operator": "former-operator",
+    "guardian": "father",
+    "household": "person",
     "lender": "enterprise",
     "manager": "person",
     "mother": "person",
+    "new-representative": "person",
     "nurse": "person",
+    "operator": "person",
     "pupil": "child",
     "ward": "child",
 }
@@ -210,6 +216,14 @@ def enterprise() -> TestApplicant:
             "road_transport_vehicle",
             "special_equipment_use",
         ),
+    )
+
+
+def former_operator() -> TestApplicant:
+    return TestApplicant(
+        code_type=HolderCodeType.SOCIAL_CREDIT_CODE,
+        types=("business_license", "road_transport_vehicle"),
+        number=1,
     )
 
 

@@ -172,6 +172,12 @@ class Post:
         answer = self.clients[service_url].post("/api/v1/share/cases", content=transfer)
         return answer.content if answer.status_code == 200 else None
 
+    def return_outcome(self, service_url: str, outcome: bytes) -> bytes | None:
+        if service_url in self.silent:
+            return None
+        answer = self.clients[service_url].post("/api/v1/share/case-outcomes", content=outcome)
+        return answer.content if answer.status_code == 200 else None
+
     def _get(self, service_url: str, path: str) -> bytes | None:
         if service_url in self.silent:
             return None
@@ -253,12 +259,20 @@ SITUATION = {
 }
 """Answers to the questions of 开办餐饮店."""
 
+OPERATOR = {"code_type": "111", "code": "340202199003070024", "name": "吕样溪"}
+PARTIES = {"operator": OPERATOR}
+"""Who is named beside the enterprise that opens a restaurant."""
+
+PARTY_OPTION = ("--party", "operator={code},{name}".format_map(OPERATOR))
+"""The same on the command line."""
+
 
 def case_of(row: Mapping[str, str]) -> dict[str, object]:
     return {
         "matter": "open-restaurant",
         "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
         "situation": SITUATION,
+        "parties": PARTIES,
     }
 
 

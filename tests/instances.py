@@ -397,6 +397,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             specimen=True,
         ),
         transfers=further.transfers,
+        returns=further.returns,
         holder_keys=holder_keys,
         service_signer=region.service,
         decryptor=decryptor,

@@ -614,6 +614,20 @@ class FieldLockedError(DecisionRefusedError):
         self.field = field
 
 
+class MistakeNotPossibleError(DecisionRefusedError):
+    """What stands in a field is not of a license, or it is what should stand there.
+
+    Attributes:
+        field: Its code.
+    """
+
+    code = "MISTAKE_NOT_POSSIBLE"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 class FieldUnknownError(DecisionRefusedError):
     """The form shows no such field.
 

@@ -116,6 +116,10 @@ class LocalFirstClient:
         """Return the receipt of a case that is handed over as it came, or None."""
         return self.others.transfer_case(service_url, transfer)
 
+    def return_outcome(self, service_url: str, outcome: bytes) -> bytes | None:
+        """Return the receipt of an outcome as it came, or None."""
+        return self.others.return_outcome(service_url, outcome)
+
     def share(self, service_url: str, query: bytes) -> bytes | None:
         """Return the reply to a signed query as it came, or None."""
         return self.others.share(service_url, query)

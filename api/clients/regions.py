@@ -202,11 +202,18 @@ class HttpRegionClient:
 
         The receiver takes a number once, so that sending again does no harm.
         """
+        return self._told(service_url, "/api/v1/share/cases", transfer)
+
+    def return_outcome(self, service_url: str, outcome: bytes) -> bytes | None:
+        """Return the receipt of an outcome as it came, or None; sending again does no harm."""
+        return self._told(service_url, "/api/v1/share/case-outcomes", outcome)
+
+    def _told(self, service_url: str, path: str, message: bytes) -> bytes | None:
         call = Call(
             method="POST",
             service_url=service_url,
-            path="/api/v1/share/cases",
-            content=transfer,
+            path=path,
+            content=message,
             max_bytes=_MAX_ANSWER_BYTES,
             seconds=self.patience.share,
         )

@@ -9,15 +9,20 @@ from api.commands import (
     case_outcomes,
     case_promises,
     case_receipts,
+    case_transfers,
     complaints,
 )
-from api.commands.instance import holder_of
-from api.commands.registry import Commands, add_command, add_group, question_choice
+from api.commands.case_arguments import (
+    add_applicant,
+    add_decision,
+    applicant_of,
+    decision_of,
+    parties_of,
+)
+from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import OK, Output
 from verify.acceptance.notices import CaseMaterial, CaseView, Outcome
-from verify.acceptance.reasons import ReasonCode
-from verify.acceptance.records import Applicant, DecisionRequest, Form
 
 _OUTCOMES = {
     Outcome.EXEMPT: "已取消，任何人不得要求 · abolished, nobody may ask for it",
@@ -37,34 +42,11 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     group = add_group(commands, "case", text="办件 · cases", parents=[shared])
     opened = add_command(group, "open", _open, text="收件 · open a case", parents=[shared])
     opened.add_argument("--matter", required=True, metavar="CODE")
-    opened.add_argument("--holder", required=True, metavar="CODE", help="申请人证件号码")
-    opened.add_argument("--name", required=True, help="申请人名称")
-    opened.add_argument("--operator", required=True, help="受理人员工号")
-    opened.add_argument(
-        "--situation",
-        action="append",
-        default=[],
-        type=question_choice,
-        metavar="QUESTION=CHOICE",
-        help="情形，可重复 · answers to the matter's questions, may be repeated",
-    )
-    opened.add_argument(
-        "--party",
-        action="append",
-        default=[],
-        type=_party,
-        metavar="PARTY=CODE,NAME",
-        help="当事人，可重复 · whose licenses are looked up beside the applicant's",
-    )
+    add_applicant(opened)
     decide = add_command(group, "decide", _decide, text="材料决定 · decide", parents=[shared])
     decide.add_argument("case")
     decide.add_argument("material")
-    decide.add_argument("--form", required=True, type=Form, choices=list(Form))
-    decide.add_argument("--operator", required=True)
-    decide.add_argument("--voluntary", action="store_true", help="申请人自愿提交")
-    decide.add_argument("--reason", type=ReasonCode, choices=list(ReasonCode))
-    decide.add_argument("--note")
-    decide.add_argument("--approver")
+    add_decision(decide)
     case_promises.register(group, [shared])
     case_audit.register(group, [shared])
     show = add_command(group, "show", _show, text="查看办件 · show", parents=[shared])
@@ -72,43 +54,26 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     case_forms.register(group, shared)
     case_outcomes.register(group, shared)
     case_receipts.register(group, shared)
+    case_transfers.register(group, shared)
     complaints.register(group, shared)
 
 
-def _party(text: str) -> tuple[str, str, str]:
-    party, equals, person = text.partition("=")
-    code, comma, name = person.partition(",")
-    if not (party and equals and code and comma and name):
-        raise argparse.ArgumentTypeError("PARTY=CODE,NAME")
-    return party, code, name
-
-
 def _open(options: argparse.Namespace, output: Output) -> int:
-    applicant = Applicant(code=holder_of(options.holder), name=options.name)
+    applicant = applicant_of(options)
     with open_services(options.home) as services:
         view = services.acceptance.open_case(
             options.matter,
             applicant,
             operator=options.operator,
             situation=dict(options.situation),
-            parties={
-                party: Applicant(code=holder_of(code), name=name)
-                for party, code, name in options.party
-            },
+            parties=parties_of(options),
         )
     _print(view, output)
     return OK
 
 
 def _decide(options: argparse.Namespace, output: Output) -> int:
-    request = DecisionRequest(
-        form=options.form,
-        operator=options.operator,
-        voluntary=options.voluntary,
-        reason=options.reason,
-        note=options.note,
-        approver=options.approver,
-    )
+    request = decision_of(options)
     with open_services(options.home) as services:
         decision = services.acceptance.decide(options.case, options.material, request)
     output.result(
@@ -128,11 +93,12 @@ def _show(options: argparse.Namespace, output: Output) -> int:
 def _print(view: CaseView, output: Output) -> None:
     value = {"case": view.case.id, "materials": [material_json(item) for item in view.materials]}
     lines = [f"办件 {view.case.id} {view.matter.name_zh}"]
-    lines += [_line(item) for item in view.materials]
+    lines += [material_line(item) for item in view.materials]
     output.result(value, *lines)
 
 
-def _line(item: CaseMaterial) -> str:
+def material_line(item: CaseMaterial) -> str:
+    """Return how a material stands, in words."""
     rule = item.rule_shown
     basis = f"\n    依据 basis：{rule.legal_basis}" if rule is not None else ""
     ways = [

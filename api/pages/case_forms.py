@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
@@ -12,6 +12,9 @@ from api.pages.rendering import Page, PageDep, go
 from api.problems import Problem, describe
 from certs.access import CallerRole
 from verify.errors import FieldValueError, VerifyError
+from verify.prefill.forms import MAX_VALUE
+from verify.prefill.mistakes import Mistake
+from verify.prefill.sources import SourceKind
 
 router = APIRouter(prefix="/window/cases")
 _MAX_FIELDS = 200
@@ -48,6 +51,24 @@ def fill_form_in(
     return go(f"/window/cases/{case_id}/form")
 
 
+@router.post("/{case_id}/form/mistake", dependencies=[Depends(check_form)])
+def raise_mistake(
+    page: PageDep,
+    case_id: str,
+    field: Annotated[str, Form(max_length=60)],
+    proposed: Annotated[str, Form(max_length=MAX_VALUE)] = "",
+) -> Response:
+    """Tell the issuer of a license that what it says is wrong (信息有误)."""
+    caller = page.known_caller(CallerRole.WINDOW)
+    try:
+        page.services.mistakes.raise_one(
+            case_id, Mistake(field=field, proposed=proposed), operator=caller.person
+        )
+    except VerifyError as refused:
+        return _show(page, case_id, problem=describe(refused))
+    return go(f"/window/cases/{case_id}/form")
+
+
 def _show(
     page: Page,
     case_id: str,
@@ -55,11 +76,19 @@ def _show(
     typed: Mapping[str, str] | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
+    form = page.services.forms.view(case_id)
     return page.render(
         "case_form.html",
         status=problem.kind.status.value if problem else 200,
         view=page.services.acceptance.view_case(case_id),
-        form=page.services.forms.view(case_id),
+        form=form,
+        correctable=[
+            item
+            for item in form.fields
+            if item.origin is not None
+            and item.origin.kind is SourceKind.LICENSE
+            and item.field.code not in form.corrections
+        ],
         typed=typed or {},
         problem=problem,
     )

@@ -13,6 +13,7 @@ from api.license_reading import file_address
 from api.pages.rendering import Page, PageDep, go
 from api.problems import Problem, describe
 from api.redeeming import redeem
+from api.words_of_silence import gaps_of
 from certs.access import CallerRole
 from certs.errors import DisplayCodeError, LicenseError
 from certs.holder_codes import HolderCode, HolderCodeType
@@ -216,15 +217,20 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
     }
     with page.services.unit_of_work() as work:
         receipt = work.case_receipts.latest(case_id)
+        sent = work.transfers.sent(case_id)
+        returned = work.returns.kept(sent.number) if sent is not None else None
     return page.render(
         "case.html",
         receipt=receipt,
+        sent=sent,
+        returned=returned,
         is_complete=all(
             item.decision is not None or item.material.necessity is Necessity.OPTIONAL
             for item in view.materials
         ),
         status=refused[1].kind.status.value if refused else 200,
         view=view,
+        gaps={item.material.code: gaps_of(item) for item in view.materials},
         addresses=addresses,
         reasons=REASONS,
         refused_code=refused[0] if refused else "",

@@ -389,6 +389,15 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "内容有误的，请向出证部门提出更正（信息有误），不在此改写。",
         "If it is wrong, have it corrected by the department that issued it.",
     ),
+    errors.MistakeNotPossibleError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        errors.MistakeNotPossibleError.code,
+        "该字段不能提出信息有误",
+        "No mistake of a license",
+        "只有来自电子证照的内容可以提出更正，且须填写不同的正确内容；其他内容请在申请表直接填写。",
+        "Only what a license says is corrected, and only to something else; write the rest into the"
+        " form.",
+    ),
     errors.FieldUnknownError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.FieldUnknownError.code,

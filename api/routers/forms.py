@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path
 
 from api.auth import WindowDep
 from api.schemas.bodies import problems
-from api.schemas.forms import FormIn, FormOut
+from api.schemas.cases import CaseCorrectionOut
+from api.schemas.forms import FormIn, FormOut, MistakeIn
 from api.services import ServicesDep
 
 router = APIRouter(prefix="/cases", tags=["申请表 forms"])
+_Field = Annotated[str, Path(max_length=60, description="字段编码")]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 
 
@@ -35,4 +37,23 @@ def fill_form_in(
     """
     return FormOut.of(
         services.forms.fill_in(case_id, body.answers, operator=caller.person, version=body.version)
+    )
+
+
+@router.post(
+    "/{case_id}/form/fields/{field}/mistake",
+    status_code=201,
+    summary="信息有误 · what a license says is wrong",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def raise_mistake(
+    case_id: _CaseId, field: _Field, body: MistakeIn, services: ServicesDep, caller: WindowDep
+) -> CaseCorrectionOut:
+    """Tell the issuer of the license by itself what is wrong in it, and what should stand there.
+
+    Its answer comes back to `GET /cases/{case_id}/corrections` and to the field; the next version
+    of the license is looked up by itself. The same field again is no other correction.
+    """
+    return CaseCorrectionOut.of(
+        services.mistakes.raise_one(case_id, body.to_mistake(field), operator=caller.person)
     )

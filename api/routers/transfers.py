@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.auth import WindowDep
 from api.schemas.bodies import problems
 from api.schemas.transfers import (
+    HandedOverOut,
     OpenedTransferOut,
     ReceivedTransferOut,
     SentTransferOut,
@@ -40,6 +41,16 @@ def hand_over(
     return SentTransferOut.of(
         services.transfers.hand_over(case_id, body.region, operator=caller.person)
     )
+
+
+@router.get(
+    "/cases/{case_id}/transfer",
+    summary="已移交办件的办理结果 · what became of it",
+    responses=problems(401, 403, 404),
+)
+def show_transfer(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> HandedOverOut:
+    """Show a case that was handed over, and what became of it there as soon as that was told."""
+    return HandedOverOut.of_view(services.transfers.view(case_id))
 
 
 @router.get("/transfers", summary="收到的代收办件 · cases that came", responses=problems(401, 403))
@@ -84,3 +95,29 @@ def open_transfer(
 def receive(body: Annotated[bytes, Depends(_whole_body)], services: ServicesDep) -> Response:
     """Take a case that a region of the trust list hands over; refuse everybody else."""
     return Response(services.transfers.receive(body), media_type="application/json")
+
+
+@router.post(
+    "/share/case-outcomes",
+    summary="接收办理结果 · hear what became of a case",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "yinxin.case-transfer-receipt/1: signed",
+            "content": {"application/json": {}},
+        },
+        **problems(403, 413),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "yinxin.case-outcome/1: signed by the region that handles the case",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    },
+)
+def receive_outcome(
+    body: Annotated[bytes, Depends(_whole_body)], services: ServicesDep
+) -> Response:
+    """Take what became of a case that was handed over; from nobody but whom it was handed to."""
+    return Response(services.returns.receive(body), media_type="application/json")

@@ -225,6 +225,7 @@ class CaseCorrectionOut(Body):
     """办件纠错: what a case says is wrong with a license, and what came of it."""
 
     material: str
+    field: str | None = Field(description="the field of the form that is wrong; null: no form")
     kind: CorrectionKind
     region: str = Field(description="whose issuer looks into it")
     license: str | None
@@ -238,6 +239,7 @@ class CaseCorrectionOut(Body):
         """Show a correction."""
         return cls(
             material=correction.place.material,
+            field=correction.place.field or None,
             kind=correction.kind,
             region=str(correction.region),
             license=correction.license or None,

@@ -6,10 +6,13 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.bodies import Body
+from api.schemas.cases import CaseCorrectionOut
+from verify.case_corrections.records import CaseCorrection
 from verify.prefill.desk import FormView
 from verify.prefill.facts import Found, Origin
 from verify.prefill.filling import FilledField, PrefillRate
 from verify.prefill.forms import MAX_VALUE, Editable, FieldKind
+from verify.prefill.mistakes import Mistake
 from verify.prefill.sources import SourceKind
 
 _Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -66,9 +69,12 @@ class FieldOut(Body):
     value: str
     source: OriginOut | None = Field(description="null: the applicant wrote it, or nobody did")
     differing: tuple[FoundOut, ...] = Field(description="what licenses say that do not agree")
+    correction: CaseCorrectionOut | None = Field(
+        description="信息有误: how what was said of it stands at the issuer; null: nothing was said"
+    )
 
     @classmethod
-    def of(cls, filled: FilledField) -> Self:
+    def of(cls, filled: FilledField, correction: CaseCorrection | None = None) -> Self:
         """Show a field; one that is to be locked is free where nobody vouches for a value."""
         field, origin = filled.field, filled.origin
         is_free = field.editable is Editable.LOCKED and not filled.is_locked
@@ -85,6 +91,7 @@ class FieldOut(Body):
             value=filled.value,
             source=OriginOut.of(origin) if origin is not None else None,
             differing=tuple(map(FoundOut.of, filled.differing)),
+            correction=CaseCorrectionOut.of(correction) if correction is not None else None,
         )
 
 
@@ -124,7 +131,9 @@ class FormOut(Body):
             case=view.case_id,
             version=view.version,
             prefill=RateOut.of(view.rate),
-            fields=tuple(map(FieldOut.of, view.fields)),
+            fields=tuple(
+                FieldOut.of(item, view.corrections.get(item.field.code)) for item in view.fields
+            ),
         )
 
 
@@ -141,3 +150,20 @@ class FormIn(Body):
     answers: dict[_Code, _Value] = Field(
         max_length=200, description="by field; others keep what stands in them"
     )
+
+
+class MistakeIn(Body):
+    """信息有误: what a license put into a field is wrong."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"proposed": "芜湖市镜湖区样例路 9 号"}]}
+    )
+
+    proposed: _Value = Field(min_length=1, description="what should stand there")
+    license: Annotated[str, StringConstraints(max_length=128)] | None = Field(
+        default=None, description="the license that is wrong, where several differ"
+    )
+
+    def to_mistake(self, field: str) -> Mistake:
+        """Return what the applicant says of a field."""
+        return Mistake(field=field, proposed=self.proposed, license=self.license or "")

@@ -14,7 +14,8 @@ from verify.matters.parties import Party
 from verify.matters.situations import Choice, Condition, Question
 from verify.matters.ways import Rule, Way
 
-Conditions = dict[str, tuple[str, ...]]
+Conditions = dict[str, tuple[str, ...]] | tuple[dict[str, tuple[str, ...]], ...]
+"""One group of answers, or several of which one is to be met."""
 
 
 class ChoiceOut(Body):
@@ -47,7 +48,7 @@ class QuestionOut(Body):
             zh=question.zh,
             en=question.en,
             choices=tuple(map(ChoiceOut.of, question.choices)),
-            when=_conditions(question.when),
+            when=conditions_of(question.when),
         )
 
 
@@ -120,7 +121,7 @@ class RequiredMaterialOut(Body):
             name_en=material.name_en,
             source=material.source,
             necessity=material.necessity,
-            when=_conditions(material.when),
+            when=conditions_of(material.when),
             party=material.party,
             license_types=tuple(map(str, license_rule.license_types)) if license_rule else (),
             legal_basis=_first_basis(material.rules),
@@ -168,5 +169,9 @@ def _first_basis(rules: Iterable[Rule]) -> str | None:
     return next((rule.legal_basis for rule in rules), None)
 
 
-def _conditions(condition: Condition) -> Conditions:
-    return {code: tuple(sorted(wanted)) for code, wanted in condition.choices}
+def conditions_of(condition: Condition) -> Conditions:
+    """Show a condition: one group by itself, several as a list."""
+    groups = tuple(
+        {code: tuple(sorted(wanted)) for code, wanted in group} for group in condition.groups
+    )
+    return groups[0] if len(groups) == 1 else groups

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from api.schemas.bodies import Body, HolderIn
 from api.schemas.cases import DecisionOut, MaterialOut
 from api.schemas.forms import FieldOut
+from api.schemas.matters import Conditions, conditions_of
 from certs.regions import RegionCode
 from verify.acceptance.records import Applicant, Decision
 from verify.one_things.definitions import Member, OneThing
@@ -27,7 +28,7 @@ class MemberOut(Body):
 
     matter: str
     optional: bool = Field(description="opened only where `wanted` names it")
-    when: dict[str, tuple[str, ...]] = Field(description="in which situations of the first matter")
+    when: Conditions = Field(description="in which situations of the first matter")
     settled: tuple[str, ...] = Field(description="its questions that nobody has to answer")
 
     @classmethod
@@ -36,7 +37,7 @@ class MemberOut(Body):
         return cls(
             matter=member.matter,
             optional=member.is_optional,
-            when={code: tuple(sorted(wanted)) for code, wanted in member.when.choices},
+            when=conditions_of(member.when),
             settled=tuple(sorted({*member.answers, *member.taken})),
         )
 

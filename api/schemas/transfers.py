@@ -7,10 +7,12 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.bodies import Body
 from api.schemas.cases import CaseOut
-from api.transferring import OpenedTransfer
+from api.transferring import HandedOver, OpenedTransfer
 from certs.regions import RegionCode
 from verify.conclusions import Conclusion
+from verify.outcomes.records import OutcomeKind
 from verify.transfers.records import ReceivedTransfer, SentTransfer
+from verify.transfers.returns import KeptReturn
 
 _Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
@@ -42,6 +44,45 @@ class SentTransferOut(Body):
             made_at=transfer.made_at,
             received_at=transfer.received_at,
         )
+
+
+class ReturnedOutcomeOut(Body):
+    """What became of a case there."""
+
+    outcome: OutcomeKind
+    license: str | None = Field(description="电子证照标识 of the result license")
+    license_number: str | None = Field(description="证照编号 of the result license")
+    note: str | None = Field(description="the reason of a rejection")
+    decided_at: datetime
+    told_at: datetime
+
+    @classmethod
+    def of(cls, kept: KeptReturn) -> Self:
+        """Show one."""
+        outcome = kept.outcome
+        return cls(
+            outcome=outcome.kind,
+            license=outcome.license or None,
+            license_number=outcome.license_number or None,
+            note=outcome.note or None,
+            decided_at=outcome.decided_at,
+            told_at=kept.received_at,
+        )
+
+
+class HandedOverOut(SentTransferOut):
+    """A case that was handed over, with what became of it."""
+
+    returned: ReturnedOutcomeOut | None = Field(
+        description="by the signed word of the region that handles it; null: not told yet"
+    )
+
+    @classmethod
+    def of_view(cls, view: HandedOver) -> Self:
+        """Show one."""
+        sent = SentTransferOut.of(view.sent)
+        returned = ReturnedOutcomeOut.of(view.returned) if view.returned is not None else None
+        return cls(**sent.model_dump(), returned=returned)
 
 
 class ReceivedTransferOut(Body):

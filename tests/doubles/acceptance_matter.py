@@ -29,7 +29,7 @@ def issued(code: str, *rules: Rule) -> Material:
     )
 
 
-BIG = Condition(choices=(("size", frozenset({"big"})),))
+BIG = Condition.of((("size", frozenset({"big"})),))
 MATTER = Matter(
     code="sample",
     version=1,

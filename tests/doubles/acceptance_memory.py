@@ -11,6 +11,7 @@ from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
 from tests.doubles.promises import MemoryPromises
 from tests.doubles.refusals import MemoryRefusals
+from tests.doubles.transfer_returns import MemoryReturns
 from verify.acceptance.attachments import Attachment
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.notices import CaseMaterial
@@ -34,6 +35,7 @@ from verify.one_things.records import Application
 from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
 from verify.prefill.filling import KeptForm
 from verify.transfers.records import ReceivedTransfer, SentTransfer
+from verify.transfers.returns import KeptReturn, SentReturn
 
 
 @dataclass
@@ -51,6 +53,9 @@ class MemoryCases:
     applications: dict[str, Application] = field(default_factory=dict)
     sent: dict[str, SentTransfer] = field(default_factory=dict)
     received: dict[tuple[str, str], ReceivedTransfer] = field(default_factory=dict)
+    sent_returns: dict[tuple[str, str], SentReturn] = field(default_factory=dict)
+    confirmed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    told: dict[str, KeptReturn] = field(default_factory=dict)
     results: dict[str, LicenseIdentifier] = field(default_factory=dict)
     promises: MemoryPromises = field(default_factory=MemoryPromises)
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
@@ -321,6 +326,9 @@ class MemoryTransfers:
     def sent(self, case_id: str) -> SentTransfer | None:
         return self.kept.sent.get(case_id)
 
+    def sent_under(self, number: str) -> SentTransfer | None:
+        return next((item for item in self.kept.sent.values() if item.number == number), None)
+
     def add_receipt(self, number: str, encoded: bytes, *, received_at: datetime) -> None:
         found = [item for item in self.kept.sent.values() if item.number == number]
         if not found or not encoded:
@@ -370,6 +378,10 @@ class MemoryWork:
     @property
     def transfers(self) -> MemoryTransfers:
         return MemoryTransfers(self.cases)
+
+    @property
+    def returns(self) -> MemoryReturns:
+        return MemoryReturns(self.cases)
 
     @property
     def outcomes(self) -> MemoryOutcomes:

@@ -45,4 +45,5 @@ class MemoryCaseCorrections:
                 receipt=standing.receipt,
                 step=standing.step,
                 outcome=standing.outcome,
+                proposed={},
             )

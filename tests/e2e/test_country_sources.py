@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.country import BAOJI, WUHU, Country
+from tests.instance_parts import PARTIES
 from tests.region_processes import Region
 
 pytestmark = pytest.mark.xdist_group("country")
@@ -33,6 +34,7 @@ def call(region: Region, method: str, path: str, token: str, body: Any = None) -
 def opened(region: Region) -> tuple[str, dict[str, dict[str, Any]]]:
     applicant = {"code_type": "001", "code": "11340200MB9TXY014H", "name": "样本餐饮店"}
     body = {"matter": "open-restaurant", "applicant": applicant, "situation": SITUATION}
+    body["parties"] = PARTIES
     case = call(region, "POST", "/cases", region.window, body)
     return case["case"], {item["code"]: item for item in case["materials"]}
 

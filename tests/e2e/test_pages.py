@@ -16,7 +16,7 @@ from api.app import create_app
 from api.services import Services
 from certs.faces.renderer import TypstRenderer
 from tests.browser import CHROMIUM, Browser, open_browser
-from tests.instance_parts import SITUATION
+from tests.instance_parts import OPERATOR, SITUATION
 from tests.instances import Country, open_country
 from tests.unit.api.test_case_receipts import decide, issued
 
@@ -129,6 +129,9 @@ def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> No
     for question, choice in SITUATION.items():
         stage.browser.fill("#situation", f"{question}={choice}")
         stage.browser.press('form[action="/window/cases"] button')
+    stage.browser.fill("#party_code", OPERATOR["code"])
+    stage.browser.fill("#party_name", OPERATOR["name"])
+    stage.browser.press('form[action="/window/cases"] button')
     keep(stage, "case")
 
     stage.browser.press("form.demand button")

@@ -14,7 +14,7 @@ from verify.matters.definitions import types_by_name
 from verify.matters.encoding import decode_matter, encode_matter
 from verify.matters.materials import Material, MaterialSource, Necessity, StatutoryException
 from verify.matters.notices import Notice
-from verify.matters.situations import ALWAYS, Choice, Condition, Question, Situations
+from verify.matters.situations import ALWAYS, Choice, Condition, Group, Question, Situations
 from verify.matters.ways import (
     CancelledRule,
     CommitmentRule,
@@ -100,9 +100,11 @@ def _conditions(draw: st.DrawFn, questions: list[Question]) -> Condition:
     if not questions:
         return ALWAYS
     by_code = {question.code: question for question in questions}
-    named = sorted(draw(st.sets(st.sampled_from(sorted(by_code)), max_size=2)))
-    return Condition(
-        choices=tuple(
+    several = draw(st.booleans())
+
+    def group(least: int) -> Group:
+        named = sorted(draw(st.sets(st.sampled_from(sorted(by_code)), min_size=least, max_size=2)))
+        return tuple(
             (
                 code,
                 frozenset(
@@ -116,7 +118,10 @@ def _conditions(draw: st.DrawFn, questions: list[Question]) -> Condition:
             )
             for code in named
         )
-    )
+
+    if not several:
+        return Condition.of(group(0))
+    return Condition.of(*dict.fromkeys(group(1) for _ in range(draw(st.integers(1, 3)))))
 
 
 _CHOICES = st.lists(

@@ -244,38 +244,69 @@ class AcceptanceDesk:
                 something serves.
             RecordRefusedError: The database refuses, though the gate did not.
         """
+        (decision,) = self.decide_together((case_id,), material, request)
+        return decision
+
+    def decide_together(
+        self, case_ids: Sequence[str], material: str, request: DecisionRequest
+    ) -> tuple[Decision, ...]:
+        """Record how a material is had in several cases: in all of them, or in none.
+
+        Raises:
+            CaseNotFoundError: There is no such case.
+            MaterialNotFoundError: A case does not ask for the material.
+            DecisionRefusedError: The gate of a case refuses; that is kept of this case.
+            RecordRefusedError: The database refuses, though the gate did not.
+        """
+        for case_id in case_ids:
+            self._ask_before(case_id, material, request)
+        asked, decisions = case_ids[0], []
+        try:
+            with self.unit_of_work() as work:
+                # In one order, so that two windows do not wait for each other.
+                for case_id in sorted(case_ids):
+                    work.cases.hold(case_id)
+                for asked in case_ids:
+                    decisions.append(self._decided(work, asked, material, request))
+                work.commit()
+        except DecisionRefusedError as refused:
+            self._keep_refusal(asked, material, request, code=refused.code)
+            raise
+        return tuple(decisions)
+
+    def _keep_refusal(
+        self, case_id: str, material: str, request: DecisionRequest, *, code: str
+    ) -> None:
+        refusal = Refusal.of(case_id, material, request, code=code, at=self.clock.now())
+        with self.unit_of_work() as work:
+            work.refusals.add(refusal)
+            work.commit()
+
+    def _decided(
+        self, work: AttachmentWork, case_id: str, material: str, request: DecisionRequest
+    ) -> Decision:
+        item = self._view(work, case_id).material(material)
+        _check_operator(work.cases, request.operator)
+        decision = decide(
+            request,
+            item,
+            approvers=_approvers(work.cases, request),
+            probes=work.source_probes.newest(item.silent_since),
+            now=self.clock.now(),
+        )
+        work.cases.add_decision(decision)
+        _promise(work, decision, item)
+        correction = correction_of(decision, item, own=self.inquiry.own)
+        if correction is not None:
+            work.case_corrections.add(correction)
+        return decision
+
+    def _ask_before(self, case_id: str, material: str, request: DecisionRequest) -> None:
+        """Ask what a decision rests on, before a unit of work begins."""
         if request.form is Form.E_LICENSE:
             self._look_again(case_id, material)
         if request.reason is not None:
             self._probe_unprobed(self.view_case(case_id).material(material))
-        try:
-            return self._decided(case_id, material, request)
-        except DecisionRefusedError as refused:
-            refusal = Refusal.of(case_id, material, request, code=refused.code, at=self.clock.now())
-            with self.unit_of_work() as work:
-                work.refusals.add(refusal)
-                work.commit()
-            raise
-
-    def _decided(self, case_id: str, material: str, request: DecisionRequest) -> Decision:
-        with self.unit_of_work() as work:
-            work.cases.hold(case_id)
-            item = self._view(work, case_id).material(material)
-            _check_operator(work.cases, request.operator)
-            decision = decide(
-                request,
-                item,
-                approvers=_approvers(work.cases, request),
-                probes=work.source_probes.newest(item.silent_since),
-                now=self.clock.now(),
-            )
-            work.cases.add_decision(decision)
-            _promise(work, decision, item)
-            correction = correction_of(decision, item, own=self.inquiry.own)
-            if correction is not None:
-                work.case_corrections.add(correction)
-            work.commit()
-        return decision
 
     def _look_again(self, case_id: str, material: str) -> None:
         """Look up anew if the license that is to be attached does not serve any more.

@@ -48,7 +48,7 @@ def parse_raised(body: JsonValue, *, region: RegionCode, at: datetime) -> Raised
     except ValueError as error:
         raise ShareError("no kind of correction") from error
     correction = CaseCorrection(
-        place=Place.parse(texts["place"]),
+        place=Place.parse(texts["place"], may_name_field=True),
         kind=kind,
         region=region,
         license=texts["license"],
@@ -70,7 +70,7 @@ def parse_poll(body: JsonValue) -> Place:
     Raises:
         ShareError: It names nothing.
     """
-    return Place.parse(texts_of(body, "place")["place"])
+    return Place.parse(texts_of(body, "place")["place"], may_name_field=True)
 
 
 def standing_body(standing: Standing) -> dict[str, JsonValue]:

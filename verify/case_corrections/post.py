@@ -37,6 +37,10 @@ _LOOKED_AFTER: Final = timedelta(minutes=10)
 _GIVEN_UP: Final = timedelta(days=365)
 
 
+def _ignore(_correction: CaseCorrection) -> None:
+    """Nobody waits for the license that came of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionPost:
     """Carries corrections of one region's cases.
@@ -57,19 +61,27 @@ class CorrectionPost:
     unit_of_work: Callable[[], AcceptanceWork]
     clock: Clock
 
-    def step(self) -> int:
-        """Deliver and ask after what is due; return of how many something was heard."""
+    def step(self, corrected: Callable[[CaseCorrection], None] = _ignore) -> int:
+        """Deliver and ask after what is due; return of how many something was heard.
+
+        Args:
+            corrected: Told of each correction that led to a license, before that is noted.
+        """
         now = self.clock.now()
         with self.unit_of_work() as work:
             due = work.case_corrections.take(_PORTION, now=now, until=now + _TAKEN)
             work.commit()
-        return sum(map(self._exchange, due))
+        return sum(self._exchange(item, corrected) for item in due)
 
-    def _exchange(self, correction: CaseCorrection) -> bool:
+    def _exchange(
+        self, correction: CaseCorrection, corrected: Callable[[CaseCorrection], None]
+    ) -> bool:
         try:
             standing = self._follow(correction) if correction.receipt else self._raise(correction)
         except (SourceSilentError, ShareError, MatterNotFoundError):
             standing = None
+        if standing is not None and standing.outcome not in {"", correction.outcome}:
+            corrected(correction)
         until = _next(correction, standing, self.clock.now())
         with self.unit_of_work() as work:
             work.case_corrections.note(correction.place, standing, until=until)

@@ -34,7 +34,7 @@ class CaseCorrection:
     """A correction that a case raises.
 
     Attributes:
-        place: The case and its material.
+        place: The case and its material, and the field of its form where that is wrong.
         kind: What is wrong.
         region: Whose issuer has to look into it.
         license: 电子证照标识; empty where there is none, though there should be.
@@ -45,6 +45,9 @@ class CaseCorrection:
         step: How far it has come there; None while it was not delivered.
         outcome: The license that came of it; empty while none did.
         attempts: How often delivering it, or asking after it, was tried.
+        operator: Who raised it at the window; empty where a decision did.
+        proposed: What should stand there, by field of the license; personal data, kept until the
+            issuer has it.
     """
 
     place: Place
@@ -58,6 +61,8 @@ class CaseCorrection:
     step: CorrectionStep | None = None
     outcome: str = ""
     attempts: int = 0
+    operator: str = ""
+    proposed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +132,9 @@ def _of_found(decision: Decision, reason: ReasonCode, ground: Lookup) -> CaseCor
 
 
 def proposal_of(correction: CaseCorrection, owner: Applicant) -> Mapping[str, str]:
-    """Return of whom a license is missing; nothing of one that was found."""
+    """Return of whom a license is missing, or what should stand in one that was found."""
     if correction.license:
-        return {}
+        return correction.proposed
     return {
         Element.HOLDER_NAME.value: owner.name,
         Element.HOLDER_CODE.value: owner.code.code,

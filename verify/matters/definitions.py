@@ -18,7 +18,7 @@ from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Audience, Matter
 from verify.matters.materials import Material, MaterialSource, Necessity, StatutoryException
 from verify.matters.parties import APPLICANT, Party
-from verify.matters.situations import ALWAYS, Choice, Condition, Question, Situations
+from verify.matters.situations import ALWAYS, Choice, Condition, Group, Question, Situations
 from verify.matters.ways import (
     CancelledRule,
     CommitmentRule,
@@ -246,12 +246,23 @@ def _tables(table: TypedTable, key: str) -> tuple[TypedTable, ...]:
 
 
 def read_condition(table: TypedTable) -> Condition:
-    """Take the key ``when`` out of a table: in which situations something applies."""
-    inner = table.optional_table("when")
-    if inner is None:
+    """Take the key ``when`` out of a table: in which situations something applies.
+
+    One table is one group, whose questions are all to be met; of a list of tables one is.
+    """
+    if not table.has("when"):
         return ALWAYS
-    named = ((code, frozenset(inner.texts(code, is_required=True))) for code in inner.keys)
-    return Condition(choices=tuple(sorted(named, key=itemgetter(0))))
+    tables = table.tables("when") if table.is_list("when") else (table.table("when"),)
+    groups = tuple(map(_group, tables))
+    try:
+        return Condition.of(*groups)
+    except MalformedMatterError as error:
+        raise table.error("when", str(error)) from error
+
+
+def _group(table: TypedTable) -> Group:
+    named = ((code, frozenset(table.texts(code, is_required=True))) for code in table.keys)
+    return tuple(sorted(named, key=itemgetter(0)))
 
 
 def _term(table: TypedTable) -> Term:

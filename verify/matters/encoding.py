@@ -13,7 +13,7 @@ from verify.matters.catalogue import Matter
 from verify.matters.definitions import SCHEMA, Types, parse_matter
 from verify.matters.materials import Material, Necessity
 from verify.matters.parties import APPLICANT, Party
-from verify.matters.situations import Condition, Question
+from verify.matters.situations import Question
 from verify.matters.ways import (
     CancelledRule,
     CommitmentRule,
@@ -97,7 +97,7 @@ def _question(question: Question) -> JsonValue:
             "zh": question.zh,
             "en": question.en,
             "choices": choices,
-            "when": _when(question.when),
+            "when": question.when.written(),
         }
     )
 
@@ -115,7 +115,7 @@ def _material(material: Material) -> JsonValue:
             "source": material.source.value,
             "necessity": "" if is_required else material.necessity.value,
             "party": "" if material.party == APPLICANT else material.party,
-            "when": _when(material.when),
+            "when": material.when.written(),
             "exceptions": exceptions,
             "rules": [_rule(item) for item in material.rules],
         }
@@ -167,10 +167,6 @@ def _own(rule: Rule) -> Entry:
             }
         case DeferralRule():
             return {"kind": rule.kind.value, "due_days": rule.due_days}
-
-
-def _when(condition: Condition) -> JsonValue:
-    return {code: sorted(wanted) for code, wanted in condition.choices}
 
 
 def _term(term: Term) -> Entry:

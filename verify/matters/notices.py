@@ -57,9 +57,12 @@ class Notice:
 
 def _may_hold(condition: Condition, answers: Answers, questions: Mapping[str, Question]) -> bool:
     """Tell whether further answers may make a condition hold."""
-    return all(
-        answers[code] in wanted
-        if code in answers
-        else _may_hold(questions[code].when, answers, questions)
-        for code, wanted in condition.choices
+    return any(
+        all(
+            answers[code] in wanted
+            if code in answers
+            else _may_hold(questions[code].when, answers, questions)
+            for code, wanted in group
+        )
+        for group in condition.groups
     )

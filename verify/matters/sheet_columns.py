@@ -55,7 +55,12 @@ def _list(text: str) -> object:
 
 
 def _when(text: str) -> object:
-    """Read ``question=choice/choice; question=choice``."""
+    """Read ``question=choice/choice; question=choice``; groups have 或 between them."""
+    groups = [_group(part) for part in re.split("或者|或", text)]
+    return groups[0] if len(groups) == 1 else groups
+
+
+def _group(text: str) -> dict[str, list[str]]:
     parts = [part.partition("=") for part in re.split(r"[;；]", text) if part.strip()]
     return {
         code.strip(): [item.strip() for item in choices.split("/") if item.strip()]

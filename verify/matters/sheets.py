@@ -21,7 +21,7 @@ from verify.matters.sheet_columns import COLUMNS, MATERIAL, MATTER, QUESTION, Sh
 
 Entry = dict[str, object]
 
-_PLACE: Final = re.compile(r"((?:[a-z]+\[\d+\]: )*)(.*)", re.DOTALL)
+_PLACE: Final = re.compile(r"((?:(?!when)[a-z]+\[\d+\]: )*)(.*)", re.DOTALL)
 _CHOICE: Final = "choice."
 _PARTS: Final = {SheetKind.RULES: "rules", SheetKind.EXCEPTIONS: "exceptions"}
 
@@ -142,7 +142,9 @@ class _Draft:
         kind, row = self._row(place)
         headings = {column.key.removeprefix(_CHOICE): column.heading for column in COLUMNS[kind]}
         key, _, rest = what.partition(": ")
-        told = f"“{headings[key]}”：{rest}" if key in headings else what
+        name, bracket, number = key.removesuffix("]").partition("[")
+        group = f"第 {int(number) + 1} 组 group {int(number) + 1}，" if bracket else ""
+        told = f"“{headings[name]}”：{group}{rest}" if name in headings else what
         return f"{kind} 第 {row} 行 row {row} {told}"
 
     def _row(self, place: str) -> tuple[SheetKind, int]:

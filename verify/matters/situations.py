@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
+from certs.canonical import JsonValue
 from verify.errors import MalformedMatterError, SituationError, SituationOpenError
 from verify.matters.codes import check_code
 
@@ -14,24 +15,54 @@ Answers = Mapping[str, str]
 NO_ANSWERS: Final[Answers] = MappingProxyType({})
 
 
+Group = tuple[tuple[str, frozenset[str]], ...]
+"""Codes of questions with codes of choices, each question once: all of them are to be met."""
+
+MOST_GROUPS: Final = 20
+"""Of a condition; who needs more asks the wrong questions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """When something applies: each question named has one of the choices named.
+    """When something applies: in one group at least each question has one of its choices.
 
     Attributes:
-        choices: Codes of questions with codes of choices, each question once; empty where it
-            always applies.
+        groups: One of them is to be met; a single one that names no question always is.
+
+    Raises:
+        MalformedMatterError: A question has no choice, a group stands twice or is empty beside
+            others, or there are too many.
     """
 
-    choices: tuple[tuple[str, frozenset[str]], ...] = ()
+    groups: tuple[Group, ...] = ((),)
 
     def __post_init__(self) -> None:
-        if any(not wanted for _, wanted in self.choices):
+        if any(not wanted for group in self.groups for _, wanted in group):
             raise MalformedMatterError("a condition names a question without a choice")
+        if not 0 < len(self.groups) <= MOST_GROUPS:
+            raise MalformedMatterError(f"a condition has 1 to {MOST_GROUPS} groups")
+        if len(set(self.groups)) != len(self.groups):
+            raise MalformedMatterError("a condition names each group once")
+        if len(self.groups) > 1 and not all(self.groups):
+            raise MalformedMatterError("of several groups one that names nothing is always met")
+
+    @classmethod
+    def of(cls, *groups: Group) -> Self:
+        """Return the condition that is met where one of these groups is."""
+        return cls(groups=groups)
 
     def holds(self, answers: Answers) -> bool:
         """Tell whether it applies under these answers."""
-        return all(answers.get(code) in wanted for code, wanted in self.choices)
+        return any(
+            all(answers.get(code) in wanted for code, wanted in group) for group in self.groups
+        )
+
+    def written(self) -> dict[str, JsonValue] | list[JsonValue]:
+        """Return it as files write it: one group as a table, several as a list of tables."""
+        tables: list[dict[str, JsonValue]] = [
+            {code: [*sorted(wanted)] for code, wanted in group} for group in self.groups
+        ]
+        return tables[0] if len(tables) == 1 else [*tables]
 
 
 ALWAYS: Final = Condition()
@@ -134,7 +165,9 @@ def check_condition(condition: Condition, known: Mapping[str, Question], *, wher
     Raises:
         MalformedMatterError: It names an unknown question or choice.
     """
-    for code, wanted in condition.choices:
-        question = known.get(code)
-        if question is None or not all(map(question.has, wanted)):
-            raise MalformedMatterError(f"{where}: when: {code} is not asked before, or so")
+    for number, group in enumerate(condition.groups):
+        place = f"when[{number}]" if len(condition.groups) > 1 else "when"
+        for code, wanted in group:
+            question = known.get(code)
+            if question is None or not all(map(question.has, wanted)):
+                raise MalformedMatterError(f"{where}: {place}: {code} is not asked before, or so")

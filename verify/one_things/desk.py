@@ -174,12 +174,13 @@ class OneThingDesk:
     ) -> tuple[Decision, ...]:
         """Record how a material is had, in every case that asks for it and has no decision yet.
 
-        Each case has its own decision, over its own look-ups, through its own gate.
+        Each case has its own decision, over its own look-ups, through its own gate; all of them
+        are on record, or none.
 
         Raises:
             ApplicationNotFoundError: There is none.
             MaterialNotFoundError: No case asks for the material, or each has its decision.
-            DecisionRefusedError: The gate of a case refuses; cases before it keep their decision.
+            DecisionRefusedError: The gate of a case refuses.
         """
         waiting = [
             case.view.case.id
@@ -188,7 +189,7 @@ class OneThingDesk:
         ]
         if not waiting:
             raise MaterialNotFoundError(application_id, material)
-        return tuple(self.cases.decide(case, material, request) for case in waiting)
+        return self.cases.decide_together(waiting, material, request)
 
     def form(self, application_id: str) -> tuple[FilledField, ...]:
         """Return the fields of all forms, each once.

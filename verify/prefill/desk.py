@@ -1,11 +1,12 @@
 """The form desk (填表台): shows the form of a case filled in, and keeps what it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from verify.acceptance.attachments import AttachmentWork
 from verify.acceptance.records import Applicant, PersonRole
+from verify.case_corrections.records import CaseCorrection
 from verify.errors import FormChangedError, OutcomeSettledError, RoleMissingError
 from verify.outcomes.records import OutcomeBook
 from verify.ports import Clock
@@ -67,12 +68,14 @@ class FormView:
         version: How often it was kept; 0 before the first time.
         fields: What it shows.
         rate: How much of it nobody had to write, as it stands.
+        corrections: What was said to be wrong with licenses (信息有误), by field.
     """
 
     case_id: str
     version: int
     fields: tuple[FilledField, ...]
     rate: PrefillRate
+    corrections: Mapping[str, CaseCorrection] = field(default_factory=dict)
 
 
 class OpenFormWork(Protocol):
@@ -150,35 +153,67 @@ class FormDesk:
         facts = self.of_case(case_id)
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
-            if not work.cases.holds_role(operator, PersonRole.ACCEPTANCE):
-                raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
-            if work.outcomes.find(case_id) is not None:
-                raise OutcomeSettledError(f"{case_id} is settled")
-            kept = work.forms.find(case_id)
-            entries = entries_of(self._fields(facts, kept), answers)
-            if kept is not None and kept.says(entries):
-                return self._view(facts, kept)
-            if version != (0 if kept is None else kept.version):
-                raise FormChangedError(0 if kept is None else kept.version)
-            form = KeptForm(
-                case_id=case_id,
-                version=version + 1,
-                entries=entries,
-                operator=operator,
-                recorded_at=self.clock.now(),
-            )
-            work.forms.add(form)
-            work.commit()
+            form = self._filled_in(work, facts, answers, operator=operator, version=version)
         return self._view(facts, form)
+
+    def _filled_in(
+        self,
+        work: FormWork,
+        facts: Facts,
+        answers: Mapping[str, str],
+        *,
+        operator: str,
+        version: int,
+    ) -> KeptForm:
+        """Return what is kept now: the next version, or what says the same already."""
+        case_id = facts.view.case.id
+        if not work.cases.holds_role(operator, PersonRole.ACCEPTANCE):
+            raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
+        if work.outcomes.find(case_id) is not None:
+            raise OutcomeSettledError(f"{case_id} is settled")
+        kept = work.forms.find(case_id)
+        entries = entries_of(self._fields(facts, kept), answers)
+        if kept is not None and kept.says(entries):
+            return kept
+        if version != (0 if kept is None else kept.version):
+            raise FormChangedError(0 if kept is None else kept.version)
+        form = KeptForm(
+            case_id=case_id,
+            version=version + 1,
+            entries=entries,
+            operator=operator,
+            recorded_at=self.clock.now(),
+        )
+        work.forms.add(form)
+        work.commit()
+        return form
 
     def _fields(self, facts: Facts, kept: KeptForm | None) -> tuple[FilledField, ...]:
         shown = self.catalogue.shown(facts.view.matter, facts.view.case.situation)
-        return filled(shown, facts, None if kept is None else kept.answers)
+        serving = {license.record.identifier for license in facts.licenses}
+        return filled(shown, facts, None if kept is None else kept.standing(serving))
+
+    def take_corrected(self, correction: CaseCorrection) -> None:
+        """Look up anew where a license served that was corrected, while the case is open."""
+        case_id = correction.place.case_id
+        with self.unit_of_work() as work:
+            if work.outcomes.find(case_id) is not None:
+                return
+        serving = self.facts.attached.of_case(case_id)
+        for material in {
+            license.material
+            for license in serving
+            if str(license.record.identifier) == correction.license
+        }:
+            self.facts.cases.look_up(case_id, material)
 
     def _view(self, facts: Facts, kept: KeptForm | None) -> FormView:
         fields = self._fields(facts, kept)
+        with self.unit_of_work() as work:
+            raised = work.case_corrections.of_case(facts.view.case.id)
         return FormView(
             case_id=facts.view.case.id,
+            corrections={item.place.field: item for item in raised if item.place.field},
             version=0 if kept is None else kept.version,
             fields=fields,
             rate=rate_of(entries_of(fields, {}) if kept is None else kept.entries),

@@ -1,10 +1,11 @@
 """Filling (预填): a form with what the case knows, each value with its source; how well it did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as part
 from datetime import datetime
 
+from certs.identifiers import LicenseIdentifier
 from verify.errors import FieldLockedError, FieldUnknownError
 from verify.prefill.facts import Facts, Found, Origin
 from verify.prefill.forms import Editable, FormField
@@ -119,6 +120,19 @@ class KeptForm:
         """What stands in the fields that are not blank."""
         return {entry.field: entry.value for entry in self.entries if entry.value}
 
+    def standing(self, serving: Collection[LicenseIdentifier]) -> dict[str, str | None]:
+        """Return what stands in the fields, None where another license says it now.
+
+        Whoever took over what a license says takes over what its next version says.
+
+        Args:
+            serving: The licenses that serve the case now.
+        """
+        return {
+            entry.field: None if _is_outdated(entry, serving) else entry.value
+            for entry in self.entries
+        }
+
     def says(self, entries: Iterable[FormEntry]) -> bool:
         """Tell whether it says the same."""
         return {item.field: item.value for item in self.entries} == {
@@ -127,9 +141,12 @@ class KeptForm:
 
 
 def filled(
-    fields: Iterable[FormField], facts: Facts, answers: Mapping[str, str] | None = None
+    fields: Iterable[FormField], facts: Facts, answers: Mapping[str, str | None] | None = None
 ) -> tuple[FilledField, ...]:
-    """Return a form with what is known; ``answers`` is what stands in it already."""
+    """Return a form with what is known; ``answers`` is what stands in it already.
+
+    Where that is None in a field, what is known stands there.
+    """
     return tuple(
         FilledField(
             field=item,
@@ -201,6 +218,14 @@ def rate_of(entries: Iterable[FormEntry]) -> PrefillRate:
         previous=sum(item is not None and item.kind is SourceKind.PREVIOUS for item in origins),
         changed=sum(entry.is_changed for entry in kept),
     )
+
+
+def _is_outdated(entry: FormEntry, serving: Collection[LicenseIdentifier]) -> bool:
+    """Tell whether a license said it in whose place another of its type serves."""
+    if entry.origin is None or not entry.origin.license:
+        return False
+    license = LicenseIdentifier.parse(entry.origin.license)
+    return license not in serving and license.type_code in {item.type_code for item in serving}
 
 
 def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:

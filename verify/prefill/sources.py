@@ -19,7 +19,7 @@ _E = TypeVar("_E", bound=StrEnum)
 _WRITTEN: Final = re.compile(
     r"(?P<kind>[a-z]+)(?::(?P<name>[A-Za-z0-9_.-]{1,80}))?(?: \| (?P<transform>[a-z-]{1,40}))?"
 )
-_ISSUER_ELEMENTS: Final = frozenset(
+ISSUER_ELEMENTS: Final = frozenset(
     {
         "certificateIdentifier",
         "certificateIssuingAuthorityName",
@@ -28,6 +28,7 @@ _ISSUER_ELEMENTS: Final = frozenset(
         "certificateTypeName",
     }
 )
+"""Elements of a license that its issuer alone fills in."""
 
 
 @unique
@@ -116,6 +117,6 @@ def _field_of(
     known = types.get(type_name)
     if known is None:
         raise MalformedMatterError(f"no license type has this name: {text[:80]!r}")
-    if field not in known.field_by_name and field not in _ISSUER_ELEMENTS | set(Element):
+    if field not in known.field_by_name and field not in ISSUER_ELEMENTS | set(Element):
         raise MalformedMatterError(f"the license type has no such field: {text[:80]!r}")
     return known.code, field

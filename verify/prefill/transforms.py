@@ -27,6 +27,15 @@ _ADDRESS: Final = re.compile(rf"{_PROVINCE}{_CITY}{_DISTRICT}(?P<street>.*)", re
 _DETAIL: Final = re.compile(r"[（(].*[）)]$")
 _LIST_MARKS: Final = re.compile(r"[、；;，,]")
 _FEBRUARY_29: Final = (2, 29)
+_DOCUMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        HolderCodeType.CITIZEN_NUMBER: "居民身份证",
+        HolderCodeType.ORDINARY_PASSPORT: "护照",
+        HolderCodeType.TAIWAN_PERMIT: "台湾居民来往大陆通行证",
+        HolderCodeType.HONG_KONG_MACAO_PERMIT: "港澳居民来往内地通行证",
+    }
+)
+"""As the license types call them (``identity_document`` of their code lists); others have none."""
 
 
 @unique
@@ -59,6 +68,8 @@ class Transform(StrEnum):
     """统一社会信用代码: the six digits of the region of registration."""
     CODE_TYPE_NAME = "code-type-name"
     """持证主体代码类型: its words for its code."""
+    DOCUMENT_NAME = "document-name"
+    """持证主体代码类型: the identity document that bears such a code, as forms call it."""
     PROVINCE = "province"
     CITY = "city"
     DISTRICT = "district"
@@ -161,6 +172,7 @@ _TRANSFORMS: Final[Mapping[Transform, Callable[[str, date], str | None]]] = Mapp
         Transform.ORGANIZATION_CODE: _of_credit_code(lambda code: f"{code[8:16]}-{code[16]}"),
         Transform.REGISTERED_REGION: _of_credit_code(lambda code: code[2:8]),
         Transform.CODE_TYPE_NAME: _code_type_name,
+        Transform.DOCUMENT_NAME: lambda text, _today: _DOCUMENTS.get(text),
         Transform.PROVINCE: _of_address("province"),
         Transform.CITY: _of_address("city"),
         Transform.DISTRICT: _of_address("district"),

@@ -107,21 +107,33 @@ def sign_transfer(
     )
 
 
-def transfer_digest(data: bytes) -> str:
+def message_digest(data: bytes) -> str:
     """Return the SM3 of what was signed, hexadecimal."""
-    return _envelope(data).identity.hex()
+    return signed_message(data).identity.hex()
 
 
-def sender_of(data: bytes) -> RegionCode:
-    """Return the region that a transfer claims to come from; nothing is checked yet.
+def signed_message(data: bytes) -> Envelope:
+    """Return a message as it came; nothing is checked yet.
 
     Raises:
-        ShareError: It is no transfer.
+        ShareError: It is none, or too long.
     """
     try:
-        return RegionCode(text_header(_envelope(data), TRANSFER)["from"])
+        return parse_envelope(data, max_bytes=MAX_TRANSFER_BYTES)
+    except LicenseError as error:
+        raise ShareError("not a signed message") from error
+
+
+def sender_of(data: bytes, schema: str = TRANSFER) -> RegionCode:
+    """Return the region that a message claims to come from; nothing is checked yet.
+
+    Raises:
+        ShareError: It is no message of the schema.
+    """
+    try:
+        return RegionCode(text_header(signed_message(data), schema)["from"])
     except (LicenseError, KeyError) as error:
-        raise ShareError("not a transfer") from error
+        raise ShareError(f"not of the schema {schema}") from error
 
 
 def open_transfer(  # noqa: PLR0913 - what a transfer is checked against
@@ -144,7 +156,7 @@ def open_transfer(  # noqa: PLR0913 - what a transfer is checked against
     Raises:
         ShareError: Another region's, not for us, or not to be read.
     """
-    envelope = _envelope(data)
+    envelope = signed_message(data)
     try:
         check_speaker(envelope, sender, Role.SERVICE, lists=lists, now=now)
     except (SigningError, LicenseError) as error:
@@ -161,7 +173,7 @@ def read_transfer(data: bytes, *, decryptor: Decryptor) -> Transfer:
     Raises:
         ShareError: It cannot be read.
     """
-    header = text_header(_envelope(data), TRANSFER)
+    header = text_header(signed_message(data), TRANSFER)
     try:
         body = decrypted_body(header["body"], decryptor, _context(header["number"]))
         return _transfer(header["number"], body)
@@ -204,7 +216,7 @@ def open_receipt(  # noqa: PLR0913 - what a receipt is checked against
     Raises:
         ShareError: It is no receipt of these bytes, or of another region.
     """
-    envelope = _envelope(data)
+    envelope = signed_message(data)
     try:
         check_speaker(envelope, receiver, Role.SERVICE, lists=lists, now=now)
         header = text_header(envelope, RECEIPT)
@@ -220,13 +232,6 @@ def open_receipt(  # noqa: PLR0913 - what a receipt is checked against
     if (receipt.number, receipt.digest) != (number, digest):
         raise ShareError("the receipt is of something else")
     return receipt
-
-
-def _envelope(data: bytes) -> Envelope:
-    try:
-        return parse_envelope(data, max_bytes=MAX_TRANSFER_BYTES)
-    except LicenseError as error:
-        raise ShareError("not a signed message") from error
 
 
 def _context(number: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from verify.one_things.records import ApplicationWork
+from verify.transfers.returns import ReturnBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,10 @@ class TransferBook(Protocol):
         """Return the transfer of a case; None where it was not handed over."""
         ...
 
+    def sent_under(self, number: str) -> SentTransfer | None:
+        """Return what was handed over under a number; None where nothing was."""
+        ...
+
     def add_receipt(self, number: str, encoded: bytes, *, received_at: datetime) -> None:
         """Keep the receipt of what was sent; a second one changes nothing."""
         ...
@@ -106,6 +111,11 @@ class TransferWork(ApplicationWork, Protocol):
     @property
     def transfers(self) -> TransferBook:
         """The transfers."""
+        ...
+
+    @property
+    def returns(self) -> ReturnBook:
+        """What became of what was handed over."""
         ...
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from api.commands import case_forms
 from api.console import OK, Output
-from tests.instance_parts import SITUATION, WUHU, url_of
+from tests.instance_parts import PARTIES, SITUATION, WUHU, url_of
 from tests.instances import Country, Instance
 from tests.unit.api.test_case_outcomes import decide_all, settle
 from tests.unit.api.test_pages import csrf_of, sign_in
@@ -136,6 +136,7 @@ def test_result_license_says_what_the_form_says_and_the_form_stays_then(
             "matter": "open-restaurant",
             "applicant": {"code_type": "001", "code": row["credit_code"], "name": row["operator"]},
             "situation": {**SITUATION, "stage": "new"},
+            "parties": PARTIES,
         },
         headers=wuhu.headers("window"),
     ).json()

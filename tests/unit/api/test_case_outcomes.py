@@ -10,7 +10,7 @@ from certs.regions import RegionCode
 from certs.samples.business_license import business_license_rows
 from signing.errors import KeyUnavailableError
 from signing.signer import Signer
-from tests.instance_parts import SITUATION
+from tests.instance_parts import PARTIES, SITUATION
 from tests.instances import Country, Instance
 
 RENEWAL = "food-license-renewal"
@@ -28,6 +28,8 @@ def post(instance: Instance, path: str, body: object) -> Any:  # noqa: ANN401 - 
 def opened(instance: Instance, matter: str, situation: dict[str, str]) -> dict[str, Any]:
     """A case of the holder of the first row."""
     body = {"matter": matter, "applicant": holder(instance.rows[0]), "situation": situation}
+    if matter == "open-restaurant":
+        body["parties"] = PARTIES
     answer = post(instance, "/cases", body)
     assert answer.status_code == 201, answer.text
     case: dict[str, Any] = answer.json()

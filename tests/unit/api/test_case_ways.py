@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.services import Services
 from certs.access import AccessGrant, CallerRole
-from tests.doubles.acceptance import COMMITMENT_RULE, DATA_RULE, FakeOffice, FakeSources
+from tests.doubles.acceptance import COMMITMENT_RULE, DATA_RULE, RULE, FakeOffice, FakeSources
 from tests.doubles.acceptance_matter import MATTER
 from tests.instance_parts import case_of, holder_of, url_of
 from tests.instances import Country, Instance
@@ -57,7 +57,7 @@ class Window:
         return self.client.get(f"/api/v1{path}", headers=self.country.baoji.headers("window"))
 
     def open(self, **situation: str) -> Any:  # noqa: ANN401 - a response
-        body = case_of(self.country.wuhu.rows[0]) | {"matter": MATTER.code}
+        body = case_of(self.country.wuhu.rows[0]) | {"matter": MATTER.code, "parties": {}}
         return self.post("/cases", body | {"situation": situation})
 
     def opened(self) -> tuple[str, dict[str, dict[str, Any]]]:
@@ -261,6 +261,51 @@ def test_the_page_asks_the_question_and_then_opens_the_case(window: Window) -> N
     assert "须先经部门核验" in refused.text
 
 
+def page_of_a_case(client: TestClient, country: Country) -> str:
+    """The window's page of a case of the sample matter, as it is opened there."""
+    client.post("/session", data={"token": country.baoji.tokens["window"]})
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/window").text)
+    assert found is not None
+    row = country.wuhu.rows[0]
+    fields = {
+        "csrf": found.group(1),
+        "matter": MATTER.code,
+        "code_type": "001",
+        "code": row["credit_code"],
+        "name": row["operator"],
+        "situation": "size=small",
+    }
+    return client.post("/window/cases", data=fields).text
+
+
+def test_the_page_says_who_was_silent_and_what_comes_next(window: Window) -> None:
+    window.country.post.silent.add(url_of(window.country.wuhu.code))
+    window.sources.replies[DATA_RULE.source, DATA_RULE.item] = Reply.CONFIRMED
+
+    page = page_of_a_case(window.client, window.country)
+
+    def of(material: str) -> str:
+        return page.partition(f'id="{material}"')[2].partition("</article>")[0]
+
+    for material in ("every", "license"):
+        assert "没有应答</strong>：芜湖市（340200）。" in of(material)
+    assert "已由其他方式核验，不影响办理" in of("every")
+    assert "系统正从另一通道探测" in of("license")
+    assert "没有应答" not in of("abolished")
+
+
+def test_the_page_says_who_was_not_asked_for_want_of_an_agreement(country: Country) -> None:
+    needy = replace(RULE, needs_agreement=True)
+    materials = (replace(MATTER.materials[1], rules=(needy,)), MATTER.materials[-1])
+    matter = replace(MATTER, version=3, materials=materials)
+    services = knowing(country.baoji.services, FakeSources(), FakeOffice(), matter)
+    with TestClient(create_app(services), base_url=url_of(country.baoji.code)) as client:
+        page = page_of_a_case(client, country)
+
+    assert "没有授信约定，未查询</strong>：芜湖市（340200）。" in page
+    assert "约定载入信任列表后可以重新查询" in page
+
+
 CHILD = {"code_type": "999", "code": "X340000001", "name": "样例孩子"}
 
 
@@ -283,7 +328,8 @@ def nursery(country: Country) -> Iterator[Window]:
 
 
 def test_who_a_party_is_is_asked_for_and_then_kept_to_the_window(nursery: Window) -> None:
-    body = case_of(nursery.country.wuhu.rows[0]) | {"matter": MATTER.code, "situation": {}}
+    body = case_of(nursery.country.wuhu.rows[0])
+    body |= {"matter": MATTER.code, "situation": {}, "parties": {}}
 
     missing = nursery.post("/cases", body)
     strange = nursery.post("/cases", body | {"parties": {"child": CHILD, "aunt": CHILD}})

@@ -25,7 +25,7 @@ from certs.samples.workbooks import write_sheet
 from certs.type_folders import shipped_type
 from signing.keystores import files
 from tests import sealed
-from tests.instance_parts import SITUATION
+from tests.instance_parts import PARTY_OPTION, SITUATION
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 SECRET = "geheim für den Test"  # noqa: S105 - opens nothing but test keys
@@ -363,6 +363,7 @@ def test_a_demand_for_paper_is_refused_while_the_license_serves(country: Country
         *("case", "open", "--matter", "open-restaurant", "--holder", ROWS[4]["credit_code"]),
         *("--name", ROWS[4]["operator"], "--operator", "W001", "--json", "--home", country.wuhu),
         *(part for answer in SITUATION.items() for part in ("--situation", "=".join(answer))),
+        *PARTY_OPTION,
     ).json
     material = next(item for item in opened["materials"] if item["license"])
     assert (material["outcome"], material["license"]) == ("e_license", identifier)

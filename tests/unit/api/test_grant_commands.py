@@ -3,7 +3,7 @@
 import pytest
 
 from api.console import INDETERMINATE, USAGE
-from tests.instance_parts import SITUATION
+from tests.instance_parts import PARTY_OPTION, SITUATION
 from tests.unit.api.test_cli import ROWS, good, own_country, run
 
 MATTER = "open-restaurant"
@@ -20,6 +20,7 @@ def test_grants_are_given_listed_and_revoked_and_lists_counted(
             *("case", "open", "--matter", MATTER, "--holder", ROWS[4]["credit_code"]),
             *("--name", ROWS[4]["operator"], "--operator", "W001", *home),
             *(part for item in SITUATION.items() for part in ("--situation", "=".join(item))),
+            *PARTY_OPTION,
         ).json["case"]
         give = (
             *("grant", "give", "--license", license, "--case", case, "--matter", MATTER),

@@ -19,7 +19,7 @@ def test_matters_are_listed_without_an_instance(tmp_path: Path) -> None:
     words = good("matter", "list").out
 
     restaurant = next(item for item in listed if item["code"] == "open-restaurant")
-    assert (restaurant["version"], restaurant["one_thing"]) == (2, "开办餐饮店")
+    assert (restaurant["version"], restaurant["one_thing"]) == (3, "开办餐饮店")
     assert [item["code"] for item in listed] == sorted(shipped_matters().codes())
     assert all(item["name"] in words for item in listed)
 

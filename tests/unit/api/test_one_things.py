@@ -1,12 +1,14 @@
 """一件事: several cases opened as one application; everything is fetched and asked once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from certs.regions import RegionCode
 from certs.samples.business_license import business_license_rows
-from tests.instance_parts import WUHU
+from tests.instance_parts import PARTIES, WUHU
 from tests.instances import Country, Instance
 from tests.unit.api.test_case_outcomes import mint_business_license
 
@@ -38,6 +40,7 @@ def call(instance: Instance, method: str, path: str, body: object = None) -> Any
 def apply(instance: Instance, row: dict[str, str], situation: dict[str, str], **more: Any) -> Any:  # noqa: ANN401 - a response
     applicant = {"code_type": "001", "code": row["credit_code"], "name": row["company_name"]}
     body = {"one_thing": "open-restaurant", "applicant": applicant, "situation": situation}
+    body["parties"] = PARTIES
     return call(instance, "POST", "", {**body, **more})
 
 
@@ -118,6 +121,28 @@ def test_material_is_decided_once_for_all_cases(country: Country, company: dict[
     assert [item["case"] for item in decided.json()["decisions"]] == asking
     assert again.json()["code"] == "MATERIAL_NOT_FOUND"
     assert all("business-license" not in case["waiting"] for case in now["cases"])
+
+
+def test_material_that_the_gate_of_one_case_refuses_is_decided_in_none(
+    country: Country, company: dict[str, str]
+) -> None:
+    application = apply(country.baoji, company, RESTAURANT).json()
+    path = f"/{application['application']}/materials/business-license/decision"
+    first, second, *_ = (
+        case["case"] for case in application["cases"] if "business-license" in case["waiting"]
+    )
+    country.clock.advance(timedelta(minutes=11))
+    country.baoji.services.acceptance.look_up(first, "business-license")
+
+    refused = call(country.baoji, "POST", path, {"form": "e_license"})
+    now = call(country.baoji, "GET", f"/{application['application']}").json()
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "LOOKUP_STALE")
+    waiting = [case["case"] for case in now["cases"] if "business-license" in case["waiting"]]
+    assert waiting[:2] == [first, second]
+    with country.baoji.engine.connect() as connection:
+        kept = connection.execute(text("SELECT case_id, code FROM refusals")).all()
+    assert [tuple(row) for row in kept] == [(second, "LOOKUP_STALE")]
 
 
 def test_field_is_asked_once_and_kept_in_every_form_that_shows_it(

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.instance_parts import SITUATION
+from tests.instance_parts import OPERATOR, SITUATION
 from tests.instances import Country, Instance
 
 HOSTILE = "<script>alert(1)</script>\"'&店"
@@ -139,6 +139,7 @@ def test_window_refuses_the_demand_and_accepts_the_e_license(country: Country) -
             "code": row["credit_code"],
             "name": row["operator"],
             "situation": [f"{question}={choice}" for question, choice in SITUATION.items()],
+            "party": ["operator", *OPERATOR.values()],
         },
     )
     path = case.url.path

@@ -129,12 +129,16 @@ GET /api/v1/one-things/{application}
 GET /api/v1/promises
 GET /api/v1/share/registers
 GET /api/v1/transfers
+GET /api/v1/cases/{case_id}/transfer
+POST /api/v1/share/case-outcomes
 GET /bring
 GET /bring/{code}
 GET /window/cases/{case_id}/materials/{code}/declaration
 POST /api/v1/cases/{case_id}/materials/{code}/declaration
 POST /api/v1/cases/{case_id}/materials/{code}/follow-up
 POST /api/v1/cases/{case_id}/outcome
+POST /api/v1/cases/{case_id}/form/fields/{field}/mistake
+POST /window/cases/{case_id}/form/mistake
 POST /api/v1/department-questions/{receipt}/answer
 POST /api/v1/one-things
 POST /api/v1/one-things/{application}/materials/{code}/decision

@@ -1,15 +1,22 @@
 """A case that 宝鸡 took in is handed over to 芜湖, which looks everything up itself."""
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from api.returning import returning
 from tests import world
-from tests.instance_parts import BAOJI, WUHU, holder_of, url_of
+from tests.instance_parts import BAOJI, SITUATION, WUHU, case_of, holder_of, url_of
 from tests.instances import Country, Instance
 from tests.unit.api.test_case_forms import fill
+from tests.unit.api.test_case_outcomes import decide_all
+from tests.unit.api.test_pages import sign_in
 from verify.acceptance.records import Applicant
+from verify.outcomes.records import OutcomeKind
 from verify.transfers.messages import Transfer, sign_transfer
+from verify.transfers.returns import ReturnedOutcome, sign_outcome
 
 LICENSE = "food-business-license"
 
@@ -198,3 +205,173 @@ def test_transfer_that_is_not_one_is_refused_without_a_word(country: Country, fa
 
     assert (answer.status_code, answer.json()["code"]) == (403, "SHARE_REFUSED")
     assert call(country.wuhu, "GET", "/transfers").json() == []
+
+
+# What became of it --------------------------------------------------------------------------
+
+
+def handled(country: Country, matter: str = "open-restaurant", **outcome: object) -> dict[str, Any]:
+    """A case that 宝鸡 handed over to 芜湖, settled there."""
+    row = country.wuhu.rows[0]
+    country.wuhu.mint()
+    case = opened_for(country.baoji, matter, row)
+    sent = hand_over(country, case).json()
+    there = call(country.wuhu, "POST", f"/transfers/{BAOJI}/{sent['number']}/case").json()["case"]
+    decide_all(country.wuhu, there)
+    settled = call(country.wuhu, "POST", f"/cases/{there['case']}/outcome", outcome)
+    assert settled.status_code == 201, settled.text
+    return {**case, "number": sent["number"], "license": settled.json()["license"]}
+
+
+def opened_for(instance: Instance, matter: str, row: Mapping[str, str]) -> dict[str, Any]:
+    situations = {"open-restaurant": SITUATION, "food-license-renewal": {"conditions": "same"}}
+    body: dict[str, object] = {**case_of(row), "matter": matter, "situation": situations[matter]}
+    if matter != "open-restaurant":
+        body["parties"] = {}
+    answer = call(instance, "POST", "/cases", body)
+    assert answer.status_code == 201, answer.text
+    case: dict[str, Any] = answer.json()
+    return case
+
+
+def told(country: Country, case: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    return call(country.baoji, "GET", f"/cases/{case['case']}/transfer").json()["returned"]
+
+
+REJECTED = {"outcome": "reject", "approver": "W002", "note": "选址不符合规定（样例）"}
+
+
+def test_license_of_the_outcome_comes_back_with_its_number(country: Country) -> None:
+    case = handled(
+        country,
+        "food-license-renewal",
+        outcome="approve",
+        approver="W002",
+        given={"signatory": "吕样溪"},
+    )
+    assert told(country, case) is None
+
+    assert country.wuhu.services.returns.step() == 1
+
+    found = told(country, case)
+    with country.wuhu.services.unit_of_work() as work:
+        license = work.licenses.get(case["license"])
+    assert (found["outcome"], found["license"]) == ("approve", case["license"])
+    assert found["license_number"] == license.number
+    client = sign_in(country.baoji, country.baoji.tokens["window"])
+    page = client.get(f"/window/cases/{case['case']}").text
+    assert license.number in page
+    assert "准予" in page
+
+
+def test_reason_of_a_rejection_comes_back_and_nobody_reads_it_on_the_way(
+    country: Country,
+) -> None:
+    case = handled(country, **REJECTED)
+    country.wuhu.services.returns.step()
+    with country.baoji.services.unit_of_work() as work:
+        kept = work.returns.kept(case["number"])
+
+    assert (told(country, case)["outcome"], told(country, case)["note"]) == (
+        "reject",
+        REJECTED["note"],
+    )
+    assert kept is not None
+    assert str(REJECTED["note"]).encode() not in kept.encoded
+    assert str(REJECTED["note"]) not in repr(kept)
+
+
+def test_silent_region_is_told_the_very_same_again_until_it_confirms(country: Country) -> None:
+    case = handled(country, **REJECTED)
+    returns = country.wuhu.services.returns
+    country.post.silent.add(url_of(BAOJI))
+    assert (returns.step(), told(country, case)) == (0, None)
+    with country.wuhu.services.unit_of_work() as work:
+        (first,) = work.returns.unconfirmed(BAOJI, 9)
+    country.post.silent.clear()
+
+    assert [returns.step(), returns.step()] == [1, 0]
+
+    with country.baoji.services.unit_of_work() as work:
+        kept = work.returns.kept(case["number"])
+    assert kept is not None
+    assert kept.encoded == first.encoded
+    again = country.baoji.client.post("/api/v1/share/case-outcomes", content=first.encoded)
+    assert (again.status_code, again.content) == (200, kept.receipt)
+
+
+@pytest.mark.parametrize("fault", ["another outcome", "another number", "changed", "noise"])
+def test_outcome_that_is_not_of_our_case_is_refused_without_a_word(
+    country: Country, fault: str
+) -> None:
+    case = handled(country, **REJECTED)
+    country.wuhu.services.returns.step()
+    trust = country.trust.current()
+    assert trust is not None
+    baoji = trust.region(country.baoji.services.region)
+    assert baoji is not None
+    outcome = ReturnedOutcome(
+        number="A" * 26 if fault == "another number" else case["number"],
+        kind=OutcomeKind.APPROVE,
+        decided_at=country.clock.now(),
+    )
+    data = sign_outcome(
+        outcome,
+        sender=country.wuhu.services.region,
+        receiver=baoji,
+        signer=world.region(WUHU).service,
+        now=country.clock.now(),
+    )
+    if fault == "changed":
+        data = data.replace(case["number"].encode(), b"B" * 26)
+    if fault == "noise":
+        data = b"{}"
+
+    answer = country.baoji.client.post("/api/v1/share/case-outcomes", content=data)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "SHARE_REFUSED")
+    assert told(country, case)["outcome"] == "reject"
+
+
+def test_nobody_else_tells_what_became_of_a_case(country: Country) -> None:
+    country.wuhu.mint()
+    case = country.baoji.open_case(country.wuhu.rows[0])
+    sent = hand_over(country, case).json()
+    trust = country.trust.current()
+    assert trust is not None
+    wuhu = trust.region(country.wuhu.services.region)
+    assert wuhu is not None
+    # 宝鸡 handed over to 芜湖; 芜湖 handed nothing over to 宝鸡 under that number.
+    data = sign_outcome(
+        ReturnedOutcome(
+            number=sent["number"], kind=OutcomeKind.APPROVE, decided_at=country.clock.now()
+        ),
+        sender=country.baoji.services.region,
+        receiver=wuhu,
+        signer=world.region(BAOJI).service,
+        now=country.clock.now(),
+    )
+
+    answer = country.wuhu.client.post("/api/v1/share/case-outcomes", content=data)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "SHARE_REFUSED")
+
+
+def test_outcome_is_returned_in_the_background_of_serve(country: Country) -> None:
+    case = handled(country, **REJECTED)
+
+    with returning(country.wuhu.services.returns, interval=0.02):
+        for _ in range(200):
+            if told(country, case) is not None:
+                break
+            time.sleep(0.02)
+
+    assert told(country, case) is not None
+
+
+def test_case_that_was_not_handed_over_has_no_transfer(country: Country) -> None:
+    case = country.baoji.open_case(country.wuhu.rows[0])
+
+    answer = call(country.baoji, "GET", f"/cases/{case['case']}/transfer")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "TRANSFER_NOT_FOUND")

@@ -275,7 +275,7 @@ def test_only_what_the_situation_calls_for_is_in_the_case(ready: Opened) -> None
         en="Size",
         choices=(Choice(code="small", zh="小", en="Small"), Choice(code="big", zh="大", en="Big")),
     )
-    when = Condition(choices=(("size", frozenset({"big"})),))
+    when = Condition.of((("size", frozenset({"big"})),))
     matter = replace(
         EVERY_RESULT,
         version=2,

@@ -24,4 +24,4 @@ def test_optional_materials_of_kept_matters_are_filled_in(tmp_path: Path) -> Non
     with engine.connect() as connection:
         kept = connection.execute(select(optional_materials)).all()
     engine.dispose()
-    assert [tuple(item) for item in kept] == [("open-restaurant", 2, "sign-consent")]
+    assert [tuple(item) for item in kept] == [("open-restaurant", matter.version, "sign-consent")]

@@ -163,6 +163,24 @@ def test_a_workbook_and_a_file_say_the_same(tmp_path: Path) -> None:
     assert load_sheets(written(BOOK), types=shipped_types()) == of_yaml(tmp_path)
 
 
+def test_groups_of_answers_are_read_alike_from_a_workbook_and_a_file(tmp_path: Path) -> None:
+    book = changed("材料", 2, "适用情形", "premises=rented 或 premises=owned")
+    text = YAML.replace(
+        "when: {premises: [rented]}", "when: [{premises: [rented]}, {premises: [owned]}]"
+    )
+
+    (of_book,), (of_file,) = (
+        load_sheets(written(book), types=shipped_types()),
+        of_yaml(tmp_path, text),
+    )
+
+    assert of_book == of_file
+    lease = of_file.material("lease")
+    assert lease is not None
+    assert len(lease.when.groups) == 2
+    assert all(lease.when.holds({"premises": answer}) for answer in ("rented", "owned"))
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "heading", "value", "told"),
     [
@@ -173,6 +191,19 @@ def test_a_workbook_and_a_file_say_the_same(tmp_path: Path) -> None:
         ("情形", 2, "英文选项", None, "情形 第 3 行 row 3 “英文选项”：is missing"),
         ("材料", 1, "来源", "政府", "材料 第 2 行 row 2 “来源”：must be one of"),
         ("材料", 2, "适用情形", "premises=lent", "lease: when: premises is not asked"),
+        (
+            *("材料", 2, "适用情形", "premises=owned 或 premises=lent"),
+            "lease: when[1]: premises is not asked",
+        ),
+        (
+            *("材料", 2, "适用情形", "premises=owned 或"),
+            "材料 第 3 行 row 3 “适用情形”：of several groups one that names nothing",
+        ),
+        (
+            *("材料", 2, "适用情形", "premises=owned 或者 premises="),
+            "材料 第 3 行 row 3 “适用情形”：第 2 组 group 2，premises: is empty",
+        ),
+        ("材料", 2, "适用情形", "premises=owned 或 premises=owned", "each group once"),
         ("材料", 2, "事项编码", "other", "规则 第 4 行：无此事项或材料"),
         ("情形", 2, "事项编码", "other", "情形 第 3 行：无此事项或材料"),
         ("规则", 1, "证照类型", "driving", "规则 第 2 行 row 2 “证照类型”：names a type"),

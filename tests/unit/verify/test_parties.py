@@ -48,7 +48,7 @@ from verify.matters.ways import Term
 CHILD = Party(code="child", zh="新生儿", en="The newborn")
 CHILDS_CODE = HolderCode(code_type=HolderCodeType.OTHER_PERSON, code="X340000001")
 NEWBORN = Applicant(code=CHILDS_CODE, name="样例孩子")
-OF_CHILD = Condition(choices=(("whose", frozenset({"child"})),))
+OF_CHILD = Condition.of((("whose", frozenset({"child"})),))
 MATTER = Matter(
     code="birth",
     version=1,

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from certs.type_folders import shipped_types
-from tests.form_applicants import TODAY, Everybody, TestApplicant, enterprise
+from tests.form_applicants import TODAY, Everybody, TestApplicant, enterprise, person
 from tests.unit.verify.test_prefill_rate import desk_for
+from verify.acceptance.records import Applicant
 from verify.errors import (
     FieldLockedError,
     FieldUnknownError,
@@ -54,6 +55,8 @@ TYPES = {item.short_name: item for item in shipped_types()}
         (T.REGISTERED_REGION, CREDIT, "340200"),
         (T.CODE_TYPE_NAME, "111", "公民身份号码"),
         (T.CODE_TYPE_NAME, "998", None),
+        (T.DOCUMENT_NAME, "111", "居民身份证"),
+        (T.DOCUMENT_NAME, "999", None),
         (T.PROVINCE, "安徽省芜湖市镜湖区样例路1号", "安徽省"),
         (T.CITY, "安徽省芜湖市镜湖区样例路1号", "芜湖市"),
         (T.DISTRICT, "芜湖市镜湖区样例路1号", "镜湖区"),
@@ -150,8 +153,14 @@ def facts() -> Facts:
         "sign": "no",
     }
     matter = shipped_matters().latest("open-restaurant")
+    license = company().records[TYPES["business_license"].code]
+    operator = Applicant(code=person().code, name=str(license.fields["legal_representative"]))
     view = desk_for(matter, Everybody({"enterprise": company()})).open_case(
-        matter.code, company().applicant, operator="window", situation=situation
+        matter.code,
+        company().applicant,
+        operator="window",
+        situation=situation,
+        parties={"operator": operator},
     )
     return Facts(view=view, licenses=company().attached(view), today=TODAY)
 
@@ -336,7 +345,7 @@ def test_results_take_from_forms_only_fields_that_these_have() -> None:
 
 def test_every_locked_field_of_shipped_forms_has_somebody_who_vouches() -> None:
     forms = shipped_forms()
-    vouching = {SourceKind.LICENSE, SourceKind.IDENTITY}
+    vouching = {SourceKind.LICENSE, SourceKind.IDENTITY, SourceKind.PARTY}
     for fields in (*forms.forms.values(), forms.common):
         for field in fields:
             if field.editable is Editable.LOCKED:

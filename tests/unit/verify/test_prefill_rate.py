@@ -22,6 +22,7 @@ from tests.form_applicants import (
     enterprise,
     every_situation,
     father,
+    former_operator,
     person,
 )
 from verify.acceptance.desk import AcceptanceDesk
@@ -74,6 +75,7 @@ def rates() -> dict[str, tuple[PrefillRate, ...]]:
         "person": person(),
         "father": father(),
         "child": child(),
+        "former-operator": former_operator(),
     }
     everybody = Everybody(people)
     found: dict[str, tuple[PrefillRate, ...]] = {}

@@ -1,11 +1,14 @@
 """Questions settle which materials a matter asks for; nothing is left open and nothing guessed."""
 
+from dataclasses import replace
+
 import pytest
 
 from verify.errors import MalformedMatterError, SituationError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, MaterialSource
-from verify.matters.situations import Choice, Condition, Question, Situations
+from verify.matters.notices import Notice
+from verify.matters.situations import Choice, Condition, Group, Question, Situations
 
 YES_NO = tuple(Choice(code=code, zh=code, en=code) for code in ("yes", "no"))
 RENTED = Question(code="rented", zh="租赁？", en="Rented?", choices=YES_NO)
@@ -14,7 +17,7 @@ SHARED = Question(
     zh="合租？",
     en="Shared?",
     choices=YES_NO,
-    when=Condition(choices=(("rented", frozenset({"yes"})),)),
+    when=Condition.of((("rented", frozenset({"yes"})),)),
 )
 ROOMS = Situations(questions=(RENTED, SHARED))
 
@@ -25,7 +28,7 @@ def material(code: str, *when: tuple[str, str]) -> Material:
         name_zh="样例",
         name_en="Sample",
         source=MaterialSource.SELF,
-        when=Condition(choices=tuple((name, frozenset({choice})) for name, choice in when)),
+        when=Condition.of(tuple((name, frozenset({choice})) for name, choice in when)),
     )
 
 
@@ -100,3 +103,45 @@ def test_a_material_that_rests_on_no_question_cannot_be_defined() -> None:
             name_en="Sample",
             materials=(material("extra", ("color", "red")),),
         )
+
+
+# Groups of answers ---------------------------------------------------------------------------
+
+EITHER = Condition.of((("rented", frozenset({"no"})),), (("shared", frozenset({"yes"})),))
+
+
+@pytest.mark.parametrize(
+    ("answers", "holds"),
+    [
+        ({"rented": "no"}, True),
+        ({"rented": "yes", "shared": "yes"}, True),
+        ({"rented": "yes", "shared": "no"}, False),
+        ({}, False),
+    ],
+)
+def test_one_group_is_enough(answers: dict[str, str], *, holds: bool) -> None:
+    assert EITHER.holds(answers) is holds
+    either = replace(material("plan"), when=EITHER)
+    matter = replace(MATTER, materials=(*MATTER.materials, either))
+    notice = Notice.of(matter, answers)
+    assert (either in notice.asked_for) is holds
+    assert (either in notice.depending) is (answers == {})
+
+
+def test_a_condition_comes_back_as_it_is_written() -> None:
+    assert EITHER.written() == [{"rented": ["no"]}, {"shared": ["yes"]}]
+    assert Condition().written() == {}
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        (((), (("rented", frozenset({"no"})),)), "names nothing"),
+        ((), "1 to 20 groups"),
+        (((("rented", frozenset({"no"})),),) * 2, "each group once"),
+        (((("rented", frozenset[str]()),),), "without a choice"),
+    ],
+)
+def test_groups_that_say_nothing_cannot_be_defined(groups: tuple[Group, ...], told: str) -> None:
+    with pytest.raises(MalformedMatterError, match=told):
+        Condition.of(*groups)
