@@ -16,6 +16,7 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
+from storage.case_holders import SqlCaseHolders
 from storage.case_receipts import SqlCaseReceipts
 from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
@@ -68,6 +69,7 @@ class SqlUnitOfWork:
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
+        self.holder_cases = SqlCaseHolders(self._connection)
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
         self.case_receipts = SqlCaseReceipts(self._connection)

@@ -557,6 +557,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "recorded_at": NOON,
     },
+    "case_holders": {"case_id": SETTLED, "holder_key": "a" * 64, "opened_at": NOON},
     "optional_materials": {"matter_code": "M2", "matter_version": 1, "material": "sketch"},
     "case_outcomes": {
         "case_id": SETTLED,

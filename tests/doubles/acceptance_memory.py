@@ -9,6 +9,7 @@ from typing import Self
 
 from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
+from tests.doubles.case_holders import MemoryCaseHolders
 from tests.doubles.promises import MemoryPromises
 from tests.doubles.refusals import MemoryRefusals
 from verify.acceptance.attachments import Attachment
@@ -55,6 +56,7 @@ class MemoryCases:
     promises: MemoryPromises = field(default_factory=MemoryPromises)
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
     refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
+    holders: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -381,6 +383,10 @@ class MemoryWork:
 
     def __call__(self) -> Self:
         return self
+
+    @property
+    def holder_cases(self) -> MemoryCaseHolders:
+        return MemoryCaseHolders(self.cases)
 
     @property
     def promises(self) -> MemoryPromises:

@@ -11,6 +11,7 @@ from certs.holder_codes import HolderCode
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
+from verify.acceptance.holder_cases import HolderCaseBook
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
@@ -257,6 +258,11 @@ class AcceptanceWork(Protocol):
     @property
     def cases(self) -> CaseRepository:
         """The cases."""
+        ...
+
+    @property
+    def holder_cases(self) -> HolderCaseBook:
+        """Whose they are."""
         ...
 
     @property

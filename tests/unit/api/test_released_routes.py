@@ -46,6 +46,8 @@ POST /api/v1/cases/{case_id}/materials/{code}/lookup
 POST /api/v1/cases/{case_id}/materials/{code}/decision
 POST /api/v1/corrections
 GET /api/v1/corrections
+GET /api/v1/holder-cases
+POST /api/v1/holder-cases/{case_id}/complaints
 GET /api/v1/corrections/{receipt}
 GET /api/v1/corrections/{receipt}/events
 POST /api/v1/corrections/{receipt}/events

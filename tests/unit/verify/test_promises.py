@@ -11,6 +11,7 @@ from tests.doubles.acceptance import (
     COMMITMENT_RULE,
     DATA_RULE,
     DEFERRAL_RULE,
+    KEY_OF,
     RULE,
     WUHU,
     FakeFinder,
@@ -91,6 +92,7 @@ class Window:
             clock=self.clock,
             prober=FakeProber(self.work, self.clock),
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     @property

@@ -1,0 +1,38 @@
+"""Whose cases there are."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.migrations.triggers_0033 import STATEMENTS
+
+revision = "0033"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add what this version adds."""
+    _create_case_holders()
+    dialect = op.get_bind().dialect.name
+    for of_dialect, statement in STATEMENTS:
+        if of_dialect == dialect:
+            op.get_bind().exec_driver_sql(statement)
+
+
+def _create_case_holders() -> None:
+    op.create_table(
+        "case_holders",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("holder_key", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("length(holder_key) = 64", name=op.f("ck_case_holders_key_whole")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_holders_case"),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_holders")),
+    )
+    op.create_index(
+        "ix_case_holders_holder_key_opened_at",
+        "case_holders",
+        ["holder_key", "opened_at"],
+        unique=False,
+    )
