@@ -241,6 +241,7 @@ class Services:
             cases=self.acceptance,
             region=self.region,
             unit_of_work=self.unit_of_work,
+            objects=self.objects,
             clock=self.clock,
         )
 

@@ -18,6 +18,7 @@ from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
 from storage.case_holders import SqlCaseHolders
 from storage.case_receipts import SqlCaseReceipts
+from storage.case_trials import SqlCaseTrials
 from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
@@ -73,6 +74,7 @@ class SqlUnitOfWork:
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
         self.case_receipts = SqlCaseReceipts(self._connection)
+        self.case_trials = SqlCaseTrials(self._connection)
         self.complaints = SqlComplaints(self._connection)
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)

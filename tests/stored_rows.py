@@ -557,6 +557,14 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "recorded_at": NOON,
     },
+    "case_trials": {
+        "case_id": SETTLED,
+        "attempts": 1,
+        "code": "CASE_UNDECIDED",
+        "reason": "样例 · sample",
+        "tried_at": LATER,
+        "next_at": LATER,
+    },
     "case_holders": {"case_id": SETTLED, "holder_key": "a" * 64, "opened_at": NOON},
     "optional_materials": {"matter_code": "M2", "matter_version": 1, "material": "sketch"},
     "case_outcomes": {

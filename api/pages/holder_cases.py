@@ -1,4 +1,4 @@
-"""The holder's cases (我的办件), each with its receipt and the button against a demand for paper."""
+"""The holder's cases (我的办件), each with its receipt and the button against demands."""
 
 from typing import Annotated
 

@@ -111,6 +111,12 @@ class MemoryCases:
             latest.setdefault(lookup.material, {})[lookup.way] = lookup
         return {material: tuple(ways.values()) for material, ways in latest.items()}
 
+    def lookups_of(self, case_id: str) -> tuple[Lookup, ...]:
+        found = [item for item in self.lookups.values() if item.case_id == case_id]
+        return tuple(
+            sorted(found, key=lambda item: (item.material, ASKED_WAYS.index(item.way), item.number))
+        )
+
     def add_decision(self, decision: Decision) -> None:
         key = (decision.case_id, decision.material)
         if key in self.kept_decisions:
@@ -202,15 +208,6 @@ class MemoryOutcomes:
 
     def find(self, case_id: str) -> CaseOutcome | None:
         return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
-
-    def unarchived(self, limit: int) -> tuple[str, ...]:
-        """Nothing is archived in memory."""
-        ready = [
-            (outcome.decided_at, case_id)
-            for case_id, (outcome, intent) in self.kept.settled.items()
-            if intent is None or case_id in self.kept.results
-        ]
-        return tuple(case_id for _, case_id in sorted(ready)[:limit])
 
     def intent(self, case_id: str) -> ResultIntent | None:
         return self.kept.settled[case_id][1] if case_id in self.kept.settled else None

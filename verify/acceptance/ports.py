@@ -222,6 +222,10 @@ class CaseRepository(Protocol):
         """Return the latest look-up of each way, by the material's code."""
         ...
 
+    def lookups_of(self, case_id: str) -> tuple[Lookup, ...]:
+        """Return every look-up of a case, by material, in the order of ways and numbers."""
+        ...
+
     def add_decision(self, decision: Decision) -> None:
         """Keep a decision.
 

@@ -1,4 +1,4 @@
-"""Whose cases there are."""
+"""Whose cases there are, and which could not be archived."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Add what this version adds."""
     _create_case_holders()
+    _create_case_trials()
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
@@ -35,4 +36,20 @@ def _create_case_holders() -> None:
         "case_holders",
         ["holder_key", "opened_at"],
         unique=False,
+    )
+
+
+def _create_case_trials() -> None:
+    op.create_table(
+        "case_trials",
+        sa.Column("case_id", sa.String(length=21), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("tried_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("attempts >= 1", name=op.f("ck_case_trials_attempts_positive")),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_case_trials_reason_said")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_trials_case"),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_trials")),
     )
