@@ -32,6 +32,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
+from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
@@ -71,6 +72,7 @@ class Work(
     DisposalWork,
     DisputeWork,
     CountWork,
+    RunWork,
     SupervisionWork,
     Protocol,
 ):

@@ -43,6 +43,7 @@ from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.refusals import SqlRefusals
 from storage.register_figures import SqlRegisterFigures
+from storage.runs import SqlRuns
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -56,7 +57,7 @@ from storage.use_logs import SqlHolderLog, SqlUseCounts
 class SqlUnitOfWork:
     """One connection and one transaction; rolls back unless committed."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine) -> None:  # noqa: PLR0915 - one line a book
         self._connection = engine.connect()
         self.licenses = SqlLicenses(self._connection)
         self.intents = SqlIntents(self._connection)
@@ -84,6 +85,7 @@ class SqlUnitOfWork:
         self.refusals = SqlRefusals(self._connection)
         self.tallies = SqlTallies(self._connection)
         self.register_figures = SqlRegisterFigures(self._connection)
+        self.runs = SqlRuns(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

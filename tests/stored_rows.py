@@ -557,6 +557,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "recorded_at": NOON,
     },
+    "periodic_runs": {"name": "use-counts", "begun_at": NOON, "ended_at": LATER, "done": 1},
     "case_trials": {
         "case_id": SETTLED,
         "attempts": 1,

@@ -1,4 +1,4 @@
-"""Whose cases there are, and which could not be archived."""
+"""Whose cases there are, cases that could not be archived, nights' work, and limits of what is passed on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Add what this version adds."""
     _create_case_holders()
     _create_case_trials()
+    _create_periodic_runs()
+    op.create_index("ix_grants_parent", "grants", ["parent"], unique=False)
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
         if of_dialect == dialect:
@@ -52,4 +54,20 @@ def _create_case_trials() -> None:
         sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_case_trials_reason_said")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_trials_case"),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_trials")),
+    )
+
+
+def _create_periodic_runs() -> None:
+    op.create_table(
+        "periodic_runs",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_periodic_runs_done_counted")),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= begun_at",
+            name=op.f("ck_periodic_runs_ended_after_begin"),
+        ),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_periodic_runs")),
     )
