@@ -821,6 +821,17 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 _TITLE = {"material": "title", "asks_license": False, "asks_department": True}
 _YOUNGER: dict[str, list[dict[str, Any]]] = {
+    "notices": [
+        {
+            **_ROWS["notices"],
+            "number": 2,
+            "identifier": CASE,
+            "kind": "expiring",
+            "status": None,
+            "expires_on": date(2026, 4, 15),
+            "material": "deed",
+        }
+    ],
     "matter_materials": [
         {
             **_ROWS["matter_materials"],

@@ -10,6 +10,7 @@ from typing import Self
 from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
 from tests.doubles.case_holders import MemoryCaseHolders
+from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.promises import MemoryPromises
 from tests.doubles.refusals import MemoryRefusals
 from verify.acceptance.attachments import Attachment
@@ -57,6 +58,7 @@ class MemoryCases:
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
     refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
     holders: dict[str, str] = field(default_factory=dict)
+    told: NoticeShelf = field(default_factory=NoticeShelf)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -380,6 +382,10 @@ class MemoryWork:
 
     def __call__(self) -> Self:
         return self
+
+    @property
+    def notices(self) -> MemoryNotices:
+        return MemoryNotices(self.cases.told, {})
 
     @property
     def holder_cases(self) -> MemoryCaseHolders:

@@ -1,4 +1,4 @@
-"""Whose cases there are, cases that could not be archived, nights' work, and limits of what is passed on."""
+"""Whose cases there are, cases that could not be archived, nights' work, reminders of promises."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _create_case_holders()
     _create_case_trials()
     _create_periodic_runs()
+    op.add_column("notices", sa.Column("material", sa.String(length=40), nullable=True))
     op.create_index("ix_grants_parent", "grants", ["parent"], unique=False)
     dialect = op.get_bind().dialect.name
     for of_dialect, statement in STATEMENTS:
