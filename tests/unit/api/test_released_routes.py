@@ -74,6 +74,8 @@ POST /me/grants/{grant_id}/confirm
 GET /api/v1/grants
 GET /api/v1/grants/{grant_id}
 DELETE /api/v1/grants/{grant_id}
+GET /me/cases
+GET /me/cases/{case_id}
 GET /me/grants
 POST /me/grants
 POST /me/grants/{grant_id}/revoke
