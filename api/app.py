@@ -32,6 +32,7 @@ from api.pages import (
     verification,
     window,
 )
+from api.pages import holder_cases as holder_case_pages
 from api.pages.failures import failure_page
 from api.problems import describe
 from api.routers import (
@@ -48,6 +49,7 @@ from api.routers import (
     forms,
     grants,
     health,
+    holder_cases,
     ledger,
     license_types,
     licenses,
@@ -121,6 +123,7 @@ _RESOURCES: Final = (
     display_codes,
     corrections,
     complaints,
+    holder_cases,
     department_questions,
     quality,
     archive,
@@ -141,6 +144,7 @@ _PAGES: Final = (
     declarations,
     case_forms,
     citizen,
+    holder_case_pages,
     granting,
     use_log,
     complaining,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from certs.packages.jobs import ArchiveJob, ArchiveStep, KeptChecks, KeptPackage
 from verify.archive_checks.results import ArchiveReport, CheckOutcome, Principle
+from verify.archiving.case_trials import CaseTrial
 from verify.archiving.desk import ArchiveRun
 
 OUTCOMES: Final = {
@@ -49,6 +50,32 @@ def job_json(job: ArchiveJob) -> dict[str, Any]:
         "problem": job.problem,
         "changed_at": job.changed_at.isoformat(),
     }
+
+
+def trial_json(trial: CaseTrial) -> dict[str, Any]:
+    """Return how often archiving a case failed, and why."""
+    return {
+        "case": trial.case_id,
+        "attempts": trial.attempts,
+        "stuck": trial.is_stuck,
+        "code": trial.code,
+        "reason": trial.reason,
+        "tried_at": trial.tried_at.isoformat(),
+        "next_at": trial.next_at.isoformat() if trial.next_at is not None else None,
+    }
+
+
+def trial_lines(trial: CaseTrial) -> tuple[str, str]:
+    """Return the same in words, with what to do."""
+    if trial.next_at is None:
+        stands = f"{trial.attempts} 次未成，已停止重试"
+        act = (
+            f"排除原因后执行 yinxin archive case {trial.case_id} · mend the cause, then archive it"
+        )
+    else:
+        stands = f"第 {trial.attempts} 次未成"
+        act = f"将于 {trial.next_at:%Y-%m-%d %H:%M} UTC 再试 · tried again then"
+    return f"办件 {trial.case_id}：归档受阻，{stands}。{trial.reason}", f"  {act}"
 
 
 def run_json(run: ArchiveRun) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a receipt of a case on paper says, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from certs.civil_dates import BEIJING
@@ -8,21 +8,8 @@ from certs.faces.case_receipt_pages import CaseReceiptPage, Text
 from certs.regions import RegionCode
 from verify.case_receipts.documents import CaseReceiptDocument
 from verify.case_receipts.statements import WORKING_DAYS, CaseStatement, MaterialLine, Obtained
+from verify.case_receipts.words import OBTAINED, source_words
 
-OBTAINED: Final[Mapping[Obtained, tuple[str, str]]] = {
-    Obtained.EXEMPT: ("已取消，无需提交", "Abolished"),
-    Obtained.DATA_CHECKED: ("数据核验，免于提交", "Checked against a register"),
-    Obtained.DEPARTMENT_CHECKED: ("部门核验，免于提交", "Its department was heard"),
-    Obtained.E_LICENSE: ("电子证照，免于提交", "E-license"),
-    Obtained.DECLARED: ("告知承诺，免于提交", "Declared"),
-    Obtained.FOLLOWS: ("容缺受理，后补", "Follows later"),
-    Obtained.WAIVED: ("容缺受理，免交", "Waived"),
-    Obtained.AWAITED: ("等待数据源，无需提交", "Register asked again"),
-    Obtained.VOLUNTARY: ("申请人自愿提交", "Brought voluntarily"),
-    Obtained.DEMANDED: ("窗口要求提交", "Demanded"),
-    Obtained.SELF_PROVIDED: ("申请人自备", "The applicant's own"),
-    Obtained.NOT_NEEDED: ("可选，未提交", "Optional, not brought"),
-}
 _TONES: Final = {
     Obtained.DEMANDED: "asked",
     Obtained.SELF_PROVIDED: "open",
@@ -40,8 +27,11 @@ _NOTES: Final[tuple[tuple[str, str], ...]] = (
         "Sealed electronically; what counts is the attached case-receipt.json.",
     ),
     (
-        "核验：yinxin verify FILE，或在核验页上传本文件。",
-        "Verify with yinxin verify FILE, or upload this file to the verification page.",
+        "核验：yinxin verify FILE，或在核验页上传本文件；页面与内附文件是否一致，一并核对。",
+        (
+            "Verify with yinxin verify FILE, or upload this file to the verification page; page and"
+            " attachment are compared as well."
+        ),
     ),
     (
         "投诉：扫右上方的码，或拨打 12345；凭编号即可，无需账号。",
@@ -117,7 +107,7 @@ def _details(line: MaterialLine) -> Iterator[str]:
     if line.region:
         yield f"发证地区 {RegionCode(line.region).name or line.region}（{line.region}）"
     if line.source:
-        yield f"来源 {line.source}"
+        yield source_words(line.obtained, line.source)
     if line.until:
         yield f"期限 {line.until.isoformat()}"
     if line.stands:

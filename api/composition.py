@@ -139,6 +139,7 @@ def _services(
         clock=ground.clock,
         prober=sources.prober,
         objects=ground.objects,
+        key_of=ground.holder_keys.of,
     )
     further = open_case_desks(
         acceptance,

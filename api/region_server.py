@@ -9,6 +9,7 @@ from api.console import Output
 from api.evidencing import evidencing
 from api.following_up import following_up
 from api.ledger_office import keeping_ledger
+from api.nightly import nightly
 from api.notifying import notifying
 from api.probing import probing
 from api.questioning import questioning
@@ -35,6 +36,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         following_up(services),
         returning(services.returns),
         tallying(services),
+        nightly(services),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

@@ -33,6 +33,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
+from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
 from certs.status_lists.publishing import StatusPublisher
@@ -73,6 +74,7 @@ class Work(
     DisposalWork,
     DisputeWork,
     CountWork,
+    RunWork,
     SupervisionWork,
     Protocol,
 ):
@@ -253,6 +255,7 @@ class Services:
             cases=self.acceptance,
             region=self.region,
             unit_of_work=self.unit_of_work,
+            objects=self.objects,
             clock=self.clock,
         )
 

@@ -93,6 +93,36 @@ WORDS: Final[Words] = {
         "回执的签发时间 {issued} 尚未到来，请核对本机时钟",
         "the receipt is of {issued}, which is still ahead; check this machine's clock",
     ),
+    (Check.RECEIPT_PAGE, Outcome.OK, ""): (
+        (
+            "受理通知书 {number}：页面的版次、申请人、办件、期限和 {count} 项材料的取得方式"
+            "与内附签名数据一致；依据与说明的文字未比对，以内附数据为准"
+        ),
+        (
+            "receipt {number}: version, applicant, case, last day and how {count} materials were"
+            " obtained are as in the signed data inside; explanations were not compared"
+        ),
+    ),
+    (Check.RECEIPT_PAGE, Outcome.BAD, "differs"): (
+        "受理通知书页面与内附签名数据不一致：{place}",
+        "the page says otherwise than the signed receipt inside: {place}",
+    ),
+    (Check.RECEIPT_PAGE, Outcome.BAD, "altered"): (
+        "受理通知书内附的数据在签发后被改动",
+        "the receipt inside the page was altered after it was signed",
+    ),
+    (Check.RECEIPT_PAGE, Outcome.BAD, "malformed"): (
+        "受理通知书内附的数据不符合格式，无法比对",
+        "the receipt inside the page breaks its schema and cannot be compared",
+    ),
+    (Check.RECEIPT_PAGE, Outcome.BAD, "several"): (
+        "页面内附 {count} 份不同的受理通知书",
+        "{count} different receipts are inside the page",
+    ),
+    (Check.RECEIPT_PAGE, Outcome.UNKNOWN, "unread"): (
+        "页面暂时无法读取，未与内附数据比对",
+        "the page could not be read, and was not compared with the receipt inside",
+    ),
     (Check.RECEIPT_DOCUMENT, Outcome.OK, ""): (
         "所附文件就是回执所核验的文件，再次检查的结果相同",
         "the file is the one that was verified, and says the same when examined again",

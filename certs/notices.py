@@ -26,18 +26,26 @@ class NoticeKind(StrEnum):
     ISSUED = "issued"
     CHANGED = "changed"
     EXPIRING = "expiring"
+    PROMISE_DUE = "promise-due"
+    """承诺、容缺到期: what was promised in a case is due, or is checked soon."""
+
+
+LICENSE_KINDS: Final = (NoticeKind.ISSUED, NoticeKind.CHANGED, NoticeKind.EXPIRING)
+"""What is about a license; the rest is about a case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing to tell the holder of one license.
+    """One thing to tell the holder of one license, or the applicant of one case.
 
     Attributes:
         number: Grows with every notice of this instance; 0 before it is written.
-        identifier: 证照标识.
+        identifier: 证照标识; of a case its 办件编号.
         status: What the license became, or is to become; None for a reminder.
         effective_at: From when on; for a reminder, when it was written.
         expires_on: The last day of validity, of a reminder.
+        material: Code of the material that was promised; empty for a license.
+        due_on: The last day on which it follows, or is checked; None for a license.
         attempts: How often delivery has been tried.
     """
 
@@ -48,6 +56,8 @@ class Notice:
     effective_at: datetime
     recorded_at: datetime
     expires_on: date | None = None
+    material: str = ""
+    due_on: date | None = None
     attempts: int = 0
 
     def as_payload(self) -> dict[str, JsonValue]:
@@ -64,6 +74,10 @@ class Notice:
             payload["status"] = self.status.value
         if self.expires_on is not None:
             payload["expires_on"] = self.expires_on.isoformat()
+        if self.due_on is not None:
+            payload["case"] = payload.pop("identifier")
+            payload["material"] = self.material
+            payload["due_on"] = self.due_on.isoformat()
         return payload
 
 

@@ -50,7 +50,7 @@ class UsageLog(Protocol):
         ...
 
     def count_of_grant(self, grant_id: str) -> int:
-        """Return how often a grant was used.
+        """Return how often a grant was used, by whom it is passed on to as well.
 
         Whoever counts the same waits until this unit ends, so that a limit holds.
         """

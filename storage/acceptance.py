@@ -136,6 +136,10 @@ class SqlCases:
             latest.setdefault(lookup.material, {})[lookup.way] = lookup
         return {material: tuple(ways.values()) for material, ways in latest.items()}
 
+    def lookups_of(self, case_id: str) -> tuple[Lookup, ...]:
+        """Return every look-up of a case, by material, in the order of ways and numbers."""
+        return tuple(sorted(self._lookups(case_id), key=lambda item: item.material))
+
     def add_decision(self, decision: Decision) -> None:
         """Keep a decision."""
         row = {

@@ -114,6 +114,7 @@ grants: Final = Table(
     Index("ix_grants_holder_key", "holder_key"),
     Index("ix_grants_grantee", "grantee"),
     Index("ix_grants_given_by", "given_by"),
+    Index("ix_grants_parent", "parent"),
 )
 
 grant_fields: Final = Table(
@@ -185,3 +186,21 @@ TRIGGERS: Final = attach(
         ),
     )
 )
+
+# What is passed on uses up what was given, however many it was passed on to.
+LIMIT_TRIGGERS: Final = attach(
+    refuse_insert(
+        usages,
+        "usages_parent_limit",
+        when="EXISTS (SELECT 1 FROM grants g JOIN grants p ON p.id = coalesce(g.parent, g.id)"
+        " WHERE g.id = NEW.grant_id"
+        # Where the grant itself is used up, the rule above says so.
+        " AND (SELECT count(*) FROM usages o WHERE o.grant_id = g.id) < g.max_uses"
+        " AND (SELECT count(*) FROM usages u WHERE u.grant_id IN"
+        " (SELECT f.id FROM grants f WHERE f.id = p.id OR f.parent = p.id))"
+        " >= p.max_uses)",
+        locking="1 FROM grants p WHERE p.id IN (SELECT coalesce(g.parent, g.id) FROM grants g"
+        " WHERE g.id = NEW.grant_id) FOR UPDATE",
+    )
+)
+"""The triggers of a later version, behind those above."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table
 
-from certs.notices import NoticeKind
+from certs.notices import LICENSE_KINDS
 from storage.constraints import known
 from storage.database import Instant
 from storage.tables import metadata
@@ -23,7 +23,10 @@ notices: Final = Table(
     Column("expires_on", Date),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
-    known("kind", NoticeKind),
+    # The material that was promised, where a notice is about a case: then the kind is `expiring`,
+    # the identifier is the case's, and the day is that of the promise.
+    Column("material", String(40)),
+    known("kind", LICENSE_KINDS),
     Index("ix_notices_due_at_number", "due_at", "number"),
     Index("ix_notices_identifier_number", "identifier", "number"),
     # A number that was delivered is never given again, whatever is removed.

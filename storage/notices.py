@@ -116,11 +116,12 @@ def _portions(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
 def _to_row(notice: Notice) -> dict[str, Any]:
     return {
         "identifier": notice.identifier,
-        "kind": notice.kind.value,
+        "kind": (NoticeKind.EXPIRING if notice.material else notice.kind).value,
         "status": notice.status.value if notice.status else None,
         "effective_at": notice.effective_at,
         "recorded_at": notice.recorded_at,
-        "expires_on": notice.expires_on,
+        "expires_on": notice.due_on if notice.material else notice.expires_on,
+        "material": notice.material or None,
         "attempts": notice.attempts,
         "due_at": notice.recorded_at,
     }
@@ -130,10 +131,12 @@ def _from_row(row: RowMapping) -> Notice:
     return Notice(
         number=row["number"],
         identifier=row["identifier"],
-        kind=NoticeKind(row["kind"]),
+        kind=NoticeKind.PROMISE_DUE if row["material"] else NoticeKind(row["kind"]),
         status=StatusKind(row["status"]) if row["status"] else None,
         effective_at=row["effective_at"],
         recorded_at=row["recorded_at"],
-        expires_on=row["expires_on"],
+        expires_on=None if row["material"] else row["expires_on"],
+        material=row["material"] or "",
+        due_on=row["expires_on"] if row["material"] else None,
         attempts=row["attempts"],
     )

@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, exists, insert, or_, select
+from sqlalchemy import Connection, Insert, RowMapping, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from certs import canonical
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode
-from storage.archive_tables import archive_jobs
 from storage.database_errors import broken_rule
 from storage.outcome_tables import case_outcomes, result_intents, result_licenses
 from verify.acceptance.records import PersonRole
@@ -68,20 +67,6 @@ class SqlOutcomes:
             .join(case_outcomes, case_outcomes.c.case_id == result_intents.c.case_id)
             .where(~is_made)
             .order_by(case_outcomes.c.decided_at, result_intents.c.case_id)
-            .limit(limit)
-        )
-        return tuple(self._connection.execute(query).scalars())
-
-    def unarchived(self, limit: int) -> tuple[str, ...]:
-        """Return settled cases that nobody began to archive, the oldest first."""
-        case_id = case_outcomes.c.case_id
-        is_begun = exists().where(archive_jobs.c.subject == case_id)
-        is_made = exists().where(result_licenses.c.case_id == case_id)
-        leads_on = exists().where(result_intents.c.case_id == case_id)
-        query = (
-            select(case_id)
-            .where(~is_begun, or_(~leads_on, is_made))
-            .order_by(case_outcomes.c.decided_at, case_id)
             .limit(limit)
         )
         return tuple(self._connection.execute(query).scalars())

@@ -4,12 +4,13 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from certs.display_codes import DisplayGrant
 from certs.ledger.entries import LedgerName
 from certs.ledger.using import used
 from certs.usages import Usage
+from storage.grant_tables import grants
 from storage.ledger import SqlLedger
 from storage.license_tables import display_codes, usages
 from storage.locks import hold
@@ -93,9 +94,12 @@ class SqlUsages:
         return self._connection.execute(query).scalar_one()
 
     def count_of_grant(self, grant_id: str) -> int:
-        """Return how often a grant was used; whoever counts the same waits until this unit ends."""
+        """Return how often a grant was used, and what passes it on; others wait meanwhile."""
         hold(self._connection, f"{usages.name}:{grant_id}")
-        query = select(func.count()).where(usages.c.grant_id == grant_id)
+        passed_on = select(grants.c.id).where(grants.c.parent == grant_id)
+        query = select(func.count()).where(
+            or_(usages.c.grant_id == grant_id, usages.c.grant_id.in_(passed_on))
+        )
         return self._connection.execute(query).scalar_one()
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:

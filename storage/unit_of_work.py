@@ -17,7 +17,9 @@ from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
+from storage.case_holders import SqlCaseHolders
 from storage.case_receipts import SqlCaseReceipts
+from storage.case_trials import SqlCaseTrials
 from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
@@ -42,6 +44,7 @@ from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.refusals import SqlRefusals
 from storage.register_figures import SqlRegisterFigures
+from storage.runs import SqlRuns
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
 from storage.showings import SqlDisplayCodes, SqlUsages
@@ -56,7 +59,7 @@ from storage.use_logs import SqlHolderLog, SqlUseCounts
 class SqlUnitOfWork:
     """One connection and one transaction; rolls back unless committed."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine) -> None:  # noqa: PLR0915 - one line a book
         self._connection = engine.connect()
         self.licenses = SqlLicenses(self._connection)
         self.intents = SqlIntents(self._connection)
@@ -70,9 +73,11 @@ class SqlUnitOfWork:
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
         self.cases = SqlCases(self._connection)
+        self.holder_cases = SqlCaseHolders(self._connection)
         self.promises = SqlPromises(self._connection)
         self.case_corrections = SqlCaseCorrections(self._connection)
         self.case_receipts = SqlCaseReceipts(self._connection)
+        self.case_trials = SqlCaseTrials(self._connection)
         self.complaints = SqlComplaints(self._connection)
         self.attachments = SqlAttachments(self._connection)
         self.outcomes = SqlOutcomes(self._connection)
@@ -83,6 +88,7 @@ class SqlUnitOfWork:
         self.refusals = SqlRefusals(self._connection)
         self.tallies = SqlTallies(self._connection)
         self.register_figures = SqlRegisterFigures(self._connection)
+        self.runs = SqlRuns(self._connection)
         self.seals = SqlSeals(self._connection)
         self.receipts = SqlReceipts(self._connection)
         self.corrections = SqlCorrections(self._connection)

@@ -332,6 +332,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
         prober=sources.prober,
         objects=objects,
+        key_of=holder_keys.of,
     )
     desks = _desks(
         region,

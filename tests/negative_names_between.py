@@ -130,6 +130,16 @@ RECEIPTS: tuple[Line, ...] = (
     ("receipt: another file", "回执配以另一文件"),
     ("receipt: file said otherwise", "回执所称与文件不符"),
     ("receipt: file unread", "回执所涉文件无法读取"),
+    (
+        "receipt: page as its receipt",
+        "受理通知书页面与内附数据一致，但无人盖章",
+        "page of a receipt that nobody sealed",
+    ),
+    ("receipt: page that says otherwise", "受理通知书页面与内附数据不一致"),
+    ("receipt: page with an altered receipt", "受理通知书内附数据被改动"),
+    ("receipt: page with a receipt of nothing", "受理通知书内附数据不符合格式"),
+    ("receipt: page with two receipts", "受理通知书内附两份不同数据"),
+    ("receipt: page that nobody reads", "受理通知书页面无法读取"),
 )
 REQUESTS: tuple[Line, ...] = (
     ("other-method", "方法被改动"),

@@ -1,9 +1,11 @@
 """One receipt for every way in which a check of receipts can end, and what follows."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from certs.envelopes import sign_payload
@@ -74,6 +76,7 @@ def receipt_cases() -> list[Case]:
         *_trust_change_cases(),
         *_online_cases(),
         *_of_cases(),
+        *_page_cases(),
     ]
 
 
@@ -151,7 +154,71 @@ def _of_cases() -> Iterable[Case]:
     )
 
 
-def case_receipt(*, at: datetime = NOW, number: str = "A" * 26) -> bytes:
+STATEMENT: dict[str, Any] = {
+    "case": "C" + "A" * 20,
+    "matter": {"code": "sample", "version": 1, "zh": "开办餐饮店", "en": "Restaurant"},
+    "applicant": {"name": "样例食堂", "code": "9234****4G"},
+    "opened_at": NOW.isoformat(),
+    "done_by": "2026-04-15",
+    "materials": [{"code": "license", "zh": "营业执照", "en": "License", "obtained": "e_license"}],
+}
+SAID = (
+    f"第 1 版 开办餐饮店 样例食堂　9234****4G C{'A' * 20} 2026-04-15"
+    f" 营业执照 电子证照，免于提交 {'A' * 26}"
+)
+"""What the page of that receipt says."""
+
+
+@dataclass(frozen=True)
+class Says:
+    """Reads the same on every page."""
+
+    text: str | None
+
+    def page_text(self, pdf: bytes) -> str | None:
+        assert pdf
+        return self.text
+
+
+def page_with(*attached: bytes) -> bytes:
+    """A page that nobody sealed, with receipts of cases attached."""
+    page = sealed.unsealed() + b"% case-receipt.json\n"
+    for content in attached:
+        packed = zlib.compress(content)
+        page += b"<</Length %d/Type/EmbeddedFile/Params<</Size 1>>>>\nstream\n" % len(packed)
+        page += packed + b"\nendstream\n"
+    return page
+
+
+def _page_cases() -> Iterable[Case]:
+    """Pages of receipts of cases, their seals apart."""
+    told = case_receipt(statement=STATEMENT)
+    other = case_receipt(statement=STATEMENT | {"done_by": "2026-05-15"})
+    altered = told.replace(b"2026-04-15", b"2026-04-16", 1)
+    malformed = case_receipt()
+    assert altered != told
+    for name, outcome, reason, attached, text in (
+        ("page as its receipt", OK, "", (told,), SAID),
+        ("page that says otherwise", BAD, "differs", (told,), SAID.replace("免于", "要求")),
+        ("page with an altered receipt", BAD, "altered", (altered,), SAID),
+        ("page with a receipt of nothing", BAD, "malformed", (malformed,), SAID),
+        ("page with two receipts", BAD, "several", (told, other), SAID),
+        ("page that nobody reads", UNKNOWN, "unread", (told,), None),
+    ):
+        yield _case(
+            name,
+            (Check.RECEIPT_PAGE, outcome, reason),
+            FAILED,
+            partial(sealed.judge, page_with(*attached), pages=Says(text)),
+        )
+
+
+def case_receipt(
+    *,
+    at: datetime = NOW,
+    number: str = "A" * 26,
+    statement: Mapping[str, Any] = MappingProxyType({"case": "C" + "A" * 20}),
+) -> bytes:
     """A receipt of a case, signed by the authority's key for receipts."""
     maker = desk()
     document = CaseReceiptDocument(
@@ -160,7 +227,7 @@ def case_receipt(*, at: datetime = NOW, number: str = "A" * 26) -> bytes:
         former="",
         issued_at=at.replace(microsecond=0),
         verifier=ReceiptVerifier.of(CODE, receipt_signer().certificate),
-        statement={"case": "C" + "A" * 20},
+        statement=statement,
         complaint="https://yinxin.test/case/" + number,
         grounds=Grounds(gathered_at=at, trust_list=sound_trust().encoded),
         revocation_lists=maker.revocation_lists(),

@@ -601,6 +601,16 @@ _ROWS: dict[str, dict[str, Any]] = {
         "operator_role": "acceptance",
         "recorded_at": NOON,
     },
+    "periodic_runs": {"name": "use-counts", "begun_at": NOON, "ended_at": LATER, "done": 1},
+    "case_trials": {
+        "case_id": SETTLED,
+        "attempts": 1,
+        "code": "CASE_UNDECIDED",
+        "reason": "样例 · sample",
+        "tried_at": LATER,
+        "next_at": LATER,
+    },
+    "case_holders": {"case_id": SETTLED, "holder_key": "a" * 64, "opened_at": NOON},
     "optional_materials": {"matter_code": "M2", "matter_version": 1, "material": "sketch"},
     "case_outcomes": {
         "case_id": SETTLED,
@@ -855,6 +865,17 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 _TITLE = {"material": "title", "asks_license": False, "asks_department": True}
 _YOUNGER: dict[str, list[dict[str, Any]]] = {
+    "notices": [
+        {
+            **_ROWS["notices"],
+            "number": 2,
+            "identifier": CASE,
+            "kind": "expiring",
+            "status": None,
+            "expires_on": date(2026, 4, 15),
+            "material": "deed",
+        }
+    ],
     "matter_materials": [
         {
             **_ROWS["matter_materials"],

@@ -89,6 +89,7 @@ class Check(StrEnum):
     RECEIPT_CERTIFICATE_REVOCATION = "receipt_certificate.revocation"
     RECEIPT_CERTIFICATE_EXPIRY = "receipt_certificate.expiry"
     RECEIPT_VERDICT = "receipt.verdict"
+    RECEIPT_PAGE = "receipt.page"
     RECEIPT_DOCUMENT = "receipt.document"
     RECEIPT_FILE = "receipt.file"
     RECEIPT_SINCE = "receipt.since"

@@ -100,6 +100,7 @@ class Evidence:
         receipt_fault: What is wrong with its signature, if anything.
         copy: What an annotated copy says of itself; None where it claims to be none.
         copy_fault: What is wrong with that, if anything.
+        attached: The different receipts of cases that are attached to it.
         printed: What a face of the strict profile prints.
         page_text: What the pages say, where the carrier tells it; None if a page reader must.
         has_integrity: Whether the package has a signed list of its entries (GM/T 0099).
@@ -124,6 +125,7 @@ class Evidence:
     receipt_fault: str = ""
     copy: CopyStatement | None = None
     copy_fault: str = ""
+    attached: tuple[bytes, ...] = field(default=(), repr=False)
     printed: PrintedFace | None = None
     page_text: str | None = None
     has_integrity: bool = False

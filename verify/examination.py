@@ -53,6 +53,7 @@ class Examination:
         record_signature: license.p7s, which does not.
         code: The signed claims of a code that was brought by itself.
         receipt: A receipt that was brought.
+        attached: The different receipts of cases that are attached to a page.
         needs_page: Somebody has to read what the page says.
     """
 
@@ -66,11 +67,12 @@ class Examination:
     record_signature: bytes = field(default=b"", repr=False)
     code: bytes = field(default=b"", repr=False)
     receipt: bytes = field(default=b"", repr=False)
+    attached: tuple[bytes, ...] = field(default=(), repr=False)
     needs_page: bool = False
 
     def without_people(self) -> Self:
         """Return the examination without what names people, as it may be kept."""
-        return replace(self, record=b"", needs_page=False)
+        return replace(self, record=b"", attached=(), needs_page=False)
 
 
 def examine(
@@ -114,6 +116,7 @@ def examine_evidence(
         license=_claims(evidence),
         code=evidence.code,
         receipt=evidence.receipt,
+        attached=evidence.attached,
         record=record.encode() if record is not None else b"",
         record_signature=evidence.record_signature,
         needs_page=record is not None

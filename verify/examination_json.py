@@ -48,6 +48,7 @@ def examination_json(examination: Examination) -> dict[str, JsonValue]:
             "record_signature": _text(examination.record_signature),
             "code": _text(examination.code),
             "receipt": _text(examination.receipt),
+            "attached": [_text(item) for item in examination.attached],
             "needs_page": examination.needs_page,
         }
     )
@@ -90,6 +91,7 @@ def parse_examination(value: Mapping[str, object]) -> Examination:
         receipt=_bytes(table, "receipt"),
         record=_bytes(table, "record"),
         record_signature=_bytes(table, "record_signature"),
+        attached=_attached(table),
         needs_page=table.take("needs_page", bool, default=False),
     )
     table.finish()
@@ -199,6 +201,10 @@ def _optional(table: TypedTable, key: str) -> str:
 
 def _instant(table: TypedTable, key: str) -> datetime | None:
     return table.instant(key) if table.has(key) else None
+
+
+def _attached(table: TypedTable) -> tuple[bytes, ...]:
+    return tuple(_to_bytes(item) for item in _texts(table, "attached"))
 
 
 def _bytes(table: TypedTable, key: str) -> bytes:

@@ -11,6 +11,7 @@ from signing.algorithms import sm3
 from verify.carriers.codes import read_code_text
 from verify.carriers.packages import face_of
 from verify.case_receipts.judging import judge_case_receipt
+from verify.case_receipts.pages import check_receipt_page
 from verify.errors import NotAtHandError
 from verify.evidence import read_record
 from verify.examination import Examination, examine_evidence
@@ -130,6 +131,9 @@ class Verifier:
     def examine(self, data: bytes, content: bytes | None = None) -> Examination:
         """Return what a document says, its pages read where somebody has to."""
         examination = self.examiner.examine(data, content)
+        if examination.attached:
+            told = check_receipt_page(examination.attached, self.pages.page_text(data))
+            return replace(examination, findings=(*examination.findings, told), attached=())
         record = read_record(examination.record or None)
         if not examination.needs_page or record is None:
             return examination

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from api.archive_names import kept_package, package_chain
 from api.archive_pages import reports_page
-from api.archive_views import checks_json, job_json, package_json, report_lines, run_json
+from api.archive_views import (
+    checks_json,
+    job_json,
+    package_json,
+    report_lines,
+    run_json,
+    trial_json,
+    trial_lines,
+)
 from api.archiving import keeping_desk, unwaiting
 from api.commands import (
     archive_amending,
@@ -50,6 +58,14 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         group, "case", _case, text="归档办结的办件 · pack a decided case", parents=[shared]
     )
     case.add_argument("case", metavar="CASE")
+    compared = add_command(
+        group,
+        "compare",
+        _compare,
+        text="由信息包还原办件并与登记比对 · rebuild a case from its package, and compare",
+        parents=[shared],
+    )
+    compared.add_argument("case", metavar="CASE")
     check = add_command(
         group, "check", _check, text="四性检测 · look at packages again", parents=[shared]
     )
@@ -165,6 +181,15 @@ def _case(options: argparse.Namespace, output: Output) -> int:
     return OK
 
 
+def _compare(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        _desk(services)
+        found = services.case_archive().compare(options.case)
+    words = "与登记不一致 · not as in the register" if found else "与登记一致 · as in the register"
+    output.result({"case": options.case, "differences": list(found)}, words, *found)
+    return FAILED if found else OK
+
+
 def _show(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         if options.package is None:
@@ -188,13 +213,16 @@ def _show_state(services: Services, output: Output) -> int:
         waiting = len(work.archive.waiting(_MOST))
         stopped = work.archive.stopped(_PAGE)
         packages = work.archive.packages(_PAGE)
+        trials = work.case_trials.newest(_PAGE)
     value = {
         "waiting": waiting,
         "stopped": [job_json(job) for job in stopped],
+        "cases": [trial_json(item) for item in trials],
         "packages": [package_json(item) for item in packages],
     }
     lines = [f"待归档 {waiting} 件 waiting，未通过 {len(stopped)} 件 stopped"]
     lines += [f"{job.subject}：{job.step.zh}，{job.problem}" for job in stopped]
+    lines += [line for item in trials for line in trial_lines(item)]
     lines += [f"{item.package_id}  {item.subject}" for item in packages]
     output.result(value, *lines)
     return OK

@@ -42,7 +42,7 @@ def _notices(options: argparse.Namespace, output: Output) -> int:
 
 def _line(notice: Notice) -> str:
     day = notice.effective_at.astimezone(BEIJING).date().isoformat()
-    what = notice.status.zh if notice.status else f"{notice.expires_on} 到期"
+    what = notice.status.zh if notice.status else f"{notice.due_on or notice.expires_on} 到期"
     return f"{notice.number}  {day}  {notice.kind}  {what}  {notice.identifier}"
 
 

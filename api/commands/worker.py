@@ -4,11 +4,13 @@ import argparse
 import os
 import sys
 import threading
+from contextlib import nullcontext
 
 from api.batch_jobs import BatchWorker
 from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output
+from api.nightly import nightly
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -30,7 +32,8 @@ def _work(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
         worker = BatchWorker(services=services, stop=stop, only=options.batch, once=options.once)
         output.say(f"制证进程就绪 · ready: {worker.name}")
-        worker.work()
+        with nullcontext() if options.once else nightly(services):
+            worker.work()
     return OK
 
 

@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
+from api.nightly import CASE_INDEX, USE_COUNTS
 from api.services import ServicesDep
+from certs.periodic_runs import PeriodicRun
 
 router = APIRouter(tags=["运行状况 health"])
 
@@ -17,13 +19,23 @@ def read_health() -> dict[str, str]:
 def read_readiness(services: ServicesDep) -> dict[str, str]:
     """Ask the database; say how the trust list stands.
 
-    Without a fresh trust list the process works, and verdicts are indeterminate.
+    Without a fresh trust list the process works, and verdicts are indeterminate. Of the night's
+    work it is told when each job ended last, ``failed`` where its last run did not end, and
+    ``never``.
     """
     with services.unit_of_work() as work:
         work.licenses.newest(1)
+        runs = {run.name: run for run in work.runs.all()}
     trust = services.trust.current()
     if trust is None:
         state = "missing"
     else:
         state = "fresh" if trust.is_fresh_at(services.clock.now()) else "expired"
-    return {"status": "ok", "database": "ok", "trust_list": state}
+    nights = {f"nightly_{name}": _ended(runs.get(name)) for name in (USE_COUNTS, CASE_INDEX)}
+    return {"status": "ok", "database": "ok", "trust_list": state} | nights
+
+
+def _ended(run: PeriodicRun | None) -> str:
+    if run is None:
+        return "never"
+    return run.ended_at.isoformat() if run.ended_at is not None else "failed"

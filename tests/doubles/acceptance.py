@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from certs.holder_codes import HolderCode, HolderCodeType
+from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode, SocialCreditCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
@@ -37,6 +38,7 @@ from verify.matters.ways import (
 
 NOON = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 TYPE = LicenseTypeCode("11100000MB9TXY0149001")
+KEY_OF = HolderKeys(bytes(32)).of
 WUHU = RegionCode("340200")
 BAOJI = RegionCode("610300")
 HOLDER = HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code="11340200MB9TXY014H")

@@ -9,6 +9,8 @@ from typing import Self
 
 from certs.identifiers import LicenseIdentifier
 from tests.doubles.case_corrections import MemoryCaseCorrections
+from tests.doubles.case_holders import MemoryCaseHolders
+from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.promises import MemoryPromises
 from tests.doubles.refusals import MemoryRefusals
 from tests.doubles.transfer_returns import MemoryReturns
@@ -60,6 +62,8 @@ class MemoryCases:
     promises: MemoryPromises = field(default_factory=MemoryPromises)
     corrections: MemoryCaseCorrections = field(default_factory=MemoryCaseCorrections)
     refusals: MemoryRefusals = field(default_factory=MemoryRefusals)
+    holders: dict[str, str] = field(default_factory=dict)
+    notices_told: NoticeShelf = field(default_factory=NoticeShelf)
 
     def __post_init__(self) -> None:
         self.promises.cases = self.cases
@@ -113,6 +117,12 @@ class MemoryCases:
         ):
             latest.setdefault(lookup.material, {})[lookup.way] = lookup
         return {material: tuple(ways.values()) for material, ways in latest.items()}
+
+    def lookups_of(self, case_id: str) -> tuple[Lookup, ...]:
+        found = [item for item in self.lookups.values() if item.case_id == case_id]
+        return tuple(
+            sorted(found, key=lambda item: (item.material, ASKED_WAYS.index(item.way), item.number))
+        )
 
     def add_decision(self, decision: Decision) -> None:
         key = (decision.case_id, decision.material)
@@ -205,15 +215,6 @@ class MemoryOutcomes:
 
     def find(self, case_id: str) -> CaseOutcome | None:
         return self.kept.settled[case_id][0] if case_id in self.kept.settled else None
-
-    def unarchived(self, limit: int) -> tuple[str, ...]:
-        """Nothing is archived in memory."""
-        ready = [
-            (outcome.decided_at, case_id)
-            for case_id, (outcome, intent) in self.kept.settled.items()
-            if intent is None or case_id in self.kept.results
-        ]
-        return tuple(case_id for _, case_id in sorted(ready)[:limit])
 
     def intent(self, case_id: str) -> ResultIntent | None:
         return self.kept.settled[case_id][1] if case_id in self.kept.settled else None
@@ -393,6 +394,14 @@ class MemoryWork:
 
     def __call__(self) -> Self:
         return self
+
+    @property
+    def notices(self) -> MemoryNotices:
+        return MemoryNotices(self.cases.notices_told, {})
+
+    @property
+    def holder_cases(self) -> MemoryCaseHolders:
+        return MemoryCaseHolders(self.cases)
 
     @property
     def promises(self) -> MemoryPromises:

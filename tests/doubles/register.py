@@ -393,7 +393,9 @@ class MemoryUsages:
         )
 
     def count_of_grant(self, grant_id: str) -> int:
-        return sum(item.grant_id == grant_id for item in self._state.usages)
+        shelf = self._state.grants.kept.values()
+        family = {item.grant.id for item in shelf if item.grant.parent == grant_id} | {grant_id}
+        return sum(item.grant_id in family for item in self._state.usages)
 
     def of_license(self, identifier: str) -> tuple[Usage, ...]:
         return tuple(item for item in reversed(self._state.usages) if item.identifier == identifier)

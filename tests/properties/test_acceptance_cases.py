@@ -25,6 +25,7 @@ from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
     DATA_RULE,
+    KEY_OF,
     NOON,
     WUHU,
     FakeFinder,
@@ -108,6 +109,7 @@ class Country:
             clock=self.clock,
             prober=FakeProber(partial(SqlUnitOfWork, self.engine), self.clock),
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     def step(self, case: str, act: str, what: Any) -> None:  # noqa: ANN401 - by the act

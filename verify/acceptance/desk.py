@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from certs.holder_codes import HolderCode
 from certs.ports import ObjectStore
 from signing.algorithms import sm3
 from verify.acceptance.attachments import Attachment, AttachmentWork, pack
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.gate import decide
+from verify.acceptance.holder_cases import HolderCase
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.lookups import Lookup, Said
 from verify.acceptance.notices import CaseMaterial, CaseView
@@ -77,6 +79,7 @@ class AcceptanceDesk:
         clock: Tells the time.
         objects: Where the faces of attached licenses go.
         prober: Sees over another path whether a silent source works.
+        key_of: Returns the blind key under which the register knows a holder.
     """
 
     matters: MatterCatalogue
@@ -85,6 +88,7 @@ class AcceptanceDesk:
     clock: Clock
     objects: ObjectStore
     prober: Prober
+    key_of: Callable[[HolderCode], str]
 
     def open_case(
         self,
@@ -175,6 +179,7 @@ class AcceptanceDesk:
             for item, said in zip(draft.items, draft.told, strict=True)
         )
         work.cases.add(draft.case, draft.matter)
+        work.holder_cases.add([HolderCase.of(draft.case, self.key_of)])
         work.cases.add_lookups([lookup for item in known for lookup in item.lookups])
         for item, told in zip(known, draft.told, strict=True):
             for lookup, said in zip(item.lookups, told, strict=True):

@@ -11,6 +11,7 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
 from certs.transactions import Transaction
+from verify.acceptance.holder_cases import HolderCaseBook
 from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.probes import ProbeBook
 from verify.acceptance.promises.ports import PromiseBook
@@ -229,6 +230,10 @@ class CaseRepository(Protocol):
         """Return the latest look-up of each way, by the material's code."""
         ...
 
+    def lookups_of(self, case_id: str) -> tuple[Lookup, ...]:
+        """Return every look-up of a case, by material, in the order of ways and numbers."""
+        ...
+
     def add_decision(self, decision: Decision) -> None:
         """Keep a decision.
 
@@ -265,6 +270,11 @@ class AcceptanceWork(Transaction, Protocol):
     @property
     def cases(self) -> CaseRepository:
         """The cases."""
+        ...
+
+    @property
+    def holder_cases(self) -> HolderCaseBook:
+        """Whose they are."""
         ...
 
     @property

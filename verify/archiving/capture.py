@@ -12,7 +12,7 @@ from certs.licenses import License
 from certs.packages.envelopes import parse_envelope
 from certs.packages.events import EventType, PackageEvent
 from certs.packages.files import (
-    CASE_RECORD,
+    CONTENT,
     ENVELOPE,
     ISSUE_PROOF,
     OFD,
@@ -176,7 +176,7 @@ def check_case(
     """
     registered = Registered(
         identifier=draft.info.identifier,
-        digests={CASE_RECORD: draft.files[CASE_RECORD].sm3},
+        digests={name: file.sm3 for name, file in draft.files.items() if name.startswith(CONTENT)},
         repeated=repeated,
     )
     report = run_checks(

@@ -1,25 +1,30 @@
-"""What belongs to a settled case beside its materials (办件全过程): what was promised and decided.
+"""All that belongs to a case (办件全过程): what was looked up, decided, promised and given out.
 
-Faces, signed declarations and receipts are named by the digests under which they are stored.
+What is stored as an object, a face, a signed declaration or a receipt, goes into the package with
+it, so that the package alone tells the whole case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
-from certs.canonical import JsonValue
+from certs.packages.files import CONTENT, PackageFile
+from verify.acceptance.attachments import unpack
+from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseView
 from verify.acceptance.promises.declarations import Declaration
 from verify.acceptance.promises.records import Promise
-from verify.acceptance.records import Form
+from verify.acceptance.records import Decision, Form
 from verify.case_receipts.records import CaseReceipt
 from verify.complaints.records import Complaint, ComplaintWork
-from verify.outcomes.records import CaseOutcome
+from verify.matters.encoding import encode_matter
+from verify.outcomes.records import CaseOutcome, ResultIntent
 from verify.prefill.desk import FormWork
 from verify.prefill.filling import KeptForm
 
-_OPEN = frozenset({Form.COMMITMENT, Form.DEFERRAL})
+MATTER: Final = f"{CONTENT}matter.json"
+_OPEN: Final = frozenset({Form.COMMITMENT, Form.DEFERRAL})
 
 
 class CaseHistoryWork(FormWork, ComplaintWork, Protocol):
@@ -28,10 +33,13 @@ class CaseHistoryWork(FormWork, ComplaintWork, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHistory:
-    """What happened to a case beside its look-ups and decisions.
+    """What happened in a case.
 
     Attributes:
+        lookups: Every look-up, of each material and way in its order.
+        decisions: How each material is had, by its code.
         outcome: What became of it; None while it is open.
+        intent: The license that it leads to; None for none.
         license: 电子证照标识 of the result license; empty for none.
         form: What the applicant's form said last; None without one.
         attached: The objects of attached faces, by material and number of the look-up.
@@ -41,7 +49,10 @@ class CaseHistory:
         complaints: What was complained of.
     """
 
+    lookups: tuple[Lookup, ...] = ()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     outcome: CaseOutcome | None = None
+    intent: ResultIntent | None = None
     license: str = ""
     form: KeptForm | None = field(default=None, repr=False)
     attached: Mapping[tuple[str, int], str] = field(default_factory=dict)
@@ -62,10 +73,13 @@ class CaseHistory:
         ]
         license = work.outcomes.license_of(case_id)
         return cls(
+            lookups=work.cases.lookups_of(case_id),
+            decisions=dict(work.cases.decisions(case_id)),
             outcome=work.outcomes.find(case_id),
+            intent=work.outcomes.intent(case_id),
             license=str(license or ""),
             form=work.forms.find(case_id),
-            attached=work.attachments.of_case(case_id),
+            attached=dict(work.attachments.of_case(case_id)),
             declarations=tuple(item for item in found if item is not None),
             promises=tuple(
                 work.promises.get(case_id, item.material.code)
@@ -81,66 +95,56 @@ class CaseHistory:
         """When it was settled; None while it is open."""
         return self.outcome.decided_at if self.outcome is not None else None
 
-    def as_json(self) -> dict[str, JsonValue]:
-        """Return it as packages carry it; what there is none of is left out."""
-        value: dict[str, JsonValue] = {
-            "outcome": _outcome_json(self.outcome) if self.outcome is not None else {},
-            "result_license": self.license,
-            "form": _form_json(self.form) if self.form is not None else {},
-            "attached": [
-                {"material": material, "lookup": number, "sm3": name}
-                for (material, number), name in sorted(self.attached.items())
-            ],
-            "declarations": list(map(_declaration_json, self.declarations)),
-            "promises": list(map(_promise_json, self.promises)),
-            "receipts": list(map(_receipt_json, self.receipts)),
-            "complaints": [item.as_payload() for item in self.complaints],
-        }
-        return {name: part for name, part in value.items() if part}
+
+NO_HISTORY: Final = CaseHistory()
 
 
-def _outcome_json(outcome: CaseOutcome) -> dict[str, JsonValue]:
-    return {
-        "outcome": outcome.kind.value,
-        "approver": outcome.approver,
-        "note": outcome.note or "",
-        "decided_at": outcome.decided_at.isoformat(),
-    }
+def face_name(digest: str) -> str:
+    """Return where the face lies that is kept as an object, in the package."""
+    return f"{CONTENT}face-{digest}.pdf"
 
 
-def _form_json(form: KeptForm) -> dict[str, JsonValue]:
-    return {
-        "version": form.version,
-        "recorded_at": form.recorded_at.isoformat(),
-        "answers": dict(form.answers),
-    }
+def evidence_name(digest: str) -> str:
+    """Return where what a declaration was signed by lies in the package."""
+    return f"{CONTENT}declaration-{digest}.bin"
 
 
-def _declaration_json(item: Declaration) -> dict[str, JsonValue]:
-    return {
-        "material": item.material,
-        "version": item.version,
-        "sm3": item.digest,
-        "kind": item.kind.value,
-        "evidence": item.evidence,
-        "declared_at": item.declared_at.isoformat(),
-    }
+def document_name(digest: str) -> str:
+    """Return where a signed receipt lies in the package."""
+    return f"{CONTENT}receipt-{digest}.json"
 
 
-def _promise_json(item: Promise) -> dict[str, JsonValue]:
-    return {
-        "material": item.material,
-        "kind": item.kind.value,
-        "due_on": item.due_on.isoformat() if item.due_on else "",
-        "steps": [{"kind": step.kind.value, "at": step.at.isoformat()} for step in item.steps],
-    }
+def page_name(digest: str) -> str:
+    """Return where the sealed page of a receipt lies in the package."""
+    return f"{CONTENT}receipt-{digest}.pdf"
 
 
-def _receipt_json(item: CaseReceipt) -> dict[str, JsonValue]:
-    return {
-        "number": item.number,
-        "version": item.version,
-        "document": item.document,
-        "page": item.page,
-        "issued_at": item.issued_at.isoformat(),
-    }
+def case_files(
+    view: CaseView, history: CaseHistory, read: Callable[[str], bytes]
+) -> dict[str, PackageFile]:
+    """Return the files of a case by where they lie in its package; the matter's rules among them.
+
+    Args:
+        view: The case.
+        history: What belongs to it.
+        read: Returns an object by its digest, checked against it.
+
+    Raises:
+        DamagedAttachmentError: What is kept as a face is something else.
+    """
+    files = {MATTER: PackageFile(content=encode_matter(view.matter))}
+    for digest in history.attached.values():
+        face = unpack(view.case.id, read(digest))
+        files[face_name(digest)] = PackageFile(content=face)
+    for name, digest in _objects(history):
+        files[name] = PackageFile(content=read(digest), known_sm3=digest)
+    return files
+
+
+def _objects(history: CaseHistory) -> Iterator[tuple[str, str]]:
+    """Yield where each object lies that goes in as it is, and its digest."""
+    for declaration in history.declarations:
+        yield evidence_name(declaration.evidence), declaration.evidence
+    for receipt in history.receipts:
+        yield document_name(receipt.document), receipt.document
+        yield page_name(receipt.page), receipt.page

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 from certs import canonical
-from certs.canonical import JsonValue
 from certs.civil_dates import day_of
 from certs.errors import MalformedPackageError
 from certs.packages.bag_info import PackageKind, PackageType
@@ -25,15 +24,13 @@ from certs.packages.package import ArchivePackage, make_package
 from certs.packages.rules import PackageRule
 from certs.regions import RegionCode
 from signing.algorithms import sm3
-from verify.acceptance.lookups import Lookup
-from verify.acceptance.notices import CaseMaterial, CaseView
-from verify.acceptance.records import Decision
+from verify.acceptance.notices import CaseView
 from verify.archiving.capture import PROGRAM
-from verify.archiving.case_histories import CaseHistory
+from verify.archiving.case_histories import NO_HISTORY, CaseHistory
+from verify.archiving.case_records import case_record
 from verify.errors import CaseUndecidedError
 
-SCHEMA = "yinxin.case/1"
-NO_HISTORY: Final = CaseHistory()
+NO_FILES: Final[Mapping[str, PackageFile]] = {}
 
 
 def case_package(  # noqa: PLR0913 - the parts of a package
@@ -41,6 +38,7 @@ def case_package(  # noqa: PLR0913 - the parts of a package
     packages: Mapping[str, KeptPackage],
     *,
     history: CaseHistory = NO_HISTORY,
+    files: Mapping[str, PackageFile] = NO_FILES,
     terms: ArchiveTerms,
     region: RegionCode,
     packed_at: datetime,
@@ -51,7 +49,8 @@ def case_package(  # noqa: PLR0913 - the parts of a package
         view: The case.
         packages: The packages of licenses that it relied on, by identifier; licenses of other
             regions are archived there, and named here.
-        history: What belongs to it beside its materials.
+        history: All that belongs to it.
+        files: Its files, as ``case_files`` returns them.
         terms: Under whom and for how long.
         region: Where the case was handled.
         packed_at: When this is.
@@ -60,7 +59,7 @@ def case_package(  # noqa: PLR0913 - the parts of a package
         CaseUndecidedError: A material waits for its decision.
     """
     decided_at = _decided_at(view, history)
-    record = PackageFile(content=canonical.encode(_case_json(view) | history.as_json()))
+    record = PackageFile(content=canonical.encode(case_record(view, history)))
     values = case_metadata(
         view.case.id,
         title=view.matter.name_zh,
@@ -70,7 +69,7 @@ def case_package(  # noqa: PLR0913 - the parts of a package
     )
     envelope = write_envelope(
         values,
-        describe({CASE_RECORD: record}),
+        describe({CASE_RECORD: record, **files}),
         type=PackageType.ORIGINAL,
         made_at=packed_at,
         made_by=terms.organization,
@@ -84,6 +83,7 @@ def case_package(  # noqa: PLR0913 - the parts of a package
         fonds=terms.fonds,
         retention=terms.retention,
         files={
+            **files,
             CASE_RECORD: record,
             ENVELOPE: PackageFile(content=envelope),
             EVENTS: PackageFile(content=events),
@@ -131,66 +131,6 @@ def _decided_at(view: CaseView, history: CaseHistory) -> datetime:
     if waiting or not view.materials:
         raise CaseUndecidedError(view.case.id, tuple(waiting))
     return max(item.decision.decided_at for item in view.materials if item.decision is not None)
-
-
-def _case_json(view: CaseView) -> dict[str, JsonValue]:
-    case = view.case
-    return {
-        "schema": SCHEMA,
-        "case": case.id,
-        "matter": {"code": case.matter_code, "version": case.matter_version},
-        "applicant": case.applicant.as_json(),
-        "parties": {code: party.as_json() for code, party in case.parties.items()},
-        "operator": case.operator,
-        "opened_at": case.opened_at.isoformat(),
-        "situation": dict(case.situation),
-        "materials": [_material_json(item) for item in view.materials],
-    }
-
-
-def _material_json(item: CaseMaterial) -> dict[str, JsonValue]:
-    value: dict[str, JsonValue] = {
-        "code": item.material.code,
-        "name": item.material.name_zh,
-        "outcome": item.outcome.value,
-    }
-    if item.lookup is not None:
-        value["lookup"] = _lookup_json(item.lookup)
-    if len(item.lookups) > 1:
-        value["lookups"] = [_lookup_json(lookup) for lookup in item.lookups]
-    if item.decision is not None:
-        value["decision"] = _decision_json(item.decision)
-    return value
-
-
-def _lookup_json(lookup: Lookup) -> dict[str, JsonValue]:
-    value = {
-        "way": lookup.way.value,
-        "number": str(lookup.number),
-        "result": lookup.result.value,
-        "license": str(lookup.license or ""),
-        "region": str(lookup.region or ""),
-        "conclusion": lookup.conclusion.value if lookup.conclusion else "",
-        "looked_up_at": lookup.looked_up_at.isoformat(),
-        "due_at": lookup.due_at.isoformat() if lookup.due_at else "",
-        "question": str(lookup.question or ""),
-        "reference": lookup.reference or "",
-    }
-    return {name: text for name, text in value.items() if text}
-
-
-def _decision_json(decision: Decision) -> dict[str, JsonValue]:
-    asked = decision.request
-    value = {
-        "form": asked.form.value,
-        "reason": asked.reason.value if asked.reason else "",
-        "note": asked.note or "",
-        "operator": asked.operator,
-        "approver": asked.approver or "",
-        "decided_at": decision.decided_at.isoformat(),
-    }
-    kept: dict[str, JsonValue] = {name: text for name, text in value.items() if text}
-    return kept | {"voluntary": asked.voluntary}
 
 
 def _events(view: CaseView, decided_at: datetime, now: datetime) -> Iterator[PackageEvent]:

@@ -20,6 +20,7 @@ from signing.pdf.locating import (
 from signing.pdf.reading import StrictPdf, parse_strict
 from signing.pdf.rules import PdfRule
 from signing.signed_messages import Dialect
+from verify.carriers.case_receipts import attached_receipts
 from verify.carriers.values import values_are_strict, with_value
 from verify.evidence import Evidence, Problem, SignatureEvidence, read_message, read_record
 from verify.printed_faces import printed_pdf
@@ -63,6 +64,7 @@ def read_pdf(data: bytes) -> Evidence:
         record_signature=attachments.get(SIGNATURE_NAME, b""),
         copy=copy,
         copy_fault=copy_fault,
+        attached=() if strict is not None else attached_receipts(data),
         printed=printed_pdf(strict) if strict is not None else None,
     )
 

@@ -109,13 +109,6 @@ class OutcomeBook(Protocol):
         """Return the license that a case led to; None while there is none."""
         ...
 
-    def unarchived(self, limit: int) -> tuple[str, ...]:
-        """Return settled cases that nobody began to archive, the oldest first.
-
-        One that leads to a license waits until that is made.
-        """
-        ...
-
     def waiting(self, limit: int) -> tuple[str, ...]:
         """Return approved cases whose license is not made yet, the oldest first."""
         ...

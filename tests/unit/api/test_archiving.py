@@ -32,6 +32,7 @@ from tests.doubles.issuing import Fuse, FusedObjects, FusedUnitOfWork, PowerCutE
 from tests.instances import Country, Instance
 from verify.archive_checks.results import CheckOutcome
 from verify.archive_checks.subjects import Delivery
+from verify.archiving.case_histories import CaseHistory, case_files
 from verify.archiving.cases import case_package, completed, licenses_of
 from verify.archiving.desk import ArchiveDesk, ArchiveRun
 from verify.errors import CaseUndecidedError
@@ -409,9 +410,12 @@ def _draft(instance: Instance, case: str) -> ArchivePackage:
     view = services.acceptance.view_case(case)
     with services.unit_of_work() as work:
         found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
+        history = CaseHistory.read(view, work)
     return case_package(
         view,
         {name: kept for name, kept in found.items() if kept is not None},
+        history=history,
+        files=case_files(view, history, services.objects.get),
         terms=desk_of(instance).tools.terms,
         region=services.region,
         packed_at=services.clock.now(),

@@ -1,16 +1,36 @@
 """A settled case becomes a package by itself, with all that belongs to it."""
 
 import json
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
-from certs.packages.files import CASE_RECORD
-from certs.packages.package import parse_package
+from api.archive_views import trial_lines
+from certs import canonical
+from certs.errors import MalformedPackageError
+from certs.packages.files import CASE_RECORD, PackageFile
+from certs.packages.package import ArchivePackage, parse_package
+from signing.algorithms import sm3
 from storage.check import BadPackageError, check_package
-from tests.instances import Country
+from tests.instances import Country, Instance
 from tests.unit.api.test_case_outcomes import GIVEN, renewal, settle
 from tests.unit.api.test_case_receipts import issued
-from tests.unit.api.test_complaints import press
+from tests.unit.api.test_complaints import press, served
+from verify.acceptance.attachments import pack
+from verify.archiving.case_histories import (
+    MATTER,
+    CaseHistory,
+    document_name,
+    face_name,
+    page_name,
+)
+from verify.archiving.case_trials import MOST_TRIALS
+from verify.archiving.restored_cases import RestoredCase
+from verify.matters.encoding import encode_matter
+
+PARTS: Final = tuple(part.name for part in fields(CaseHistory))
 
 
 def test_settled_case_is_archived_by_itself_once_with_its_history(country: Country) -> None:
@@ -52,3 +72,118 @@ def test_changed_byte_of_an_archived_case_is_found(country: Country) -> None:
 
     with pytest.raises(BadPackageError):
         check_package(changed)
+
+
+def archived(instance: Instance, case_id: str) -> ArchivePackage:
+    """The package of a case, read from its bytes alone."""
+    with instance.services.unit_of_work() as work:
+        kept = work.archive.newest_of(case_id)
+    assert kept is not None
+    return parse_package(instance.services.objects.get(kept.object))
+
+
+def test_package_alone_rebuilds_the_case_field_by_field(country: Country) -> None:
+    wuhu, services = country.wuhu, country.wuhu.services
+    _, case = renewal(wuhu)
+    again = wuhu.client.post(
+        f"/api/v1/cases/{case['case']}/materials/{served(case)}/lookup",
+        headers=wuhu.headers("window"),
+    )
+    receipt = issued(wuhu, case)
+    press(wuhu, receipt, served(case))
+    press(wuhu, receipt, "")
+    settle(wuhu, case, given=GIVEN)
+    assert services.case_archive().run() == 1
+    view = services.acceptance.view_case(case["case"])
+    with services.unit_of_work() as work:
+        history = CaseHistory.read(view, work)
+        faces = work.attachments.of_case(case["case"])
+
+    restored = RestoredCase.of(archived(wuhu, case["case"]))
+
+    assert again.status_code == 200, again.text
+    assert restored.case == view.case
+    assert {name: getattr(restored.history, name) for name in PARTS} == {
+        name: getattr(history, name) for name in PARTS
+    }
+    numbers = [item.number for item in history.lookups if item.material == served(case)]
+    assert max(numbers) > 1, "look-ups that a later one took the place of are in it as well"
+    assert history.decisions
+    assert history.complaints
+    assert faces
+    for name in faces.values():
+        face = restored.contents[face_name(name)]
+        assert sm3(pack(case["case"], face)).hex() == name
+    (kept,) = history.receipts
+    assert sm3(restored.contents[page_name(kept.page)]).hex() == kept.page
+    assert sm3(restored.contents[document_name(kept.document)]).hex() == kept.document
+    assert restored.contents[MATTER] == encode_matter(view.matter)
+    assert services.case_archive().compare(case["case"]) == ()
+
+
+def test_comparison_names_what_a_package_does_not_tell(country: Country) -> None:
+    wuhu = country.wuhu
+    _, case = renewal(wuhu)
+    receipt = issued(wuhu, case)
+    settle(wuhu, case, given=GIVEN)
+    assert wuhu.services.case_archive().run() == 1
+
+    press(wuhu, receipt, "")
+
+    assert wuhu.services.case_archive().compare(case["case"]) == ("complaints",)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("schema", "yinxin.case/1"),
+        ("lookups", [{}]),
+        ("applicant", {}),
+        ("materials", [{"decision": {}}]),
+    ],
+)
+def test_record_of_another_form_is_no_case(country: Country, part: str, value: object) -> None:
+    wuhu = country.wuhu
+    _, case = renewal(wuhu)
+    settle(wuhu, case, given=GIVEN)
+    wuhu.services.case_archive().run()
+    package = archived(wuhu, case["case"])
+    record = json.loads(package.files[CASE_RECORD].content)
+    files = dict(package.files)
+    files[CASE_RECORD] = PackageFile(content=canonical.encode(record | {part: value}))
+
+    with pytest.raises(MalformedPackageError):
+        RestoredCase.of(replace(package, files=files))
+
+
+def test_case_that_cannot_be_archived_is_tried_later_and_told_with_its_reason(
+    country: Country,
+) -> None:
+    wuhu, services = country.wuhu, country.wuhu.services
+    _, case = renewal(wuhu)
+    receipt = issued(wuhu, case)
+    settle(wuhu, case, given=GIVEN)
+    with services.unit_of_work() as work:
+        kept = work.case_receipts.latest(case["case"])
+    assert kept is not None
+    page = services.objects.get(kept.page)
+    services.objects.remove(kept.page)
+    archive = services.case_archive()
+
+    counts = [archive.run(), archive.run()]
+    with services.unit_of_work() as work:
+        (first,) = work.case_trials.newest(10)
+    for _ in range(2 * MOST_TRIALS):
+        country.clock.advance(timedelta(hours=13))
+        archive.run()
+    with services.unit_of_work() as work:
+        (last,) = work.case_trials.newest(10)
+
+    assert (counts, first.attempts, first.code) == ([0, 0], 1, "OBJECT_UNREADABLE")
+    assert (last.attempts, last.is_stuck) == (MOST_TRIALS, True)
+    assert f"yinxin archive case {case['case']}" in " ".join(trial_lines(last))
+    assert receipt["number"] not in str(last)
+    services.objects.put(page)
+    archive.archive(case["case"])
+    with services.unit_of_work() as work:
+        assert work.case_trials.newest(10) == ()

@@ -13,7 +13,12 @@ from tests.instances import Country, Instance
 from tests.receipts import NoNetwork
 from tests.unit.api.test_case_outcomes import opened
 from tests.unit.api.test_pages import csrf_of, sign_in
+from verify.case_receipts.statements import Obtained
+from verify.case_receipts.words import source_words
 from verify.conclusions import Conclusion
+from verify.matters.files import shipped_matters
+from verify.matters.source_names import DEPARTMENTS, REGISTERS
+from verify.matters.ways import DataRule, DepartmentRule
 from verify.verifier import Inquiry, Verifier
 
 
@@ -197,3 +202,38 @@ def test_window_issues_and_prints_the_receipt(country: Country) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert "受理通知书" in page_text(answer.content)
     assert f"{address}/receipt" in client.get(address).text
+
+
+def verified(instance: Instance, page: bytes) -> dict[str, Any]:
+    """What the page check of a receipt found."""
+    report: Any = instance.verify(page)
+    return next(item for item in report["findings"] if item["check"] == "receipt.page")
+
+
+def test_sealed_page_is_compared_with_the_receipt_inside(country: Country) -> None:
+    wuhu = country.wuhu
+    case = decided(wuhu)
+    receipt = issued(wuhu, case)
+    page = window(wuhu, "GET", f"{case['case']}/receipt/page").content
+
+    found = verified(wuhu, page)
+
+    assert found["outcome"] == "ok"
+    assert found["facts"]["number"] == receipt["number"]
+    assert found["facts"]["count"] == str(len(case["materials"]))
+    assert "未比对" in found["zh"]
+
+
+def test_page_names_departments_and_registers_and_no_codes() -> None:
+    asked = {
+        (rule.department if isinstance(rule, DepartmentRule) else rule.source)
+        for matter in shipped_matters().matters
+        for material in matter.materials
+        for rule in material.rules
+        if isinstance(rule, DataRule | DepartmentRule)
+    }
+
+    assert {"public-security", "enterprise"} <= asked
+    assert asked - REGISTERS.keys() - DEPARTMENTS.keys() == set()
+    assert source_words(Obtained.DEPARTMENT_CHECKED, "public-security") == "核验部门 公安机关"
+    assert source_words(Obtained.DATA_CHECKED, "enterprise") == "数据来源 市场主体登记库"

@@ -46,6 +46,8 @@ POST /api/v1/cases/{case_id}/materials/{code}/lookup
 POST /api/v1/cases/{case_id}/materials/{code}/decision
 POST /api/v1/corrections
 GET /api/v1/corrections
+GET /api/v1/holder-cases
+POST /api/v1/holder-cases/{case_id}/complaints
 GET /api/v1/corrections/{receipt}
 GET /api/v1/corrections/{receipt}/events
 POST /api/v1/corrections/{receipt}/events
@@ -72,6 +74,8 @@ POST /me/grants/{grant_id}/confirm
 GET /api/v1/grants
 GET /api/v1/grants/{grant_id}
 DELETE /api/v1/grants/{grant_id}
+GET /me/cases
+GET /me/cases/{case_id}
 GET /me/grants
 POST /me/grants
 POST /me/grants/{grant_id}/revoke

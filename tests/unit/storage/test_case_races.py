@@ -20,6 +20,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
+    KEY_OF,
     WUHU,
     FakeFinder,
     FakeOffice,
@@ -97,6 +98,7 @@ class Window:
             clock=self.clock,
             prober=self.prober,
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     def open(self) -> str:

@@ -138,6 +138,31 @@ def test_revocation_counts_at_once_for_all_that_hangs_on_it(open_held: OpenUnit)
         )
 
 
+def test_uses_of_what_was_passed_on_count_against_what_was_given(open_held: OpenUnit) -> None:
+    give(DELEGATION, request_key="1", unit_of_work=open_held, clock=CLOCK)
+    give(PASSED_ON, request_key="2", unit_of_work=open_held, clock=CLOCK)
+    give(
+        replace(PASSED_ON, id=NUMBERS[7], grantee="another"),
+        request_key="3",
+        unit_of_work=open_held,
+        clock=CLOCK,
+    )
+    uses = [
+        replace(USE, grant_id=PASSED_ON.id, user=PASSED_ON.grantee),
+        replace(USE, grant_id=NUMBERS[7], user="another"),
+        USE,
+    ]
+    assert DELEGATION.max_uses == 2
+
+    _use(open_held, uses[0])
+    _use(open_held, uses[1])
+
+    for use in uses:
+        with pytest.raises(GrantNotUsableError) as refused:
+            _use(open_held, use)
+        assert refused.value.state == "used_up"
+
+
 def test_strangers_neither_use_nor_end_a_grant(open_held: OpenUnit) -> None:
     give(DELEGATION, request_key="1", unit_of_work=open_held, clock=CLOCK)
 
@@ -273,6 +298,39 @@ def test_the_database_keeps_no_use_beyond_its_grant(
             insert(usages),
             [{name: item for name, item in (use | change).items() if name != "number"}],
         )
+
+
+def test_the_database_keeps_no_use_beyond_what_was_passed_on(holding: Engine) -> None:
+    given = ROW | {
+        "basis": "delegation",
+        "grantee_kind": "person",
+        "grantee": "agent",
+        "not_after": world.NOON + timedelta(days=1),
+        "max_uses": 1,
+    }
+    children = [
+        given
+        | {
+            "id": NUMBERS[number],
+            "request_key": f"child-{number}",
+            "given_by": "agent",
+            "grantee": f"clerk-{number}",
+            "parent": given["id"],
+            "parent_not_after": given["not_after"],
+            "parent_depth": 1,
+            "depth": 2,
+        }
+        for number in (7, 8)
+    ]
+    use = ROWS["usages"][0] | {"identifier": CONSENT.license, "at": world.NOON}
+    with holding.begin() as connection:
+        connection.execute(insert(grants), [given])
+        connection.execute(insert(grants), children)
+        connection.execute(insert(usages), [use | {"grant_id": NUMBERS[7]}])
+
+    for grant_id in (NUMBERS[8], given["id"]):
+        with pytest.raises(DBAPIError, match="usages_parent_limit"), holding.begin() as connection:
+            connection.execute(insert(usages), [use | {"grant_id": grant_id}])
 
 
 def test_the_database_keeps_no_use_after_revocation(holding: Engine) -> None:

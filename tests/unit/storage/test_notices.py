@@ -147,3 +147,22 @@ def test_a_holder_is_reminded_once_of_each_last_day(open_unit: OpenUnit) -> None
     with open_unit() as work:
         waiting = [item for item in work.notices.waiting(99) if item.kind is NoticeKind.EXPIRING]
     assert [item.as_payload()["expires_on"] for item in waiting] == ["2026-03-18", "2026-06-16"]
+
+
+def test_reminder_of_a_promise_names_its_case_and_day(open_unit: OpenUnit) -> None:
+    due = Notice(
+        identifier="C" + "A" * 20,
+        kind=NoticeKind.PROMISE_DUE,
+        effective_at=world.NOON,
+        recorded_at=world.NOON,
+        material="deed",
+        due_on=date(2026, 4, 15),
+    )
+    with open_unit() as work:
+        work.notices.add([due, replace(due, material="sketch")])
+        work.commit()
+
+    with open_unit() as work:
+        first, second = work.notices.waiting(9)
+        assert replace(first, number=0) == due
+        assert (second.kind, second.material) == (NoticeKind.PROMISE_DUE, "sketch")

@@ -324,15 +324,3 @@ def test_settled_case_takes_no_more_decisions(connection: Connection) -> None:
 def test_what_was_settled_stays(connection: Connection, act: str) -> None:
     with pytest.raises(IntegrityError, match="case_outcomes_append_only"):
         connection.execute(text(act))
-
-
-def test_settled_cases_wait_for_the_archive(
-    opened: Callable[[], AbstractContextManager[OutcomeBook]],
-) -> None:
-    with opened() as book:
-        book.add(outcome(DECIDED), None)
-        book.add(outcome(OTHER), intent(OTHER))
-
-        assert book.unarchived(10) == (DECIDED.id,), "the other waits for its license"
-        book.add_license(OTHER.id, IDENTIFIER)
-        assert set(book.unarchived(10)) == {DECIDED.id, OTHER.id}

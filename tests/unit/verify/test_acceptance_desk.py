@@ -10,6 +10,7 @@ from tests.doubles.acceptance import (
     BAOJI,
     HOLDER,
     IDENTIFIER,
+    KEY_OF,
     NOON,
     TYPE,
     WUHU,
@@ -79,6 +80,7 @@ class Office:
             clock=self.clock,
             prober=self.prober,
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     def open(self) -> str:

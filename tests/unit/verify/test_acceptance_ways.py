@@ -11,6 +11,7 @@ from tests.doubles.acceptance import (
     BAOJI,
     DATA_RULE,
     DEPARTMENT_RULE,
+    KEY_OF,
     NOON,
     WUHU,
     FakeFinder,
@@ -87,6 +88,7 @@ class Window:
             clock=self.clock,
             prober=self.prober,
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     def open(self, **situation: str) -> str:

@@ -6,6 +6,7 @@ from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
     HOLDER,
+    KEY_OF,
     RULE,
     TYPE,
     WUHU,
@@ -49,6 +50,7 @@ def desk_of(finder: FakeFinder, work: MemoryWork, objects: MemoryObjects) -> Acc
         clock=SetClock(),
         prober=FakeProber(work, SetClock()),
         objects=objects,
+        key_of=KEY_OF,
     )
 
 

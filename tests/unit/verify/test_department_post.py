@@ -14,6 +14,7 @@ from tests.databases import NewDatabase
 from tests.doubles.acceptance import (
     APPLICANT,
     DEPARTMENT_RULE,
+    KEY_OF,
     WUHU,
     FakeFinder,
     FakeOffice,
@@ -84,6 +85,7 @@ def test_a_department_is_asked_about_whoever_has_the_material(new_sqlite: NewDat
         clock=clock,
         prober=FakeProber(unit_of_work, clock),
         objects=MemoryObjects(),
+        key_of=KEY_OF,
     )
     case = desk.open_case(
         MATTER.code, APPLICANT, operator="window", parties={"child": CHILD}

@@ -12,6 +12,7 @@ from tests.doubles.acceptance import (
     DATA_RULE,
     DEPARTMENT_RULE,
     HOLDER,
+    KEY_OF,
     NOON,
     RULE,
     TYPE,
@@ -97,6 +98,7 @@ class Office:
             clock=clock,
             prober=FakeProber(work, clock),
             objects=MemoryObjects(),
+            key_of=KEY_OF,
         )
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from statistics import mean
 
-from tests.doubles.acceptance import FakeOffice, FakeProber, FakeSources, SetClock
+from tests.doubles.acceptance import KEY_OF, FakeOffice, FakeProber, FakeSources, SetClock
 from tests.doubles.acceptance_memory import MemoryCases, MemoryWork
 from tests.doubles.issuing import MemoryObjects
 from tests.form_applicants import (
@@ -63,6 +63,7 @@ def desk_for(matter: Matter, everybody: Everybody) -> AcceptanceDesk:
         clock=SetClock(),
         prober=FakeProber(work, SetClock()),
         objects=MemoryObjects(),
+        key_of=KEY_OF,
     )
 
 

@@ -9,6 +9,7 @@ from tests.doubles.acceptance import (
     APPLICANT,
     BAOJI,
     DATA_RULE,
+    KEY_OF,
     NOON,
     RULE,
     WUHU,
@@ -83,6 +84,7 @@ class Window:
             clock=self.clock,
             prober=self.prober,
             objects=MemoryObjects(),
+            key_of=KEY_OF,
         )
 
     def open(self) -> str:

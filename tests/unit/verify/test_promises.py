@@ -11,6 +11,7 @@ from tests.doubles.acceptance import (
     COMMITMENT_RULE,
     DATA_RULE,
     DEFERRAL_RULE,
+    KEY_OF,
     RULE,
     WUHU,
     FakeFinder,
@@ -29,7 +30,7 @@ from verify.acceptance.ports import Reply
 from verify.acceptance.promises.declarations import Signature, SignatureKind
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.acceptance.promises.following import FIRST_PAUSE, Follower
-from verify.acceptance.promises.records import PromiseKind, StepKind
+from verify.acceptance.promises.records import PromiseKind, Step, StepKind
 from verify.acceptance.records import DecisionRequest, Form, PersonRole
 from verify.errors import (
     ApproverIsOperatorError,
@@ -91,6 +92,7 @@ class Window:
             clock=self.clock,
             prober=FakeProber(self.work, self.clock),
             objects=self.objects,
+            key_of=KEY_OF,
         )
 
     @property
@@ -238,6 +240,8 @@ def test_what_is_due_is_reminded_once_and_closes_when_the_license_turns_up() -> 
     window.follower.step()
     window.follower.step()
     reminded = window.promises.promise(case, "later").steps
+    with window.work as work:
+        (notice,) = work.notices.waiting(10)
     window.register.found = [a_license(region=WUHU)]
     window.clock.advance(timedelta(days=1))
     window.follower.step()
@@ -245,6 +249,28 @@ def test_what_is_due_is_reminded_once_and_closes_when_the_license_turns_up() -> 
     assert [step.kind for step in reminded] == [StepKind.REMINDED]
     steps = window.promises.promise(case, "later").steps
     assert [step.kind for step in steps] == [StepKind.REMINDED, StepKind.RESOLVED]
+    told = notice.as_payload()
+    assert (told["kind"], told["case"], told["material"]) == ("promise-due", case, "later")
+    assert told["due_on"] == str(window.promises.promise(case, "later").due_on)
+    assert "identifier" not in told
+    assert APPLICANT.code.code not in str(told)
+
+
+def test_reminder_of_a_promise_that_was_closed_meanwhile_is_not_sent() -> None:
+    window = Window()
+    case = window.open()
+    window.decide(case, "later", Form.DEFERRAL)
+    window.clock.advance(timedelta(days=7))
+    follower = window.follower
+    stale = window.promises.promise(case, "later")
+    with window.work as work:
+        work.promises.take(stale, Step(kind=StepKind.BROUGHT, at=window.clock.now()))
+        work.commit()
+
+    follower._remind(stale, stale.due_on or window.clock.now().date())
+
+    with window.work as work:
+        assert work.notices.waiting(10) == ()
 
 
 def test_many_promises_are_all_looked_at_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ itself as soon as it can be had.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
 
 from certs.civil_dates import day_of
+from certs.notices import Notice, NoticeBox, NoticeKind
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.lookups import ASKED_WAYS
 from verify.acceptance.notices import CaseMaterial
@@ -26,6 +27,15 @@ _MOST_DOUBLINGS: Final = 8
 _PORTION: Final = 200
 
 
+class FollowingWork(AcceptanceWork, Protocol):
+    """A unit of work over promises, and what is told of them."""
+
+    @property
+    def notices(self) -> NoticeBox:
+        """The notices that wait for delivery."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Follower:
     """Follows up promises while the service runs.
@@ -37,7 +47,7 @@ class Follower:
     """
 
     acceptance: AcceptanceDesk
-    unit_of_work: Callable[[], AcceptanceWork]
+    unit_of_work: Callable[[], FollowingWork]
     clock: Clock
     _after: Promise | None = None
 
@@ -52,8 +62,31 @@ class Follower:
         self._after = portion[-1] if len(portion) == _PORTION else None
         for promise in portion:
             if promise.due_on is not None and not promise.is_reminded:
-                self._take(promise, Step(kind=StepKind.REMINDED, at=self.clock.now()))
+                self._remind(promise, promise.due_on)
         return sum(map(self._resolve, portion))
+
+    def _remind(self, promise: Promise, due_on: date) -> None:
+        """Have whoever promised told, once: the notice and the step are written together."""
+        now = self.clock.now()
+        notice = Notice(
+            identifier=promise.case_id,
+            kind=NoticeKind.PROMISE_DUE,
+            effective_at=now,
+            recorded_at=now,
+            material=promise.material,
+            due_on=due_on,
+        )
+        try:
+            with self.unit_of_work() as work:
+                # Read again: it may have been closed, or told of, since.
+                kept = work.promises.get(promise.case_id, promise.material)
+                if kept.is_open and not kept.is_reminded:
+                    work.promises.take(kept, Step(kind=StepKind.REMINDED, at=now))
+                    work.notices.add([notice])
+                    work.commit()
+        except RecordRefusedError:
+            # Another process tells of it this moment.
+            return
 
     def _resolve(self, promise: Promise) -> bool:
         """Ask again, if it is time to; close the promise where something serves now."""
