@@ -20,7 +20,7 @@ from certs.rows.figures import Figure, write_figures
 from certs.rows.plain import Headings, PlainRow, open_plain_rows
 from signing.algorithms import sm3
 from verify.acceptance.records import Applicant
-from verify.errors import MalformedApplicantError
+from verify.case_errors import MalformedApplicantError
 from verify.supervision.audit import Auditor
 from verify.supervision.audited import Audited, AuditResult, ForeignLine, Owner
 

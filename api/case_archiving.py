@@ -18,7 +18,8 @@ from verify.archiving.case_trials import LONGEST_REASON, CaseTrial, CaseTrialBoo
 from verify.archiving.cases import case_package, licenses_of
 from verify.archiving.desk import ArchiveDesk
 from verify.archiving.restored_cases import RestoredCase, differences
-from verify.errors import CaseNotFoundError, VerifyError
+from verify.case_errors import CaseNotFoundError
+from verify.errors import VerifyError
 
 logger = logging.getLogger(__name__)
 _PORTION: Final = 20

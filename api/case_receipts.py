@@ -16,10 +16,10 @@ from signing.timestamps import TimestampSource
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.promises.records import Promise
 from verify.acceptance.records import Form
+from verify.case_errors import CaseReceiptNotFoundError
 from verify.case_receipts.documents import CaseReceiptDocument
 from verify.case_receipts.records import CaseReceipt, CaseReceiptSigner, CaseReceiptWork
 from verify.case_receipts.statements import CaseStatement
-from verify.errors import CaseReceiptNotFoundError
 from verify.ports import TrustSource
 from verify.receipts import is_number
 

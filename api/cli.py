@@ -17,7 +17,8 @@ from api.errors import ApiError
 from certs.errors import InvalidApplicationError, LicenseError
 from signing.errors import SigningError
 from storage.errors import StorageError
-from verify.errors import DecisionRefusedError, VerifyError
+from verify.decision_errors import DecisionRefusedError
+from verify.errors import VerifyError
 
 # A command loads only what it needs: some of the libraries take seconds.
 _MODULES: Final = {

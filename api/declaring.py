@@ -5,7 +5,7 @@ from api.http_errors import NotAllowedError
 from api.services import Services
 from certs import canonical
 from verify.acceptance.promises.declarations import Declaration, Signature, SignatureKind
-from verify.errors import FormNotPossibleError
+from verify.decision_errors import FormNotPossibleError
 
 
 def sign_at_window(  # noqa: PLR0913 - which, what, who

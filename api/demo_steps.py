@@ -28,7 +28,7 @@ from certs.samples.food_business import food_business_rows
 from certs.samples.workbooks import write_sheet
 from certs.type_folders import shipped_types
 from verify.acceptance.records import Decision, DecisionRequest, Form
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 
 TYPE: Final = "food_business"
 MATTER: Final = "open-restaurant"

@@ -6,9 +6,10 @@ from api.auth import Caller
 from api.schemas.holder_cases import HolderCaseOut
 from api.services import Services, Work
 from verify.acceptance.records import Case
+from verify.case_errors import CaseNotFoundError, CaseReceiptNotFoundError
 from verify.case_receipts.records import CaseReceipt
 from verify.complaints.records import Complaint
-from verify.errors import CaseNotFoundError, CaseReceiptNotFoundError, MatterNotFoundError
+from verify.errors import MatterNotFoundError
 from verify.matters.catalogue import Matter
 
 MOST_CASES: Final = 100

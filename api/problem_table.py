@@ -6,10 +6,16 @@ An error that stands in neither table here is a defect: a test walks the trees o
 from types import MappingProxyType
 from typing import Final
 
-from api.problem_words import certs, signing, storage, verify, web
+from api.problem_words import cases, certs, decisions, signing, storage, verify, web
 
 KINDS: Final = MappingProxyType(
-    web.KINDS | certs.KINDS | signing.KINDS | storage.KINDS | verify.KINDS
+    web.KINDS
+    | certs.KINDS
+    | signing.KINDS
+    | storage.KINDS
+    | verify.KINDS
+    | cases.KINDS
+    | decisions.KINDS
 )
 """Errors whose words reach callers, by exact class."""
 
@@ -19,5 +25,7 @@ WITHOUT_DETAIL: Final = (
     | signing.WITHOUT_DETAIL
     | storage.WITHOUT_DETAIL
     | verify.WITHOUT_DETAIL
+    | cases.WITHOUT_DETAIL
+    | decisions.WITHOUT_DETAIL
 )
 """Errors that deliberately end as INTERNAL."""

@@ -37,9 +37,15 @@ from certs.errors import (
     UnknownEventError,
 )
 from certs.masking import redact
-from verify.errors import (
-    CallerNotTrustedError,
+from verify.case_errors import (
     CaseIncompleteError,
+    PartyError,
+    PartyOpenError,
+    RecordRefusedError,
+    SituationError,
+    SituationOpenError,
+)
+from verify.decision_errors import (
     DemandRefusedError,
     DepartmentCheckRequiredError,
     FieldLockedError,
@@ -48,13 +54,9 @@ from verify.errors import (
     FormChangedError,
     MaterialsOpenError,
     MistakeNotPossibleError,
-    PartyError,
-    PartyOpenError,
-    RecordRefusedError,
     ResultFieldError,
-    SituationError,
-    SituationOpenError,
 )
+from verify.errors import CallerNotTrustedError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})

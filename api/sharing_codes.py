@@ -32,9 +32,10 @@ from certs.errors import (
 from certs.licenses import License
 from certs.statuses import StatusEvent, StatusKind
 from signing.errors import KeyUnavailableError
+from verify.case_errors import CaseNotFoundError
 from verify.checks import Check, Level, Outcome
 from verify.conclusions import Conclusion
-from verify.errors import CaseNotFoundError, SourceSilentError
+from verify.errors import SourceSilentError
 from verify.report import DocumentFormat, Finding, Report
 
 

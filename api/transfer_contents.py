@@ -6,7 +6,7 @@ from typing import Final
 
 from certs.releases import Basis, BasisKind, ReleaseWork, Wanted, release
 from verify.acceptance.attachments import AttachedLicense
-from verify.errors import FieldValueError
+from verify.decision_errors import FieldValueError
 from verify.prefill.filling import FilledField
 from verify.transfers.messages import MOST_FACE_BYTES
 from verify.trust_lists import TrustedRegion

@@ -20,13 +20,10 @@ from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import AttachedLicense
 from verify.acceptance.notices import CaseView
 from verify.acceptance.records import PersonRole
+from verify.case_errors import TransferNotFoundError
 from verify.conclusions import Conclusion
-from verify.errors import (
-    RoleMissingError,
-    ShareError,
-    TransferNotFoundError,
-    TransferRefusedError,
-)
+from verify.decision_errors import RoleMissingError, TransferRefusedError
+from verify.errors import ShareError
 from verify.one_things.desk import OneThingDesk
 from verify.ports import RegionClient, TrustSource
 from verify.receipts import new_number

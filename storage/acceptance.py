@@ -48,7 +48,8 @@ from storage.outcome_tables import optional_materials
 from verify.acceptance.lookups import ASKED_WAYS, Lookup
 from verify.acceptance.reasons import REASONS, LookupResult
 from verify.acceptance.records import Case, Decision, PersonRole
-from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
+from verify.case_errors import CaseNotFoundError, RecordRefusedError
+from verify.decision_errors import AlreadyDecidedError
 from verify.matters.catalogue import Matter
 from verify.matters.encoding import encode_matter
 from verify.matters.ways import Way

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.application_tables import application_cases, applications
 from storage.database_errors import broken_rule
 from verify.acceptance.records import PersonRole
-from verify.errors import ApplicationNotFoundError, RecordRefusedError
+from verify.case_errors import ApplicationNotFoundError, RecordRefusedError
 from verify.one_things.records import Application
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.attachment_tables import attached_licenses
 from storage.database_errors import broken_rule
 from verify.acceptance.attachments import Attachment
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 
 
 class SqlAttachments:

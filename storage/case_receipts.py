@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from storage.case_receipt_tables import case_receipts
 from storage.database_errors import broken_rule
 from verify.acceptance.records import PersonRole
+from verify.case_errors import RecordRefusedError
 from verify.case_receipts.records import CaseReceipt
-from verify.errors import RecordRefusedError
 
 
 class SqlCaseReceipts:

@@ -23,6 +23,7 @@ from storage.case_receipt_tables import case_receipts
 from storage.complaint_tables import complaint_answers, complaint_posts, complaints
 from storage.database_errors import broken_rule
 from verify.acceptance.lookups import Lookup
+from verify.case_errors import RecordRefusedError
 from verify.complaints.records import (
     AnswerResult,
     Complaint,
@@ -30,7 +31,6 @@ from verify.complaints.records import (
     ComplaintPost,
     Shown,
 )
-from verify.errors import RecordRefusedError
 
 
 class SqlComplaints:

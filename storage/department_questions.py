@@ -14,8 +14,8 @@ from storage.department_tables import department_answers, department_questions
 from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
 from verify.acceptance.records import Applicant
+from verify.case_errors import DepartmentQuestionNotFoundError, RecordRefusedError
 from verify.departments.questions import GivenAnswer, KeptQuestion
-from verify.errors import DepartmentQuestionNotFoundError, RecordRefusedError
 
 _APPLICANT: Final = ("applicant_code_type", "applicant_code", "applicant_name")
 

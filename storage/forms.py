@@ -13,7 +13,8 @@ from storage.acceptance_tables import cases
 from storage.database_errors import broken_rule
 from storage.form_tables import case_forms
 from verify.acceptance.records import Applicant, PersonRole
-from verify.errors import FormChangedError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import FormChangedError
 from verify.prefill.facts import Origin
 from verify.prefill.filling import FormEntry, KeptForm
 from verify.prefill.sources import SourceKind

@@ -12,7 +12,8 @@ from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from storage.database_errors import broken_rule
 from storage.outcome_tables import case_outcomes, result_intents, result_licenses
 from verify.acceptance.records import PersonRole
-from verify.errors import AlreadyDecidedError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import AlreadyDecidedError
 from verify.outcomes.records import CaseOutcome, OutcomeKind, ResultIntent
 
 

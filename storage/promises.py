@@ -25,7 +25,7 @@ from storage.promise_tables import CLOSING, declarations, promise_steps, promise
 from verify.acceptance.promises.declarations import Declaration, SignatureKind
 from verify.acceptance.promises.records import FINAL_KINDS, Promise, PromiseKind, Step, StepKind
 from verify.acceptance.records import Applicant, PersonRole
-from verify.errors import PromiseNotFoundError, RecordRefusedError
+from verify.case_errors import PromiseNotFoundError, RecordRefusedError
 from verify.matters.ways import Way
 
 _PLACE = (promises.c.made_at, promises.c.case_id, promises.c.material)

@@ -9,7 +9,7 @@ from storage.database_errors import broken_rule
 from storage.outcome_tables import case_outcomes, result_intents, result_licenses
 from storage.transfer_return_tables import return_receipts, returned_outcomes, sent_returns
 from storage.transfer_tables import transfer_openings
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.outcomes.records import OutcomeKind
 from verify.transfers.returns import DueReturn, KeptReturn, ReturnedOutcome, SentReturn
 

@@ -13,7 +13,7 @@ from storage.transfer_tables import (
     transfer_receipts,
 )
 from verify.acceptance.records import PersonRole
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.transfers.records import ReceivedTransfer, SentTransfer
 
 

@@ -13,7 +13,8 @@ from api.homes import Home
 from api.matter_shelf import open_matter_shelf
 from api.matter_words import notice_lines
 from certs.catalogue import LicenseType
-from verify.errors import MalformedMatterError, MatterNotFoundError, SituationError
+from verify.case_errors import SituationError
+from verify.errors import MalformedMatterError, MatterNotFoundError
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.encoding import matter_entry
 from verify.matters.files import load, shipped_matters

@@ -11,7 +11,8 @@ from api.auth import check_form
 from api.pages.rendering import Page, PageDep, go
 from api.problems import Problem, describe
 from certs.access import CallerRole
-from verify.errors import FieldValueError, VerifyError
+from verify.decision_errors import FieldValueError
+from verify.errors import VerifyError
 from verify.prefill.forms import MAX_VALUE
 from verify.prefill.mistakes import Mistake
 from verify.prefill.sources import SourceKind

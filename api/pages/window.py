@@ -20,7 +20,8 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
-from verify.errors import MalformedApplicantError, PartyOpenError, SituationOpenError, VerifyError
+from verify.case_errors import MalformedApplicantError, PartyOpenError, SituationOpenError
+from verify.errors import VerifyError
 from verify.matters.materials import Necessity
 
 router = APIRouter(prefix="/window")

@@ -18,7 +18,7 @@ from api.schemas.cases import (
     MaterialOut,
 )
 from api.services import ServicesDep
-from verify.errors import DemandRefusedError
+from verify.decision_errors import DemandRefusedError
 
 router = APIRouter(prefix="/cases", tags=["办件 cases"])
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]

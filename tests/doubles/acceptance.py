@@ -21,9 +21,7 @@ from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.reach import Recognition
 from verify.acceptance.records import Applicant
 from verify.conclusions import Conclusion
-from verify.errors import (
-    SourceSilentError,
-)
+from verify.errors import SourceSilentError
 from verify.matters.situations import Answers
 from verify.matters.ways import (
     CancelledRule,

@@ -20,13 +20,8 @@ from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import Probe
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Applicant, Case, Decision, PersonRole
-from verify.errors import (
-    AlreadyDecidedError,
-    ApplicationNotFoundError,
-    CaseNotFoundError,
-    FormChangedError,
-    RecordRefusedError,
-)
+from verify.case_errors import ApplicationNotFoundError, CaseNotFoundError, RecordRefusedError
+from verify.decision_errors import AlreadyDecidedError, FormChangedError
 from verify.matters.catalogue import Matter
 from verify.matters.encoding import encode_matter
 from verify.matters.materials import Necessity

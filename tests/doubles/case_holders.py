@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from verify.acceptance.holder_cases import HolderCase
 from verify.acceptance.records import Case
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 
 if TYPE_CHECKING:
     from tests.doubles.acceptance_memory import MemoryCases

@@ -7,7 +7,7 @@ from certs.holder_codes import HolderCode
 from verify.acceptance.promises.declarations import Declaration
 from verify.acceptance.promises.records import Promise, PromiseKind, Step, StepKind
 from verify.acceptance.records import Applicant, Case
-from verify.errors import PromiseNotFoundError, RecordRefusedError
+from verify.case_errors import PromiseNotFoundError, RecordRefusedError
 
 Key = tuple[str, str]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.transfers.returns import DueReturn, KeptReturn, SentReturn
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from verify.acceptance.gate import decide
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
-from verify.errors import DecisionRefusedError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import DecisionRefusedError
 from verify.matters.ways import Way
 
 R = LookupResult

@@ -43,7 +43,8 @@ from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.ports import Reply
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
-from verify.errors import DecisionRefusedError, FormNotPossibleError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import DecisionRefusedError, FormNotPossibleError
 from verify.matters.catalogue import MatterCatalogue
 
 LEGAL = {"P06", "P08", "P09", "P10"}

@@ -15,7 +15,7 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.reasons import LookupResult
 from verify.carriers.pdf import record_of_face
-from verify.errors import DamagedAttachmentError
+from verify.case_errors import DamagedAttachmentError
 from verify.matters.ways import Way
 
 _SCHEMA: Final = b"yinxin.attachment/1"

@@ -7,7 +7,7 @@ from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.reasons import REASONS, ExceptionReason, LookupResult
 from verify.acceptance.records import DecisionRequest, PersonRole
-from verify.errors import (
+from verify.decision_errors import (
     ApproverIsOperatorError,
     ApproverRequiredError,
     DecisionRefusedError,

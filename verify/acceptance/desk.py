@@ -30,13 +30,11 @@ from verify.acceptance.records import (
 )
 from verify.acceptance.refusals import Refusal
 from verify.case_corrections.records import correction_of
-from verify.errors import (
+from verify.case_errors import MatterClosedError, PartyError, PartyOpenError
+from verify.decision_errors import (
     CreditExcludedError,
     DecisionRefusedError,
     FormNotPossibleError,
-    MatterClosedError,
-    PartyError,
-    PartyOpenError,
     RoleMissingError,
 )
 from verify.matters.catalogue import Matter, MatterCatalogue

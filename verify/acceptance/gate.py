@@ -18,7 +18,7 @@ from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import Probe
 from verify.acceptance.records import Decision, DecisionRequest, Form
-from verify.errors import (
+from verify.decision_errors import (
     AlreadyDecidedError,
     DeclarationRequiredError,
     FormNotPossibleError,

@@ -9,8 +9,8 @@ from typing import Final
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
 from verify.acceptance.reasons import LookupResult
+from verify.case_errors import InconsistentLookupError
 from verify.conclusions import Conclusion
-from verify.errors import InconsistentLookupError
 from verify.matters.ways import Way
 
 LOOKUP_LIFETIME: Final = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from enum import StrEnum, unique
 from verify.acceptance.lookups import ASKED_WAYS, Lookup, Said
 from verify.acceptance.reasons import LookupResult, ReasonCode, reasons_for
 from verify.acceptance.records import Case, Decision
-from verify.errors import MaterialNotFoundError
+from verify.case_errors import MaterialNotFoundError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material
 from verify.matters.ways import Rule, Way

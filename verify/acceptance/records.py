@@ -13,7 +13,7 @@ from certs.holder_codes import HolderCode, HolderCodeType
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.probes import Probe
 from verify.acceptance.reasons import ReasonCode
-from verify.errors import MalformedApplicantError
+from verify.case_errors import MalformedApplicantError
 from verify.matters.materials import Material
 from verify.matters.parties import APPLICANT
 from verify.matters.situations import Answers

@@ -28,7 +28,7 @@ from verify.acceptance.notices import CaseView
 from verify.archiving.capture import PROGRAM
 from verify.archiving.case_histories import NO_HISTORY, CaseHistory
 from verify.archiving.case_records import case_record
-from verify.errors import CaseUndecidedError
+from verify.case_errors import CaseUndecidedError
 
 NO_FILES: Final[Mapping[str, PackageFile]] = {}
 

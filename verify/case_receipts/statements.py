@@ -21,7 +21,7 @@ from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.promises.records import Promise, PromiseKind, StepKind
 from verify.acceptance.reasons import REASONS
 from verify.acceptance.records import DecisionRequest, Form
-from verify.errors import CaseIncompleteError
+from verify.case_errors import CaseIncompleteError
 from verify.matters.materials import Necessity
 from verify.matters.ways import DataRule, DepartmentRule, Rule, Way
 

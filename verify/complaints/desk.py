@@ -10,6 +10,7 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.records import Form
+from verify.case_errors import CaseReceiptNotFoundError, ComplaintNotFoundError
 from verify.case_receipts.records import CaseReceipt
 from verify.complaints.records import (
     AnswerResult,
@@ -19,7 +20,6 @@ from verify.complaints.records import (
     Shown,
     new_complaint_number,
 )
-from verify.errors import CaseReceiptNotFoundError, ComplaintNotFoundError
 from verify.matters.ways import DeferralKind, DeferralRule, Way
 from verify.ports import Clock
 from verify.receipts import is_number

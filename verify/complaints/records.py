@@ -12,7 +12,7 @@ from certs.canonical import JsonValue
 from verify.acceptance.lookups import Lookup
 from verify.acceptance.ports import AcceptanceWork
 from verify.case_receipts.records import CaseReceiptBook
-from verify.errors import NoteRequiredError
+from verify.decision_errors import NoteRequiredError
 
 SCHEMA: Final = "yinxin.complaint/1"
 MAX_NOTE: Final = 500

@@ -17,6 +17,7 @@ from verify.acceptance.budgets import BUDGET, within
 from verify.acceptance.lookups import Statement
 from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentAnswer, DepartmentQuestion, TakenQuestion
+from verify.case_errors import RecordRefusedError
 from verify.departments.box import DepartmentBox
 from verify.departments.ports import Courier, DepartmentWork, PostedQuestion
 from verify.departments.questions import (
@@ -30,7 +31,7 @@ from verify.departments.questions import (
     poll_body,
     question_body,
 )
-from verify.errors import RecordRefusedError, ShareError, SourceSilentError
+from verify.errors import ShareError, SourceSilentError
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.ways import DepartmentRule, Way
 from verify.ports import Clock

@@ -15,7 +15,8 @@ from verify.acceptance.lookups import MIN_ANSWER_TIME
 from verify.acceptance.places import Place
 from verify.acceptance.ports import DepartmentQuestion, Reply
 from verify.acceptance.records import Applicant
-from verify.errors import MalformedApplicantError, MalformedMatterError, ShareError
+from verify.case_errors import MalformedApplicantError
+from verify.errors import MalformedMatterError, ShareError
 from verify.letters import CLOCK_SKEW, LetterKind, texts_of
 from verify.matters.codes import check_code
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from verify.errors import SituationError
+from verify.case_errors import SituationError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material
 from verify.matters.situations import Answers, Condition, Question

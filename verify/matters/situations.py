@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from certs.canonical import JsonValue
-from verify.errors import MalformedMatterError, SituationError, SituationOpenError
+from verify.case_errors import SituationError, SituationOpenError
+from verify.errors import MalformedMatterError
 from verify.matters.codes import check_code
 
 Answers = Mapping[str, str]

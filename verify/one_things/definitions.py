@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from certs.typed_tables import TypedTable, read_toml
-from verify.errors import (
-    MalformedMatterError,
-    OneThingNotFoundError,
-    SituationError,
-    SituationOpenError,
-)
+from verify.case_errors import OneThingNotFoundError, SituationError, SituationOpenError
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.codes import check_code
 from verify.matters.definitions import read_condition

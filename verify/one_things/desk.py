@@ -7,12 +7,8 @@ from certs.identifiers import LicenseIdentifier
 from verify.acceptance.desk import NO_PARTIES, AcceptanceDesk
 from verify.acceptance.notices import CaseView
 from verify.acceptance.records import Applicant, Decision, DecisionRequest, PersonRole
-from verify.errors import (
-    FieldUnknownError,
-    MaterialNotFoundError,
-    PartyError,
-    RoleMissingError,
-)
+from verify.case_errors import MaterialNotFoundError, PartyError
+from verify.decision_errors import FieldUnknownError, RoleMissingError
 from verify.matters.situations import Answers
 from verify.one_things.definitions import OneThing, OneThingCatalogue
 from verify.one_things.records import Application, OpenApplicationWork, random_application_id

@@ -8,10 +8,10 @@ from certs.civil_dates import day_of
 from certs.regions import RegionCode
 from verify.acceptance.notices import CaseView
 from verify.acceptance.records import PersonRole
-from verify.errors import (
+from verify.case_errors import OutcomeNotFoundError
+from verify.decision_errors import (
     ApproverIsOperatorError,
     MaterialsOpenError,
-    OutcomeNotFoundError,
     OutcomeSettledError,
     ResultFieldError,
     RoleMissingError,

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from certs.identifiers import LicenseIdentifier, LicenseTypeCode
 from verify.acceptance.attachments import AttachmentWork
-from verify.errors import NoteRequiredError
+from verify.decision_errors import NoteRequiredError
 
 MAX_NOTE: Final = 500
 """Characters of a note."""

@@ -7,7 +7,7 @@ from typing import Protocol
 from verify.acceptance.attachments import AttachmentWork
 from verify.acceptance.records import Applicant, PersonRole
 from verify.case_corrections.records import CaseCorrection
-from verify.errors import FormChangedError, OutcomeSettledError, RoleMissingError
+from verify.decision_errors import FormChangedError, OutcomeSettledError, RoleMissingError
 from verify.outcomes.records import OutcomeBook
 from verify.ports import Clock
 from verify.prefill.facts import Facts

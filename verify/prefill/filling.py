@@ -6,7 +6,7 @@ from dataclasses import field as part
 from datetime import datetime
 
 from certs.identifiers import LicenseIdentifier
-from verify.errors import FieldLockedError, FieldUnknownError
+from verify.decision_errors import FieldLockedError, FieldUnknownError
 from verify.prefill.facts import Facts, Found, Origin
 from verify.prefill.forms import Editable, FormField
 from verify.prefill.sources import SourceKind

@@ -10,7 +10,8 @@ from typing import Final
 from certs.catalogue import LicenseType
 from certs.type_folders import shipped_types
 from certs.typed_tables import TypedTable, read_toml
-from verify.errors import FieldValueError, MalformedMatterError
+from verify.decision_errors import FieldValueError
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Audience, Matter, MatterCatalogue
 from verify.matters.codes import check_code
 from verify.matters.definitions import read_condition

@@ -12,7 +12,7 @@ from verify.acceptance.attachments import AttachedLicense
 from verify.acceptance.places import Place
 from verify.acceptance.records import PersonRole
 from verify.case_corrections.records import CaseCorrection
-from verify.errors import (
+from verify.decision_errors import (
     FieldUnknownError,
     FieldValueError,
     MistakeNotPossibleError,

@@ -12,7 +12,8 @@ from certs.canonical import JsonValue
 from certs.errors import MalformedIdentifierError
 from verify.acceptance.ports import Reply
 from verify.acceptance.records import Applicant
-from verify.errors import MalformedApplicantError, MalformedMatterError, ShareError
+from verify.case_errors import MalformedApplicantError
+from verify.errors import MalformedMatterError, ShareError
 from verify.letters import LetterKind, texts_of
 from verify.matters.codes import check_code
 

@@ -18,7 +18,8 @@ from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.records import Applicant
-from verify.errors import MalformedApplicantError, ShareError
+from verify.case_errors import MalformedApplicantError
+from verify.errors import ShareError
 from verify.letters import decrypted_body, encrypted_body, text_header
 from verify.matters.situations import Answers
 from verify.speakers import check_speaker

@@ -35,7 +35,7 @@ from verify.archive_checks.subjects import Delivery
 from verify.archiving.case_histories import CaseHistory, case_files
 from verify.archiving.cases import case_package, completed, licenses_of
 from verify.archiving.desk import ArchiveDesk, ArchiveRun
-from verify.errors import CaseUndecidedError
+from verify.case_errors import CaseUndecidedError
 
 AT_ONCE = timedelta()
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from tests.instance_parts import WUHU, url_of
 from tests.instances import Country
 from verify.acceptance.attachments import pack, unpack
+from verify.case_errors import CaseNotFoundError, DamagedAttachmentError
 from verify.conclusions import Conclusion
-from verify.errors import CaseNotFoundError, DamagedAttachmentError
 
 LICENSE = "food-business-license"
 

@@ -14,7 +14,7 @@ from tests.instance_parts import BAOJI, OPERATOR, PARTY_OPTION, WUHU, url_of
 from tests.instances import Country, Instance
 from tests.unit.api.test_one_things import RESTAURANT, company
 from tests.unit.api.test_transfers import REJECTED, handled, taken_in
-from verify.errors import TransferRefusedError
+from verify.decision_errors import TransferRefusedError
 
 __all__ = ["company"]
 Run = Callable[..., tuple[int, Any]]

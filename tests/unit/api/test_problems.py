@@ -17,6 +17,7 @@ from storage import errors as storage_errors
 from storage.errors import DamagedObjectError
 from tests.instance_parts import body_of
 from tests.instances import Country
+from verify import case_errors, decision_errors
 from verify import errors as verify_errors
 
 TREES = (
@@ -26,6 +27,8 @@ TREES = (
     signing_errors,
     storage_errors,
     verify_errors,
+    case_errors,
+    decision_errors,
 )
 MEMBERS = {"type", "title", "title_en", "status", "code", "detail", "detail_en", "instance"}
 
@@ -66,7 +69,7 @@ def test_no_code_is_listed_twice_and_no_error_with_words_and_without() -> None:
 
 
 def test_type_is_the_code_in_kebab_case() -> None:
-    kind = KINDS[verify_errors.DemandRefusedError]
+    kind = KINDS[decision_errors.DemandRefusedError]
     assert kind.code == "ELICENSE_AVAILABLE"
     assert kind.type_uri == "urn:yinxin:problem:elicense-available"
 

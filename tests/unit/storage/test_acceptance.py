@@ -19,7 +19,8 @@ from verify.acceptance.lookups import Statement
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode
 from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form, PersonRole
-from verify.errors import AlreadyDecidedError, CaseNotFoundError, RecordRefusedError
+from verify.case_errors import CaseNotFoundError, RecordRefusedError
+from verify.decision_errors import AlreadyDecidedError
 from verify.matters.encoding import readable_matters
 from verify.matters.situations import Choice, Condition, Question, Situations
 from verify.matters.ways import Term

@@ -18,7 +18,7 @@ from tests.doubles.acceptance_database import insert_raw
 from tests.doubles.acceptance_memory import MemoryApplications, MemoryCases
 from tests.unit.storage.test_outcomes import DECIDED, MATTER, OPEN, OTHER, case, fill
 from verify.acceptance.ports import CaseRepository
-from verify.errors import ApplicationNotFoundError, RecordRefusedError
+from verify.case_errors import ApplicationNotFoundError, RecordRefusedError
 from verify.one_things.records import Application, ApplicationBook
 
 STRANGER = replace(

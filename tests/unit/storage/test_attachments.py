@@ -18,7 +18,7 @@ from tests.doubles.acceptance_stands import EVERY_RESULT, STANDS, a_lookup
 from verify.acceptance.attachments import Attachment, AttachmentBook
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import PersonRole
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 
 VALID = a_lookup(CASE, LookupResult.VALID)
 KEPT = Attachment(lookup=VALID, object="a" * 64)

@@ -39,7 +39,7 @@ from verify.acceptance.promises.records import StepKind
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import DecisionRequest, Form, PersonRole
 from verify.conclusions import Conclusion
-from verify.errors import (
+from verify.decision_errors import (
     AlreadyDecidedError,
     ApproverIsOperatorError,
     ApproverRequiredError,

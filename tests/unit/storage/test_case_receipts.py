@@ -13,8 +13,8 @@ from storage.database import connect
 from tests.databases import NewDatabase
 from tests.doubles.acceptance import NOON
 from tests.unit.storage.test_outcomes import DECIDED, OPEN, OTHER, fill
+from verify.case_errors import RecordRefusedError
 from verify.case_receipts.records import CaseReceipt
-from verify.errors import RecordRefusedError
 
 FIRST = CaseReceipt(
     case_id=DECIDED.id,

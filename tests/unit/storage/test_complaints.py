@@ -11,8 +11,8 @@ from storage.case_receipts import SqlCaseReceipts
 from storage.complaints import SqlComplaints
 from tests.doubles.acceptance import NOON
 from tests.unit.storage.test_case_receipts import FIRST, connection
+from verify.case_errors import RecordRefusedError
 from verify.complaints.records import AnswerResult, Complaint, ComplaintAnswer, Shown
-from verify.errors import RecordRefusedError
 
 __all__ = ["connection"]
 

@@ -15,9 +15,9 @@ from tests.doubles.acceptance import NOON
 from tests.doubles.acceptance_database import AT, CASE, Row, fill, insert_raw
 from verify.acceptance.places import Place
 from verify.acceptance.ports import Reply
+from verify.case_errors import RecordRefusedError
 from verify.departments.ports import HeardReply, PostedQuestion
 from verify.departments.questions import GivenAnswer, KeptQuestion, parse_question, place_of
-from verify.errors import RecordRefusedError
 
 BAOJI = RegionCode("610300")
 HOUR = timedelta(hours=1)

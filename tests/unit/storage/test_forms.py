@@ -18,7 +18,8 @@ from tests.doubles.acceptance import APPLICANT, NOON
 from tests.doubles.acceptance_database import AT, Row, insert_raw
 from tests.doubles.acceptance_memory import MemoryCases, MemoryForms
 from tests.unit.storage.test_outcomes import DECIDED, OPEN, OTHER, fill, outcome
-from verify.errors import FormChangedError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import FormChangedError
 from verify.prefill.desk import FormBook
 from verify.prefill.facts import Origin
 from verify.prefill.filling import FormEntry, KeptForm

@@ -19,7 +19,8 @@ from tests.doubles.acceptance_database import AT, Row, insert_raw
 from tests.doubles.acceptance_memory import MemoryCases, MemoryOutcomes
 from verify.acceptance.ports import CaseRepository
 from verify.acceptance.records import Case, Decision, DecisionRequest, Form, PersonRole
-from verify.errors import AlreadyDecidedError, RecordRefusedError
+from verify.case_errors import RecordRefusedError
+from verify.decision_errors import AlreadyDecidedError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, MaterialSource, Necessity
 from verify.outcomes.records import CaseOutcome, OutcomeBook, OutcomeKind, ResultIntent

@@ -26,7 +26,7 @@ from tests.doubles.promises import MemoryPromises
 from verify.acceptance.promises.declarations import Declaration, SignatureKind
 from verify.acceptance.promises.ports import PromiseBook
 from verify.acceptance.promises.records import Promise, PromiseKind, Step, StepKind
-from verify.errors import PromiseNotFoundError, RecordRefusedError
+from verify.case_errors import PromiseNotFoundError, RecordRefusedError
 
 Opened = Callable[[], AbstractContextManager[PromiseBook]]
 MATERIALS = ("own-flexible", "expired-flexible")

@@ -43,8 +43,9 @@ from tests.evidenced import Evidenced
 from tests.seal_lives import enable_seal, event
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
+from verify.case_errors import RecordRefusedError
 from verify.conclusions import Conclusion
-from verify.errors import DuplicateReceiptError, RecordRefusedError
+from verify.errors import DuplicateReceiptError
 from verify.receipts import ReceiptEntry
 
 NOON = world.NOON

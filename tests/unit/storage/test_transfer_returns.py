@@ -21,7 +21,7 @@ from tests.doubles.acceptance_memory import MemoryCases, MemoryTransfers
 from tests.doubles.transfer_returns import MemoryReturns
 from tests.unit.storage.test_outcomes import DECIDED, OTHER, fill, outcome
 from tests.unit.storage.test_transfers import CAME, SENT
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.outcomes.records import OutcomeKind
 from verify.transfers.records import TransferBook
 from verify.transfers.returns import (

@@ -17,7 +17,7 @@ from tests.databases import NewDatabase
 from tests.doubles.acceptance import NOON
 from tests.doubles.acceptance_memory import MemoryCases, MemoryTransfers
 from tests.unit.storage.test_outcomes import DECIDED, OPEN, OTHER, fill, outcome
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.transfers.records import ReceivedTransfer, SentTransfer, TransferBook
 
 LATER = NOON + timedelta(minutes=1)

@@ -15,7 +15,7 @@ from tests.databases import PostgresqlDatabases
 from tests.doubles.acceptance_database import AT, Row, insert_raw
 from verify.acceptance.reasons import LookupResult
 from verify.acceptance.records import DecisionRequest, Form
-from verify.errors import RecordRefusedError
+from verify.case_errors import RecordRefusedError
 from verify.matters.definitions import types_by_name
 from verify.matters.encoding import readable_matters
 from verify.matters.files import shipped_matters

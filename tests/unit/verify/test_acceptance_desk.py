@@ -29,17 +29,16 @@ from verify.acceptance.notices import Outcome
 from verify.acceptance.ports import FoundLicense
 from verify.acceptance.reasons import ReasonCode
 from verify.acceptance.records import DecisionRequest, Form, PersonRole
+from verify.case_errors import CaseNotFoundError, MaterialNotFoundError
 from verify.conclusions import Conclusion
-from verify.errors import (
+from verify.decision_errors import (
     AlreadyDecidedError,
-    CaseNotFoundError,
     DemandRefusedError,
     FormNotPossibleError,
-    MaterialNotFoundError,
-    MatterNotFoundError,
     RoleMissingError,
     StaleLookupError,
 )
+from verify.errors import MatterNotFoundError
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.files import shipped_matters
 

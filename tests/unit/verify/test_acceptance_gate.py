@@ -9,8 +9,9 @@ from verify.acceptance.gate import MAX_NOTE, decide
 from verify.acceptance.notices import CaseMaterial, Outcome
 from verify.acceptance.reasons import REASONS, LookupResult, ReasonCode, reasons_for
 from verify.acceptance.records import Applicant, Decision, DecisionRequest, Form
+from verify.case_errors import InconsistentLookupError, MalformedApplicantError
 from verify.conclusions import Conclusion
-from verify.errors import (
+from verify.decision_errors import (
     AlreadyDecidedError,
     ApproverIsOperatorError,
     ApproverRequiredError,
@@ -19,9 +20,7 @@ from verify.errors import (
     DepartmentCheckRequiredError,
     DepartmentServesError,
     FormNotPossibleError,
-    InconsistentLookupError,
     LookupRequiredError,
-    MalformedApplicantError,
     NoteRequiredError,
     NotNeededError,
     ReasonNotApplicableError,

@@ -37,18 +37,16 @@ from verify.acceptance.ports import (
 )
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
-from verify.errors import (
+from verify.case_errors import MaterialNotFoundError, SituationError, SituationOpenError
+from verify.decision_errors import (
     DemandRefusedError,
     DepartmentCheckRequiredError,
     DepartmentServesError,
     FormNotPossibleError,
     LookupRequiredError,
-    MaterialNotFoundError,
     RegisterServesError,
-    SituationError,
-    SituationOpenError,
-    SourceSilentError,
 )
+from verify.errors import SourceSilentError
 from verify.matters.catalogue import MatterCatalogue
 from verify.matters.ways import Way
 

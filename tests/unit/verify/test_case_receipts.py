@@ -12,8 +12,8 @@ from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.promises.records import Promise, PromiseKind, Step, StepKind
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, Case, Decision, DecisionRequest, Form
+from verify.case_errors import CaseIncompleteError
 from verify.case_receipts.statements import CaseStatement, Obtained
-from verify.errors import CaseIncompleteError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, MaterialSource, Necessity
 from verify.matters.ways import CancelledRule, DeferralKind, DeferralRule

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.verify.test_situations import MATTER
-from verify.errors import SituationError
+from verify.case_errors import SituationError
 from verify.matters.notices import Notice
 
 

@@ -31,12 +31,8 @@ from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.notices import Outcome
 from verify.acceptance.records import Applicant, PersonRole
-from verify.errors import (
-    MalformedMatterError,
-    MatterClosedError,
-    PartyError,
-    PartyOpenError,
-)
+from verify.case_errors import MatterClosedError, PartyError, PartyOpenError
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.definitions import types_by_name
 from verify.matters.encoding import decode_matter, encode_matter

@@ -11,13 +11,8 @@ from certs.type_folders import shipped_types
 from tests.form_applicants import TODAY, Everybody, TestApplicant, enterprise, person
 from tests.unit.verify.test_prefill_rate import desk_for
 from verify.acceptance.records import Applicant
-from verify.errors import (
-    FieldLockedError,
-    FieldUnknownError,
-    FieldValueError,
-    MalformedMatterError,
-    MatterNotFoundError,
-)
+from verify.decision_errors import FieldLockedError, FieldUnknownError, FieldValueError
+from verify.errors import MalformedMatterError, MatterNotFoundError
 from verify.matters.files import shipped_matters
 from verify.outcomes.results import shipped_results
 from verify.prefill.facts import Facts

@@ -29,7 +29,7 @@ from verify.acceptance.inquiry import Inquiry
 from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.reasons import LookupResult, ReasonCode
 from verify.acceptance.records import Decision, DecisionRequest, Form, PersonRole
-from verify.errors import DemandRefusedError, ProbeDisagreesError
+from verify.decision_errors import DemandRefusedError, ProbeDisagreesError
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.materials import Material, MaterialSource
 

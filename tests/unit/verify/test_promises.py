@@ -32,18 +32,17 @@ from verify.acceptance.promises.desk import PromiseDesk
 from verify.acceptance.promises.following import FIRST_PAUSE, Follower
 from verify.acceptance.promises.records import PromiseKind, Step, StepKind
 from verify.acceptance.records import DecisionRequest, Form, PersonRole
-from verify.errors import (
+from verify.case_errors import PromiseClosedError, PromiseNotFoundError
+from verify.decision_errors import (
     ApproverIsOperatorError,
     ApproverRequiredError,
     CreditExcludedError,
     DeclarationRequiredError,
     FormNotPossibleError,
-    MalformedMatterError,
     NoteRequiredError,
-    PromiseClosedError,
-    PromiseNotFoundError,
     RoleMissingError,
 )
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.ways import DeferralKind, Risk
 

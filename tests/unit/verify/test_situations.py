@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from verify.errors import MalformedMatterError, SituationError
+from verify.case_errors import SituationError
+from verify.errors import MalformedMatterError
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, MaterialSource
 from verify.matters.notices import Notice

@@ -13,7 +13,7 @@ from typing import Final
 from certs.civil_dates import day_of
 from signing.algorithms import sm3
 from verify.acceptance.notices import CaseMaterial, CaseView
-from verify.errors import FormNotPossibleError
+from verify.decision_errors import FormNotPossibleError
 from verify.matters.ways import CommitmentRule, Way
 
 _CONSEQUENCES_EN: Final = (

@@ -22,12 +22,12 @@ from verify.acceptance.promises.records import (
     StepKind,
 )
 from verify.acceptance.records import Applicant, PersonRole
-from verify.errors import (
+from verify.case_errors import PromiseClosedError
+from verify.decision_errors import (
     ApproverIsOperatorError,
     ApproverRequiredError,
     CreditExcludedError,
     FormNotPossibleError,
-    PromiseClosedError,
     RoleMissingError,
 )
 from verify.ports import Clock

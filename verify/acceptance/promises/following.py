@@ -16,7 +16,8 @@ from verify.acceptance.lookups import ASKED_WAYS
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.promises.records import REMINDED_BEFORE, Promise, Step, StepKind
-from verify.errors import RecordRefusedError, VerifyError
+from verify.case_errors import RecordRefusedError
+from verify.errors import VerifyError
 from verify.ports import Clock
 
 FIRST_PAUSE: Final = timedelta(minutes=10)

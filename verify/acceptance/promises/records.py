@@ -9,7 +9,7 @@ from typing import Final, Self
 from certs.civil_dates import day_of
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.records import Decision, Form
-from verify.errors import NoteRequiredError
+from verify.decision_errors import NoteRequiredError
 from verify.matters.ways import CommitmentRule, DeferralKind, DeferralRule, Way
 
 REMINDED_BEFORE: Final = timedelta(days=3)
