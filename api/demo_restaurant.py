@@ -15,6 +15,7 @@ import httpx
 from api.demo_country import APPROVER, ISSUER, SUPERVISOR, WINDOW, DemoRegion
 from api.demo_steps import Row
 from api.homes import Home
+from api.matter_words import EXEMPTIONS
 from certs.regions import RegionCode
 from certs.samples.business_license import business_license_rows
 from certs.samples.food_business import food_business_rows
@@ -149,7 +150,7 @@ class RestaurantScene:
         counted = self._classes()
         return Row(
             step="部门核验后免于提交 · heard, and spared",
-            result="，".join(f"{name} {count}" for name, count in counted.items()),
+            result="；".join(f"{EXEMPTIONS[name]} {count}" for name, count in counted.items()),
             as_expected=early == (409, "DEPARTMENT_CHECK_REQUIRED")
             and heard == "department_checked"
             and counted[ExemptionClass.LICENSED] == 2  # noqa: PLR2004 - the two licenses

@@ -17,6 +17,7 @@ from verify.matters.ways import (
     DeferralKind,
     DeferralRule,
     DepartmentRule,
+    ExemptionClass,
     LicenseRule,
     Risk,
     Rule,
@@ -32,6 +33,13 @@ WAYS: Final[Mapping[Way, str]] = MappingProxyType(
         Way.E_LICENSE: "电子证照 e-license",
         Way.COMMITMENT: "告知承诺 commitment",
         Way.DEFERRAL: "容缺办理 deferral",
+    }
+)
+EXEMPTIONS: Final[Mapping[ExemptionClass, str]] = MappingProxyType(
+    {
+        ExemptionClass.ISSUED: "政府核发 issued by government",
+        ExemptionClass.SHARED: "数据共享 shared data",
+        ExemptionClass.LICENSED: "电子证照 e-license",
     }
 )
 SOURCES: Final[Mapping[MaterialSource, str]] = MappingProxyType(
