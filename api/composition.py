@@ -7,63 +7,45 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from api import founding
 from api.archive_opening import open_archive_of
 from api.bootstrap import OpenHome
 from api.case_desks import open_case_desks
 from api.case_receipts import open_case_receipts
 from api.case_sources import CaseSources, SourceParts, open_case_sources
-from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
-from api.clients.regions import HttpRegionClient
 from api.clients.witnesses import HttpWitnessClient
 from api.complaint_posting import ComplaintPoster
 from api.errors import SettingsError
 from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
-from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ground import Ground
 from api.homes import Home
+from api.issuing_desks import open_issuing_desks
 from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office, page_seal_of
+from api.region_access import open_license_registers, open_region_client
 from api.region_keys import ledger_signer
 from api.row_reader import RowReader
-from api.seal_folder import SealFolder
-from api.seal_people import DEMO_USER
 from api.services import Services
-from api.settings import Environment, FaceProfile
+from api.settings import Environment
 from api.sources import agreements_of
 from api.status_publishing import open_publisher
 from api.type_catalogue import TYPES_FOLDER
-from certs.correction_desk import is_flagged
 from certs.corrections import DayLimits
-from certs.identifiers import SocialCreditCode
-from certs.issuing_desk import IssuingDesk
-from certs.ledger.proving import first_proof
-from certs.lifecycle import answer_status
-from certs.records import IssuingAuthority
-from certs.seals.lifecycle import answer_seal_status, enabled_since
-from signing.pdf.assembly import SealProfile
 from signing.roles import Role
-from signing.seal_signatures import LocalSealer
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
 from verify.registers.definitions import load_registers, shipped_registers
-from verify.trust_lists import TrustedRegion
 from verify.verifier import Verifier
 
 REGISTERS_FOLDER: Final = "registers"
 PERSONAS_FILE: Final = "personas.tsv"
-_PROFILES: Final = {
-    FaceProfile.CMS: SealProfile.CMS,
-    FaceProfile.GM: SealProfile.GM_SEAL,
-}
 
 
 def open_services(root: Path) -> AbstractContextManager[Services]:
@@ -88,7 +70,7 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
         raise SettingsError(f"{root} 是信任根，不是地区实例 · a trust root, not a region")
     with ExitStack() as stack:
         ground = Ground.of(instance, stack)
-        client = _client(ground, stack)
+        client = open_region_client(ground, stack)
         examiner = stack.enter_context(ProcessExaminer(types=instance.home.folder(TYPES_FOLDER)))
         verifier = Verifier(
             trust=ground.trust,
@@ -114,9 +96,9 @@ def _services(
     health: HealthClient,
 ) -> Services:
     settings = ground.instance.settings
-    desks = _desks(ground, faces)
+    desks = open_issuing_desks(ground, faces)
     sources = _sources(ground, client, health)
-    license_registers = _registers(ground, client, verifier)
+    license_registers = open_license_registers(ground, client, verifier)
     receipts = open_receipt_office(
         ground.instance,
         verifier=verifier,
@@ -260,10 +242,6 @@ def _sources(ground: Ground, client: LocalFirstClient, health: HealthClient) -> 
     )
 
 
-def _voice(ground: Ground) -> Voice:
-    return Voice(region=ground.region, signer=ground.signers[Role.SERVICE], now=ground.clock.now)
-
-
 def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
     settings = ground.instance.settings
     return Notifier(
@@ -284,112 +262,6 @@ def _complaint_poster(ground: Ground, client: LocalFirstClient) -> ComplaintPost
         region=ground.region,
         receiver=Receiver.of(ground.instance.settings.complaint_url),
     )
-
-
-def _client(ground: Ground, stack: ExitStack) -> LocalFirstClient:
-    others = HttpRegionClient(calls=RegionCalls(voice=_voice(ground)), in_background=True)
-    return LocalFirstClient(
-        own_url=ground.instance.settings.public_url,
-        own_status=partial(
-            answer_status,
-            is_flagged=partial(is_flagged, unit_of_work=ground.unit_of_work),
-            region=str(ground.region),
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            signer=ground.signers[Role.STATUS],
-        ),
-        own_status_at=lambda identifier, nonce, at: answer_status(
-            identifier,
-            nonce,
-            at=at,
-            region=str(ground.region),
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            signer=ground.signers[Role.STATUS],
-        ),
-        own_lists=ground.revocations.lists,
-        own_certificates=ground.certificates.contents,
-        own_status_list=ground.status_lists.token,
-        own_seal_standings=ground.seal_standings.get,
-        own_ledger_proof=partial(
-            first_proof, unit_of_work=ground.unit_of_work, shelf=ground.ledger_shelf
-        ),
-        own_seal_status=partial(
-            answer_seal_status,
-            region=str(ground.region),
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            signer=ground.signers[Role.STATUS],
-        ),
-        others=stack.enter_context(others),
-    )
-
-
-def _registers(ground: Ground, client: LocalFirstClient, verifier: Verifier) -> Registers:
-    judge = Judge(verifier=verifier, catalogue=ground.catalogue)
-    own = OwnFinder(
-        region=ground.region,
-        name=ground.instance.settings.name,
-        unit_of_work=ground.unit_of_work,
-        objects=ground.objects,
-        holder_keys=ground.holder_keys,
-        judge=judge,
-    )
-
-    def other_register(other: TrustedRegion) -> RegionFinder:
-        return RegionFinder(
-            own=ground.region,
-            other=other,
-            client=client,
-            signer=ground.signers[Role.SERVICE],
-            decryptor=ground.decryptor,
-            judge=judge,
-            clock=ground.clock,
-        )
-
-    return Registers(own, ground.trust, other_register)
-
-
-def _desks(ground: Ground, faces: FaceWriters) -> Mapping[str, IssuingDesk]:
-    """Return a desk for every type, if the authority has a seal yet."""
-    settings, home = ground.instance.settings, ground.instance.home
-    certificate = ground.signers[Role.SEAL].certificate
-    kept = SealFolder(home.folder("seals")).newest_for(
-        certificate, enabled=enabled_since(ground.unit_of_work)
-    )
-    if kept is None:
-        return {}
-    authority = IssuingAuthority(
-        code=SocialCreditCode(settings.issuer_code),
-        name=settings.issuer_name,
-        region=ground.region,
-    )
-    status_key = home.read_secret(founding.STATUS_KEY_FILE)
-    return {
-        str(license_type.code): IssuingDesk(
-            license_type=license_type,
-            former_types=ground.catalogue.history(license_type.code),
-            catalogue=ground.catalogue,
-            authority=authority,
-            record_signer=ground.signers[Role.RECORD],
-            seal_signer=ground.signers[Role.SEAL],
-            sealer=LocalSealer(kept.seal, ground.signers[Role.SEAL]),
-            appearance=kept.appearance,
-            renderer=faces.pdf,
-            ofd=faces.ofd,
-            objects=ground.objects,
-            unit_of_work=ground.unit_of_work,
-            clock=ground.clock,
-            holder_keys=ground.holder_keys,
-            status_key=status_key,
-            public_url=settings.public_url,
-            specimen=settings.environment is not Environment.PRODUCTION,
-            operator="" if settings.environment is Environment.PRODUCTION else DEMO_USER,
-            timestamps=ground.timestamps,
-            profile=_PROFILES[settings.face_profile],
-        )
-        for license_type in ground.catalogue
-    }
 
 
 def _personas(home: Home) -> Mapping[str, str]:
