@@ -76,6 +76,7 @@ class CaseArchive:
         """
         view = self.cases.view_case(case_id)
         with self.unit_of_work() as work:
+            work.only_read()
             found = {name: work.archive.newest_of(name) for name in licenses_of(view)}
             history = CaseHistory.read(view, work)
         packages = {name: kept for name, kept in found.items() if kept is not None}
@@ -101,6 +102,7 @@ class CaseArchive:
     def run(self) -> int:
         """Archive settled cases that are not; return how many were archived."""
         with self.unit_of_work() as work:
+            work.only_read()
             waiting = work.case_trials.due(_PORTION, now=self.clock.now())
         return sum(map(self._try, waiting))
 
@@ -116,6 +118,7 @@ class CaseArchive:
         """
         view = self.cases.view_case(case_id)
         with self.unit_of_work() as work:
+            work.only_read()
             kept = work.archive.newest_of(case_id)
             history = CaseHistory.read(view, work)
         if kept is None:

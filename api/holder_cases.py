@@ -22,6 +22,7 @@ def holder_cases(caller: Caller, services: Services) -> tuple[HolderCaseOut, ...
         # Without a key nobody's cases would be everybody's.
         return ()
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.holder_cases.of_holder(key, MOST_CASES)
         return tuple(_shown(case, services, work) for case in found)
 
@@ -35,6 +36,7 @@ def receipt_of(case_id: str, *, caller: Caller, services: Services) -> CaseRecei
     """
     key = caller.grant.holder_key
     with services.unit_of_work() as work:
+        work.only_read()
         if not key or not work.holder_cases.is_of(key, case_id):
             raise CaseNotFoundError(case_id)
         found = work.case_receipts.latest(case_id)

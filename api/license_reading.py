@@ -66,6 +66,7 @@ def read_license(  # noqa: PLR0913 - who reads what, and on what basis
     """
     if caller.role is CallerRole.CITIZEN and not grant:
         with services.unit_of_work() as work:
+            work.only_read()
             return own_license(identifier, caller=caller, work=work)
     find = basis_of(identifier, caller=caller, services=services, case=case, grant=grant)
     return release_by(find, identifier, caller=caller, services=services, fields=fields)

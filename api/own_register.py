@@ -65,6 +65,7 @@ class OwnRegister:
 
     def _examine(self, identifier: LicenseIdentifier) -> Examination | None:
         with self._unit_of_work() as work:
+            work.only_read()
             license = work.licenses.find(str(identifier))
             uses = work.seals.uses_of_license(str(identifier)) if license is not None else ()
             seals = tuple(self._seal(use.seal_code, work) for use in uses[:1])

@@ -74,6 +74,7 @@ class SourceProber:
         """Probe every source; write down what is down, and what changed."""
         found = self._found(self.sources.names())
         with self.unit_of_work() as work:
+            work.only_read()
             before = work.source_probes.newest(self.sources.names())
         self._keep(
             [

@@ -85,10 +85,12 @@ class ReturnOffice:
     def step(self) -> int:
         """Sign what is due and send what is not confirmed; return how much was confirmed."""
         with self.unit_of_work() as work:
+            work.only_read()
             due = work.returns.due(_MOST_DUE)
         for item in due:
             self._record(item)
         with self.unit_of_work() as work:
+            work.only_read()
             waiting = [
                 work.returns.unconfirmed(partner, _PORTION)
                 for partner in work.returns.silent_partners()

@@ -218,6 +218,7 @@ def _caller(token: str, services: Services) -> Caller:
     if not token:
         raise NotAuthenticatedError("no token")
     with services.unit_of_work() as work:
+        work.only_read()
         grant = work.access.find(token_digest(token), at=services.clock.now())
     if grant is None:
         raise NotAuthenticatedError("the token is not good")

@@ -196,6 +196,7 @@ def _found(
     services = asking.services
     if "certificateIdentifier" in values:
         with services.unit_of_work() as work:
+            work.only_read()
             return work.licenses.find(values["certificateIdentifier"])
     if license_type is None or "certificateNumber" not in values:
         return None

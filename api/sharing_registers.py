@@ -60,6 +60,7 @@ def _of_holder(holder: HolderCode, asked: HolderIn, asking: Asking) -> tuple[Lic
     services = asking.services
     if asking.known_caller.role is CallerRole.ISSUER:
         with services.unit_of_work() as work:
+            work.only_read()
             found = work.licenses.of_holder(services.holder_keys.of(holder), asked.type_code)
         return found[:_MOST]
     case = asking.case_of(asked)
@@ -70,6 +71,7 @@ def _of_holder(holder: HolderCode, asked: HolderIn, asking: Asking) -> tuple[Lic
     if all(person.code != holder for person in people):
         raise BasisMissingError("the case is somebody else's")
     with services.unit_of_work() as work:
+        work.only_read()
         licenses = [work.licenses.find(identifier) for identifier in sorted(view.licenses)]
     return tuple(
         item for item in licenses if item is not None and item.type_code == asked.type_code
@@ -138,6 +140,7 @@ def numbered(
     serial = serial_of_number(number)
     issuers = {SocialCreditCode(issuer_code)} if issuer_code else set(_issuers(services))
     with services.unit_of_work() as work:
+        work.only_read()
         for issuer in sorted(issuers, key=str):
             newest = LicenseIdentifier(
                 type_code=license_type.code, issuer_code=issuer, serial=serial
@@ -205,6 +208,7 @@ def _told(
     services = asking.services
     elements = record.elements()
     with services.unit_of_work() as work:
+        work.only_read()
         event = event_now(license, work, services)
     result = info_result(license, event, services.clock.now())
     return {

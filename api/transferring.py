@@ -123,6 +123,7 @@ class TransferOffice:
         """
         partner = self._partner(region)
         with self.unit_of_work() as work:
+            work.only_read()
             work.cases.get(case_id)
             sent = work.transfers.sent(case_id)
         if sent is None:
@@ -139,6 +140,7 @@ class TransferOffice:
             TransferNotFoundError: It was not handed over.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             work.cases.get(case_id)
             sent = work.transfers.sent(case_id)
             if sent is None:
@@ -192,6 +194,7 @@ class TransferOffice:
     def inbox(self) -> tuple[ReceivedTransfer, ...]:
         """Return what came, the newest first; who applies is not told before it is opened."""
         with self.unit_of_work() as work:
+            work.only_read()
             return work.transfers.inbox(_INBOX)
 
     def open(self, region: str, number: str, *, operator: str) -> OpenedTransfer:
@@ -205,6 +208,7 @@ class TransferOffice:
             RoleMissingError: The operator may not accept cases.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             received = work.transfers.received(region, number)
             may_accept = work.cases.holds_role(operator, PersonRole.ACCEPTANCE)
         if received is None:

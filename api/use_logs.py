@@ -36,6 +36,7 @@ def uses_of(
     key = caller.grant.holder_key
     now = services.clock.now()
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.holder_log.newest(key, limit + 1, before=before, wanted=wanted)
         disputed = {item.use: item for item in work.disputes.of_holder(key)}
     shown = found[:limit]

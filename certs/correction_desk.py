@@ -187,4 +187,5 @@ def _has_ended(identifier: str, at: datetime, work: CorrectionWork) -> bool:
 def is_flagged(identifier: str, *, unit_of_work: Callable[[], CorrectionUnit]) -> bool:
     """Return whether a license carries the flag (标注) of an open correction."""
     with unit_of_work() as work:
+        work.only_read()
         return bool(work.corrections.flags(identifier))

@@ -163,6 +163,7 @@ def answer_status(  # noqa: PLR0913 - the parts of an answer
         signer: The key of the role ``status``.
     """
     with unit_of_work() as work:
+        work.only_read()
         answer = _answer(
             identifier, nonce, at=at, known=known, region=region, work=work, now=clock.now()
         )
@@ -181,6 +182,7 @@ def answer_statuses(  # noqa: PLR0913 - the parts of an answer
     """Return the answers about some licenses under one signature; see ``answer_status``."""
     now = clock.now()
     with unit_of_work() as work:
+        work.only_read()
         answers = [
             _answer(identifier, nonce, at=None, known=None, region=region, work=work, now=now)
             for identifier in dict.fromkeys(identifiers)

@@ -49,6 +49,7 @@ def reconcile(
         if looked_at % _PAGE == 0:
             on_progress(looked_at)
     with unit_of_work() as work:
+        work.only_read()
         discrepancies = work.books.discrepancies()
     return Reconciliation(
         finished=tuple(finished),
@@ -65,6 +66,7 @@ def tidy(*, unit_of_work: Callable[[], UnitOfWork], objects: ObjectStore) -> int
     removed = 0
     while True:
         with unit_of_work() as work:
+            work.only_read()
             untidy = work.intents.untidy(_PAGE)
         if not untidy:
             return removed
@@ -81,6 +83,7 @@ def _all(unit_of_work: Callable[[], UnitOfWork]) -> Iterator[License]:
     after: str | None = None
     while True:
         with unit_of_work() as work:
+            work.only_read()
             page = work.licenses.newest(_PAGE, after=after)
         yield from page
         if len(page) < _PAGE:

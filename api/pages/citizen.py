@@ -36,6 +36,7 @@ def show_licenses(page: PageDep) -> HTMLResponse:
     caller = page.known_caller(CallerRole.CITIZEN)
     now = page.services.clock.now()
     with page.services.unit_of_work() as work:
+        work.only_read()
         # Without a key nobody's licenses would be everybody's.
         key = caller.grant.holder_key
         found = work.licenses.of_holder(key) if key else ()
@@ -49,6 +50,7 @@ def show_license(page: PageDep, identifier: str) -> HTMLResponse:
     caller = page.known_caller(CallerRole.CITIZEN)
     services = page.services
     with services.unit_of_work() as work:
+        work.only_read()
         license = own_license(identifier, caller=caller, work=work)
         standing = standing_now(license, work, services.clock.now())
         uses = work.usages.of_license(identifier)
@@ -111,6 +113,7 @@ def make_code(
 
 def _own(page: Page, identifier: str, caller: Caller) -> License:
     with page.services.unit_of_work() as work:
+        work.only_read()
         return own_license(identifier, caller=caller, work=work)
 
 

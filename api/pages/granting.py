@@ -118,6 +118,7 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
     services = page.services
     key = caller.grant.holder_key
     with services.unit_of_work() as work:
+        work.only_read()
         licenses = work.licenses.of_holder(key) if key else ()
     matters = services.matters
     shown = show_grants(grants_of(caller, services), services)

@@ -75,4 +75,5 @@ def _grant(page: Page, token: str) -> AccessGrant | None:
     if not token:
         return None
     with page.services.unit_of_work() as work:
+        work.only_read()
         return work.access.find(token_digest(token), at=page.services.clock.now())

@@ -63,6 +63,7 @@ def show_uses(
 def _complete(page: Page) -> tuple[str, str]:
     caller = page.known_caller(CallerRole.CITIZEN)
     with page.services.unit_of_work() as work:
+        work.only_read()
         result, count = check_completeness(caller.grant.holder_key, work)
     zh, en = _COMPLETE[result]
     facts = {"uses": count.uses, "at": f"{count.counted_at:%Y-%m-%d}"} if count else {}

@@ -193,6 +193,7 @@ def _window(
 ) -> HTMLResponse:
     matters = page.services.matters
     with page.services.unit_of_work() as work:
+        work.only_read()
         recent = work.cases.recent(_RECENT)
     return page.render(
         "window.html",
@@ -217,6 +218,7 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
         if lookup.license is not None and lookup.region == page.services.region
     }
     with page.services.unit_of_work() as work:
+        work.only_read()
         receipt = work.case_receipts.latest(case_id)
         sent = work.transfers.sent(case_id)
         returned = work.returns.kept(sent.number) if sent is not None else None

@@ -40,6 +40,7 @@ def read_package(
     """Return where a package is stored, under which digests, and the reports on it."""
     kept = _kept(package, services)
     with services.unit_of_work() as work:
+        work.only_read()
         checks = work.archive.checks_of(package)
     return ArchivePackageOut.of(kept, checks)
 
@@ -70,6 +71,7 @@ def read_package_checks(
     """Return the reports on a package that were kept, oldest first."""
     _kept(package, services)
     with services.unit_of_work() as work:
+        work.only_read()
         checks = work.archive.checks_of(package)
     return PackageChecksOut(
         package=package, checks=tuple(dict(checks_json(item)) for item in checks)
@@ -90,6 +92,7 @@ def search_packages(
     """
     query = body.to_query(services.holder_keys)
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.package_search.find(query, body.limit + 1, after=body.after)
     shown = found[: body.limit]
     return PackagePageOut(
@@ -130,6 +133,7 @@ def propose_package_disposal(
 
 def _kept(package: str, services: Services) -> KeptPackage:
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.archive.find(package)
     if found is None:
         raise PackageNotFoundError(package)

@@ -173,6 +173,7 @@ def list_batches(
     """Return batches, newest first, page by page."""
     now = services.clock.now()
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.batches.newest(limit + 1, after=after)
         shown = [view_of(item, work, now=now, is_counted=False) for item in found[:limit]]
     return BatchPageOut(
@@ -201,6 +202,7 @@ def read_rows(
     """Return what became of rows, in their order; refused ones with place and reasons."""
     outcomes = tuple(RowOutcome) if outcome is None else (outcome,)
     with services.unit_of_work() as work:
+        work.only_read()
         work.batches.get(batch)
         found = work.batch_rows.of_outcomes(batch, outcomes, after=after, limit=limit + 1)
     shown = found[:limit]
@@ -275,5 +277,6 @@ def decide_about(
 
 def _shown(batch_id: str, services: Services) -> BatchOut:
     with services.unit_of_work() as work:
+        work.only_read()
         batch = work.batches.get(batch_id)
         return BatchOut.of(view_of(batch, work, now=services.clock.now(), is_counted=True))

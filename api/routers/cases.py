@@ -61,6 +61,7 @@ def list_corrections(
 ) -> list[CaseCorrectionOut]:
     """Return what the case raised at issuers, and how each stands there."""
     with services.unit_of_work() as work:
+        work.only_read()
         work.cases.get(case_id)
         return [CaseCorrectionOut.of(item) for item in work.case_corrections.of_case(case_id)]
 

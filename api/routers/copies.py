@@ -31,6 +31,7 @@ def make(body: CopyIn, services: ServicesDep, caller: ReaderDep, response: Respo
 def read(number: _Number, services: ServicesDep) -> CopyOut:
     """Return what a copy is good for, and whether it expired or was revoked."""
     with services.unit_of_work() as work:
+        work.only_read()
         kept = work.copies.get(number)
     return CopyOut.of(kept, state_of(kept, services))
 

@@ -95,6 +95,7 @@ def list_corrections(
 ) -> CorrectionPageOut:
     """Return corrections, newest first, without what they propose."""
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.corrections.newest(limit + 1, after=after, open_only=open_only)
     limits = services.correction_limits
     shown = found[:limit]
@@ -108,6 +109,7 @@ def list_corrections(
 def show_correction(receipt: _Receipt, services: ServicesDep, caller: ReaderDep) -> CorrectionOut:
     """Return a correction to the issuer, and to whoever raised it."""
     with services.unit_of_work() as work:
+        work.only_read()
         return _shown(receipt, caller, services, work)
 
 

@@ -31,6 +31,7 @@ def list_questions(
 ) -> DepartmentQuestionPageOut:
     """Return the questions that departments here have, newest first, without the applicants."""
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.department_questions.newest(
             limit + 1, after=after, open_only=open_only, department=department
         )
@@ -47,6 +48,7 @@ def show_question(
 ) -> DepartmentQuestionOut:
     """Return a question with the applicant; some time after the answer it names nobody."""
     with services.unit_of_work() as work:
+        work.only_read()
         return DepartmentQuestionOut.of(work.department_questions.get(receipt), whole=True)
 
 

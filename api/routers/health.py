@@ -24,6 +24,7 @@ def read_readiness(services: ServicesDep) -> dict[str, str]:
     ``never``.
     """
     with services.unit_of_work() as work:
+        work.only_read()
         work.licenses.newest(1)
         runs = {run.name: run for run in work.runs.all()}
     trust = services.trust.current()

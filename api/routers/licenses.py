@@ -98,6 +98,7 @@ def list_licenses(
 ) -> LicensePageOut:
     """Return licenses, newest first, page by page."""
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.licenses.newest(limit + 1, after=after)
         now = services.clock.now()
         shown = [as_it_stands(license, work, now) for license in found[:limit]]
@@ -121,6 +122,7 @@ def show_license(
     )
     now = services.clock.now()
     with services.unit_of_work() as work:
+        work.only_read()
         flags = tuple(item.receipt for item in work.corrections.flags(identifier))
         standing = standing_now(license, work, now)
         return LicenseOut.of(as_it_stands(license, work, now), standing, flags=flags)
@@ -176,6 +178,7 @@ def read_history(
         case=case,
     )
     with services.unit_of_work() as work:
+        work.only_read()
         events = work.licenses.events(identifier)
     return HistoryOut(
         identifier=identifier,

@@ -34,6 +34,7 @@ def read_findings(
 ) -> QualityFindingsOut:
     """Return what lints found about a license, at issue and since; cleared findings stay."""
     with services.unit_of_work() as work:
+        work.only_read()
         license = work.licenses.get(identifier)
         found = work.quality.of_license(identifier)
     words = FindingWords.of(services.catalogue)

@@ -29,6 +29,7 @@ def list_seals(services: ServicesDep, _caller: IssuerDep) -> list[SealOut]:
     """Return every seal that is registered here, with its present state."""
     issuing = _issuing(services)
     with services.unit_of_work() as work:
+        work.only_read()
         found, states = work.seals.all(), work.seals.states()
     return [SealOut.of(item, states[item.code], issuing=item.encoded in issuing) for item in found]
 
@@ -37,6 +38,7 @@ def list_seals(services: ServicesDep, _caller: IssuerDep) -> list[SealOut]:
 def show_seal(code: _Code, services: ServicesDep, _caller: IssuerDep) -> SealDetailOut:
     """Return a seal with its whole life: who did what, when, and who agreed."""
     with services.unit_of_work() as work:
+        work.only_read()
         seal, life = work.seals.get(code), work.seals.events(code)
     issuing = seal.encoded in _issuing(services)
     return SealDetailOut(
@@ -55,6 +57,7 @@ def list_uses(
 ) -> SealUsePageOut:
     """Return who used a seal, for what and when, newest first, page by page."""
     with services.unit_of_work() as work:
+        work.only_read()
         work.seals.get(code)
         found = work.seals.uses(code, limit=limit + 1, before=before)
     shown = found[:limit]

@@ -40,6 +40,7 @@ def _answers(media_type: str, what: str, *statuses: int) -> dict[int | str, dict
 def read_lists(services: ServicesDep) -> StatusListsOut:
     """Return every list with its present version; `status_lists` is the draft's aggregation."""
     with services.unit_of_work() as work:
+        work.only_read()
         return StatusListsOut.of(work.status_lists.present(), public_url=services.public_url)
 
 

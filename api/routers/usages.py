@@ -52,6 +52,7 @@ def list_uses(  # noqa: PLR0913, PLR0917 - what filters the list
 def read_completeness(services: ServicesDep, caller: CitizenDep) -> CompletenessOut:
     """Compare the caller's list with what was committed to the ledger last night."""
     with services.unit_of_work() as work:
+        work.only_read()
         result, count = check_completeness(caller.grant.holder_key, work)
     return CompletenessOut.of(result, count)
 
@@ -81,6 +82,7 @@ def list_disputes(services: ServicesDep, caller: WindowDep) -> DisputesOut:
     """Return the disputes about the caller's own uses."""
     now = services.clock.now()
     with services.unit_of_work() as work:
+        work.only_read()
         found = work.disputes.of_department(caller.person)
     return DisputesOut(disputes=tuple(DisputeOut.of(item, now) for item in found))
 

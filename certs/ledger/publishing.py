@@ -99,6 +99,7 @@ class LedgerPublisher:
         """
         for log in LedgerName:
             with self.unit_of_work() as work:
+                work.only_read()
                 kept = work.ledger.head(log)
             self._caught_up(LedgerCopy(log=log, shelf=self.shelf), kept)
 
@@ -112,6 +113,7 @@ class LedgerPublisher:
     def _reader(self, log: LedgerName) -> ReadEntries:
         def read(first: int, limit: int) -> tuple[PlacedEntry, ...]:
             with self.unit_of_work() as work:
+                work.only_read()
                 return work.ledger.entries(log, first, limit)
 
         return read

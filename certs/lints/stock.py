@@ -72,6 +72,7 @@ def lint_stock(
         work.commit()
     while True:
         with desk.unit_of_work() as work:
+            work.only_read()
             page = work.quality.stock(run, PAGE)
         if not page:
             break
@@ -217,5 +218,6 @@ def _across(looks: Iterable[_Look], desk: StockDesk) -> dict[str, list[LintFindi
     if not codes:
         return {}
     with desk.unit_of_work() as work:
+        work.only_read()
         neighbors = work.quality.neighbors(keys, codes, at=desk.clock.now(), most=MOST_NEIGHBORS)
     return lint_across(held, neighbors, catalogue=desk.catalogue, objects=desk.objects)

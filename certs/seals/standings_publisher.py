@@ -58,6 +58,7 @@ class StandingsPublisher:
         with self._lock:
             now = self.clock.now().replace(microsecond=0)
             with self.unit_of_work() as work:
+                work.only_read()
                 # The register only grows, so the number of its events is its version.
                 events = work.seals.count_events()
                 kept = self._kept

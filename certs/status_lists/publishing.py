@@ -102,10 +102,12 @@ class StatusPublisher:
         """Lay out every present token that does not lie on the shelf, whoever published it."""
         lying = self.shelf.versions()
         with self.unit_of_work() as work:
+            work.only_read()
             present = work.status_lists.present()
         for facts in present:
             if lying.get(facts.number) != facts.version:
                 with self.unit_of_work() as work:
+                    work.only_read()
                     token = work.status_lists.newest(facts.number)
                 if token is not None:
                     self.shelf.put(facts.number, token.encoded)
@@ -120,6 +122,7 @@ class StatusPublisher:
     def _numbers(self, *, all_of_them: bool) -> tuple[int, ...]:
         now = self.clock.now()
         with self.unit_of_work() as work:
+            work.only_read()
             if all_of_them:
                 return work.status_lists.numbers()
             return work.status_lists.due(now=now, issued_before=now - _RENEWED_AFTER)
@@ -152,6 +155,7 @@ class StatusPublisher:
         while has_more:
             now = self.clock.now()
             with self.unit_of_work() as work:
+                work.only_read()
                 kept = work.status_lists.newest(number)
                 changes = work.status_lists.changes(number, now=now, limit=_MOST_CHANGES)
                 values = values_of(work, number, {item.index for item in changes}, now)
@@ -226,6 +230,7 @@ def rebuilt(unit_of_work: Callable[[], UnitOfWork], number: int, now: datetime) 
     last = -1
     while True:
         with unit_of_work() as work:
+            work.only_read()
             page = work.status_lists.entries(number, after=last, limit=_PAGE)
             values |= values_of(work, number, page, now)
         if not page:

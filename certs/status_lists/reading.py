@@ -50,6 +50,7 @@ def find_token(
 ) -> KeptToken | None:
     """Return a list's present token, or the one that stood at a moment; None if there is none."""
     with unit_of_work() as work:
+        work.only_read()
         if moment is None:
             return work.status_lists.newest(number)
         return work.status_lists.at(number, moment)
@@ -69,6 +70,7 @@ def find_difference(
         StatusListNotFoundError: There is no such list, or that version is not kept.
     """
     with unit_of_work() as work:
+        work.only_read()
         after = work.status_lists.newest(number)
         if VERSION.fullmatch(since):
             before = work.status_lists.find(number, since)

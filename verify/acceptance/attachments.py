@@ -100,6 +100,7 @@ class AttachedLicenses:
             DamagedAttachmentError: What is kept is not the license that was found.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             work.cases.get(case_id)
             found = work.cases.latest_lookups(case_id)
             kept = work.attachments.of_case(case_id)

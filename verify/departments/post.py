@@ -107,6 +107,7 @@ class DepartmentPost:
             work.commit()
         self._exchange(posts, now)
         with self.unit_of_work() as work:
+            work.only_read()
             replies = work.department_posts.replies(case_id)
         return tuple(
             DepartmentAnswer(
@@ -141,6 +142,7 @@ class DepartmentPost:
     def _deliveries(self, posts: Iterable[PostedQuestion]) -> list[_Task]:
         """Return what delivers the questions that nobody has yet."""
         with self.unit_of_work() as work:
+            work.only_read()
             questions = [
                 _question(post, work, self.matters) for post in posts if post.region is None
             ]

@@ -93,6 +93,7 @@ class OneThingDesk:
         thing = self.catalogue.find(code)
         situations = thing.situations(situation, wanted, self.cases.matters)
         with self.unit_of_work() as work:
+            work.only_read()
             if not work.cases.holds_role(operator, PersonRole.ACCEPTANCE):
                 raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
         inquiry = self.cases.inquiry.once()
@@ -151,6 +152,7 @@ class OneThingDesk:
             OneThingNotFoundError: Its 一件事 is not at hand any more.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             application = work.applications.get(application_id)
             results = {
                 case: (work.outcomes.find(case), work.outcomes.license_of(case))
@@ -194,6 +196,7 @@ class OneThingDesk:
             ApplicationNotFoundError: There is none.
         """
         with self.unit_of_work() as work:
+            work.only_read()
             application = work.applications.get(application_id)
         found: dict[str, FilledField] = {}
         for case in application.cases:
@@ -216,6 +219,7 @@ class OneThingDesk:
         for code in answers.keys() - {item.field.code for item in self.form(application_id)}:
             raise FieldUnknownError(code)
         with self.unit_of_work() as work:
+            work.only_read()
             application = work.applications.get(application_id)
         for case in application.cases:
             view = self.forms.view(case)

@@ -160,6 +160,7 @@ class SupervisionDesk:
     def figures(self, weeks: Weeks, by: Grouping | None = None) -> tuple[Figures, ...]:
         """Return the figures of some weeks, told apart or together."""
         with self.unit_of_work() as work:
+            work.only_read()
             found = work.tallies.read(weeks, by)
         if by is Grouping.DEPARTMENT:
             found = by_department(found, self._departments())
@@ -168,6 +169,7 @@ class SupervisionDesk:
     def health(self, weeks: Weeks) -> Health:
         """Return how sources and issuers did in some weeks."""
         with self.unit_of_work() as work:
+            work.only_read()
             found = figures_of(work.tallies.read(weeks, None))
             total = found[0] if found else Figures(group="", counts={})
             registers = work.register_figures
@@ -188,6 +190,7 @@ class SupervisionDesk:
     ) -> tuple[str, ...]:
         """Return the numbers of the cases behind a figure, in their order."""
         with self.unit_of_work() as work:
+            work.only_read()
             return tuple(work.tallies.cases(weeks, fact, code, after=after, limit=limit))
 
     def overasks(
@@ -196,6 +199,7 @@ class SupervisionDesk:
         """Return the requests that were refused because they went beyond, oldest first."""
         first, last = monday_of(weeks.first), monday_of(weeks.last + 1) - timedelta(days=1)
         with self.unit_of_work() as work:
+            work.only_read()
             found = work.overasks.between(
                 first, last, type_code=type_code, after=after, limit=limit
             )
@@ -204,6 +208,7 @@ class SupervisionDesk:
     def published(self) -> PublicFigures:
         """Return what is published: all weeks together, and nothing of any case."""
         with self.unit_of_work() as work:
+            work.only_read()
             always = Weeks(first=0, last=_LAST_WEEK)
             found = figures_of(work.tallies.read(always, None))
             licenses = work.register_figures.licenses_in_force()

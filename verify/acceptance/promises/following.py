@@ -59,6 +59,7 @@ class Follower:
         """
         day = day_of(self.clock.now()) + REMINDED_BEFORE
         with self.unit_of_work() as work:
+            work.only_read()
             portion = work.promises.open_until(day, limit=_PORTION, after=self._after)
         self._after = portion[-1] if len(portion) == _PORTION else None
         for promise in portion:
