@@ -237,9 +237,11 @@ class TrustFolder:
         return kept if kept is not None and kept.is_believed_at(self._now()) else None
 
     def _read(self) -> Reading | None:
-        # Stamps before contents: what changes in between is read again next time.
-        version = self._files.newest_version()
-        watch, roots, mark = Watch.of(self._files, version), self.roots(), self._files.mark()
+        version, watch, mark = self._present()
+        if mark is not None and version < mark.version:
+            # A list is there before its mark: somebody stored both since the folder was listed.
+            version, watch, mark = self._present()
+        roots = self.roots()
         if roots is None or version == 0 or (mark is not None and version < mark.version):
             return None
         try:
@@ -250,6 +252,11 @@ class TrustFolder:
             return None
         self._kept = Reading(watch=watch, trust=trust, roots=followed)
         return self._kept
+
+    def _present(self) -> tuple[int, Watch, Mark | None]:
+        # Stamps before contents: what changes in between is read again next time.
+        version = self._files.newest_version()
+        return version, Watch.of(self._files, version), self._files.mark()
 
     def _believed(self, roots: TrustRoots, version: int) -> tuple[TrustList, TrustRoots]:
         data = self._files.list_bytes(version)

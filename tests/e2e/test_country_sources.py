@@ -82,7 +82,7 @@ def test_the_command_lists_and_answers_what_departments_here_are_asked(country: 
     listed = country.run(wuhu.home, "question", "list", "--department", "public-security")
     assert found[0]["receipt"] in {item["receipt"] for item in listed}
     shown = country.run(wuhu.home, "question", "show", found[0]["receipt"])
-    assert shown["applicant"]["name"] == "样本餐饮店"
+    assert shown["applicant"]["name"] == PARTIES["operator"]["name"], "a card is a person's"
     answered = country.run(
         wuhu.home, "question", "answer", found[0]["receipt"], "denied", "--operator", "I001"
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from certs.canonical import JsonValue
-from verify.acceptance.lookups import Lookup
+from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.probes import Probe
 from verify.acceptance.promises.declarations import Declaration
@@ -80,6 +80,10 @@ def _place(lookup: Lookup) -> _Record:
     return {"way": lookup.way.value, "number": lookup.number}
 
 
+def _statement(stated: Statement) -> _Record:
+    return {"by": str(stated.by), "at": stated.at.isoformat()}
+
+
 def _lookup(lookup: Lookup) -> _Record:
     return _told(
         {
@@ -91,6 +95,7 @@ def _lookup(lookup: Lookup) -> _Record:
             "region": str(lookup.region) if lookup.region is not None else None,
             "conclusion": lookup.conclusion.value if lookup.conclusion is not None else None,
             "looked_up_at": lookup.looked_up_at.isoformat(),
+            "stated": _statement(lookup.stated) if lookup.stated is not None else None,
             "due_at": lookup.due_at.isoformat() if lookup.due_at is not None else None,
             "question": lookup.question,
             "reference": lookup.reference,

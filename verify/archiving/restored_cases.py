@@ -12,7 +12,7 @@ from certs.packages.files import CASE_RECORD
 from certs.packages.package import ArchivePackage
 from certs.packages.rules import PackageRule
 from certs.regions import RegionCode
-from verify.acceptance.lookups import Lookup
+from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.probes import Probe, SourceState
 from verify.acceptance.promises.declarations import Declaration, SignatureKind
 from verify.acceptance.promises.records import Promise, PromiseKind, Step, StepKind
@@ -149,12 +149,17 @@ def _lookup(case_id: str, value: _Value) -> Lookup:
         region=RegionCode(region) if region else None,
         conclusion=Conclusion(conclusion) if conclusion else None,
         looked_up_at=_at(value["looked_up_at"]),
+        stated=_statement(value["stated"]) if "stated" in value else None,
         due_at=_at(value["due_at"]) if "due_at" in value else None,
         question=value.get("question"),
         reference=value.get("reference"),
         silent=tuple(value.get("silent", ())),
         outside=tuple(map(RegionCode, value.get("outside", ()))),
     )
+
+
+def _statement(value: _Value) -> Statement:
+    return Statement(by=RegionCode(value["by"]), at=_at(value["at"]))
 
 
 def _placed(material: str, value: _Value | None, places: _Places) -> Lookup | None:

@@ -137,13 +137,16 @@ def test_a_lock_that_does_not_come_in_time_is_told_as_busy(new_postgresql: NewAd
 
 
 def test_a_file_that_another_holds_is_told_as_busy(new_sqlite: NewAddress) -> None:
-    engine = connect(new_sqlite())
-    with SqlUnitOfWork(engine) as first, engine.connect() as second:
+    address = new_sqlite()
+    # Another process has another engine; threads of one wait in line instead.
+    engine, elsewhere = connect(address), connect(address)
+    with SqlUnitOfWork(engine) as first, elsewhere.connect() as second:
         first.intents.allocate(1)
         second.connection.cursor().execute("PRAGMA busy_timeout=10")
         with pytest.raises(DatabaseBusyError):
             second.execute(text("select 1"))
-    engine.dispose()
+    for item in (engine, elsewhere):
+        item.dispose()
 
 
 def test_of_two_units_that_wait_for_each_other_one_is_told_as_busy(

@@ -272,6 +272,25 @@ def test_many_importers_and_readers_agree_on_the_newest(
     assert not list((tmp_path / "trust").glob("*.incoming"))
 
 
+def test_a_list_stored_while_the_folder_is_read_does_not_look_lost(
+    folder: TrustFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.accept(signed(1))
+    reader, listed = TrustFolder(tmp_path / "trust"), TrustFiles.newest_version
+
+    def listed_just_before(files: TrustFiles) -> int:
+        version = listed(files)
+        monkeypatch.undo()
+        folder.accept(signed(2))
+        return version
+
+    monkeypatch.setattr(TrustFiles, "newest_version", listed_just_before)
+    current = reader.current()
+
+    assert current is not None
+    assert current.version == 2
+
+
 def test_the_root_is_what_was_pinned(folder: TrustFolder) -> None:
     found: Certificate | None = folder.root()
 
