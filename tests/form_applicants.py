@@ -72,7 +72,10 @@ PARTIES: dict[str, str] = {
     "new-representative": "person",
     "nurse": "person",
     "operator": "person",
+    "owner": "seller",
     "pupil": "child",
+    "registered-child": "registered-child",
+    "student": "registered-child",
     "ward": "child",
 }
 """Who each party of the shipped matters is; the mother applies for her child."""
@@ -236,6 +239,18 @@ def person() -> TestApplicant:
 
 def child() -> TestApplicant:
     return TestApplicant(code_type=HolderCodeType.OTHER_PERSON, types=("birth_certificate",))
+
+
+def registered_child() -> TestApplicant:
+    return TestApplicant(
+        code_type=HolderCodeType.CITIZEN_NUMBER, types=("social_security_card",), number=2
+    )
+
+
+def seller() -> TestApplicant:
+    return TestApplicant(
+        code_type=HolderCodeType.CITIZEN_NUMBER, types=("real_estate_title",), number=3
+    )
 
 
 def father() -> TestApplicant:

@@ -24,6 +24,8 @@ from tests.form_applicants import (
     father,
     former_operator,
     person,
+    registered_child,
+    seller,
 )
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
@@ -77,6 +79,8 @@ def rates() -> dict[str, tuple[PrefillRate, ...]]:
         "father": father(),
         "child": child(),
         "former-operator": former_operator(),
+        "registered-child": registered_child(),
+        "seller": seller(),
     }
     everybody = Everybody(people)
     found: dict[str, tuple[PrefillRate, ...]] = {}
