@@ -8,39 +8,33 @@ from typing import Final
 from certs.holder_codes import HolderCode
 from certs.ports import ObjectStore
 from signing.algorithms import sm3
-from verify.acceptance.attachments import Attachment, AttachmentWork, pack
+from verify.acceptance.attachments import AttachmentWork, pack
 from verify.acceptance.budgets import Deadline
-from verify.acceptance.gate import decide
+from verify.acceptance.deciding import check_operator, record_decision
 from verify.acceptance.holder_cases import HolderCase
 from verify.acceptance.inquiry import Inquiry
-from verify.acceptance.lookups import Lookup, Said
+from verify.acceptance.lookups import Said
 from verify.acceptance.notices import CaseMaterial, CaseView
-from verify.acceptance.ports import AcceptanceWork, CaseRepository
+from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.probes import Prober
-from verify.acceptance.promises.records import Promise
-from verify.acceptance.reasons import LookupResult
+from verify.acceptance.recording import attach_face, record_said
 from verify.acceptance.records import (
     Applicant,
     Case,
     Decision,
     DecisionRequest,
     Form,
-    PersonRole,
     random_case_id,
 )
 from verify.acceptance.refusals import Refusal
-from verify.case_corrections.records import correction_of
 from verify.case_errors import MatterClosedError, PartyError, PartyOpenError
 from verify.decision_errors import (
-    CreditExcludedError,
     DecisionRefusedError,
     FormNotPossibleError,
-    RoleMissingError,
 )
 from verify.matters.catalogue import Matter, MatterCatalogue
 from verify.matters.parties import Party
 from verify.matters.situations import NO_ANSWERS, Answers
-from verify.matters.ways import Way
 from verify.ports import Clock
 
 NO_PARTIES: Final[Mapping[str, Applicant]] = MappingProxyType({})
@@ -108,7 +102,7 @@ class AcceptanceDesk:
         """
         with self.unit_of_work() as work:
             work.only_read()
-            _check_operator(work.cases, operator)
+            check_operator(work.cases, operator)
         draft = self.draft(
             matter_code, applicant, operator=operator, situation=situation, parties=parties
         )
@@ -171,7 +165,7 @@ class AcceptanceDesk:
         Raises:
             RoleMissingError: The operator may not accept cases.
         """
-        _check_operator(work.cases, draft.case.operator)
+        check_operator(work.cases, draft.case.operator)
         known = tuple(
             replace(item, lookups=tuple(map(item.placed, said)))
             for item, said in zip(draft.items, draft.told, strict=True)
@@ -181,7 +175,7 @@ class AcceptanceDesk:
         work.cases.add_lookups([lookup for item in known for lookup in item.lookups])
         for item, told in zip(known, draft.told, strict=True):
             for lookup, said in zip(item.lookups, told, strict=True):
-                _attach(work, lookup, said, draft.faces)
+                attach_face(work, lookup, said, draft.faces)
         return CaseView(case=draft.case, matter=draft.matter, materials=known)
 
     def view_case(self, case_id: str) -> CaseView:
@@ -209,7 +203,7 @@ class AcceptanceDesk:
             work.cases.hold(case_id)
             # Read again: another process may have heard it meanwhile.
             for item in self._view(work, case_id).materials:
-                _record(work, item, told[item.material.code], {})
+                record_said(work, item, told[item.material.code], {})
             view = self._view(work, case_id)
             work.commit()
         return view
@@ -232,7 +226,7 @@ class AcceptanceDesk:
         with self.unit_of_work() as work:
             work.cases.hold(case_id)
             # Read again: another window may have looked up meanwhile.
-            _record(work, self._view(work, case_id).material(material), said, faces)
+            record_said(work, self._view(work, case_id).material(material), said, faces)
             item = self._view(work, case_id).material(material)
             work.commit()
         return item
@@ -270,7 +264,11 @@ class AcceptanceDesk:
                 for case_id in sorted(case_ids):
                     work.cases.hold(case_id)
                 for asked in case_ids:
-                    decisions.append(self._decided(work, asked, material, request))
+                    item = self._view(work, asked).material(material)
+                    decision = record_decision(
+                        work, item, request, own=self.inquiry.own, now=self.clock.now()
+                    )
+                    decisions.append(decision)
                 work.commit()
         except DecisionRefusedError as refused:
             self._keep_refusal(asked, material, request, code=refused.code)
@@ -284,25 +282,6 @@ class AcceptanceDesk:
         with self.unit_of_work() as work:
             work.refusals.add(refusal)
             work.commit()
-
-    def _decided(
-        self, work: AttachmentWork, case_id: str, material: str, request: DecisionRequest
-    ) -> Decision:
-        item = self._view(work, case_id).material(material)
-        _check_operator(work.cases, request.operator)
-        decision = decide(
-            request,
-            item,
-            approvers=_approvers(work.cases, request),
-            probes=work.source_probes.newest(item.silent_since),
-            now=self.clock.now(),
-        )
-        work.cases.add_decision(decision)
-        _promise(work, decision, item)
-        correction = correction_of(decision, item, own=self.inquiry.own)
-        if correction is not None:
-            work.case_corrections.add(correction)
-        return decision
 
     def _ask_before(self, case_id: str, material: str, request: DecisionRequest) -> None:
         """Ask what a decision rests on, before a unit of work begins."""
@@ -380,32 +359,6 @@ def _items(case: Case, matter: Matter) -> tuple[CaseMaterial, ...]:
     )
 
 
-def _record(
-    work: AttachmentWork, item: CaseMaterial, told: Sequence[Said], faces: Mapping[bytes, str]
-) -> None:
-    """Keep what was said, each the next look-up of its way, with the face that it fetched."""
-    for said in told:
-        if _is_known(item, said):
-            continue
-        lookup = item.placed(said)
-        work.cases.add_lookup(lookup)
-        _attach(work, lookup, said, faces)
-
-
-def _attach(work: AttachmentWork, lookup: Lookup, said: Said, faces: Mapping[bytes, str]) -> None:
-    """Keep the face that a look-up fetched, if it fetched one."""
-    if said.face is not None:
-        work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
-
-
-def _is_known(item: CaseMaterial, said: Said) -> bool:
-    """Tell whether two windows asked a department, or read its answer, at once: once is enough."""
-    before = item.lookup_by(said.way)
-    if before is None or said.way is not Way.DEPARTMENT_CHECK:
-        return False
-    return said.result is LookupResult.ASKED or said.result is before.result
-
-
 def _check_parties(wanted: Iterable[Party], given: Mapping[str, Applicant]) -> None:
     """Check that a case names whom it needs, and nobody else: what is not needed is not kept."""
     needed = {party.code: party for party in wanted}
@@ -415,27 +368,3 @@ def _check_parties(wanted: Iterable[Party], given: Mapping[str, Applicant]) -> N
     for code, party in needed.items():
         if code not in given:
             raise PartyOpenError(code, zh=party.zh, en=party.en)
-
-
-def _promise(work: AcceptanceWork, decision: Decision, item: CaseMaterial) -> None:
-    """Keep what a decision leaves open, if whoever promises it kept what was promised before."""
-    promise = Promise.of(decision, item)
-    if promise is None:
-        return
-    applicant = work.cases.get(decision.case_id).applicant
-    if promise.kind.needs_credit and work.promises.has_breached(applicant.code):
-        raise CreditExcludedError("a promise was broken and not set right")
-    work.promises.add(promise)
-
-
-def _check_operator(cases: CaseRepository, operator: str) -> None:
-    if not cases.holds_role(operator, PersonRole.ACCEPTANCE):
-        raise RoleMissingError(operator, PersonRole.ACCEPTANCE)
-
-
-def _approvers(cases: CaseRepository, request: DecisionRequest) -> frozenset[str]:
-    """Return the approver named, if that person holds the role."""
-    person = request.approver
-    if person is None or not cases.holds_role(person, PersonRole.ACCEPTANCE_APPROVER):
-        return frozenset()
-    return frozenset({person})
