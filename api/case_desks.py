@@ -17,6 +17,7 @@ from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
 from verify.one_things.definitions import shipped_one_things
 from verify.one_things.desk import OneThingDesk
+from verify.partners import Partners
 from verify.ports import TrustSource
 from verify.prefill.desk import FormDesk
 from verify.prefill.forms import shipped_forms
@@ -79,6 +80,7 @@ def open_case_desks(  # noqa: PLR0913 - the parts of the desks
         unit_of_work=unit_of_work,
         clock=clock,
     )
+    partners = Partners(trust=trust, published=client, clock=clock)
     return CaseDesks(
         attached=attached,
         forms=forms,
@@ -90,7 +92,7 @@ def open_case_desks(  # noqa: PLR0913 - the parts of the desks
             own=region,
             desk=one_things,
             attached=attached.of_case,
-            trust=trust,
+            partners=partners,
             client=client,
             signer=signer,
             decryptor=decryptor,
@@ -100,7 +102,7 @@ def open_case_desks(  # noqa: PLR0913 - the parts of the desks
         ),
         returns=ReturnOffice(
             own=region,
-            trust=trust,
+            partners=partners,
             client=client,
             signer=signer,
             decryptor=decryptor,

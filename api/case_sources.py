@@ -20,6 +20,7 @@ from verify.departments.box import DepartmentBox
 from verify.departments.ports import DepartmentWork
 from verify.departments.post import DepartmentPost
 from verify.matters.catalogue import MatterCatalogue
+from verify.partners import Partners
 from verify.ports import Clock, TrustSource
 from verify.registers.asking import ConnectedRegisters
 from verify.registers.definitions import Register
@@ -94,7 +95,7 @@ def open_case_sources(parts: SourceParts) -> CaseSources:
     """Connect the sources of a region."""
     courier = RegionLetters(
         own=parts.region,
-        trust=parts.trust,
+        partners=Partners(trust=parts.trust, published=parts.client, clock=parts.clock),
         client=parts.client,
         signer=parts.signer,
         decryptor=parts.decryptor,

@@ -17,11 +17,10 @@ from api.repeating import repeating
 from certs.ports import Clock
 from certs.ports import UnitOfWork as LicenseWork
 from certs.regions import RegionCode
-from signing.revocation_lists import RevocationList
 from signing.signer import CertifiedSigner, Decryptor
 from verify.errors import ShareError
-from verify.ports import RegionClient, TrustSource
-from verify.speakers import parse_lists
+from verify.partners import Partners
+from verify.ports import RegionClient
 from verify.transfers.messages import (
     Receipt,
     message_digest,
@@ -39,7 +38,6 @@ from verify.transfers.returns import (
     open_outcome,
     sign_outcome,
 )
-from verify.trust_lists import TrustedRegion
 
 INTERVAL_SECONDS: Final = 5.0
 _JITTER: Final = 0.2
@@ -66,7 +64,7 @@ class ReturnOffice:
 
     Attributes:
         own: The own region.
-        trust: The regions of the trust list.
+        partners: The regions of the trust list.
         client: Carries outcomes.
         signer: Signs outcomes and receipts.
         decryptor: Opens what is for us.
@@ -75,7 +73,7 @@ class ReturnOffice:
     """
 
     own: RegionCode
-    trust: TrustSource
+    partners: Partners
     client: ReturnClient
     signer: CertifiedSigner
     decryptor: Decryptor
@@ -105,7 +103,7 @@ class ReturnOffice:
             KeyUnavailableError: The receipt cannot be signed now.
         """
         now = self.clock.now()
-        sender = self._fresh(sender_of(data, OUTCOME))
+        sender = self.partners.find(sender_of(data, OUTCOME))
         if sender is None:
             raise ShareError("not a region that may tell")
         outcome = open_outcome(
@@ -113,7 +111,7 @@ class ReturnOffice:
             own=self.own,
             sender=sender,
             decryptor=self.decryptor,
-            lists=self._lists(sender),
+            lists=self.partners.lists(sender),
             now=now,
         )
         digest = message_digest(data)
@@ -141,7 +139,7 @@ class ReturnOffice:
 
     def _record(self, due: DueReturn) -> None:
         """Sign the message of a settled case and put it on record; nothing has left yet."""
-        now, partner = self.clock.now(), self._fresh(RegionCode(due.partner))
+        now, partner = self.clock.now(), self.partners.find(RegionCode(due.partner))
         if partner is None:
             return
         with self.unit_of_work() as work:
@@ -189,7 +187,7 @@ class ReturnOffice:
         return confirmed
 
     def _send(self, sent: SentReturn) -> bool:
-        partner = self._fresh(RegionCode(sent.partner))
+        partner = self.partners.find(RegionCode(sent.partner))
         if partner is None:
             return False
         answer = self.client.return_outcome(partner.service_url, sent.encoded)
@@ -201,7 +199,7 @@ class ReturnOffice:
                 receiver=partner,
                 number=sent.number,
                 digest=sent.digest,
-                lists=self._lists(partner),
+                lists=self.partners.lists(partner),
                 now=self.clock.now(),
             )
         except ShareError:
@@ -210,14 +208,6 @@ class ReturnOffice:
             work.returns.confirm(sent.partner, sent.number, answer, received_at=receipt.received_at)
             work.commit()
         return True
-
-    def _fresh(self, region: RegionCode) -> TrustedRegion | None:
-        trust = self.trust.current()
-        is_fresh = trust is not None and trust.is_fresh_at(self.clock.now())
-        return trust.region(region) if trust is not None and is_fresh else None
-
-    def _lists(self, region: TrustedRegion) -> Iterable[RevocationList]:
-        return parse_lists(self.client.revocation_lists(region.service_url))
 
 
 @contextmanager

@@ -7,7 +7,7 @@
    what came as an attachment is verified anew and only shown.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -15,7 +15,6 @@ from api.transfer_contents import fitting, release_to_partner, takes
 from certs.ports import Clock
 from certs.regions import RegionCode
 from certs.releases import ReleaseWork
-from signing.revocation_lists import RevocationList
 from signing.signer import CertifiedSigner, Decryptor
 from verify.acceptance.attachments import AttachedLicense
 from verify.acceptance.notices import CaseView
@@ -25,9 +24,9 @@ from verify.conclusions import Conclusion
 from verify.decision_errors import RoleMissingError, TransferRefusedError
 from verify.errors import ShareError
 from verify.one_things.desk import OneThingDesk
-from verify.ports import RegionClient, TrustSource
+from verify.partners import Partners
+from verify.ports import RegionClient
 from verify.receipts import new_number
-from verify.speakers import parse_lists
 from verify.transfers.messages import (
     Receipt,
     Transfer,
@@ -92,7 +91,7 @@ class TransferOffice:
         own: The own region.
         desk: Opens cases and fills their forms in.
         attached: Reads the licenses that are attached to a case.
-        trust: The regions of the trust list.
+        partners: The regions of the trust list.
         client: Carries transfers.
         signer: Signs transfers and receipts.
         decryptor: Opens what is for us.
@@ -104,7 +103,7 @@ class TransferOffice:
     own: RegionCode
     desk: OneThingDesk
     attached: Callable[[str], tuple[AttachedLicense, ...]]
-    trust: TrustSource
+    partners: Partners
     client: TransferClient
     signer: CertifiedSigner
     decryptor: Decryptor
@@ -155,8 +154,7 @@ class TransferOffice:
             KeyUnavailableError: The receipt cannot be signed now.
         """
         now = self.clock.now()
-        trust = self.trust.current()
-        sender = trust.region(sender_of(data)) if trust and trust.is_fresh_at(now) else None
+        sender = self.partners.find(sender_of(data))
         if sender is None:
             raise ShareError("not a region that may hand over")
         transfer, digest = open_transfer(
@@ -164,7 +162,7 @@ class TransferOffice:
             own=self.own,
             sender=sender,
             decryptor=self.decryptor,
-            lists=self._lists(sender),
+            lists=self.partners.lists(sender),
             now=now,
         )
         with self.unit_of_work() as work:
@@ -291,7 +289,7 @@ class TransferOffice:
                 receiver=partner,
                 number=sent.number,
                 digest=sent.digest,
-                lists=self._lists(partner),
+                lists=self.partners.lists(partner),
                 now=self.clock.now(),
             )
         except ShareError:
@@ -314,11 +312,7 @@ class TransferOffice:
             self.desk.forms.fill_in(case_id, taken, operator=operator, version=view.version)
 
     def _partner(self, region: str) -> TrustedRegion:
-        trust = self.trust.current()
-        found = trust.region(RegionCode(region)) if trust is not None else None
+        found = self.partners.find(RegionCode(region))
         if found is None or found.code == self.own:
             raise TransferRefusedError("not another region of the trust list")
         return found
-
-    def _lists(self, region: TrustedRegion) -> Iterable[RevocationList]:
-        return parse_lists(self.client.revocation_lists(region.service_url))

@@ -6,6 +6,7 @@ from typing import Final
 from certs.regions import RegionCode
 from verify.acceptance.notices import CaseMaterial
 from verify.acceptance.probes import register_of
+from verify.matters.source_names import register_name
 
 _ANOTHER_WAY: Final = (
     "已由其他方式核验，不影响办理。",
@@ -60,11 +61,15 @@ def gaps_of(item: CaseMaterial) -> tuple[Gap, ...]:
     outside = dict.fromkeys(region for lookup in item.lookups for region in lookup.outside)
     found = []
     if silent:
-        found.append(_gap(tuple(silent), ("没有应答", "silent"), _next(item, _PROBED)))
+        found.append(_gap(tuple(silent), ("没有应答", "No answer"), _next(item, _PROBED)))
     if outside:
         names = tuple(map(str, outside))
         found.append(
-            _gap(names, ("没有授信约定，未查询", "no agreement, not asked"), _next(item, _UNAGREED))
+            _gap(
+                names,
+                ("没有授信约定，未查询", "No agreement, so not asked"),
+                _next(item, _UNAGREED),
+            )
         )
     return tuple(found)
 
@@ -77,7 +82,7 @@ def _next(item: CaseMaterial, otherwise: tuple[str, str]) -> tuple[str, str]:
 
 def _gap(sources: tuple[str, ...], what: tuple[str, str], after: tuple[str, str]) -> Gap:
     return Gap(
-        names="、".join(map(_name, sources)),
+        names="、".join(map(source_name, sources)),
         zh=what[0],
         en=what[1],
         next_zh=after[0],
@@ -85,10 +90,10 @@ def _gap(sources: tuple[str, ...], what: tuple[str, str], after: tuple[str, str]
     )
 
 
-def _name(source: str) -> str:
-    """Return what people call a source: a region's name, or a register."""
+def source_name(source: str) -> str:
+    """Return what people call a source: a region or a register, by its name if it has one."""
     register = register_of(source)
     if register is not None:
-        return f"数据源 {register}"
+        return f"数据源 {register_name(register)}"
     name = RegionCode(source).name
     return f"{name}（{source}）" if name else source

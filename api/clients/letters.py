@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -13,10 +12,9 @@ from verify.case_corrections.letters import FOLLOW, RAISE
 from verify.departments.questions import ASK, POLL
 from verify.errors import ShareError, SourceSilentError
 from verify.letters import LetterKind, open_answer, seal_question
-from verify.ports import Clock, TrustSource
+from verify.partners import Partners, RevocationSource
+from verify.ports import Clock
 from verify.registers.questions import FACT
-from verify.speakers import parse_lists
-from verify.trust_lists import TrustedRegion
 
 PATHS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,15 +28,11 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
 """Where letters of each kind are answered."""
 
 
-class LetterClient(Protocol):
+class LetterClient(RevocationSource, Protocol):
     """Carries letters over the network."""
 
     def letter(self, service_url: str, path: str, letter: bytes, *, max_bytes: int) -> bytes | None:
         """Return the answer to a letter as it came, or None."""
-        ...
-
-    def revocation_lists(self, service_url: str) -> tuple[bytes, ...]:
-        """Return a region's certificate revocation lists as they came."""
         ...
 
 
@@ -47,7 +41,7 @@ class RegionLetters:
     """Letters of one region; the port is ``Courier``."""
 
     own: RegionCode
-    trust: TrustSource
+    partners: Partners
     client: LetterClient
     signer: CertifiedSigner
     decryptor: Decryptor
@@ -61,7 +55,9 @@ class RegionLetters:
                 to be believed.
         """
         now = self.clock.now()
-        other = self._find(region, now)
+        other = self.partners.find(region)
+        if other is None:
+            raise SourceSilentError(str(region))
         letter, nonce = seal_question(
             body, kind=kind, asker=self.own, region=other, signer=self.signer, now=now
         )
@@ -77,15 +73,8 @@ class RegionLetters:
                 nonce=nonce,
                 region=other,
                 decryptor=self.decryptor,
-                lists=parse_lists(self.client.revocation_lists(other.service_url)),
+                lists=self.partners.lists(other),
                 now=self.clock.now(),
             )
         except ShareError as error:
             raise SourceSilentError(str(region)) from error
-
-    def _find(self, region: RegionCode, now: datetime) -> TrustedRegion:
-        trust = self.trust.current()
-        other = trust.region(region) if trust is not None and trust.is_fresh_at(now) else None
-        if other is None:
-            raise SourceSilentError(str(region))
-        return other

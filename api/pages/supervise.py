@@ -1,13 +1,16 @@
 """监督台: how 免于提交 is kept, for supervisors; and the figures that everybody may read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.pages.rendering import PageDep
+from api.problem_words import decisions
 from api.statistics_rows import OVERASK_HEADINGS, group_name, overask_row, type_names
+from api.words_of_silence import source_name
 from certs.access import CallerRole
 from verify.acceptance.reasons import REASONS
 from verify.supervision.desk import weeks_text
@@ -21,6 +24,19 @@ GROUPS: Final = {
     Grouping.DEPARTMENT: ("按部门", "By department"),
     Grouping.REGION: ("按证照来源地区", "By region of the license"),
     Grouping.OPERATOR: ("按窗口人员", "By window"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a code is called."""
+
+    zh: str
+    en: str = ""
+
+
+REFUSALS: Final = {
+    kind.code: Words(kind.title_zh, kind.title_en) for kind in decisions.KINDS.values()
 }
 
 
@@ -42,6 +58,9 @@ def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
         health=desk.health(weeks),
         limits=desk.limits,
         reasons=REASONS,
+        refusals=REFUSALS,
+        source_name=source_name,
+        sources={source: Words(source_name(source)) for source in total[0].silent} if total else {},
         type_name=_type_namer(page),
     )
 

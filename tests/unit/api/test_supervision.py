@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.pages.supervise import REFUSALS
 from tests.instance_parts import case_of
 from tests.instances import Country, Instance
 from verify.supervision.tallies import Grouping
@@ -124,7 +125,7 @@ def test_the_page_of_supervisors_shows_figures_and_leads_to_cases(wuhu: Instance
     )
 
     assert page.status_code == cases.status_code == 200
-    assert "ELICENSE_AVAILABLE" in page.text
+    assert f"ELICENSE_AVAILABLE {REFUSALS['ELICENSE_AVAILABLE'].zh}" in page.text
     assert "<script" not in page.text
     with wuhu.services.unit_of_work() as work:
         (case,) = work.cases.recent(5)

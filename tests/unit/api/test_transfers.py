@@ -144,6 +144,18 @@ def test_case_goes_to_another_region_of_the_trust_list_alone(country: Country, r
     assert (answer.status_code, answer.json()["code"]) == (409, "TRANSFER_REFUSED")
 
 
+def test_no_case_goes_out_by_a_trust_list_that_has_expired(country: Country) -> None:
+    case = taken_in(country)
+    trust = country.trust.current()
+    assert trust is not None
+    country.clock.advance(trust.expires_at - country.clock.now())
+
+    answer = hand_over(country, case)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "TRANSFER_REFUSED")
+    assert call(country.baoji, "GET", f"/cases/{case['case']}/transfer").status_code == 404
+
+
 def test_handing_an_own_license_over_is_a_use_that_its_holder_sees(country: Country) -> None:
     wuhu = country.wuhu
     wuhu.mint()
