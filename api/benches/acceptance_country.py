@@ -166,6 +166,7 @@ def _publish(out: Path, region: DemoRegion) -> None:
 
 
 def _matter_text() -> str:
+    """Return the matter; as in real ones a field is needed, so that each face is kept."""
     head = (
         f'schema = "yinxin.matter/2"\ncode = "{MATTER}"\nversion = 1\n'
         'name_zh = "测量用事项"\nname_en = "For measuring"\naudience = "enterprise"\n'
@@ -175,7 +176,7 @@ def _matter_text() -> str:
         f'[[materials]]\ncode = "{name.replace("_", "-")}"\nname_zh = "{name}"\n'
         f'name_en = "{name}"\nsource = "government_issued"\n'
         f'[[materials.rules]]\nway = "e_license"\nlicense_types = ["{name}"]\n'
-        'required_fields = []\nlegal_basis = "测量 · unconfirmed"\n'
+        'required_fields = ["number"]\nlegal_basis = "测量 · unconfirmed"\n'
         for name in (*HOME_TYPES, *AWAY_TYPES)
     )
     return head + "".join(materials)
