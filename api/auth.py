@@ -1,4 +1,4 @@
-"""Who calls, and whether that person may: bearer tokens, or the same token in a cookie.
+"""Who calls, and whether that person may: bearer tokens, or a session in a cookie.
 
 A request that a browser sends with its cookie must come from a page of our own: its origin is
 checked, and forms carry a field that only pages of the same session know.
@@ -7,6 +7,7 @@ checked, and forms carry a field that only pages of the same session know.
 import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -14,11 +15,12 @@ from fastapi import Depends, Form, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.http_errors import ForeignRequestError, NotAllowedError, NotAuthenticatedError
-from api.services import ServicesDep
+from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
 from signing.algorithms import sm3
 
-SESSION_COOKIE: Final = "yinxin_session"
+_COOKIE: Final = "yinxin_session"
+_HOST_COOKIE: Final = f"__Host-{_COOKIE}"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 _MAX_TOKEN: Final = 200
@@ -26,15 +28,22 @@ _MAX_TOKEN: Final = 200
 _NO_ORIGIN: Final = "null"
 
 _bearer = HTTPBearer(auto_error=False, description="访问凭证 · access token")
-_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="页面会话 · session")
+_cookie = APIKeyCookie(name=_HOST_COOKIE, auto_error=False, description="页面会话 · session")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody with a good token."""
+    """Somebody with a good token, or in a session.
+
+    Attributes:
+        grant: What that person may.
+        token: The token, or the secret of the session.
+        signed_in_at: When the person signed in; None for tokens.
+    """
 
     grant: AccessGrant
     token: str = field(repr=False)
+    signed_in_at: datetime | None = None
 
     @property
     def person(self) -> str:
@@ -52,33 +61,68 @@ class Caller:
         return sm3(b"yinxin.form/1|" + self.token.encode("utf-8", "surrogatepass")).hex()
 
 
+def session_cookie(services: Services) -> str:
+    """Return the cookie's name; browsers keep one with this prefix to this very host."""
+    return _HOST_COOKIE if is_over_tls(services) else _COOKIE
+
+
+def is_over_tls(services: Services) -> bool:
+    """Tell whether browsers reach this instance by HTTPS alone; only then cookies are secure."""
+    return services.public_url.startswith("https:")
+
+
+def address_of(request: Request) -> str:
+    """Return the network address of whoever asks; empty where there is none."""
+    return request.client.host if request.client is not None else ""
+
+
 def find_caller(
     request: Request,
     services: ServicesDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    cookie: Annotated[str | None, Depends(_cookie)],
+    _documented: Annotated[str | None, Depends(_cookie)],
 ) -> Caller | None:
     """Return who calls, or None for nobody.
 
     Raises:
-        NotAuthenticatedError: A bearer token that is not good. A cookie that is not good any
-            more is no error: public pages stay public.
+        NotAuthenticatedError: A bearer token that is not good. A session that is over, or that is
+            used from another address, is no error: public pages stay public.
     """
-    token = bearer.credentials if bearer else cookie
-    if not token:
-        return None
-    grant = None
-    if len(token) <= _MAX_TOKEN:
-        with services.unit_of_work() as work:
-            work.only_read()
-            grant = work.access.find(token_digest(token), at=services.clock.now())
-    if grant is None:
-        if bearer:
+    if bearer is not None and bearer.credentials:
+        grant = _grant_of(bearer.credentials, services)
+        if grant is None:
             raise NotAuthenticatedError("the token is not good")
-        return None
-    if bearer is None and request.method not in _SAFE_METHODS and _is_api(request):
+        return Caller(grant=grant, token=bearer.credentials)
+    caller = caller_in_session(request, services)
+    if caller is not None and request.method not in _SAFE_METHODS and _is_api(request):
         _check_origin(request, is_form=False)
-    return Caller(grant=grant, token=token)
+    return caller
+
+
+def caller_in_session(request: Request, services: Services) -> Caller | None:
+    """Return who is signed in, or None; that the session was used is kept."""
+    secret = request.cookies.get(session_cookie(services), "")
+    if not 0 < len(secret) <= _MAX_TOKEN:
+        return None
+    digest, now = token_digest(secret), services.clock.now()
+    with services.unit_of_work() as work:
+        work.only_read()
+        session = work.sessions.find(digest)
+    if session is None or not session.is_open(now, address=address_of(request)):
+        return None
+    if session.is_to_be_touched(now):
+        with services.unit_of_work() as work:
+            work.sessions.touch(digest, now)
+            work.commit()
+    return Caller(grant=session.grant, token=secret, signed_in_at=session.signed_in_at)
+
+
+def _grant_of(token: str, services: Services) -> AccessGrant | None:
+    if len(token) > _MAX_TOKEN:
+        return None
+    with services.unit_of_work() as work:
+        work.only_read()
+        return work.access.find(token_digest(token), at=services.clock.now())
 
 
 MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]

@@ -9,6 +9,7 @@ from api.repeating import repeating
 from api.services import Services
 from certs.periodic_runs import PeriodicRun, RunWork
 from certs.ports import Clock
+from certs.sessions import LONGEST
 from certs.use_logs.counts import count_uses
 from verify.acceptance.holder_cases import index_cases
 
@@ -16,6 +17,7 @@ INTERVAL_SECONDS: Final = 60.0
 _JITTER: Final = 0.2
 USE_COUNTS: Final = "use-counts"
 CASE_INDEX: Final = "case-index"
+SESSIONS: Final = "sessions"
 
 Job = Callable[[], int]
 """Does its work in units of its own, and returns how much that was."""
@@ -77,8 +79,14 @@ def nightly_of(services: Services) -> Nightly:
     def index() -> int:
         return index_cases(services.unit_of_work, services.holder_keys.of)
 
+    def forget() -> int:
+        with services.unit_of_work() as work:
+            forgotten = work.sessions.forget(services.clock.now() - LONGEST)
+            work.commit()
+        return forgotten
+
     return Nightly(
-        jobs={USE_COUNTS: count, CASE_INDEX: index},
+        jobs={USE_COUNTS: count, CASE_INDEX: index, SESSIONS: forget},
         unit_of_work=services.unit_of_work,
         clock=services.clock,
     )

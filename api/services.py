@@ -36,6 +36,7 @@ from certs.licenses import License
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
+from certs.sessions import SessionWork
 from certs.status_lists.publishing import StatusPublisher
 from certs.use_logs.counts import CountWork
 from certs.use_logs.disputes import DisputeWork
@@ -75,6 +76,7 @@ class Work(
     DisputeWork,
     CountWork,
     RunWork,
+    SessionWork,
     SupervisionWork,
     Protocol,
 ):

@@ -1,6 +1,8 @@
 """Access tokens in the database."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
@@ -41,14 +43,19 @@ class SqlAccess:
         )
         if row is None:
             return None
-        return AccessGrant(
-            person=row["person"],
-            role=CallerRole(row["role"]),
-            holder_key=row["holder_key"],
-            holder_shown=row["holder_shown"],
-            expires_at=row["expires_at"],
-        )
+        return grant_from_row(row)
 
     def remove(self, digest: str) -> None:
         """End a token."""
         self._connection.execute(delete(access_tokens).where(access_tokens.c.digest == digest))
+
+
+def grant_from_row(row: Mapping[Any, Any]) -> AccessGrant:
+    """Return what stands behind a token, from its row."""
+    return AccessGrant(
+        person=row["person"],
+        role=CallerRole(row["role"]),
+        holder_key=row["holder_key"],
+        holder_shown=row["holder_shown"],
+        expires_at=row["expires_at"],
+    )

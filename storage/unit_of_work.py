@@ -47,6 +47,7 @@ from storage.register_figures import SqlRegisterFigures
 from storage.runs import SqlRuns
 from storage.scrubs import SqlScrubs
 from storage.seals import SqlSeals
+from storage.sessions import SqlSessions
 from storage.showings import SqlDisplayCodes, SqlUsages
 from storage.source_probes import SqlSourceProbes
 from storage.status_lists import SqlStatusLists
@@ -72,6 +73,7 @@ class SqlUnitOfWork:
         self.use_counts = SqlUseCounts(self._connection)
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
+        self.sessions = SqlSessions(self._connection)
         self.cases = SqlCases(self._connection)
         self.holder_cases = SqlCaseHolders(self._connection)
         self.promises = SqlPromises(self._connection)

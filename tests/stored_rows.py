@@ -46,6 +46,13 @@ _ROWS: dict[str, dict[str, Any]] = {
         "holder_shown": "",
         "expires_at": LATER,
     },
+    "sessions": {
+        "digest": "e" * 64,
+        "access": "a" * 64,
+        "address": "f" * 64,
+        "signed_in_at": NOON,
+        "seen_at": NOON,
+    },
     "batches": {
         "id": "b" * 32,
         "type_code": "11100000MB9TXY0149001",

@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.auth import SESSION_COOKIE, Caller, find_caller
+from api.auth import Caller, caller_in_session
 from api.http_errors import NotAuthenticatedError
 from api.pages.rendering import Page, go
 from api.problem_kinds import INTERNAL
@@ -26,4 +26,4 @@ def _caller(request: Request, services: Services, problem: Problem) -> Caller | 
     """Return who is signed in; after an unforeseen error nothing more is asked of anybody."""
     if problem.kind is INTERNAL:
         return None
-    return find_caller(request, services, None, request.cookies.get(SESSION_COOKIE))
+    return caller_in_session(request, services)

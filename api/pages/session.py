@@ -5,9 +5,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.auth import SESSION_COOKIE, check_form, check_origin
+from api.auth import address_of, check_form, check_origin, is_over_tls, session_cookie
 from api.pages.rendering import HOME_OF, Page, PageDep, go
-from certs.access import AccessGrant, token_digest
+from certs.access import AccessGrant, new_token, token_digest
+from certs.sessions import Session, address_digest
 
 router = APIRouter(prefix="/session")
 _MAX_TOKEN: Final = 200
@@ -27,17 +28,17 @@ def sign_in(
     token: Annotated[str, Form(max_length=_MAX_TOKEN)] = "",
     persona: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """Keep a good token in the session cookie."""
+    """Open a session for whoever has a good token; the browser keeps a secret of its own."""
     offered = _offered(page, token.strip(), persona)
     grant = _grant(page, offered)
     if grant is None:
         return _form(page, is_refused=True)
     response = go(HOME_OF[grant.role])
     response.set_cookie(
-        SESSION_COOKIE,
-        offered,
+        session_cookie(page.services),
+        _opened(page, grant, access=token_digest(offered)),
         path="/",
-        secure=page.services.public_url.startswith("https:"),
+        secure=is_over_tls(page.services),
         httponly=True,
         samesite="strict",
     )
@@ -45,11 +46,58 @@ def sign_in(
 
 
 @router.post("/end", dependencies=[Depends(check_form)])
-def sign_out() -> RedirectResponse:
-    """Forget the session; the token itself stays good for whoever has it."""
+def sign_out(page: PageDep) -> RedirectResponse:
+    """End the session; the token itself stays good for whoever has it."""
+    if page.caller is not None:
+        with page.services.unit_of_work() as work:
+            work.sessions.end(token_digest(page.caller.token))
+            work.commit()
+    return _signed_out(page)
+
+
+@router.post("/end-all", dependencies=[Depends(check_form)])
+def sign_out_everywhere(page: PageDep) -> RedirectResponse:
+    """End every session of whoever is signed in, on whatever machine."""
+    if page.caller is not None:
+        with page.services.unit_of_work() as work:
+            work.sessions.end_all(page.caller.person)
+            work.commit()
+    return _signed_out(page)
+
+
+def _signed_out(page: Page) -> RedirectResponse:
     response = go("/")
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(
+        session_cookie(page.services),
+        path="/",
+        secure=is_over_tls(page.services),
+        httponly=True,
+        samesite="strict",
+    )
     return response
+
+
+def _opened(page: Page, grant: AccessGrant, *, access: str) -> str:
+    """Open a session, in place of the one before; return its secret.
+
+    The secret is new each time: whoever planted one in the browser knows none that counts.
+    """
+    secret, now = new_token(), page.services.clock.now()
+    digest = token_digest(secret)
+    session = Session(
+        digest=digest,
+        grant=grant,
+        access=access,
+        address=address_digest(address_of(page.request), digest),
+        signed_in_at=now,
+        seen_at=now,
+    )
+    with page.services.unit_of_work() as work:
+        if page.caller is not None:
+            work.sessions.end(token_digest(page.caller.token))
+        work.sessions.add(session)
+        work.commit()
+    return secret
 
 
 def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
@@ -60,7 +108,12 @@ def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
             if grant is not None:
                 personas.append((name, grant))
     return page.render(
-        "session.html", status=401 if is_refused else 200, personas=personas, is_refused=is_refused
+        "session.html",
+        status=401 if is_refused else 200,
+        personas=personas,
+        is_refused=is_refused,
+        # There was a session, and it does not count any more, or not here.
+        is_over=page.caller is None and session_cookie(page.services) in page.request.cookies,
     )
 
 

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.nightly import CASE_INDEX, USE_COUNTS
+from api.nightly import CASE_INDEX, SESSIONS, USE_COUNTS
 from api.services import ServicesDep
 from certs.periodic_runs import PeriodicRun
 
+_NIGHTLY = (USE_COUNTS, CASE_INDEX, SESSIONS)
 router = APIRouter(tags=["运行状况 health"])
 
 
@@ -32,7 +33,7 @@ def read_readiness(services: ServicesDep) -> dict[str, str]:
         state = "missing"
     else:
         state = "fresh" if trust.is_fresh_at(services.clock.now()) else "expired"
-    nights = {f"nightly_{name}": _ended(runs.get(name)) for name in (USE_COUNTS, CASE_INDEX)}
+    nights = {f"nightly_{name}": _ended(runs.get(name)) for name in _NIGHTLY}
     return {"status": "ok", "database": "ok", "trust_list": state} | nights
 
 

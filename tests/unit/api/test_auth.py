@@ -8,6 +8,7 @@ from certs.access import AccessGrant, CallerRole
 from certs.faces.renderer import TypstRenderer
 from tests.instance_parts import body_of, case_of
 from tests.instances import Country, Instance, open_country
+from tests.unit.api.test_pages import sign_in
 
 NONCE = "0" * 32
 STATUS = {"kind": "suspended", "decision_no": "1", "reason": "检查"}
@@ -149,8 +150,7 @@ def test_token_ends_when_it_says(country: Country) -> None:
 def test_cookie_is_not_usable_from_another_site(
     country: Country, headers: dict[str, str], status: int
 ) -> None:
-    client = country.wuhu.client
-    client.cookies.set("yinxin_session", country.wuhu.tokens["window"])
+    client = sign_in(country.wuhu, country.wuhu.tokens["window"])
 
     answer = client.post("/api/v1/cases", json=case_of(country.wuhu.rows[0]), headers=headers)
 

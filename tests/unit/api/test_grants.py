@@ -10,6 +10,7 @@ from certs.granting.grants import STANDING
 from signing.algorithms import sm3
 from tests.instances import Country
 from tests.sharing import uses
+from tests.unit.api.test_pages import sign_in
 
 MATTER = "open-restaurant"
 EVIDENCE = {"evidence_kind": "id_reader", "evidence": "样例读卡记录1"}
@@ -232,9 +233,8 @@ def test_grants_are_listed_to_those_concerned(country: Country, license: str) ->
 
 
 def test_the_page_gives_and_revokes(country: Country, license: str) -> None:
-    client = country.wuhu.client
     token = country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
-    client.cookies.set("yinxin_session", token)
+    client = sign_in(country.wuhu, token)
     csrf = client.get("/me/grants").text.partition('name="csrf" value="')[2].partition('"')[0]
 
     form = {"csrf": csrf, "license": license, "matter": MATTER, "preset": "30d", "uses": "2"}

@@ -95,6 +95,7 @@ GET /
 GET /session
 POST /session
 POST /session/end
+POST /session/end-all
 GET /verify
 POST /verify
 GET /window

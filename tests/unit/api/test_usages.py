@@ -9,6 +9,7 @@ from api.use_logs import BASES
 from certs.releases import BasisKind
 from certs.use_logs.counts import count_uses
 from tests.instances import Country
+from tests.unit.api.test_pages import sign_in
 
 
 @pytest.fixture
@@ -147,10 +148,8 @@ def test_a_complete_list_is_shown_to_be_complete(country: Country, license: str)
 
 def test_the_page_shows_filters_and_disputes(country: Country, license: str) -> None:
     use(country, license)
-    client = country.wuhu.client
-    client.cookies.set(
-        "yinxin_session", country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
-    )
+    token = country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
+    client = sign_in(country.wuhu, token)
     page = client.get("/me/uses").text
     csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
     number = page.partition('action="/me/uses/')[2].partition("/")[0]

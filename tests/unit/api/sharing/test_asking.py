@@ -7,6 +7,7 @@ from api.routers.sharing_family import INTERFACES
 from certs.access import AccessGrant, CallerRole
 from tests.instances import Country
 from tests.sharing import CAUSE, NAMES, TYPE, Asker, citizen, known, nobody, uses, window
+from tests.unit.api.test_pages import sign_in
 
 
 def test_nobody_is_told_anything_but_what_types_say(country: Country, license: str) -> None:
@@ -62,8 +63,7 @@ def test_a_citizen_is_no_office(country: Country, license: str) -> None:
 
 
 def test_a_page_session_does_not_speak_for_a_system(country: Country, license: str) -> None:
-    client = country.wuhu.client
-    client.cookies.set("yinxin_session", country.wuhu.tokens["issuer"])
+    client = sign_in(country.wuhu, country.wuhu.tokens["issuer"])
     try:
         assert nobody(country).status("zzysj", known(country, license)) == 1
     finally:
