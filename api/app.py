@@ -27,6 +27,7 @@ from api.pages import (
     granting,
     home,
     session,
+    signing_in,
     supervise,
     use_log,
     verification,
@@ -138,6 +139,7 @@ _RESOURCES: Final = (
 _PAGES: Final = (
     home,
     session,
+    signing_in,
     verification,
     bring,
     window,

@@ -24,7 +24,7 @@ from verify.errors import VerifyError
 _MODULES: Final = {
     "demo": "demo",
     "init": "instance",
-    "access": "instance",
+    "access": "access",
     "database": "database",
     "serve": "serve",
     "trust": "trust",

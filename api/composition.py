@@ -23,6 +23,7 @@ from api.examiner import ProcessExaminer
 from api.face_writers import FaceWriters, open_face_writers
 from api.ground import Ground
 from api.homes import Home
+from api.identity.opening import open_identity_provider
 from api.issuing_desks import open_issuing_desks
 from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
@@ -203,6 +204,7 @@ def _services(
         seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
+        identity=open_identity_provider(settings, ground.clock),
         request_nonces=ground.request_nonces,
         receipts=receipts,
         archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),

@@ -3,6 +3,10 @@
 ApiError
 └── WebError
     ├── NotAuthenticatedError     nobody, or a token that is not good
+    ├── SignInError               signing in with the identity provider came to nothing
+    │   ├── AttemptOverError          the browser began no such attempt, or too long ago
+    │   ├── ProviderSilentError       the provider does not answer, or not as it has to
+    │   └── ProviderRefusedError      the provider does not vouch for whoever came back
     ├── NotAllowedError           somebody whose role does not reach here
     ├── ForeignRequestError       a form or request that another site sent (CSRF)
     ├── BasisMissingError         a window asks for a license without a case that found it
@@ -33,6 +37,22 @@ class WebError(ApiError):
 
 class NotAuthenticatedError(WebError):
     """Nobody, or a token that is not good."""
+
+
+class SignInError(WebError):
+    """Signing in with the identity provider came to nothing."""
+
+
+class AttemptOverError(SignInError):
+    """The browser that came back began no such attempt, or did so too long ago."""
+
+
+class ProviderSilentError(SignInError):
+    """The identity provider does not answer, or not as it has to."""
+
+
+class ProviderRefusedError(SignInError):
+    """The identity provider does not vouch for whoever came back."""
 
 
 class NotAllowedError(WebError):

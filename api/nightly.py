@@ -81,7 +81,9 @@ def nightly_of(services: Services) -> Nightly:
 
     def forget() -> int:
         with services.unit_of_work() as work:
-            forgotten = work.sessions.forget(services.clock.now() - LONGEST)
+            now = services.clock.now()
+            forgotten = work.sessions.forget(now - LONGEST)
+            work.access.forget(now - LONGEST)
             work.commit()
         return forgotten
 

@@ -14,6 +14,7 @@ from api.case_sources import CaseSources
 from api.complaint_posting import ComplaintPoster
 from api.finders import Registers
 from api.http_errors import NotServedHereError
+from api.identity.ports import IdentityProvider
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.places import Places
@@ -29,6 +30,7 @@ from certs.corrections import DayLimits
 from certs.evidence.desk import EvidenceDesk
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
+from certs.identities import BindingWork
 from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
@@ -67,6 +69,7 @@ _MOST_LISTENERS: Final = 50
 
 
 class Work(
+    BindingWork,
     CaseArchivingWork,
     DepartmentWork,
     TransferWork,
@@ -127,6 +130,7 @@ class Services:
         is_demo: Personas may be chosen without proof; never outside demo and dev.
         public_url: Where this instance is reached.
         personas: Tokens of the demo's people by name; empty outside demo.
+        identity: Tells who somebody is (统一身份认证); None where people sign in by tokens alone.
         desks: Issuing desks by license type code; empty where this process may not issue.
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
@@ -198,6 +202,7 @@ class Services:
     seal_standings: Callable[[], bytes | None] | None = None
     timestamp_authority: TimestampAuthority | None = None
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)
+    identity: IdentityProvider | None = None
     request_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
     archive: ArchiveDesk | None = None

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     clamd_address: str = Field(default="", pattern=r"^(unix:/.+|tcp://[^/:]+:[0-9]{1,5})?$")
     face_profile: FaceProfile = FaceProfile.CMS
     clock_offset_seconds: int = Field(default=0, ge=-_MOST_OFFSET, le=_MOST_OFFSET)
+    identity_issuer: str = Field(default="", pattern=r"^(https?://[^?#]+)?$")
+    identity_client_id: str = ""
+    identity_client_secret: SecretStr = SecretStr("")
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
 

@@ -5,7 +5,7 @@ The identity of people comes from outside later; until then a token names a pers
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final, Protocol
@@ -45,6 +45,11 @@ class AccessGrant:
     holder_shown: str = ""
     expires_at: datetime | None = None
 
+    def until(self, moment: datetime) -> "AccessGrant":
+        """Return it as ending at a moment, or earlier where it ends earlier."""
+        end = moment if self.expires_at is None else min(moment, self.expires_at)
+        return replace(self, expires_at=end)
+
 
 def new_token() -> str:
     """Return a fresh token, 39 letters of base32."""
@@ -69,4 +74,8 @@ class AccessRepository(Protocol):
 
     def remove(self, digest: str) -> None:
         """End a token."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Remove tokens that ended before a moment; return how many."""
         ...

@@ -54,6 +54,8 @@ LicenseError
 ├── DisputeError               what concerns a use that its holder contests
 │   ├── DisputeRefusedError        disputed or answered already, or words that will not do
 │   └── DisputeNotFoundError       none that whoever asks may know of
+├── BoundOtherwiseError        an account belongs to another person already
+├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -61,6 +63,10 @@ LicenseError
     ├── SecondPersonRequiredError  nobody else has agreed to what needs two persons
     └── SealNotUsableError         the seal is not enabled, or nobody says who uses it
 """
+
+from enum import StrEnum, unique
+from types import MappingProxyType
+from typing import Final
 
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.overasks import OverAsk
@@ -320,6 +326,50 @@ class SecondPersonRequiredError(SealRecordError):
 
 class SealNotUsableError(SealRecordError):
     """A seal is not enabled, out of date or not registered, or nobody says who uses it."""
+
+
+class BoundOtherwiseError(LicenseError):
+    """An account of an identity provider belongs to another person already."""
+
+
+@unique
+class Unfit(StrEnum):
+    """Why somebody does not get in as what was asked for."""
+
+    LEVEL = "level"
+    """The provider does not know well enough who it is."""
+    UNBOUND = "unbound"
+    """The account has no such role here."""
+    UNNAMED = "unnamed"
+    """The provider tells no number, so that no license can be found."""
+    NO_ENTERPRISE = "no-enterprise"
+    """The person represents no enterprise."""
+
+
+class NotAdmittedError(LicenseError):
+    """Somebody is known, and is not what that person wants to sign in as.
+
+    Attributes:
+        reason: Why not.
+    """
+
+    def __init__(self, reason: Unfit) -> None:
+        super().__init__(_UNFIT_WORDS[reason])
+        self.reason = reason
+
+
+_UNFIT_WORDS: Final = MappingProxyType(
+    {
+        Unfit.LEVEL: "统一身份认证的实名等级不够，请先在该平台完成更高等级的认证 · "
+        "the identity service does not know well enough who you are; raise your level there",
+        Unfit.UNBOUND: "您的账号在本系统没有该身份，请联系本单位管理员绑定 · "
+        "your account has no such role here; ask your administrator to bind it",
+        Unfit.UNNAMED: "统一身份认证没有提供证件号码，无法查询您的证照 · "
+        "the identity service tells no number, so that no license can be found",
+        Unfit.NO_ENTERPRISE: "您不是企业法定代表人，或统一身份认证没有提供企业信息 · "
+        "you represent no enterprise, or the identity service does not tell which",
+    }
+)
 
 
 class OverAskError(LicenseError):

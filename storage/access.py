@@ -49,6 +49,11 @@ class SqlAccess:
         """End a token."""
         self._connection.execute(delete(access_tokens).where(access_tokens.c.digest == digest))
 
+    def forget(self, before: datetime) -> int:
+        """Remove tokens that ended before a moment."""
+        ended = delete(access_tokens).where(access_tokens.c.expires_at < before)
+        return self._connection.execute(ended).rowcount
+
 
 def grant_from_row(row: Mapping[Any, Any]) -> AccessGrant:
     """Return what stands behind a token, from its row."""

@@ -15,6 +15,7 @@ from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
 from storage.batches import SqlBatches
+from storage.bindings import SqlBindings
 from storage.books import SqlBooks
 from storage.case_corrections import SqlCaseCorrections
 from storage.case_holders import SqlCaseHolders
@@ -73,6 +74,7 @@ class SqlUnitOfWork:
         self.use_counts = SqlUseCounts(self._connection)
         self.overasks = SqlOverAsks(self._connection)
         self.access = SqlAccess(self._connection)
+        self.bindings = SqlBindings(self._connection)
         self.sessions = SqlSessions(self._connection)
         self.cases = SqlCases(self._connection)
         self.holder_cases = SqlCaseHolders(self._connection)

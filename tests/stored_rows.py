@@ -53,6 +53,16 @@ _ROWS: dict[str, dict[str, Any]] = {
         "signed_in_at": NOON,
         "seen_at": NOON,
     },
+    "accounts": {"account": "c" * 64, "person": "I001"},
+    "account_roles": {
+        "row": 1,
+        "account": "c" * 64,
+        "role": "window",
+        "bound_at": NOON,
+        "bound_by": "A001",
+        "ended_at": None,
+        "ended_by": None,
+    },
     "batches": {
         "id": "b" * 32,
         "type_code": "11100000MB9TXY0149001",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.archive_views import package_json
-from api.commands.instance import holder_of
+from api.commands.access import holder_of
 from api.commands.registry import Commands, add_command
 from api.composition import open_services
 from api.console import OK, Output

@@ -2,7 +2,7 @@
 
 import argparse
 
-from api.commands.instance import holder_of
+from api.commands.access import holder_of
 from api.commands.registry import question_choice
 from verify.acceptance.reasons import ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest, Form

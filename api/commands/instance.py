@@ -8,16 +8,12 @@ from typing import Final
 
 from api import founding
 from api.bootstrap import OpenHome, key_store, read_passphrase
-from api.commands.registry import Commands, add_command, add_group
-from api.composition import open_services
+from api.commands.registry import Commands, add_command
 from api.console import OK, Output
 from api.databases import open_database
 from api.errors import UsageError
 from api.homes import Home
 from api.settings import Environment, Settings
-from certs.access import AccessGrant, CallerRole, new_token, token_digest
-from certs.errors import MalformedIdentifierError
-from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import SocialCreditCode
 from certs.regions import RegionCode
 from signing.authorities import CertificateAuthority
@@ -25,7 +21,6 @@ from signing.certificates import Certificate, parse_pem_certificates
 from signing.errors import MalformedStructureError
 from storage import schema
 from storage.trust_folder import TrustFolder
-from verify.acceptance.records import PersonRole
 
 _LIKE_A_CITIZEN_NUMBER: Final = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{9}[0-9Xx]")
 
@@ -44,13 +39,6 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust-root", type=Path, metavar="FILE", help="pin this root (PEM)")
     parser.add_argument("--root-home", type=Path, metavar="DIR", help="demo root that certifies")
     parser.add_argument("--environment", type=Environment, default=Environment.DEMO)
-    access = add_group(commands, "access", text="访问凭证 · access tokens", parents=[shared])
-    grant = add_command(access, "grant", _grant, text="发放凭证 · make a token", parents=[shared])
-    grant.add_argument("--person", required=True, help="工号 staff number or name")
-    grant.add_argument("--role", required=True, type=CallerRole, choices=list(CallerRole))
-    grant.add_argument("--approver", action="store_true", help="may approve exceptions")
-    grant.add_argument("--holder", metavar="CODE", help="a citizen's holder code (001 or 111)")
-    grant.add_argument("--holder-name", default="", help="as pages show it")
 
 
 def _init(options: argparse.Namespace, output: Output) -> int:
@@ -142,48 +130,6 @@ def _parent(options: argparse.Namespace) -> CertificateAuthority | None:
         certificate=home.read_certificate(founding.AUTHORITY),
         signer=key_store(home, passphrase).open(founding.AUTHORITY),
     )
-
-
-def _grant(options: argparse.Namespace, output: Output) -> int:
-    token = new_token()
-    with open_services(options.home) as services:
-        holder_key = ""
-        if options.role is CallerRole.CITIZEN:
-            if options.holder is None:
-                raise UsageError("--role citizen 还需要 --holder · needs --holder")
-            holder_key = services.holder_keys.of(holder_of(options.holder))
-        grant = AccessGrant(
-            person=options.person,
-            role=options.role,
-            holder_key=holder_key,
-            holder_shown=options.holder_name,
-        )
-        with services.unit_of_work() as work:
-            work.access.add(token_digest(token), grant)
-            if options.role is CallerRole.WINDOW:
-                work.cases.grant_role(options.person, PersonRole.ACCEPTANCE)
-            if options.approver:
-                work.cases.grant_role(options.person, PersonRole.ACCEPTANCE_APPROVER)
-            work.commit()
-    output.result(
-        {"person": options.person, "role": options.role.value, "token": token},
-        f"凭证（只显示一次）· token, shown once: {token}",
-    )
-    return OK
-
-
-def holder_of(code: str) -> HolderCode:
-    """Return the holder with this code: an organization's if it can be one, else a citizen's.
-
-    Raises:
-        MalformedIdentifierError: It is neither; the message is about what it looks like.
-    """
-    try:
-        return HolderCode(code_type=HolderCodeType("001"), code=code)
-    except MalformedIdentifierError:
-        if not _LIKE_A_CITIZEN_NUMBER.fullmatch(code):
-            raise
-        return HolderCode(code_type=HolderCodeType("111"), code=code)
 
 
 def open_root(home: Path) -> OpenHome:

@@ -5,13 +5,22 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.auth import address_of, check_form, check_origin, is_over_tls, session_cookie
+from api.auth import check_form, check_origin, session_cookie
 from api.pages.rendering import HOME_OF, Page, PageDep, go
-from certs.access import AccessGrant, new_token, token_digest
-from certs.sessions import Session, address_digest
+from api.sessions import forget_secret, keep_secret, open_session
+from certs.access import AccessGrant, token_digest
+from certs.identities import Capacity
 
 router = APIRouter(prefix="/session")
 _MAX_TOKEN: Final = 200
+_CAPACITIES: Final = (
+    (Capacity.PERSONAL, "个人", "For myself"),
+    (Capacity.ENTERPRISE, "企业（法定代表人）", "For the enterprise that I represent"),
+    (Capacity.WINDOW, "受理窗口", "Acceptance window"),
+    (Capacity.ISSUER, "发证部门", "Issuing department"),
+    (Capacity.ARCHIVIST, "档案员", "Archivist"),
+    (Capacity.SUPERVISOR, "监督人员", "Supervisor"),
+)
 
 
 @router.get("")
@@ -33,15 +42,11 @@ def sign_in(
     grant = _grant(page, offered)
     if grant is None:
         return _form(page, is_refused=True)
-    response = go(HOME_OF[grant.role])
-    response.set_cookie(
-        session_cookie(page.services),
-        _opened(page, grant, access=token_digest(offered)),
-        path="/",
-        secure=is_over_tls(page.services),
-        httponly=True,
-        samesite="strict",
+    secret = open_session(
+        page.request, page.services, page.caller, grant, access=token_digest(offered)
     )
+    response = go(HOME_OF[grant.role])
+    keep_secret(response, page.services, secret)
     return response
 
 
@@ -67,37 +72,8 @@ def sign_out_everywhere(page: PageDep) -> RedirectResponse:
 
 def _signed_out(page: Page) -> RedirectResponse:
     response = go("/")
-    response.delete_cookie(
-        session_cookie(page.services),
-        path="/",
-        secure=is_over_tls(page.services),
-        httponly=True,
-        samesite="strict",
-    )
+    forget_secret(response, page.services)
     return response
-
-
-def _opened(page: Page, grant: AccessGrant, *, access: str) -> str:
-    """Open a session, in place of the one before; return its secret.
-
-    The secret is new each time: whoever planted one in the browser knows none that counts.
-    """
-    secret, now = new_token(), page.services.clock.now()
-    digest = token_digest(secret)
-    session = Session(
-        digest=digest,
-        grant=grant,
-        access=access,
-        address=address_digest(address_of(page.request), digest),
-        signed_in_at=now,
-        seen_at=now,
-    )
-    with page.services.unit_of_work() as work:
-        if page.caller is not None:
-            work.sessions.end(token_digest(page.caller.token))
-        work.sessions.add(session)
-        work.commit()
-    return secret
 
 
 def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
@@ -111,6 +87,7 @@ def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
         "session.html",
         status=401 if is_refused else 200,
         personas=personas,
+        capacities=_CAPACITIES if page.services.identity is not None else (),
         is_refused=is_refused,
         # There was a session, and it does not count any more, or not here.
         is_over=page.caller is None and session_cookie(page.services) in page.request.cookies,

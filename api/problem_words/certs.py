@@ -49,6 +49,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "What fields lists is not registered for this matter; the refusal was counted. Ask for "
         "what registered lists; who needs more has the matter itself changed.",
     ),
+    errors.NotAdmittedError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "NOT_ADMITTED",
+        "不能以该身份登录",
+        "You cannot sign in as this",
+        "您没有该身份。",
+        "You have no such capacity.",
+    ),
+    errors.BoundOtherwiseError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "BOUND_OTHERWISE",
+        "账号已绑定他人",
+        "The account is somebody else's",
+        "一个账号只能绑定一人，请核对账号。",
+        "An account belongs to one person; check which it is.",
+    ),
     errors.GrantRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "GRANT_REFUSED",

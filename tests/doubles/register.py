@@ -415,3 +415,13 @@ class MemoryAccess:
 
     def remove(self, digest: str) -> None:
         self._state.access.pop(digest, None)
+
+    def forget(self, before: datetime) -> int:
+        ended = [
+            digest
+            for digest, grant in self._state.access.items()
+            if grant.expires_at is not None and grant.expires_at < before
+        ]
+        for digest in ended:
+            self.remove(digest)
+        return len(ended)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.commands.instance import holder_of
+from api.commands.access import holder_of
 from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCodeType
 

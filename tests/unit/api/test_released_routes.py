@@ -96,6 +96,8 @@ GET /session
 POST /session
 POST /session/end
 POST /session/end-all
+GET /session/start
+GET /session/callback
 GET /verify
 POST /verify
 GET /window

@@ -1,0 +1,148 @@
+"""``yinxin access``: who may call this instance, and whose accounts may sign in."""
+
+import argparse
+import re
+from typing import Final
+
+from api.commands.registry import Commands, add_command, add_group
+from api.composition import open_services
+from api.console import FAILED, OK, Output
+from api.errors import UsageError
+from api.services import Work
+from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.errors import MalformedIdentifierError
+from certs.holder_codes import HolderCode, HolderCodeType
+from certs.identities import Binding, account_key
+from verify.acceptance.records import PersonRole
+
+_LIKE_A_CITIZEN_NUMBER: Final = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{9}[0-9Xx]")
+_STAFF: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
+
+
+def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    """Join the command line."""
+    access = add_group(
+        commands, "access", text="访问凭证与人员 · tokens and people", parents=[shared]
+    )
+    grant = add_command(access, "grant", _grant, text="发放凭证 · make a token", parents=[shared])
+    grant.add_argument("--person", required=True, help="工号 staff number or name")
+    grant.add_argument("--role", required=True, type=CallerRole, choices=list(CallerRole))
+    grant.add_argument("--approver", action="store_true", help="may approve exceptions")
+    grant.add_argument("--holder", metavar="CODE", help="a citizen's holder code (001 or 111)")
+    grant.add_argument("--holder-name", default="", help="as pages show it")
+    bind = add_command(access, "bind", _bind, text="绑定账号 · bind an account", parents=[shared])
+    bind.add_argument("--subject", required=True, metavar="ACCOUNT", help="统一身份认证的账号")
+    bind.add_argument("--approver", action="store_true", help="may approve exceptions")
+    add_command(access, "bound", _bound, text="已绑定的人员 · who is bound", parents=[shared])
+    unbind = add_command(
+        access, "unbind", _unbind, text="收回身份 · take a role away", parents=[shared]
+    )
+    for parser in (bind, unbind):
+        parser.add_argument("--person", required=True, help="工号 staff number")
+        parser.add_argument("--role", required=True, type=CallerRole, choices=_STAFF)
+        parser.add_argument("--operator", required=True, metavar="PERSON", help="经办 who acts")
+
+
+def _grant(options: argparse.Namespace, output: Output) -> int:
+    token = new_token()
+    with open_services(options.home) as services:
+        holder_key = ""
+        if options.role is CallerRole.CITIZEN:
+            if options.holder is None:
+                raise UsageError("--role citizen 还需要 --holder · needs --holder")
+            holder_key = services.holder_keys.of(holder_of(options.holder))
+        grant = AccessGrant(
+            person=options.person,
+            role=options.role,
+            holder_key=holder_key,
+            holder_shown=options.holder_name,
+        )
+        with services.unit_of_work() as work:
+            work.access.add(token_digest(token), grant)
+            _grant_roles(options, work)
+            work.commit()
+    output.result(
+        {"person": options.person, "role": options.role.value, "token": token},
+        f"凭证（只显示一次）· token, shown once: {token}",
+    )
+    return OK
+
+
+def _grant_roles(options: argparse.Namespace, work: Work) -> None:
+    """Let whoever works at a window accept cases, and approve exceptions where that is said."""
+    if options.role is CallerRole.WINDOW:
+        work.cases.grant_role(options.person, PersonRole.ACCEPTANCE)
+    if options.approver:
+        work.cases.grant_role(options.person, PersonRole.ACCEPTANCE_APPROVER)
+
+
+def _bind(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        if services.identity is None:
+            raise UsageError("先设置 identity_issuer · set identity_issuer first")
+        binding = Binding(
+            account=account_key(services.identity.name, options.subject),
+            person=options.person,
+            role=options.role,
+            bound_at=services.clock.now(),
+            bound_by=options.operator,
+        )
+        with services.unit_of_work() as work:
+            work.bindings.add(binding)
+            _grant_roles(options, work)
+            work.commit()
+    output.result(
+        {"person": binding.person, "role": binding.role.value},
+        f"已绑定 · bound: {binding.person} {binding.role.value}",
+    )
+    return OK
+
+
+def _bound(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services, services.unit_of_work() as work:
+        work.only_read()
+        found = work.bindings.all()
+    output.result(
+        {
+            "bound": [
+                {
+                    "person": item.person,
+                    "role": item.role.value,
+                    "bound_at": item.bound_at.isoformat(),
+                    "bound_by": item.bound_by,
+                }
+                for item in found
+            ]
+        },
+        *(f"{item.person}\t{item.role.value}\t{item.bound_at:%Y-%m-%d}" for item in found),
+    )
+    return OK
+
+
+def _unbind(options: argparse.Namespace, output: Output) -> int:
+    with open_services(options.home) as services:
+        now = services.clock.now()
+        with services.unit_of_work() as work:
+            ended = work.bindings.end(options.person, options.role, at=now, by=options.operator)
+            # Whoever is signed in in that role is so no longer.
+            work.sessions.end_all(options.person)
+            work.commit()
+    output.result(
+        {"person": options.person, "role": options.role.value, "ended": ended},
+        f"收回 {ended} 项身份，并退出该人员的全部会话 · {ended} taken away, and signed out",
+    )
+    return OK if ended else FAILED
+
+
+def holder_of(code: str) -> HolderCode:
+    """Return the holder with this code: an organization's if it can be one, else a citizen's.
+
+    Raises:
+        MalformedIdentifierError: It is neither; the message is about what it looks like.
+    """
+    try:
+        return HolderCode(code_type=HolderCodeType("001"), code=code)
+    except MalformedIdentifierError:
+        if not _LIKE_A_CITIZEN_NUMBER.fullmatch(code):
+            raise
+        return HolderCode(code_type=HolderCodeType("111"), code=code)
