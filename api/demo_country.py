@@ -42,7 +42,7 @@ WINDOW: Final = "窗口 陈样竹"
 APPROVER: Final = DEMO_APPROVER
 SUPERVISOR: Final = "监督 何样岑"
 CITIZEN: Final = "持证人"
-_STAFF: Final = {
+STAFF: Final = {
     ISSUER: CallerRole.ISSUER,
     WINDOW: CallerRole.WINDOW,
     SUPERVISOR: CallerRole.SUPERVISOR,
@@ -201,7 +201,7 @@ def settle_people(home: Path, holder: HolderCode | None, holder_name: str) -> di
     """Give the demo's people their tokens and return them by name."""
     tokens: dict[str, str] = {}
     with open_services(home) as services, services.unit_of_work() as work:
-        for person, role in _STAFF.items():
+        for person, role in STAFF.items():
             tokens[person] = new_token()
             work.access.add(token_digest(tokens[person]), AccessGrant(person=person, role=role))
         work.cases.grant_role(WINDOW, PersonRole.ACCEPTANCE)

@@ -29,11 +29,13 @@ from api.demo_country import (
     settle_people,
     spread_trust,
 )
+from api.demo_identity import DemoIdentity
 from api.demo_restaurant import RestaurantScene, connect_sources
 from api.demo_servers import running
 from api.demo_verdicts import VerdictDesk
 from api.founding import AUTHORITY
 from api.homes import Home
+from certs.holder_codes import HolderCode
 
 LICENSES: Final = 20
 _FIRST_PORT: Final = 8000
@@ -48,7 +50,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR")
     parser.add_argument("--serve", action="store_true", help="演示后继续服务 · keep serving")
     parser.add_argument(
-        "--port", type=int, default=_FIRST_PORT, help="芜湖的端口，宝鸡用下一个 · and the next"
+        "--port",
+        type=int,
+        default=_FIRST_PORT,
+        help="芜湖的端口，宝鸡和身份认证用其后两个 · and the next two",
     )
 
 
@@ -58,24 +63,33 @@ def _demo(options: argparse.Namespace, output: Output) -> int:
         signal.signal(number, signal.default_int_handler)
     country = regions(options.port, options.port + 1)
     served = country[:2]
-    for region in served:
-        check_port("127.0.0.1", region.port)
+    identity = DemoIdentity(port=options.port + 2, served=served)
+    for port in (*(region.port for region in served), identity.port):
+        check_port("127.0.0.1", port)
     started = time.perf_counter()
     with own_environment():
         with output.progress() as progress:
-            rows = _run(options.out, country, progress)
+            rows, holder = _run(options.out, country, identity, progress)
         good = all(row.as_expected for row in rows)
         _report(options.out, rows, time.perf_counter() - started, output)
         if options.serve and good:
-            _serve(options.out, served, output)
+            _serve(options.out, identity, holder, output)
     return OK if good else FAILED
 
 
+_Holder = tuple[HolderCode, str]
+
+
 def _run(
-    out: Path, country: tuple[DemoRegion, DemoRegion, DemoRegion], progress: Progress
-) -> list[steps.Row]:
+    out: Path,
+    country: tuple[DemoRegion, DemoRegion, DemoRegion],
+    identity: DemoIdentity,
+    progress: Progress,
+) -> tuple[list[steps.Row], _Holder]:
+    """Do the whole mission; return what came of it, and who signs in as holder afterwards."""
     issuing, accepting, unknown = country
     _found(out, country, progress)
+    identity.connect(out)
     minted, bad = _mint(out, issuing, progress)
     stray_sheet = out / "食品经营许可证-合肥.xlsx"
     steps.write_samples(stray_sheet, unknown, 1, with_bad=False)
@@ -87,6 +101,7 @@ def _run(
     holder, name = steps.holder_of_license(minted.pdfs[0])
     issuing_tokens = settle_people(out / issuing.folder, holder, name)
     accepting_tokens = settle_people(out / accepting.folder, None, "")
+    identity.bind(out, at=datetime.now(UTC))
     with httpx.Client(timeout=_HTTP_SECONDS) as http:
         tour = steps.Tour(
             out=out,
@@ -127,7 +142,8 @@ def _run(
                 *restaurant.rows(),
             ]
             servers.end(issuing)
-            return [*rows, window.verify_of_the_silent(minted.pdfs[4])]
+            rows.append(window.verify_of_the_silent(minted.pdfs[4]))
+            return rows, (holder, name)
 
 
 def _found(
@@ -188,10 +204,11 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
     )
 
 
-def _serve(out: Path, served: tuple[DemoRegion, ...], output: Output) -> None:
-    with running(out, served):
-        for region in served:
+def _serve(out: Path, identity: DemoIdentity, holder: _Holder, output: Output) -> None:
+    with running(out, identity.served), identity.running(out, *holder):
+        for region in identity.served:
             output.say(f"{region.name} {region.url}/  (/verify /window /me)")
+        output.say(f"演示用统一身份认证 {identity.issuer}/ · where the demo's people sign in")
         output.say("按 Ctrl-C 结束 · press Ctrl-C to end")
         while True:
             time.sleep(3600)

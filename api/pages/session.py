@@ -78,7 +78,8 @@ def _signed_out(page: Page) -> RedirectResponse:
 
 def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
     personas = []
-    if page.services.is_demo:
+    # Where there is a provider the demo's people sign in there, as people do.
+    if page.services.is_demo and page.services.identity is None:
         for name, token in page.services.personas.items():
             grant = _grant(page, token)
             if grant is not None:

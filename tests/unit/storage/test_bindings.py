@@ -108,8 +108,10 @@ def test_a_role_that_is_taken_away_stays_on_record_and_can_be_given_again(engine
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO account_roles (account, role, bound_at, bound_by)"
-        " SELECT account, role, bound_at, bound_by FROM account_roles",
+        (
+            "INSERT INTO account_roles (account, role, bound_at, bound_by)"
+            " SELECT account, role, bound_at, bound_by FROM account_roles"
+        ),
         "UPDATE account_roles SET role = 'citizen'",
         "UPDATE account_roles SET ended_at = bound_at",
         "UPDATE account_roles SET ended_by = 'A001'",
