@@ -15,6 +15,7 @@ from certs.faces.copy_pages import SEAL_CENTER_MM, typeset_copy
 from certs.granting.grants import GrantEventKind
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
+from certs.marks import EVERY_MARK
 from certs.releases import Basis, BasisKind
 from certs.seals.usability import RecordingSealer
 from signing.pdf.sealing import SealAppearance, SealPlacement
@@ -99,6 +100,7 @@ def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License
             kind=BasisKind.COPY,
             permitted=frozenset(_FACE),
             purpose=f"{_PURPOSE}：{order.recipient} · {order.purpose}",
+            lifted=EVERY_MARK,
         )
 
         def find(_work: Work, _now: datetime) -> Basis:

@@ -204,7 +204,11 @@ def _release_extras(error: Exception) -> Mapping[str, Any]:
         case GrantNotUsableError():
             return {"state": error.state}
         case OverAskError():
-            return {"fields": list(error.refusal.fields), "registered": list(error.registered)}
+            return {
+                "fields": list(error.refusal.fields),
+                "registered": list(error.registered),
+                "marks": list(error.refusal.marks),
+            }
         case _:
             return _acceptance_extras(error)
 

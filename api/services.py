@@ -33,6 +33,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
+from certs.mark_keeping import MarkWork
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
@@ -74,6 +75,7 @@ class Work(
     DisposalWork,
     DisputeWork,
     CountWork,
+    MarkWork,
     RunWork,
     SupervisionWork,
     Protocol,

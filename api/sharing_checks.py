@@ -37,6 +37,7 @@ from certs.display_codes import is_code
 from certs.errors import MalformedIdentifierError
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
+from certs.marks import Mark
 from certs.masking import redact
 from certs.releases import Basis, BasisKind, Wanted, release
 from verify.policies import Purpose, shipped_policy
@@ -115,8 +116,14 @@ def _compared(
                 "too much about this license was wrong today",
                 ShareStatus.NOT_AUTHORIZED,
             )
-        # Whoever asks has the values; nothing leaves but whether they are right.
-        basis = Basis(kind=_MATCH if is_same else _MISMATCH, permitted=None, purpose=cause)
+        # Whoever asks has the values; nothing leaves but whether they are right. That is too
+        # much of a secret: guesses would be confirmed.
+        basis = Basis(
+            kind=_MATCH if is_same else _MISMATCH,
+            permitted=None,
+            purpose=cause,
+            lifted=frozenset({Mark.UNDER_14}),
+        )
         wanted = Wanted(identifier=license.identifier, fields=tuple(submitted.values), user=person)
         release(wanted, basis, work=work, at=now)
         event = event_now(license, work, services)
