@@ -15,7 +15,8 @@ from certs.faces.copy_pages import SEAL_CENTER_MM, typeset_copy
 from certs.granting.grants import GrantEventKind
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
-from certs.marks import EVERY_MARK
+from certs.marking import marked_of
+from certs.marks import EVERY_MARK, Mark, ordered
 from certs.releases import Basis, BasisKind
 from certs.seals.usability import RecordingSealer
 from signing.pdf.sealing import SealAppearance, SealPlacement
@@ -74,6 +75,7 @@ def make_copy(order: CopyOrder, *, caller: Caller, services: Services) -> KeptCo
         purpose=order.purpose.strip(),
         issued_at=now,
         expires_at=now + order.lasts,
+        marks=_marks(found, now),
     )
     license = _release(order, caller=caller, services=services)
     sealed = _sealed(license, statement, desk=desk, caller=caller, services=services)
@@ -89,6 +91,12 @@ def make_copy(order: CopyOrder, *, caller: Caller, services: Services) -> KeptCo
         work.copies.add(kept)
         work.commit()
     return kept
+
+
+def _marks(license: License | None, at: datetime) -> tuple[Mark, ...]:
+    if license is None:
+        return ()
+    return ordered(marked_of(license, _FACE, is_whole=False, at=at))
 
 
 def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License:

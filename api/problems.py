@@ -34,6 +34,7 @@ from certs.errors import (
     OverAskError,
     ReplacementError,
     SealRecordError,
+    SecretRefusedError,
     UnknownEventError,
 )
 from certs.masking import redact
@@ -84,6 +85,7 @@ _SPEAKING: Final = (
     OverAskError,
     ReplacementError,
     SealRecordError,
+    SecretRefusedError,
     SheetRefusedError,
     UnknownEventError,
 )

@@ -332,7 +332,12 @@ class OverAskError(LicenseError):
     """
 
     def __init__(self, refusal: OverAsk, *, registered: tuple[str, ...]) -> None:
-        super().__init__(f"not permitted: {', '.join(refusal.fields)}")
+        names = ", ".join(refusal.fields)
+        if refusal.marks:
+            zh = "；".join(mark.zh for mark in refusal.marks)
+            super().__init__(f"{names}：{zh} · marked: by a clause or an agreement alone")
+        else:
+            super().__init__(f"not permitted: {names}")
         self.refusal = refusal
         self.registered = registered
 

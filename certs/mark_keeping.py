@@ -55,6 +55,10 @@ class MarkBook(Protocol):
         """Return what the holder did to a license, oldest first."""
         ...
 
+    def licenses(self, identifiers: Sequence[str]) -> tuple[License, ...]:
+        """Return those of the licenses that are kept here, all at once."""
+        ...
+
     def unknown(self, limit: int, *, after: str = "") -> tuple[License, ...]:
         """Return licenses whose marks nobody looked for, from behind ``after``, oldest first."""
         ...
@@ -119,7 +123,7 @@ def change_secret(  # noqa: PLR0913 - whose, which, and what becomes of it
             return license
         if field in license.type_secrets:
             raise SecretRefusedError("该信息项由证照类型定为商业秘密 · the type says so")
-        if is_marked and field not in _markable(type_of(license)):
+        if is_marked and field not in markable(type_of(license)):
             raise SecretRefusedError("该证照没有可标记的这一信息项 · no field that can be marked")
         held = license.held_secrets | {field} if is_marked else license.held_secrets - {field}
         change = SecretChange(
@@ -130,10 +134,10 @@ def change_secret(  # noqa: PLR0913 - whose, which, and what becomes of it
         return work.licenses.get(identifier)
 
 
-def _markable(license_type: LicenseType | None) -> frozenset[str]:
+def markable(license_type: LicenseType | None) -> tuple[str, ...]:
     """Return the fields that a holder may mark: what every license says is no secret."""
     specs = license_type.fields if license_type is not None else ()
-    return frozenset(spec.name for spec in specs if spec.element is None)
+    return tuple(spec.name for spec in specs if spec.element is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Final
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.granting.grants import STANDING
-from certs.holder_codes import HolderCodeType
+from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import CitizenNumber
 from certs.licenses import License
 from certs.marks import Mark
@@ -39,22 +39,23 @@ def child_until(record: LicenseRecord, license_type: LicenseType | None) -> date
         record: What the license says.
         license_type: Its type; None where nobody knows it.
     """
-    known = [_birthday(text) for text in _births(record, license_type)]
-    until = max((day for day in known if day is not None), default=None)
+    specs = license_type.fields if license_type is not None else ()
+    told = [_by_field(record.fields.get(spec.name, "")) for spec in specs if spec.is_birth]
+    known = [day for day in (child_by_code(record.holder), *told) if day is not None]
+    until = max(known, default=None)
     return until if until is not None and until > record.issued_on else None
 
 
-def _births(record: LicenseRecord, license_type: LicenseType | None) -> tuple[date | str, ...]:
-    named = [spec.name for spec in (license_type.fields if license_type else ()) if spec.is_birth]
-    fields = tuple(record.fields.get(name, "") for name in named)
-    if record.holder.code_type is HolderCodeType.CITIZEN_NUMBER:
-        return (CitizenNumber(record.holder.code).birth_date, *fields)
-    return fields
+def child_by_code(code: HolderCode) -> date | None:
+    """Return the fourteenth birthday of whom a code names; None where it does not tell."""
+    if code.code_type is not HolderCodeType.CITIZEN_NUMBER:
+        return None
+    return fourteenth_birthday(CitizenNumber(code.code).birth_date)
 
 
-def _birthday(born: date | str) -> date | None:
+def _by_field(text: str) -> date | None:
     try:
-        return fourteenth_birthday(born if isinstance(born, date) else date.fromisoformat(born))
+        return fourteenth_birthday(date.fromisoformat(text))
     except ValueError:
         return None
 
@@ -63,6 +64,11 @@ def secret_fields(license_type: LicenseType | None) -> frozenset[str]:
     """Return the fields that a type calls trade secrets, as records name them."""
     specs = license_type.fields if license_type is not None else ()
     return frozenset(spec.name for spec in specs if spec.is_trade_secret)
+
+
+def is_about_child(license: License, at: datetime) -> bool:
+    """Tell whether a license is about a child under 14 at a moment, by the day in Beijing."""
+    return license.child_until is not None and day_of(at) < license.child_until
 
 
 def marked_of(
@@ -77,7 +83,7 @@ def marked_of(
         at: When it leaves.
     """
     found: dict[Mark, tuple[str, ...]] = {}
-    if license.child_until is not None and day_of(at) < license.child_until:
+    if is_about_child(license, at):
         found[Mark.UNDER_14] = tuple(fields)
     secrets = license.secrets
     if secrets:

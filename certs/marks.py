@@ -1,4 +1,4 @@
-"""Marks (标记) of data that a law protects more than others; see `certs.marking` for what has one."""
+"""Marks (标记) of data that are protected more than others; `certs.marking` finds them."""
 
 from collections.abc import Iterable
 from enum import StrEnum, unique
@@ -17,16 +17,21 @@ class Mark(StrEnum):
 
     Source: 个人信息保护法 articles 28 and 31; unconfirmed.
     """
-    TRADE_SECRET = "trade-secret"
+    TRADE_SECRET = "trade-secret"  # noqa: S105 - no password
     """商业秘密: no office makes it public without the holder's agreement.
 
     Source: 行政许可法 article 5; unconfirmed.
     """
 
     @property
-    def words(self) -> tuple[str, str]:
-        """What whoever sees the data is told, in Chinese and English."""
-        return _WORDS[self]
+    def zh(self) -> str:
+        """What whoever sees the data is told, in Chinese."""
+        return _WORDS[self][0]
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return _WORDS[self][1]
 
 
 _WORDS: Final = MappingProxyType(

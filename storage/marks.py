@@ -49,6 +49,11 @@ class SqlMarks:
             for row in self._connection.execute(query.order_by(secret_marks.c.row)).mappings()
         )
 
+    def licenses(self, identifiers: Sequence[str]) -> tuple[License, ...]:
+        """Return those of the licenses that are kept here, all at once."""
+        query = select(licenses).where(licenses.c.identifier.in_(identifiers))
+        return tuple(map(license_from, self._connection.execute(query).mappings()))
+
     def unknown(self, limit: int, *, after: str = "") -> tuple[License, ...]:
         """Return licenses whose marks nobody looked for, from behind ``after``, oldest first."""
         query = select(licenses).where(MARKS_UNKNOWN).order_by(licenses.c.row).limit(limit)

@@ -49,6 +49,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "What fields lists is not registered for this matter; the refusal was counted. Ask for "
         "what registered lists; who needs more has the matter itself changed.",
     ),
+    errors.SecretRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "SECRET_REFUSED",
+        "不能这样标记商业秘密",
+        "This cannot be marked so",
+        "只能标记本类证照自有的信息项；证照类型规定的商业秘密不能由持证主体解除。",
+        "Only fields of the type's own are marked; what the type calls a secret stays one.",
+    ),
     errors.GrantRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "GRANT_REFUSED",

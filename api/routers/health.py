@@ -21,19 +21,21 @@ def read_readiness(services: ServicesDep) -> dict[str, str]:
 
     Without a fresh trust list the process works, and verdicts are indeterminate. Of the night's
     work it is told when each job ended last, ``failed`` where its last run did not end, and
-    ``never``.
+    ``never``. Licenses of older releases wait until somebody looks for their marks.
     """
     with services.unit_of_work() as work:
         work.only_read()
         work.licenses.newest(1)
         runs = {run.name: run for run in work.runs.all()}
+        unknown = work.marks.count_unknown()
     trust = services.trust.current()
     if trust is None:
         state = "missing"
     else:
         state = "fresh" if trust.is_fresh_at(services.clock.now()) else "expired"
     nights = {f"nightly_{name}": _ended(runs.get(name)) for name in (USE_COUNTS, CASE_INDEX)}
-    return {"status": "ok", "database": "ok", "trust_list": state} | nights
+    told = {"status": "ok", "database": "ok", "trust_list": state} | nights
+    return told | {"licenses_without_known_marks": str(unknown)}
 
 
 def _ended(run: PeriodicRun | None) -> str:

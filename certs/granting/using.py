@@ -6,7 +6,7 @@ from datetime import datetime
 from certs.errors import GrantNotFoundError, GrantNotUsableError
 from certs.granting.giving import GrantWork
 from certs.granting.grants import (
-    EvidenceKind,
+    GUARDIAN_EVIDENCE,
     GrantBasis,
     GranteeKind,
     GrantState,
@@ -74,13 +74,10 @@ def grant_basis(use: GrantUse, *, work: GrantWork, at: datetime) -> Basis:
 
 def _lifted(first: KeptGrant) -> frozenset[Mark]:
     """Return the marks that whoever gave a grant first agreed to: a child's own session is none."""
-    match first.grant.evidence_kind:
-        case None:
-            return frozenset()
-        case EvidenceKind.SESSION:
-            return EVERY_MARK - {Mark.UNDER_14}
-        case EvidenceKind.ID_READER | EvidenceKind.FACE | EvidenceKind.PAPER:
-            return EVERY_MARK
+    kind = first.grant.evidence_kind
+    if kind is None:
+        return frozenset()
+    return EVERY_MARK if kind in GUARDIAN_EVIDENCE else EVERY_MARK - {Mark.UNDER_14}
 
 
 def _is_for(kept: KeptGrant, use: GrantUse) -> bool:

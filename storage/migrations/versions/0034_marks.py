@@ -35,9 +35,7 @@ def _add_to_licenses() -> None:
         )
     op.add_column(
         "licenses",
-        sa.Column(
-            "has_marks_known", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("has_marks_known", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
     op.create_index(
         "ix_licenses_marks_unknown",
