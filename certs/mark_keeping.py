@@ -119,10 +119,10 @@ def change_secret(  # noqa: PLR0913 - whose, which, and what becomes of it
         if license is None or not holder_key or license.holder_key != holder_key:
             raise LicenseNotFoundError(identifier)
         license = work.licenses.claim(identifier)
-        if (field in license.held_secrets) == is_marked:
-            return license
         if field in license.type_secrets:
             raise SecretRefusedError("该信息项由证照类型定为商业秘密 · the type says so")
+        if (field in license.held_secrets) == is_marked:
+            return license
         if is_marked and field not in markable(type_of(license)):
             raise SecretRefusedError("该证照没有可标记的这一信息项 · no field that can be marked")
         held = license.held_secrets | {field} if is_marked else license.held_secrets - {field}

@@ -239,8 +239,13 @@ def release_now(
             license = release(wanted, find_basis(work, now), work=work, at=now)
             work.commit()
     except OverAskError as error:
-        with unit_of_work() as work:
-            work.overasks.add(error.refusal)
-            work.commit()
+        count_refusal(error, unit_of_work=unit_of_work)
         raise
     return license
+
+
+def count_refusal(error: OverAskError, *, unit_of_work: Callable[[], ReleaseUnit]) -> None:
+    """Keep a refusal in a unit of work of its own: that in which it came about is lost."""
+    with unit_of_work() as work:
+        work.overasks.add(error.refusal)
+        work.commit()
