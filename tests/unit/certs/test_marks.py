@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_a_child_s_own_session_is_no_consent(basis: GrantBasis) -> None:
 
 def test_one_case_of_a_child_needs_evidence_and_a_duty_none() -> None:
     open_unit = register(CHILD).unit_of_work
-    nothing = {"given_at_window": True, "evidence_kind": None, "evidence": ""}
+    nothing: dict[str, Any] = {"given_at_window": True, "evidence_kind": None, "evidence": ""}
     one = replace(CONSENT, **nothing, basis=GrantBasis.ONE_CASE, case_id="C" + "A" * 20)
     duty = replace(
         CONSENT,

@@ -152,7 +152,7 @@ def test_uses_and_refusals_come_back_with_their_marks(opened: Opened) -> None:
 ONE_CASE = replace(
     CONSENT, basis=GrantBasis.ONE_CASE, evidence_kind=None, evidence="", case_id="C" + "A" * 20
 )
-SHOWN = {"evidence_kind": EvidenceKind.PAPER, "given_at_window": True}
+SHOWN: dict[str, Any] = {"evidence_kind": EvidenceKind.PAPER, "given_at_window": True}
 
 
 def keep(engine: Engine, *grants: Grant, until: Any) -> None:  # noqa: ANN401 - a day, or none
