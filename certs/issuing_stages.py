@@ -201,6 +201,7 @@ def _store_objects(
 
 def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
     record = draft.record
+    license_type = desk.type_of(record)
     is_organization = record.holder.code_type.is_organization
     return License(
         identifier=draft.identifier,
@@ -217,8 +218,8 @@ def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
         files=files,
         status_index=record.status_index,
         replaces=record.replaces,
-        child_until=child_until(record, desk.license_type),
-        type_secrets=secret_fields(desk.license_type),
+        child_until=child_until(record, license_type),
+        type_secrets=secret_fields(license_type),
     )
 
 

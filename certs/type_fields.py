@@ -189,8 +189,8 @@ class FieldSpec:
             raise MalformedTypeError("shape: only codes have one")
         if (self.element is None) != bool(_INITIALS.fullmatch(self.initials)):
             raise MalformedTypeError("initials: capitals, for fields without an element alone")
-        if self.is_birth and self.kind is not FieldKind.DATE:
-            raise MalformedTypeError("birth: only a date is one")
+        if self.is_birth and (self.kind is not FieldKind.DATE or self.element is not None):
+            raise MalformedTypeError("birth: a date, and none that every license says")
         if self.is_trade_secret and self.element is not None:
             raise MalformedTypeError("trade_secret: what every license says is none")
         self._check_element()
