@@ -63,8 +63,8 @@ class MarkBook(Protocol):
         """Return licenses whose marks nobody looked for, from behind ``after``, oldest first."""
         ...
 
-    def count_unknown(self) -> int:
-        """Return how many there are."""
+    def count_unknown(self, *, at_most: int | None = None) -> int:
+        """Return how many there are; counting ends at ``at_most``."""
         ...
 
     def learn(self, found: Sequence[FoundMarks]) -> None:

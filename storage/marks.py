@@ -62,10 +62,10 @@ class SqlMarks:
             query = query.where(licenses.c.row > row)
         return tuple(map(license_from, self._connection.execute(query).mappings()))
 
-    def count_unknown(self) -> int:
-        """Return how many there are."""
-        query = select(func.count()).select_from(licenses).where(MARKS_UNKNOWN)
-        return self._connection.execute(query).scalar_one()
+    def count_unknown(self, *, at_most: int | None = None) -> int:
+        """Return how many there are; counting ends at ``at_most``."""
+        found = select(licenses.c.row).where(MARKS_UNKNOWN).limit(at_most).subquery()
+        return self._connection.execute(select(func.count()).select_from(found)).scalar_one()
 
     def learn(self, found: Sequence[FoundMarks]) -> None:
         """Keep what records say; what holders marked stays."""

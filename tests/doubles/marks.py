@@ -29,8 +29,8 @@ class MemoryMarks:
         found = (self._kept[name] for name in rest)
         return tuple(item for item in found if not item.has_marks_known)[:limit]
 
-    def count_unknown(self) -> int:
-        return sum(not item.has_marks_known for item in self._kept.values())
+    def count_unknown(self, *, at_most: int | None = None) -> int:
+        return len([item for item in self._kept.values() if not item.has_marks_known][:at_most])
 
     def learn(self, found: Sequence[FoundMarks]) -> None:
         for item in found:

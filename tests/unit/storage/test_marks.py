@@ -95,6 +95,7 @@ def test_licenses_without_known_marks_are_found_page_by_page_and_learned(opened:
         first = work.marks.unknown(2)
         rest = work.marks.unknown(2, after=first[-1].identifier)
         count = work.marks.count_unknown()
+        assert work.marks.count_unknown(at_most=2) == 2
         work.marks.learn(
             [
                 FoundMarks(
