@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from api.license_reading import FACE
 from api.services import Services, Work
 from certs.catalogue import Catalogue
 from certs.civil_dates import day_of
-from certs.marking import child_by_code, marked_of, secret_fields
+from certs.marking import child_by_code, marks_of_whole, secret_fields
 from certs.marks import Mark, ordered
 from verify.acceptance.notices import CaseMaterial, CaseView
 
@@ -42,7 +41,7 @@ def _own(
     named = {code: str(item.lookup.license) for code, item in found.items() if item.lookup}
     kept = {license.identifier: license for license in work.marks.licenses(tuple(named.values()))}
     return {
-        code: ordered(marked_of(kept[identifier], FACE, is_whole=False, at=now))
+        code: marks_of_whole(kept[identifier], now)
         for code, identifier in named.items()
         if identifier in kept
     }

@@ -15,8 +15,8 @@ from certs.faces.copy_pages import SEAL_CENTER_MM, typeset_copy
 from certs.granting.grants import GrantEventKind
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
-from certs.marking import marked_of
-from certs.marks import EVERY_MARK, Mark, ordered
+from certs.marking import marks_of_whole
+from certs.marks import EVERY_MARK, Mark
 from certs.releases import Basis, BasisKind
 from certs.seals.usability import RecordingSealer
 from signing.pdf.sealing import SealAppearance, SealPlacement
@@ -96,7 +96,7 @@ def make_copy(order: CopyOrder, *, caller: Caller, services: Services) -> KeptCo
 def _marks(license: License | None, at: datetime) -> tuple[Mark, ...]:
     if license is None:
         return ()
-    return ordered(marked_of(license, _FACE, is_whole=False, at=at))
+    return marks_of_whole(license, at)
 
 
 def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License:

@@ -23,7 +23,6 @@ from verify.releases.registered_uses import case_basis
 
 _BUSINESS_LICENSE: Final = "business_license"
 _REPRESENTATIVE: Final = "legal_representative"
-FACE: Final = ("license.pdf",)
 _READ_BY_ISSUER: Final = "颁发机构调阅"
 FindBasis = Callable[[Work, datetime], Basis]
 """Finds a basis within a unit of work, or raises."""

@@ -13,7 +13,7 @@ from certs.granting.grants import STANDING
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import CitizenNumber
 from certs.licenses import License
-from certs.marks import Mark
+from certs.marks import Mark, ordered
 from certs.records import LicenseRecord
 
 _YEARS: Final = 14
@@ -91,6 +91,11 @@ def marked_of(
         if telling or is_whole:
             found[Mark.TRADE_SECRET] = telling or tuple(fields)
     return found
+
+
+def marks_of_whole(license: License, at: datetime) -> tuple[Mark, ...]:
+    """Return the marks of all that a license says, and so of its files."""
+    return ordered(marked_of(license, (), is_whole=True, at=at))
 
 
 def _is_file(name: str) -> bool:

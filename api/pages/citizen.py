@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from api.auth import Caller, check_form
 from api.labels import label_of
-from api.license_reading import FACE, file_address, own_license
+from api.license_reading import file_address, own_license
 from api.marking import mark_secret
 from api.pages.rendering import Page, PageDep, go
 from api.redeeming import ANYBODY
@@ -25,8 +25,7 @@ from certs.faces.qr import qr_svg
 from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.mark_keeping import markable
-from certs.marking import marked_of
-from certs.marks import ordered
+from certs.marking import marks_of_whole
 from certs.type_parts import HolderCategory
 from certs.usages import Usage
 
@@ -66,7 +65,7 @@ def show_license(page: PageDep, identifier: str) -> HTMLResponse:
         fields=_choices(license, services),
         uses=_uses(uses[:_MOST_USES], license, services),
         address=file_address(identifier, "pdf"),
-        marks=ordered(marked_of(license, FACE, is_whole=False, at=services.clock.now())),
+        marks=marks_of_whole(license, services.clock.now()),
         secrets=_secrets(license, services),
     )
 

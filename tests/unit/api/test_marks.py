@@ -134,6 +134,22 @@ def test_whoever_handles_a_case_is_told_what_is_marked(country: Country, child: 
     assert last(country, child).marks == (SECRET, CHILD)
 
 
+def test_whoever_reads_a_license_or_a_file_of_it_is_told_what_is_marked(
+    country: Country, license: str
+) -> None:
+    issuer, client = country.wuhu.headers("issuer"), country.wuhu.client
+    address = f"/api/v1/licenses/{license}"
+    plain = client.get(address, headers=issuer).json()
+    mark(country, license)
+
+    shown = client.get(address, headers=issuer).json()
+    file = client.get(f"{address}/files/pdf", headers=issuer)
+
+    assert "marks" not in plain
+    assert [item["mark"] for item in shown["marks"]] == [SECRET]
+    assert file.headers["Yinxin-Marks"] == "trade-secret"
+
+
 # Trade secrets -----------------------------------------------------------------------------------
 
 
