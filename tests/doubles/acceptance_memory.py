@@ -179,13 +179,17 @@ class MemoryAttachments:
 
     kept: MemoryCases
 
-    def add(self, attachment: Attachment) -> None:
-        lookup = attachment.lookup
-        key = (lookup.case_id, lookup.material, lookup.number)
-        known = self.kept.lookups.get((*key[:2], Way.E_LICENSE, lookup.number))
-        if known != lookup or lookup.result is not LookupResult.VALID or key in self.kept.attached:
-            raise RecordRefusedError("attached_licenses")
-        self.kept.attached[key] = attachment.object
+    def add(self, *attachments: Attachment) -> None:
+        added = {}
+        for attachment in attachments:
+            lookup = attachment.lookup
+            key = (lookup.case_id, lookup.material, lookup.number)
+            known = self.kept.lookups.get((*key[:2], Way.E_LICENSE, lookup.number))
+            is_valid = known == lookup and lookup.result is LookupResult.VALID
+            if not is_valid or key in self.kept.attached or key in added:
+                raise RecordRefusedError("attached_licenses")
+            added[key] = attachment.object
+        self.kept.attached.update(added)
 
     def of_case(self, case_id: str) -> Mapping[tuple[str, int], str]:
         kept = self.kept.attached.items()

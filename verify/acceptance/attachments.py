@@ -4,8 +4,10 @@ A license is fetched once, by the look-up that found it valid. Whatever asks for
 form, the receipt or the archive, reads what is kept here and asks no register again.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final, Protocol
 
 from certs.catalogue import Catalogue
@@ -18,7 +20,9 @@ from verify.carriers.pdf import record_of_face
 from verify.case_errors import DamagedAttachmentError
 from verify.matters.ways import Way
 
-_SCHEMA: Final = b"yinxin.attachment/1"
+_SCHEMA: Final = b"yinxin.attachment/2"
+_ONE_FACE: Final = b"yinxin.attachment/1"
+"""Earlier releases kept each face by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Attachment:
 
     Attributes:
         lookup: The look-up that fetched it.
-        object: SM3 digest, in hexadecimal, of what `pack` made of it.
+        object: SM3 digest, in hexadecimal, of what `pack` made of the faces that came with it.
     """
 
     lookup: Lookup
@@ -37,8 +41,8 @@ class Attachment:
 class AttachmentBook(Protocol):
     """Which faces are kept; each row cites its look-up, is added once and never changed."""
 
-    def add(self, attachment: Attachment) -> None:
-        """Keep one.
+    def add(self, *attachments: Attachment) -> None:
+        """Keep them all, or none.
 
         Raises:
             RecordRefusedError: There is no such look-up, it is not valid, or has its face.
@@ -104,14 +108,19 @@ class AttachedLicenses:
             work.cases.get(case_id)
             found = work.cases.latest_lookups(case_id)
             kept = work.attachments.of_case(case_id)
-        return tuple(
-            self._read(lookup, kept[lookup.material, lookup.number])
+        serving = [
+            (lookup, kept[lookup.material, lookup.number])
             for lookup in _serving(found.values())
             if (lookup.material, lookup.number) in kept
-        )
+        ]
+        faces = {
+            name: unpack(case_id, self.objects.get(name))
+            for name in dict.fromkeys(name for _, name in serving)
+        }
+        return tuple(self._read(lookup, faces[name]) for lookup, name in serving)
 
-    def _read(self, lookup: Lookup, name: str) -> AttachedLicense:
-        face = unpack(lookup.case_id, self.objects.get(name))
+    def _read(self, lookup: Lookup, faces: Mapping[str, bytes]) -> AttachedLicense:
+        face = faces.get(str(lookup.license), b"")
         record = record_of_face(face)
         # The verdict was over these very bytes; this only holds the row to them.
         if record is None or record.identifier != lookup.license:
@@ -134,25 +143,55 @@ def values_of(record: LicenseRecord, catalogue: Catalogue) -> dict[str, str]:
     return {name: value for name, value in held.items() if value}
 
 
-def pack(case_id: str, face: bytes) -> bytes:
-    """Return a face as it is kept with a case.
+def pack(case_id: str, faces: Mapping[str, bytes]) -> bytes:
+    """Return faces as they are kept with a case: one object, however many came at once.
 
     Issuing keeps the very same bytes under their own digest, and removes them once they are
     archived; what is kept for a case must be nobody else's.
+
+    Args:
+        case_id: 办件编号.
+        faces: The faces (PDF) by 电子证照标识.
     """
-    return b"\n".join((_SCHEMA, case_id.encode("ascii"), face))
+    contents = {license: len(face) for license, face in faces.items()}
+    head = {"case": case_id, "faces": contents}
+    return b"\n".join((_SCHEMA, json.dumps(head).encode("ascii"), b"".join(faces.values())))
 
 
-def unpack(case_id: str, content: bytes) -> bytes:
-    """Return the face that `pack` packed for this case.
+def unpack(case_id: str, content: bytes) -> dict[str, bytes]:
+    """Return the faces that `pack` packed for this case, by 电子证照标识.
 
     Raises:
-        DamagedAttachmentError: It was packed for another, or is something else.
+        DamagedAttachmentError: They were packed for another, or it is something else.
     """
-    head = pack(case_id, b"")
-    if not content.startswith(head):
-        raise DamagedAttachmentError(case_id, "")
-    return content[len(head) :]
+    schema, head, body = (*content.split(b"\n", 2), b"", b"")[:3]
+    try:
+        if schema == _ONE_FACE and head == case_id.encode("ascii"):
+            return _alone(body)
+        known = json.loads(head) if schema == _SCHEMA else {}
+        if isinstance(known, dict) and known.get("case") == case_id:
+            return _parted(body, known["faces"])
+    except ValueError:
+        pass
+    raise DamagedAttachmentError(case_id, "")
+
+
+def _alone(face: bytes) -> dict[str, bytes]:
+    record = record_of_face(face)
+    return {str(record.identifier): face} if record is not None else {}
+
+
+def _parted(body: bytes, lengths: Mapping[str, int]) -> dict[str, bytes]:
+    """Cut faces apart.
+
+    Raises:
+        ValueError: There is less, or more, than was packed.
+    """
+    ends = list(accumulate(lengths.values()))
+    if len(body) != (ends[-1] if ends else 0):
+        raise ValueError("not what was packed")
+    parts = zip(lengths.items(), ends, strict=True)
+    return {license: body[end - length : end] for (license, length), end in parts}
 
 
 def _serving(lookups: Iterable[tuple[Lookup, ...]]) -> list[Lookup]:

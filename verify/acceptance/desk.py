@@ -1,13 +1,13 @@
 """The desk (受理台): what a window does with a case, each act one unit of work."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from certs.holder_codes import HolderCode
 from certs.ports import ObjectStore
-from signing.algorithms import sm3
 from verify.acceptance.attachments import AttachmentWork, pack
 from verify.acceptance.budgets import Deadline
 from verify.acceptance.deciding import check_operator, record_decision
@@ -17,7 +17,7 @@ from verify.acceptance.lookups import Said
 from verify.acceptance.notices import CaseMaterial, CaseView
 from verify.acceptance.ports import AcceptanceWork
 from verify.acceptance.probes import Prober
-from verify.acceptance.recording import attach_face, record_said
+from verify.acceptance.recording import attach_faces, record_said
 from verify.acceptance.records import (
     Applicant,
     Case,
@@ -47,14 +47,14 @@ class CaseDraft:
     Attributes:
         items: The materials that it asks for.
         told: What was said of each of them.
-        faces: The objects of the faces that came.
+        faces: The object of the faces that came; empty where none came.
     """
 
     case: Case
     matter: Matter
     items: tuple[CaseMaterial, ...]
     told: tuple[tuple[Said, ...], ...]
-    faces: Mapping[bytes, str] = field(repr=False)
+    faces: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +173,8 @@ class AcceptanceDesk:
         work.cases.add(draft.case, draft.matter)
         work.holder_cases.add([HolderCase.of(draft.case, self.key_of)])
         work.cases.add_lookups([lookup for item in known for lookup in item.lookups])
-        for item, told in zip(known, draft.told, strict=True):
-            for lookup, said in zip(item.lookups, told, strict=True):
-                attach_face(work, lookup, said, draft.faces)
+        lookups, told = chain(*(item.lookups for item in known)), chain(*draft.told)
+        attach_faces(work, zip(lookups, told, strict=True), draft.faces)
         return CaseView(case=draft.case, matter=draft.matter, materials=known)
 
     def view_case(self, case_id: str) -> CaseView:
@@ -203,7 +202,7 @@ class AcceptanceDesk:
             work.cases.hold(case_id)
             # Read again: another process may have heard it meanwhile.
             for item in self._view(work, case_id).materials:
-                record_said(work, item, told[item.material.code], {})
+                record_said(work, item, told[item.material.code], "")
             view = self._view(work, case_id)
             work.commit()
         return view
@@ -322,13 +321,11 @@ class AcceptanceDesk:
         if missing:
             self.prober.probe(missing)
 
-    def _store(self, case: Case, told: Iterable[Sequence[Said]]) -> Mapping[bytes, str]:
-        """Store the faces that came; return the objects by the faces, of which rows tell later."""
-        faces = {item.face for said in told for item in said if item.face is not None}
-        packed = {face: pack(case.id, face) for face in faces}
-        names = {face: sm3(content).hex() for face, content in packed.items()}
-        self.objects.put_all({names[face]: content for face, content in packed.items()})
-        return names
+    def _store(self, case: Case, told: Iterable[Sequence[Said]]) -> str:
+        """Store the faces that came, of which rows tell later; return the object they lie in."""
+        came = [item for said in told for item in said]
+        faces = {str(item.license): item.face for item in came if item.face is not None}
+        return self.objects.put(pack(case.id, faces)) if faces else ""
 
     def _view(self, work: AcceptanceWork, case_id: str) -> CaseView:
         case = work.cases.get(case_id)

@@ -1,6 +1,6 @@
 """How what was said of a material gets into the record of its case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from verify.acceptance.attachments import Attachment, AttachmentWork
 from verify.acceptance.lookups import Lookup, Said
@@ -9,24 +9,30 @@ from verify.acceptance.reasons import LookupResult
 from verify.matters.ways import Way
 
 
-def record_said(
-    work: AttachmentWork, item: CaseMaterial, told: Sequence[Said], faces: Mapping[bytes, str]
-) -> None:
-    """Keep what was said, each the next look-up of its way, with the face that it fetched."""
+def record_said(work: AttachmentWork, item: CaseMaterial, told: Sequence[Said], faces: str) -> None:
+    """Keep what was said, each the next look-up of its way, with the face that it fetched.
+
+    Args:
+        work: The unit of work.
+        item: The material as it stands.
+        told: What was said.
+        faces: The object of the faces that came; empty for none.
+    """
     for said in told:
         if _is_known(item, said):
             continue
         lookup = item.placed(said)
         work.cases.add_lookup(lookup)
-        attach_face(work, lookup, said, faces)
+        attach_faces(work, [(lookup, said)], faces)
 
 
-def attach_face(
-    work: AttachmentWork, lookup: Lookup, said: Said, faces: Mapping[bytes, str]
-) -> None:
-    """Keep the face that a look-up fetched, if it fetched one."""
-    if said.face is not None:
-        work.attachments.add(Attachment(lookup=lookup, object=faces[said.face]))
+def attach_faces(work: AttachmentWork, placed: Iterable[tuple[Lookup, Said]], faces: str) -> None:
+    """Keep where the faces lie that look-ups fetched."""
+    fetched = [
+        Attachment(lookup=lookup, object=faces) for lookup, said in placed if said.face is not None
+    ]
+    if fetched:
+        work.attachments.add(*fetched)
 
 
 def _is_known(item: CaseMaterial, said: Said) -> bool:

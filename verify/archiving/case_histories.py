@@ -99,9 +99,9 @@ class CaseHistory:
 NO_HISTORY: Final = CaseHistory()
 
 
-def face_name(digest: str) -> str:
-    """Return where the face lies that is kept as an object, in the package."""
-    return f"{CONTENT}face-{digest}.pdf"
+def face_name(license: str) -> str:
+    """Return where the face of a license (电子证照标识) lies in the package."""
+    return f"{CONTENT}face-{license}.pdf"
 
 
 def evidence_name(digest: str) -> str:
@@ -133,9 +133,9 @@ def case_files(
         DamagedAttachmentError: What is kept as a face is something else.
     """
     files = {MATTER: PackageFile(content=encode_matter(view.matter))}
-    for digest in history.attached.values():
-        face = unpack(view.case.id, read(digest))
-        files[face_name(digest)] = PackageFile(content=face)
+    for digest in dict.fromkeys(history.attached.values()):
+        for license, face in unpack(view.case.id, read(digest)).items():
+            files[face_name(license)] = PackageFile(content=face)
     for name, digest in _objects(history):
         files[name] = PackageFile(content=read(digest), known_sm3=digest)
     return files

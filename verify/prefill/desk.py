@@ -68,6 +68,7 @@ class FormView:
         version: How often it was kept; 0 before the first time.
         fields: What it shows.
         rate: How much of it nobody had to write, as it stands.
+        is_settled: Whether the case is settled; nothing is written any more then.
         corrections: What was said to be wrong with licenses (信息有误), by field.
     """
 
@@ -75,6 +76,7 @@ class FormView:
     version: int
     fields: tuple[FilledField, ...]
     rate: PrefillRate
+    is_settled: bool = False
     corrections: Mapping[str, CaseCorrection] = field(default_factory=dict)
 
 
@@ -210,9 +212,12 @@ class FormDesk:
     def _view(self, facts: Facts, kept: KeptForm | None) -> FormView:
         fields = self._fields(facts, kept)
         with self.unit_of_work() as work:
+            work.only_read()
             raised = work.case_corrections.of_case(facts.view.case.id)
+            is_settled = work.outcomes.find(facts.view.case.id) is not None
         return FormView(
             case_id=facts.view.case.id,
+            is_settled=is_settled,
             corrections={item.place.field: item for item in raised if item.place.field},
             version=0 if kept is None else kept.version,
             fields=fields,

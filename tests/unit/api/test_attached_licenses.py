@@ -72,7 +72,7 @@ def test_values_stay_out_of_what_a_program_prints(country: Country) -> None:
 def test_a_face_of_another_case_is_not_taken_for_this_ones(country: Country) -> None:
     case = opened(country)["case"]
     services = country.baoji.services
-    other = services.objects.put(pack("C" + "Z" * 20, b"%PDF-"))
+    other = services.objects.put(pack("C" + "Z" * 20, {"license": b"%PDF-"}))
     with country.baoji.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER attached_licenses_append_only_update"))
         connection.execute(text("UPDATE attached_licenses SET object = :name"), {"name": other})
@@ -87,8 +87,40 @@ def test_nothing_is_attached_to_a_case_that_is_not_there(country: Country) -> No
 
 
 def test_what_is_packed_for_a_case_is_unpacked_for_it_alone() -> None:
-    packed = pack("C" + "A" * 20, b"face\n")
+    faces = {"one": b"face\n", "another": b"\nface", "empty": b""}
+    packed = pack("C" + "A" * 20, faces)
 
-    assert unpack("C" + "A" * 20, packed) == b"face\n"
+    assert unpack("C" + "A" * 20, packed) == faces
     with pytest.raises(DamagedAttachmentError):
         unpack("C" + "B" * 20, packed)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pack("C" + "A" * 20, {"one": b"face"})[:-1],
+        pack("C" + "A" * 20, {"one": b"face"}) + b"more",
+        b"yinxin.attachment/2\n[]\n",
+        b"yinxin.attachment/2\n{\n",
+        b"yinxin.attachment/9\n" + b"C" + b"A" * 20 + b"\nface",
+        b"%PDF-1.7",
+        b"",
+    ],
+    ids=["cut", "longer", "no head", "no json", "another schema", "a face", "empty"],
+)
+def test_what_was_not_packed_so_is_damaged(damaged: bytes) -> None:
+    with pytest.raises(DamagedAttachmentError):
+        unpack("C" + "A" * 20, damaged)
+
+
+def test_a_face_that_an_earlier_release_kept_by_itself_is_still_at_hand(country: Country) -> None:
+    case = str(opened(country)["case"])
+    services = country.baoji.services
+    (attached,) = services.attached.of_case(case)
+    alone = b"\n".join((b"yinxin.attachment/1", case.encode(), attached.face))
+    name = services.objects.put(alone)
+    with country.baoji.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER attached_licenses_append_only_update"))
+        connection.execute(text("UPDATE attached_licenses SET object = :name"), {"name": name})
+
+    assert services.attached.of_case(case) == (attached,)

@@ -163,6 +163,10 @@ def test_result_license_says_what_the_form_says_and_the_form_stays_then(
     assert record["fields"]["premises"] == row["premises"]
     assert record["fields"]["business_items"] == "热食类食品制售"
     assert (late.status_code, late.json()["code"]) == (409, "OUTCOME_SETTLED")
+    sign_in(wuhu, wuhu.tokens["window"])
+    page = wuhu.client.get(f"/window/cases/{case['case']}/form").text
+    assert "办件已办结" in page
+    assert "<button" not in page.split("<main")[1]
 
 
 # The page ------------------------------------------------------------------------------------

@@ -64,6 +64,16 @@ def test_what_is_kept_comes_back_by_material_and_number(opened: Opened) -> None:
         assert book.of_case("C" + "Z" * 20) == {}
 
 
+def test_faces_that_came_together_are_kept_all_or_none(opened: Opened) -> None:
+    borrowed = replace(KEPT, lookup=replace(VALID, number=2))
+
+    with pytest.raises(RecordRefusedError), opened() as book:
+        book.add(KEPT, borrowed)
+
+    with opened() as book:
+        assert book.of_case(CASE.id) == {}
+
+
 @pytest.mark.parametrize(
     "attachment",
     [
