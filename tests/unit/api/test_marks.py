@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.case_marks import case_marks
 from certs.applications import parse_application
 from certs.civil_dates import day_of
 from certs.copies import CopyStatement
@@ -21,6 +22,8 @@ from tests.instances import Country
 from tests.sharing import known, uses, window
 from tests.unit.api.test_grants import EVIDENCE, agent, give, opened, see
 from tests.unit.api.test_pages import csrf_of, sign_in
+from tests.unit.certs.test_marks import born
+from verify.acceptance.records import Applicant
 
 SECRET = Mark.TRADE_SECRET
 CHILD = Mark.UNDER_14
@@ -132,6 +135,32 @@ def test_whoever_handles_a_case_is_told_what_is_marked(country: Country, child: 
     assert CHILD.zh in page
     assert SECRET.zh in page
     assert last(country, child).marks == (SECRET, CHILD)
+
+
+def test_another_region_is_given_a_child_s_license_by_duty_and_the_use_is_marked(
+    country: Country, child: str
+) -> None:
+    country.baoji.open_case(country.wuhu.rows[0])
+
+    assert last(country, child).user.startswith("宝鸡")
+    assert last(country, child).marks == (CHILD,)
+
+
+def test_of_another_region_s_license_the_holder_s_code_tells_of_a_child(country: Country) -> None:
+    country.wuhu.mint()
+    services = country.baoji.services
+    case = country.baoji.open_case(country.wuhu.rows[0])
+    view = services.acceptance.view_case(str(case["case"]))
+    young, old = (
+        replace(view, case=replace(view.case, applicant=Applicant(code=born(day), name="样例")))
+        for day in (date(2020, 5, 1), date(2000, 5, 1))
+    )
+
+    marks = list(case_marks(young, services).values())
+
+    assert marks
+    assert set(marks) == {(CHILD,)}
+    assert case_marks(old, services) == case_marks(view, services) == {}
 
 
 def test_whoever_reads_a_license_or_a_file_of_it_is_told_what_is_marked(
