@@ -54,6 +54,7 @@ from api.routers import (
     ledger,
     license_types,
     licenses,
+    marks,
     matters,
     one_things,
     outcomes,
@@ -101,6 +102,7 @@ Errors are RFC 9457 problem documents; programs rely on `code`.
 _RESOURCES: Final = (
     license_types,
     licenses,
+    marks,
     statuses,
     status_lists,
     seals,

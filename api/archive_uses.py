@@ -5,7 +5,7 @@ from typing import Final
 
 from api.services import Services
 from certs.packages.jobs import KeptPackage, PackageUse
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import KEEPING_DUTY, Basis, BasisKind, Wanted, release
 
 READING: Final = "档案调阅"
 EXPORT: Final = "档案导出"
@@ -17,7 +17,7 @@ def note_use(
 ) -> None:
     """Put on record who takes which package; of a license of ours its holder sees it too."""
     now = services.clock.now()
-    basis = Basis(kind=BasisKind.ARCHIVE, permitted=None, purpose=purpose)
+    basis = Basis(kind=BasisKind.ARCHIVE, permitted=None, purpose=purpose, duty=KEEPING_DUTY)
     with services.unit_of_work() as work:
         for kept in packages:
             if work.licenses.find(kept.subject) is None:

@@ -15,6 +15,8 @@ from certs.faces.copy_pages import SEAL_CENTER_MM, typeset_copy
 from certs.granting.grants import GrantEventKind
 from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
+from certs.marking import marks_of_whole
+from certs.marks import EVERY_MARK, Mark
 from certs.releases import Basis, BasisKind
 from certs.seals.usability import RecordingSealer
 from signing.pdf.sealing import SealAppearance, SealPlacement
@@ -73,6 +75,7 @@ def make_copy(order: CopyOrder, *, caller: Caller, services: Services) -> KeptCo
         purpose=order.purpose.strip(),
         issued_at=now,
         expires_at=now + order.lasts,
+        marks=_marks(found, now),
     )
     license = _release(order, caller=caller, services=services)
     sealed = _sealed(license, statement, desk=desk, caller=caller, services=services)
@@ -90,6 +93,12 @@ def make_copy(order: CopyOrder, *, caller: Caller, services: Services) -> KeptCo
     return kept
 
 
+def _marks(license: License | None, at: datetime) -> tuple[Mark, ...]:
+    if license is None:
+        return ()
+    return marks_of_whole(license, at)
+
+
 def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License:
     find: FindBasis
     if caller.role is CallerRole.CITIZEN and not order.grant:
@@ -99,6 +108,7 @@ def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License
             kind=BasisKind.COPY,
             permitted=frozenset(_FACE),
             purpose=f"{_PURPOSE}：{order.recipient} · {order.purpose}",
+            lifted=EVERY_MARK,
         )
 
         def find(_work: Work, _now: datetime) -> Basis:

@@ -17,7 +17,7 @@ from certs.lifecycle import present_status
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
 from certs.regions import RegionCode
-from certs.releases import Basis, BasisKind, Wanted, release_found
+from certs.releases import SHARING_DUTY, Basis, BasisKind, Wanted, release_found
 from certs.statuses import StatusKind
 from signing.algorithms import sm3
 from signing.signer import CertifiedSigner, Decryptor
@@ -52,7 +52,9 @@ class DatedFinder(LicenseFinder, Protocol):
 
 _PURPOSE: Final = "办件查询"
 _FACE: Final = ("license.pdf",)
-_FOR_CASES: Final = Basis(kind=BasisKind.CASE, permitted=frozenset(_FACE), purpose=_PURPOSE)
+_FOR_CASES: Final = Basis(
+    kind=BasisKind.CASE, permitted=frozenset(_FACE), purpose=_PURPOSE, duty=SHARING_DUTY
+)
 
 
 class SharingClient(RegionClient, Protocol):

@@ -18,7 +18,7 @@ from certs.granting.using import GrantUse, grant_basis
 from certs.identifiers import LicenseIdentifier
 from certs.license_files import read_file, read_record
 from certs.licenses import License
-from certs.releases import Basis, BasisKind, Wanted, release_now
+from certs.releases import OWN_DUTY, Basis, BasisKind, Wanted, release_now
 from verify.releases.registered_uses import case_basis
 
 _BUSINESS_LICENSE: Final = "business_license"
@@ -198,7 +198,7 @@ def file_address(identifier: str, kind: FileKind, *, case: str = "") -> str:
 
 def register_basis(purpose: str) -> Basis:
     """Return the basis on which an issuer reads its own register: all of it."""
-    return Basis(kind=BasisKind.REGISTER, permitted=None, purpose=purpose)
+    return Basis(kind=BasisKind.REGISTER, permitted=None, purpose=purpose, duty=OWN_DUTY)
 
 
 def case_basis_of(identifier: str, case: str, services: Services) -> Basis:

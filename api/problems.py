@@ -35,6 +35,7 @@ from certs.errors import (
     OverAskError,
     ReplacementError,
     SealRecordError,
+    SecretRefusedError,
     UnknownEventError,
 )
 from certs.masking import redact
@@ -86,6 +87,7 @@ _SPEAKING: Final = (
     OverAskError,
     ReplacementError,
     SealRecordError,
+    SecretRefusedError,
     SheetRefusedError,
     UnknownEventError,
 )
@@ -206,7 +208,11 @@ def _release_extras(error: Exception) -> Mapping[str, Any]:
         case GrantNotUsableError():
             return {"state": error.state}
         case OverAskError():
-            return {"fields": list(error.refusal.fields), "registered": list(error.registered)}
+            return {
+                "fields": list(error.refusal.fields),
+                "registered": list(error.registered),
+                "marks": list(error.refusal.marks),
+            }
         case _:
             return _acceptance_extras(error)
 

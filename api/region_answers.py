@@ -11,7 +11,7 @@ from api.services import Services, Work
 from certs.license_files import read_file
 from certs.licenses import License
 from certs.lifecycle import answer_statuses, present_status
-from certs.releases import Basis, BasisKind, Wanted, release_found
+from certs.releases import SHARING_DUTY, Basis, BasisKind, Wanted, release_found
 from certs.status_answer_batches import MOST_ANSWERS
 from signing.revocation_lists import RevocationList
 from verify.errors import ShareError
@@ -84,6 +84,7 @@ def _asked_by_region(received: ReceivedQuery) -> Basis:
         permitted=frozenset({"license.pdf"}),
         purpose=received.query.purpose,
         department=received.asker.name,
+        duty=SHARING_DUTY,
     )
 
 

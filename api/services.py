@@ -35,6 +35,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.keeping.ports import DisposalWork
 from certs.license_files import read_record
 from certs.licenses import License
+from certs.mark_keeping import MarkWork
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.regions import RegionCode
@@ -78,6 +79,7 @@ class Work(
     DisposalWork,
     DisputeWork,
     CountWork,
+    MarkWork,
     RunWork,
     SessionWork,
     SupervisionWork,

@@ -34,11 +34,12 @@ from api.wording import sentence
 from certs.access import CallerRole
 from certs.catalogue import LicenseType
 from certs.display_codes import is_code
-from certs.errors import MalformedIdentifierError
+from certs.errors import MalformedIdentifierError, OverAskError
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
+from certs.marks import Mark
 from certs.masking import redact
-from certs.releases import Basis, BasisKind, Wanted, release
+from certs.releases import Basis, BasisKind, Wanted, count_refusal, release
 from verify.policies import Purpose, shipped_policy
 from verify.report import Report
 from verify.verifier import Inquiry
@@ -86,7 +87,11 @@ def verify_info(asking: Asking) -> Told:
     license = _found(submitted.values, license_type, asking)
     if license is None:
         return _info(InfoResult.NOT_FOUND)
-    return _compared(license, submitted, license_type, asking, cause=cause or "信息验证")
+    try:
+        return _compared(license, submitted, license_type, asking, cause=cause or "信息验证")
+    except OverAskError as error:
+        count_refusal(error, unit_of_work=asking.services.unit_of_work)
+        raise
 
 
 def _compared(
@@ -115,8 +120,14 @@ def _compared(
                 "too much about this license was wrong today",
                 ShareStatus.NOT_AUTHORIZED,
             )
-        # Whoever asks has the values; nothing leaves but whether they are right.
-        basis = Basis(kind=_MATCH if is_same else _MISMATCH, permitted=None, purpose=cause)
+        # Whoever asks has the values; nothing leaves but whether they are right. That is too
+        # much of a secret: guesses would be confirmed.
+        basis = Basis(
+            kind=_MATCH if is_same else _MISMATCH,
+            permitted=None,
+            purpose=cause,
+            lifted=frozenset({Mark.UNDER_14}),
+        )
         wanted = Wanted(identifier=license.identifier, fields=tuple(submitted.values), user=person)
         release(wanted, basis, work=work, at=now)
         event = event_now(license, work, services)

@@ -10,6 +10,7 @@ from typing import Final
 from certs.catalogue import Catalogue
 from certs.civil_dates import BEIJING
 from certs.corrections import DayLimits
+from certs.marks import marks_text
 from certs.masking import redact
 from certs.overasks import KeptOverAsk
 from verify.matters.catalogue import MatterCatalogue
@@ -55,6 +56,7 @@ OVERASK_HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
         "case": "办件 case",
         "operator": "窗口人员 operator",
         "fields": "超出的信息项 fields beyond",
+        "marks": "标记 marks",
     }
 )
 _Cell = str | int | float | None
@@ -118,6 +120,7 @@ def overask_row(kept: KeptOverAsk) -> dict[str, str]:
         "case": refusal.case_id,
         "operator": refusal.user if refusal.case_id else "",
         "fields": " ".join(map(redact, refusal.fields)),
+        "marks": marks_text(refusal.marks),
     }
 
 

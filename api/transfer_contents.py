@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from certs.releases import Basis, BasisKind, ReleaseWork, Wanted, release
+from certs.releases import SHARING_DUTY, Basis, BasisKind, ReleaseWork, Wanted, release
 from verify.acceptance.attachments import AttachedLicense
 from verify.decision_errors import FieldValueError
 from verify.prefill.filling import FilledField
@@ -13,7 +13,10 @@ from verify.trust_lists import TrustedRegion
 
 _FACE: Final = ("license.pdf",)
 _TRANSFER: Final = Basis(
-    kind=BasisKind.CASE, permitted=frozenset(_FACE), purpose="异地代收代办移交"
+    kind=BasisKind.CASE,
+    permitted=frozenset(_FACE),
+    purpose="异地代收代办移交",
+    duty=SHARING_DUTY,
 )
 
 

@@ -15,6 +15,7 @@ from typing import Final, Protocol, Self
 
 from certs import canonical
 from certs.errors import CopyRefusedError, MalformedRecordError
+from certs.marks import Mark, marks_text, parse_marks
 from certs.masking import redact
 
 SCHEMA: Final = "yinxin.annotated-copy/1"
@@ -47,6 +48,7 @@ class CopyStatement:
         purpose: 何事: what for, and for nothing else.
         issued_at: When it was made.
         expires_at: Until when it is good, exclusive.
+        marks: What of it is protected more than other data; the register does not keep that.
 
     Raises:
         CopyRefusedError: A part is missing, too long, or personal.
@@ -58,6 +60,7 @@ class CopyStatement:
     purpose: str
     issued_at: datetime
     expires_at: datetime
+    marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NUMBER.fullmatch(self.number) or not self.license_type:
@@ -77,17 +80,18 @@ class CopyStatement:
 
     def written(self) -> str:
         """Return the statement as it stands in the document's metadata."""
-        encoded = canonical.encode(
-            {
-                "schema": SCHEMA,
-                "number": self.number,
-                "license_type": self.license_type,
-                "recipient": self.recipient,
-                "purpose": self.purpose,
-                "issued_at": self.issued_at.isoformat(),
-                "expires_at": self.expires_at.isoformat(),
-            }
-        )
+        said: dict[str, canonical.JsonValue] = {
+            "schema": SCHEMA,
+            "number": self.number,
+            "license_type": self.license_type,
+            "recipient": self.recipient,
+            "purpose": self.purpose,
+            "issued_at": self.issued_at.isoformat(),
+            "expires_at": self.expires_at.isoformat(),
+        }
+        if self.marks:
+            said["marks"] = marks_text(self.marks)
+        encoded = canonical.encode(said)
         return _MARK + base64.urlsafe_b64encode(encoded).decode("ascii").rstrip("=")
 
     @classmethod
@@ -123,6 +127,7 @@ class CopyStatement:
                 purpose=str(value.pop("purpose")),
                 issued_at=_instant(value.pop("issued_at")),
                 expires_at=_instant(value.pop("expires_at")),
+                marks=parse_marks(str(value.pop("marks", ""))),
             )
             if value:
                 raise CopyRefusedError("other members")

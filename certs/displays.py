@@ -8,6 +8,7 @@ from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, ne
 from certs.errors import DisplayCodeError, LicenseNotFoundError
 from certs.license_files import read_record
 from certs.licenses import License
+from certs.marks import EVERY_MARK
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusEvent, status_at
@@ -131,5 +132,9 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
 
 def _shown_by_holder(grant: DisplayGrant) -> Basis:
     return Basis(
-        kind=BasisKind.DISPLAY_CODE, permitted=frozenset(grant.fields), purpose=grant.purpose
+        kind=BasisKind.DISPLAY_CODE,
+        permitted=frozenset(grant.fields),
+        purpose=grant.purpose,
+        # The holder chose the fields, and shows them in person.
+        lifted=EVERY_MARK,
     )

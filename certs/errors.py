@@ -44,6 +44,7 @@ LicenseError
 │   ├── DisposalError              a package that may not be disposed of, or not by this person
 │   └── DisposedError              the package was disposed of
 ├── OverAskError               more of a license is wanted than the basis permits
+├── SecretRefusedError         a field cannot be marked as a trade secret, or freed of that
 ├── GrantError                 what concerns a grant to use a license
 │   ├── GrantRefusedError          it breaks a rule
 │   ├── GrantNotFoundError         none that whoever asks may know of
@@ -381,9 +382,18 @@ class OverAskError(LicenseError):
     """
 
     def __init__(self, refusal: OverAsk, *, registered: tuple[str, ...]) -> None:
-        super().__init__(f"not permitted: {', '.join(refusal.fields)}")
+        names = ", ".join(refusal.fields)
+        if refusal.marks:
+            zh = "；".join(mark.zh for mark in refusal.marks)
+            super().__init__(f"{names}：{zh} · marked: by a clause or an agreement alone")
+        else:
+            super().__init__(f"not permitted: {names}")
         self.refusal = refusal
         self.registered = registered
+
+
+class SecretRefusedError(LicenseError):
+    """A field cannot be marked as a trade secret, or not be freed of the mark; says why."""
 
 
 class GrantError(LicenseError):

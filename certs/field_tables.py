@@ -47,6 +47,8 @@ def read_field(table: TypedTable) -> FieldSpec:
             allows_detail=table.take("allows_detail", bool, default=False),
             defaults_to=table.optional_text("defaults_to"),
             is_personal=table.take("personal", bool, default=False),
+            is_birth=table.take("birth", bool, default=False),
+            is_trade_secret=table.take("trade_secret", bool, default=False),
             initials=table.optional_text("initials"),
             aliases=table.texts("aliases"),
             element=table.optional_member("element", Element),

@@ -5,6 +5,7 @@ from: of two processes that take up the same intent, the second is told so and s
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from certs.civil_dates import start_of
@@ -23,6 +24,7 @@ from certs.issuing_faces import (
 from certs.issuing_uses import check_seal, record_uses
 from certs.licenses import License, LicenseFiles
 from certs.lints.at_issue import assess_new
+from certs.marking import child_until, secret_fields
 from certs.masking import mask
 from certs.ports import UnitOfWork
 from certs.replacements import end_replaced, taken_over
@@ -199,6 +201,7 @@ def _store_objects(
 
 def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
     record = draft.record
+    license_type = desk.type_of(record)
     is_organization = record.holder.code_type.is_organization
     return License(
         identifier=draft.identifier,
@@ -215,6 +218,8 @@ def _license(draft: Draft, files: LicenseFiles, desk: IssuingDesk) -> License:
         files=files,
         status_index=record.status_index,
         replaces=record.replaces,
+        child_until=child_until(record, license_type),
+        type_secrets=secret_fields(license_type),
     )
 
 
@@ -248,7 +253,7 @@ def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -
     assessments = assess_new([draft.record for draft, _ in made], desk)
     with desk.unit_of_work() as work:
         # Old ones end first: one number is never in force twice, not for a moment.
-        begun = [(license, _beginning(license, work=work, now=now)) for _, license in made]
+        begun = [_begun(license, work=work, now=now) for _, license in made]
         work.licenses.add(begun)
         work.quality.keep(assessments, at=now)
         issued = [draft.intent.issued(license.files.names) for draft, license in made]
@@ -256,15 +261,19 @@ def _commit_licenses(made: Sequence[tuple[Draft, License]], desk: IssuingDesk) -
         work.commit()
 
 
-def _beginning(license: License, *, work: UnitOfWork, now: datetime) -> StatusEvent:
-    """Return the first event of a license; what it replaces ends when it begins."""
+def _begun(license: License, *, work: UnitOfWork, now: datetime) -> tuple[License, StatusEvent]:
+    """Return a license with its first event; what it replaces ends when it begins.
+
+    What the holder marked as a trade secret stays one in the new version.
+    """
+    begins = min(start_of(license.valid_from), license.sealed_at)
     if license.replaces:
-        begins = end_replaced(license, work=work, now=now).effective_at
-    else:
-        begins = min(start_of(license.valid_from), license.sealed_at)
-    return StatusEvent(
+        old, ending = end_replaced(license, work=work, now=now)
+        license, begins = replace(license, held_secrets=old.held_secrets), ending.effective_at
+    event = StatusEvent(
         kind=StatusKind.ACTIVE, effective_at=begins, recorded_at=now, actor="issuance"
     )
+    return license, event
 
 
 def _store(desk: IssuingDesk, drafts: Sequence[Draft], *, since: IntentStage) -> None:

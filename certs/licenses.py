@@ -46,6 +46,10 @@ class License:
         status_index: Where it stands in the status lists; None where the register of an older
             release did not say.
         replaces: Identifier of the license that this one took the place of; empty if of none.
+        child_until: Until when, exclusive, it is about a child under 14; None where it is not.
+        type_secrets: Fields that its type calls trade secrets, as records name them.
+        held_secrets: Fields that its holder marked as trade secrets.
+        has_marks_known: Whether the marks were looked for; licenses of older releases wait for it.
     """
 
     identifier: str
@@ -63,6 +67,15 @@ class License:
     status_index: StatusIndex | None = None
     replaces: str = ""
     settles_at: datetime | None = None
+    child_until: date | None = None
+    type_secrets: frozenset[str] = frozenset()
+    held_secrets: frozenset[str] = frozenset()
+    has_marks_known: bool = True
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The fields that are trade secrets, whoever said so."""
+        return self.type_secrets | self.held_secrets
 
     @property
     def issuer_region(self) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from certs.marks import Mark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverAsk:
@@ -18,6 +20,8 @@ class OverAsk:
         case_id: 办件编号; empty where there is none.
         fields: What went beyond.
         region: 行政区划 of the issuer; empty where older releases did not say it.
+        marks: What is protected more, and wanted without a duty or an agreement; where there are
+            some, ``fields`` are those that have them.
     """
 
     at: datetime
@@ -28,6 +32,7 @@ class OverAsk:
     case_id: str
     fields: tuple[str, ...]
     region: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,33 @@
 """放行: the one way by which anything of a license leaves for somebody else.
 
-Whoever finds a basis says what it permits. What goes beyond is refused and counted; what is
-permitted is on record, in the transaction that found the basis, before anything leaves.
+Whoever finds a basis says what it permits. What goes beyond is refused and counted, and so is what
+is marked (`certs.marks`) and rests on neither a duty nor an agreement; what is permitted is on
+record, in the transaction that found the basis, before anything leaves.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from certs.errors import OverAskError
 from certs.licenses import License
+from certs.marking import marked_of
+from certs.marks import Mark, ordered
 from certs.overasks import OverAsk, OverAskLog
 from certs.ports import Clock, LicenseRepository
 from certs.transactions import Transaction
 from certs.usages import Usage, UsageLog
+
+SHARING_DUTY: Final = "《国务院关于在线政务服务的若干规定》（国务院令第716号）第七条"
+"""What can be had by sharing (数据共享) is not demanded from people; so offices give it."""
+
+KEEPING_DUTY: Final = "《国务院关于在线政务服务的若干规定》（国务院令第716号）第十二条"
+"""Electronic files are archived and handed over in electronic form."""
+
+OWN_DUTY: Final = "履行证照颁发管理职责（《个人信息保护法》第三十四条）"
+"""An office reads its own register for what its own duty needs. Source: unconfirmed."""
 
 
 @unique
@@ -56,6 +68,9 @@ class Basis:
         case_id: 办件编号; empty where there is none.
         grant_id: The grant; empty where there is none.
         on_behalf_of: For whom the user acts; empty for nobody else.
+        duty: The clause that makes it somebody's duty; empty for none.
+        lifted: Marks that stand in nobody's way here, because the holder, or for a child the
+            guardian, agreed to these very fields, or because nothing leaves.
     """
 
     kind: BasisKind
@@ -66,12 +81,18 @@ class Basis:
     case_id: str = ""
     grant_id: str = ""
     on_behalf_of: str = ""
+    duty: str = ""
+    lifted: frozenset[Mark] = frozenset()
 
     def beyond(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """Return what of ``fields`` is not permitted."""
         if self.permitted is None:
             return ()
         return tuple(name for name in fields if name not in self.permitted)
+
+    def held_back(self, mark: Mark) -> bool:
+        """Tell whether what has a mark must not leave by this."""
+        return not self.duty and mark not in self.lifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,32 +151,51 @@ def release_found(
     """Put the uses of licenses at hand on record; the caller commits before it shows anything.
 
     Raises:
-        OverAskError: More is wanted of one than the basis permits; none is on record then.
+        OverAskError: More is wanted of one than the basis permits, or something that is marked
+            without a duty or an agreement; none is on record then.
     """
-    for license, wanted in found:
-        _check_permitted(license, wanted, basis, at)
-    work.usages.add(*(_usage(wanted, basis, at) for _, wanted in found))
+    work.usages.add(*[_permitted(license, wanted, basis, at) for license, wanted in found])
 
 
-def _check_permitted(license: License, wanted: Wanted, basis: Basis, at: datetime) -> None:
+def _permitted(license: License, wanted: Wanted, basis: Basis, at: datetime) -> Usage:
+    """Return the use to be put on record, or refuse it."""
     beyond = basis.beyond(wanted.fields)
     if beyond:
-        raise OverAskError(
-            OverAsk(
-                at=at,
-                user=wanted.user,
-                department=basis.department,
-                matter=basis.matter,
-                type_code=license.type_code,
-                case_id=basis.case_id,
-                fields=beyond,
-                region=license.issuer_region,
-            ),
-            registered=tuple(sorted(basis.permitted or ())),
-        )
+        raise _refusal(license, wanted, basis, at, fields=beyond)
+    is_whole = basis.permitted is None and not wanted.fields
+    marked = marked_of(license, wanted.fields, is_whole=is_whole, at=at)
+    held = {mark: fields for mark, fields in marked.items() if basis.held_back(mark)}
+    if held:
+        named = set().union(*held.values())
+        fields = tuple(name for name in wanted.fields if name in named)
+        raise _refusal(license, wanted, basis, at, fields=fields, marks=ordered(held))
+    return _usage(wanted, basis, at, marks=ordered(marked))
 
 
-def _usage(wanted: Wanted, basis: Basis, at: datetime) -> Usage:
+def _refusal(  # noqa: PLR0913 - what is counted
+    license: License,
+    wanted: Wanted,
+    basis: Basis,
+    at: datetime,
+    *,
+    fields: tuple[str, ...],
+    marks: tuple[Mark, ...] = (),
+) -> OverAskError:
+    refusal = OverAsk(
+        at=at,
+        user=wanted.user,
+        department=basis.department,
+        matter=basis.matter,
+        type_code=license.type_code,
+        case_id=basis.case_id,
+        fields=fields,
+        region=license.issuer_region,
+        marks=marks,
+    )
+    return OverAskError(refusal, registered=tuple(sorted(basis.permitted or ())))
+
+
+def _usage(wanted: Wanted, basis: Basis, at: datetime, *, marks: tuple[Mark, ...]) -> Usage:
     return Usage(
         identifier=wanted.identifier,
         at=at,
@@ -167,6 +207,7 @@ def _usage(wanted: Wanted, basis: Basis, at: datetime) -> Usage:
         case_id=basis.case_id,
         grant_id=basis.grant_id,
         on_behalf_of=basis.on_behalf_of,
+        marks=marks,
     )
 
 
@@ -198,8 +239,13 @@ def release_now(
             license = release(wanted, find_basis(work, now), work=work, at=now)
             work.commit()
     except OverAskError as error:
-        with unit_of_work() as work:
-            work.overasks.add(error.refusal)
-            work.commit()
+        count_refusal(error, unit_of_work=unit_of_work)
         raise
     return license
+
+
+def count_refusal(error: OverAskError, *, unit_of_work: Callable[[], ReleaseUnit]) -> None:
+    """Keep a refusal in a unit of work of its own: that in which it came about is lost."""
+    with unit_of_work() as work:
+        work.overasks.add(error.refusal)
+        work.commit()

@@ -85,8 +85,10 @@ def _ending(log: Sequence[StatusEvent], valid_from: date, now: datetime) -> Stat
     )
 
 
-def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> StatusEvent:
-    """End what ``license`` replaces, and return its end.
+def end_replaced(
+    license: License, *, work: UnitOfWork, now: datetime
+) -> tuple[License, StatusEvent]:
+    """End what ``license`` replaces; return that as it was, and its end.
 
     Raises:
         LicenseNotFoundError: There is none.
@@ -98,7 +100,7 @@ def end_replaced(license: License, *, work: UnitOfWork, now: datetime) -> Status
     event = replace(ending, reason=f"由 {license.identifier} 替代")
     check_move(log, event)
     work.licenses.append_event(old.identifier, event, expected=old.status)
-    return event
+    return old, event
 
 
 def taken_over(

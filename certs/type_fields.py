@@ -150,6 +150,9 @@ class FieldSpec:
         allows_detail: Whether such a value may be followed by a detail in parentheses.
         defaults_to: The field whose value it takes where it is left blank.
         is_personal: Whether messages mask the value.
+        is_birth: Whether it is the date of birth of whom the license is about; a license about a
+            child is marked.
+        is_trade_secret: Whether it is a trade secret of the holder's (商业秘密).
         initials: Pinyin initials, as interfaces name it behind ``KZ_``; base elements have
             names of their own.
         aliases: Other column headings it goes by.
@@ -168,6 +171,8 @@ class FieldSpec:
     allows_detail: bool = False
     defaults_to: str = ""
     is_personal: bool = False
+    is_birth: bool = False
+    is_trade_secret: bool = False
     initials: str = ""
     aliases: tuple[str, ...] = ()
     element: Element | None = None
@@ -184,6 +189,10 @@ class FieldSpec:
             raise MalformedTypeError("shape: only codes have one")
         if (self.element is None) != bool(_INITIALS.fullmatch(self.initials)):
             raise MalformedTypeError("initials: capitals, for fields without an element alone")
+        if self.is_birth and (self.kind is not FieldKind.DATE or self.element is not None):
+            raise MalformedTypeError("birth: a date, and none that every license says")
+        if self.is_trade_secret and self.element is not None:
+            raise MalformedTypeError("trade_secret: what every license says is none")
         self._check_element()
 
     def _check_element(self) -> None:

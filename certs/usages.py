@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from certs.marks import Mark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -21,6 +23,7 @@ class Usage:
         case_id: 办件编号; empty where there is none.
         grant_id: The grant that allowed it; empty where none did.
         on_behalf_of: For whom ``user`` acted (代谁办理); empty for nobody else.
+        marks: What of it is protected more than other data.
     """
 
     identifier: str
@@ -33,6 +36,7 @@ class Usage:
     case_id: str = ""
     grant_id: str = ""
     on_behalf_of: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 class UsageLog(Protocol):

@@ -187,6 +187,19 @@ TRIGGERS: Final = attach(
     )
 )
 
+# A child's own session is no consent, and neither is nothing: somebody saw the guardian. A law,
+# and what was given before, stand by themselves.
+CHILD_TRIGGERS: Final = attach(
+    refuse_insert(
+        grants,
+        "grants_child_guardian",
+        when="NEW.basis <> 'legal_duty' AND NEW.parent IS NULL"
+        " AND coalesce(NEW.evidence_kind, 'session') NOT IN ('id_reader', 'face', 'paper')"
+        " AND EXISTS (SELECT 1 FROM licenses l WHERE l.identifier = NEW.license"
+        " AND (NEW.not_before + 28800000000) / 86400000000 < l.child_until)",
+    )
+)
+
 # What is passed on uses up what was given, however many it was passed on to.
 LIMIT_TRIGGERS: Final = attach(
     refuse_insert(

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -17,6 +18,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    false,
+    text,
 )
 
 from certs.intents import IntentStage
@@ -61,6 +64,13 @@ licenses: Final = Table(
     # While there is none the files lie loose.
     Column("package_object", _DIGEST),
     Column("package_bytes", BIG_NUMBER),
+    # The first day in Beijing on which it is about a child no more, by number since 1970.
+    Column("child_until", Integer),
+    # Names of fields, as JSON.
+    Column("type_secrets", Text, nullable=False, server_default=text("'[]'")),
+    Column("held_secrets", Text, nullable=False, server_default=text("'[]'")),
+    # Licenses of older releases wait for somebody to look for their marks.
+    Column("has_marks_known", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("identifier"),
     one_of("status", StatusKind),
     Index("ix_licenses_holder_key_type_code", "holder_key", "type_code"),
@@ -91,6 +101,17 @@ Index(
     licenses.c.row,
     sqlite_where=licenses.c.package_object.is_(None),
     postgresql_where=licenses.c.package_object.is_(None),
+)
+
+MARKS_UNKNOWN: Final = licenses.c.has_marks_known.is_(false())
+"""The condition of the index below."""
+
+# So is what waits for its marks.
+Index(
+    "ix_licenses_marks_unknown",
+    licenses.c.row,
+    sqlite_where=MARKS_UNKNOWN,
+    postgresql_where=MARKS_UNKNOWN,
 )
 
 NOT_ENDED: Final = licenses.c.status.in_(
@@ -193,6 +214,7 @@ usages: Final = Table(
     Column("case_id", String(21)),
     Column("grant_id", String(21)),
     Column("on_behalf_of", String(200)),
+    Column("marks", String(40)),
     Index("ix_usages_identifier", "identifier"),
     Index("ix_usages_grant_id", "grant_id"),
     # When a license was used before is found at each use.

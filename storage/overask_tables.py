@@ -24,6 +24,8 @@ overasks: Final = Table(
     Column("fields", Text, nullable=False),
     # Of the issuer; empty where older releases did not say it.
     Column("region", String(6), nullable=False, server_default=text("''")),
+    # What was held back because it is marked; empty for what went beyond a basis.
+    Column("marks", String(40), nullable=False, server_default=text("''")),
     check("that_day", "day = (at + 28800000000) / 86400000000"),
     Index("ix_overasks_day", "day"),
     Index("ix_overasks_at", "at"),

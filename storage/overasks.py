@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from certs.civil_dates import day_of
+from certs.marks import marks_text, parse_marks
 from certs.overasks import KeptOverAsk, OverAsk, OverAskCount
 from storage.overask_tables import overasks
 
@@ -32,6 +33,7 @@ class SqlOverAsks:
                 case_id=refusal.case_id,
                 fields=json.dumps(refusal.fields),
                 region=refusal.region,
+                marks=marks_text(refusal.marks),
             )
         )
 
@@ -79,6 +81,7 @@ def _from_row(row: RowMapping) -> KeptOverAsk:
         case_id=row["case_id"],
         fields=tuple(json.loads(row["fields"])),
         region=row["region"],
+        marks=parse_marks(row["marks"]),
     )
     return KeptOverAsk(number=row["row"], refusal=refusal)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 from certs.display_codes import DisplayGrant
 from certs.ledger.entries import LedgerName
 from certs.ledger.using import used
+from certs.marks import marks_text, parse_marks
 from certs.usages import Usage
 from storage.grant_tables import grants
 from storage.ledger import SqlLedger
@@ -123,6 +124,7 @@ def _row(usage: Usage, salt: str) -> dict[str, object]:
         "case_id": usage.case_id or None,
         "grant_id": usage.grant_id or None,
         "on_behalf_of": usage.on_behalf_of or None,
+        "marks": marks_text(usage.marks) or None,
     }
 
 
@@ -139,4 +141,5 @@ def usage_of(row: RowMapping) -> Usage:
         case_id=row["case_id"] or "",
         grant_id=row["grant_id"] or "",
         on_behalf_of=row["on_behalf_of"] or "",
+        marks=parse_marks(row["marks"] or ""),
     )

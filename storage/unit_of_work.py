@@ -36,6 +36,7 @@ from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
 from storage.ledger import SqlLedger
 from storage.licenses import SqlLicenses
+from storage.marks import SqlMarks
 from storage.notices import SqlNotices
 from storage.outcomes import SqlOutcomes
 from storage.overasks import SqlOverAsks
@@ -65,6 +66,7 @@ class SqlUnitOfWork:
         self._connection = engine.connect()
         self.licenses = SqlLicenses(self._connection)
         self.intents = SqlIntents(self._connection)
+        self.marks = SqlMarks(self._connection)
         self.display_codes = SqlDisplayCodes(self._connection)
         self.usages = SqlUsages(self._connection)
         self.grants = SqlGrants(self._connection)

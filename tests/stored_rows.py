@@ -292,6 +292,13 @@ _ROWS: dict[str, dict[str, Any]] = {
         "decision_no": "芜市监〔2026〕1号",
         "actor": "issuance",
     },
+    "secret_marks": {
+        "identifier": IDENTIFIER,
+        "field": "recipe",
+        "is_marked": True,
+        "at": NOON,
+        "actor": "opaque",
+    },
     "usages": {
         "identifier": IDENTIFIER,
         "at": NOON,
@@ -882,6 +889,20 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 
 _TITLE = {"material": "title", "asks_license": False, "asks_department": True}
 _YOUNGER: dict[str, list[dict[str, Any]]] = {
+    "licenses": [
+        {
+            **_ROWS["licenses"],
+            "row": 2,
+            "identifier": IDENTIFIER.replace("001.K", "002.K"),
+            "number": "JY00000000000002",
+            "status_entry": 7,
+            "child_until": 22000,
+            "type_secrets": '["recipe"]',
+            "held_secrets": '["area"]',
+            "has_marks_known": True,
+        }
+    ],
+    "usages": [{**_ROWS["usages"], "row": 2, "marks": "trade-secret,under-14"}],
     "notices": [
         {
             **_ROWS["notices"],
@@ -908,7 +929,10 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
         {**_ROWS["case_materials"], **_TITLE},
         {**_ROWS["case_materials"], "material": "deed"},
     ],
-    "overasks": [{**_ROWS["overasks"], "row": 2, "region": "340200"}],
+    "overasks": [
+        {**_ROWS["overasks"], "row": 2, "region": "340200"},
+        {**_ROWS["overasks"], "row": 3, "region": "340200", "marks": "trade-secret,under-14"},
+    ],
     "lookups": [
         {
             **_ROWS["lookups"],

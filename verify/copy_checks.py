@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from certs.marks import marks_text
 from verify.checks import Check, Outcome
 from verify.evidence import Evidence
 from verify.report import Finding
@@ -22,6 +23,8 @@ def check_statement(evidence: Evidence) -> Finding | None:
         "purpose": copy.purpose,
         "until": copy.expires_at.isoformat(),
     }
+    if copy.marks:
+        facts["marks"] = marks_text(copy.marks)
     return Finding(check=Check.COPY_STATEMENT, outcome=Outcome.OK, facts=facts)
 
 

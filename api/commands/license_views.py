@@ -13,6 +13,7 @@ from api.stock_linting import FindingWords, open_findings
 from certs.civil_dates import BEIJING
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
+from certs.marking import marks_of_whole
 from certs.statuses import StatusEvent, status_at
 
 _NEWEST = 100
@@ -35,6 +36,7 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         findings = work.quality.of_license(options.identifier)
         flags = [item.receipt for item in work.corrections.flags(options.identifier)]
         told = FindingWords.of(services.catalogue)
+    marks = marks_of_whole(license, now)
     known = parse_time(options.known) if options.known else now
     asked = parse_time(options.at) if options.at else now
     then = status_at(events, day=asked, known=min(known, now))
@@ -42,12 +44,14 @@ def _show(options: argparse.Namespace, output: Output) -> int:
         "history": [event_json(event, number) for number, event in enumerate(events, 1)],
         "findings": [told.json(item, license.type_code) for item in findings],
         "flags": flags,
+        "marks": list(marks),
     }
     lines = [
         f"{license.type_name} {license.number}",
         f"{license.holder_shown} · {license.status.zh} {license.status.value}",
         *(_line(event, number, now) for number, event in enumerate(events, 1)),
         *(told.line(item, license.type_code) for item in findings if item.is_open),
+        *(f"{mark.zh} · {mark.en}" for mark in marks),
         *(f"标注：纠错办理中 {receipt} · a correction is open" for receipt in flags),
     ]
     if options.at or options.known:

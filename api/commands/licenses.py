@@ -8,6 +8,7 @@ from api.commands import (
     license_batches,
     license_books,
     license_lints,
+    license_marks,
     license_moves,
     license_notices,
     license_versions,
@@ -37,6 +38,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     license_moves.register(group, shared)
     license_versions.register(group, shared)
     license_notices.register(group, shared)
+    license_marks.register(group, shared)
     export = add_command(group, "export", _export, text="导出文件 · export files", parents=[shared])
     export.add_argument("identifier")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")

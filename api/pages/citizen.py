@@ -10,7 +10,8 @@ from markupsafe import Markup
 from api.auth import Caller, check_form
 from api.labels import label_of
 from api.license_reading import file_address, own_license
-from api.pages.rendering import Page, PageDep
+from api.marking import mark_secret
+from api.pages.rendering import Page, PageDep, go
 from api.redeeming import ANYBODY
 from api.schemas.display_codes import code_address
 from api.services import Services
@@ -23,6 +24,9 @@ from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
 from certs.license_files import read_file, read_record
 from certs.licenses import License
+from certs.mark_keeping import markable
+from certs.marking import marks_of_whole
+from certs.type_parts import HolderCategory
 from certs.usages import Usage
 
 router = APIRouter(prefix="/me")
@@ -61,6 +65,8 @@ def show_license(page: PageDep, identifier: str) -> HTMLResponse:
         fields=_choices(license, services),
         uses=_uses(uses[:_MOST_USES], license, services),
         address=file_address(identifier, "pdf"),
+        marks=marks_of_whole(license, services.clock.now()),
+        secrets=_secrets(license, services),
     )
 
 
@@ -72,6 +78,19 @@ def show_face(page: PageDep, identifier: str) -> Response:
         read_file(page.services.objects, license.files, license.files.pdf), dpi=_FACE_DPI
     )
     return Response(picture, media_type="image/png")
+
+
+@router.post("/licenses/{identifier}/secret", dependencies=[Depends(check_form)])
+def change_mark(
+    page: PageDep,
+    identifier: str,
+    field: Annotated[str, Form(min_length=1, max_length=60)],
+    marked: Annotated[str, Form(max_length=3)] = "",
+) -> Response:
+    """Mark a field as a trade secret (商业秘密), or lift that."""
+    caller = page.known_caller(CallerRole.CITIZEN)
+    mark_secret(identifier, field, is_marked=bool(marked), caller=caller, services=page.services)
+    return go(f"/me/licenses/{identifier}")
 
 
 @router.post("/licenses/{identifier}/code", dependencies=[Depends(check_form)])
@@ -125,6 +144,22 @@ def _choices(license: License, services: Services) -> list[tuple[str, tuple[str,
         (name, label_of(name, license_type), value, name in SHOWN_BY_DEFAULT)
         for name, value in record.elements().items()
         if value and not name.endswith("TypeCode")
+    ]
+
+
+def _secrets(license: License, services: Services) -> list[tuple[str, tuple[str, str], bool, bool]]:
+    """Return what can be marked: name, labels, whether it is, whether the holder may lift it."""
+    license_type = services.type_of(license)
+    if license_type is None or license_type.cataloguing.holder_category is HolderCategory.PERSON:
+        return []
+    return [
+        (
+            name,
+            label_of(name, license_type),
+            name in license.secrets,
+            name not in license.type_secrets,
+        )
+        for name in markable(license_type)
     ]
 
 

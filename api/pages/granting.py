@@ -1,6 +1,7 @@
 """The holder's grants (授权管理): who may see what, until when, and one button to end it."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -20,6 +21,8 @@ from certs.granting.giving import revoke
 from certs.granting.grants import STANDING, GrantBasis, GranteeKind, GrantState, Preset
 from certs.granting.representing import confirm
 from certs.identifiers import LicenseIdentifier
+from certs.marking import marked_of
+from certs.marks import Mark, ordered
 from verify.errors import VerifyError
 
 router = APIRouter(prefix="/me/grants")
@@ -130,6 +133,7 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
         matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},
         presets=_PRESETS,
+        marks=_marks(shown, services),
         grants=[
             (
                 grant,
@@ -141,6 +145,19 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
             for grant in shown
         ],
     )
+
+
+def _marks(grants: Sequence[GrantOut], services: Services) -> dict[str, tuple[Mark, ...]]:
+    """Return what is marked of what grants let others see, by their numbers."""
+    now = services.clock.now()
+    with services.unit_of_work() as work:
+        work.only_read()
+        found = work.marks.licenses(sorted({grant.license for grant in grants}))
+    kept = {license.identifier: license for license in found}
+    return {
+        grant.id: ordered(marked_of(kept[grant.license], grant.fields, is_whole=False, at=now))
+        for grant in grants
+    }
 
 
 def _fields(grant: GrantOut, services: Services) -> str:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api.auth import check_form
+from api.case_marks import case_marks
 from api.license_reading import file_address
 from api.pages.rendering import Page, PageDep, go
 from api.problems import Problem, describe
@@ -235,6 +236,7 @@ def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = Non
         view=view,
         gaps={item.material.code: gaps_of(item) for item in view.materials},
         addresses=addresses,
+        marks=case_marks(view, page.services),
         reasons=REASONS,
         refused_code=refused[0] if refused else "",
         problem=refused[1] if refused else None,

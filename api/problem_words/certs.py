@@ -65,6 +65,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "一个账号只能绑定一人，请核对账号。",
         "An account belongs to one person; check which it is.",
     ),
+    errors.SecretRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "SECRET_REFUSED",
+        "不能这样标记商业秘密",
+        "This cannot be marked so",
+        "只能标记本类证照自有的信息项；证照类型规定的商业秘密不能由持证主体解除。",
+        "Only fields of the type's own are marked; what the type calls a secret stays one.",
+    ),
     errors.GrantRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "GRANT_REFUSED",

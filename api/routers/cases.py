@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
 from api.auth import WindowDep
+from api.case_marks import case_marks
 from api.license_reading import file_address
 from api.problems import MEDIA_TYPE, describe
 from api.schemas.bodies import problems
@@ -42,13 +43,14 @@ def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut
         situation=body.situation or {},
         parties=body.to_parties(),
     )
-    return CaseOut.of(view, services.region)
+    return CaseOut.of(view, services.region, case_marks(view, services))
 
 
 @router.get("/{case_id}", summary="一次性告知 · one case", responses=problems(401, 403, 404))
 def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseOut:
     """Return a case as it stands, with what departments answered meanwhile."""
-    return CaseOut.of(services.acceptance.hear(case_id), services.region)
+    view = services.acceptance.hear(case_id)
+    return CaseOut.of(view, services.region, case_marks(view, services))
 
 
 @router.get(

@@ -23,6 +23,8 @@ from api.standings import standing_now
 from api.stock_linting import FindingWords, open_findings
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
+from certs.marking import marks_of_whole
+from certs.marks import marks_text
 
 router = APIRouter(prefix="/licenses", tags=["证照 licenses"])
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
@@ -125,7 +127,8 @@ def show_license(
         work.only_read()
         flags = tuple(item.receipt for item in work.corrections.flags(identifier))
         standing = standing_now(license, work, now)
-        return LicenseOut.of(as_it_stands(license, work, now), standing, flags=flags)
+        shown = as_it_stands(license, work, now)
+        return LicenseOut.of(shown, standing, flags=flags, marks=marks_of_whole(license, now))
 
 
 @router.get(
@@ -145,7 +148,10 @@ def read_file(  # noqa: PLR0913, PLR0917 - the parts of a request
     case: _Case = "",
     grant: _Grant = "",
 ) -> Response:
-    """Return the sealed face, the record or the record's signature, byte for byte."""
+    """Return the sealed face, the record or the record's signature, byte for byte.
+
+    ``Yinxin-Marks`` names what of it is protected more than other data, if anything is.
+    """
     license = read_license(
         identifier,
         caller=caller,
@@ -154,10 +160,14 @@ def read_file(  # noqa: PLR0913, PLR0917 - the parts of a request
         case=case,
         grant=grant,
     )
+    marks = marks_text(marks_of_whole(license, services.clock.now()))
     return Response(
         file_of(license, kind, services),
         media_type=MEDIA_TYPES[kind],
-        headers={"Content-Disposition": f'inline; filename="{identifier}.{kind}"'},
+        headers={
+            "Content-Disposition": f'inline; filename="{identifier}.{kind}"',
+            **({"Yinxin-Marks": marks} if marks else {}),
+        },
     )
 
 

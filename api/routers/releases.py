@@ -40,7 +40,7 @@ def release_fields(
         case=body.case,
         grant=body.grant,
     )
-    return ReleaseOut.of(license, values, services.type_of(license))
+    return ReleaseOut.of(license, values, services.type_of(license), at=services.clock.now())
 
 
 @router.get(

@@ -1,13 +1,17 @@
 """Cases (办件) and decisions over HTTP."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Self
+from types import MappingProxyType
+from typing import Annotated, Final, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Text
+from api.schemas.marks import MarkOut
 from certs.corrections import CorrectionKind, CorrectionStep
+from certs.marks import Mark
 from certs.regions import RegionCode
 from verify.acceptance.gate import MAX_NOTE
 from verify.acceptance.lookups import Lookup
@@ -23,6 +27,8 @@ _Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _Person = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _Answer = Annotated[str, StringConstraints(max_length=60)]
 _Situation = dict[_Answer, _Answer]
+
+_NO_MARKS: Final[Mapping[str, tuple[Mark, ...]]] = MappingProxyType({})
 
 
 class CaseIn(Body):
@@ -156,6 +162,9 @@ class MaterialOut(Body):
     region: str | None = Field(default=None, description="where it is kept")
     conclusion: Conclusion | None = Field(default=None, description="verdict on it")
     fetch: str | None = Field(default=None, description="where its face is read; own region only")
+    marks: tuple[MarkOut, ...] = Field(
+        default=(), description="what of the license is protected more than other data"
+    )
     lookups: tuple[LookupOut, ...] = Field(description="what was said in each way that was asked")
     due_at: datetime | None = Field(description="until when the department asked may answer")
     legal_basis: str | None = None
@@ -165,7 +174,7 @@ class MaterialOut(Body):
     decision: DecisionOut | None = None
 
     @classmethod
-    def of(cls, item: CaseMaterial, own: RegionCode) -> Self:
+    def of(cls, item: CaseMaterial, own: RegionCode, marks: tuple[Mark, ...] = ()) -> Self:
         """Show a material; ``own`` is the region of this instance."""
         material, lookup, rule = item.material, item.lookup, item.rule_shown
         license = str(lookup.license) if lookup and lookup.license else None
@@ -186,6 +195,7 @@ class MaterialOut(Body):
             fetch=file_address(license, "pdf", case=item.case_id) if license and is_own else None,
             lookups=tuple(map(LookupOut.of, item.lookups)),
             due_at=item.department_due_at,
+            marks=MarkOut.all_of(marks),
             legal_basis=rule.legal_basis if rule else None,
             reasons_allowed=item.reasons_allowed,
             commitment_possible=item.may_commit,
@@ -207,7 +217,12 @@ class CaseOut(Body):
     materials: tuple[MaterialOut, ...]
 
     @classmethod
-    def of(cls, view: CaseView, own: RegionCode) -> Self:
+    def of(
+        cls,
+        view: CaseView,
+        own: RegionCode,
+        marks: Mapping[str, tuple[Mark, ...]] = _NO_MARKS,
+    ) -> Self:
         """Show a case; the applicant's code stays inside."""
         return cls(
             case=view.case.id,
@@ -217,7 +232,10 @@ class CaseOut(Body):
             parties=tuple(view.case.parties),
             operator=view.case.operator,
             opened_at=view.case.opened_at,
-            materials=tuple(MaterialOut.of(item, own) for item in view.materials),
+            materials=tuple(
+                MaterialOut.of(item, own, marks.get(item.material.code, ()))
+                for item in view.materials
+            ),
         )
 
 

@@ -7,9 +7,12 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from api.labels import label_of
 from api.schemas.bodies import Body, Identifier
+from api.schemas.marks import MarkOut
 from api.standings import Standing
 from certs.catalogue import LicenseType
 from certs.displays import IssuedCode, ShownLicense
+from certs.marking import marked_of
+from certs.marks import ordered
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
@@ -95,6 +98,9 @@ class ShownLicenseOut(Body):
     purpose: str | None
     seen_by: str
     fields: tuple[ShownFieldOut, ...]
+    marks: tuple[MarkOut, ...] = Field(
+        default=(), description="what of the fields is protected more than other data"
+    )
 
     @classmethod
     def anonymous(cls, shown: ShownLicense, standing: Standing) -> Self:
@@ -115,7 +121,13 @@ class ShownLicenseOut(Body):
 
     @classmethod
     def to_window(
-        cls, shown: ShownLicense, standing: Standing, *, by: str, license_type: LicenseType | None
+        cls,
+        shown: ShownLicense,
+        standing: Standing,
+        *,
+        by: str,
+        license_type: LicenseType | None,
+        at: datetime,
     ) -> Self:
         """Show what the holder granted."""
         labels = {name: label_of(name, license_type) for name in shown.values}
@@ -135,5 +147,8 @@ class ShownLicenseOut(Body):
                     name=name, label=labels[name][0], label_en=labels[name][1], value=value
                 )
                 for name, value in shown.values.items()
+            ),
+            marks=MarkOut.all_of(
+                ordered(marked_of(shown.license, tuple(shown.values), is_whole=False, at=at))
             ),
         )

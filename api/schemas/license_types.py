@@ -46,6 +46,8 @@ class FieldOut(Body):
     code_list: tuple[CodeItemOut, ...]
     defaults_to: str | None
     personal: bool
+    birth: bool = Field(description="the date of birth of whom the license is about")
+    trade_secret: bool = Field(description="商业秘密")
     printed: bool
     element: str | None
     headings: tuple[str, ...] = Field(description="column headings it is recognised by")
@@ -68,6 +70,8 @@ class FieldOut(Body):
             code_list=tuple(CodeItemOut(code=i.code, label=i.label) for i in spec.code_list),
             defaults_to=spec.defaults_to or None,
             personal=spec.is_personal,
+            birth=spec.is_birth,
+            trade_secret=spec.is_trade_secret,
             printed=printed,
             element=spec.element.value if spec.element else None,
             headings=tuple(sorted(spec.heading_keys)),

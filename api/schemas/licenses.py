@@ -13,10 +13,12 @@ from pydantic import (
 
 from api.license_reading import file_address
 from api.schemas.bodies import Body, HolderIn, Identifier
+from api.schemas.marks import MarkOut
 from api.standings import Standing
 from certs.identifiers import LicenseIdentifier
 from certs.licenses import License
 from certs.lints.dimensions import LintLevel
+from certs.marks import Mark
 from certs.statuses import StatusKind
 from certs.validity_ranges import PERMANENT
 from signing.algorithms import sm3
@@ -183,11 +185,21 @@ class LicenseOut(Body):
         exclude_if=lambda flags: not flags,
         description="标注: receipt numbers of corrections that are open about it",
     )
+    marks: tuple[MarkOut, ...] = Field(
+        default=(),
+        exclude_if=lambda marks: not marks,
+        description="标记: what of it is protected more than other data",
+    )
     files: FilesOut
 
     @classmethod
     def of(
-        cls, license: License, standing: Standing | None = None, *, flags: tuple[str, ...] = ()
+        cls,
+        license: License,
+        standing: Standing | None = None,
+        *,
+        flags: tuple[str, ...] = (),
+        marks: tuple[Mark, ...] = (),
     ) -> Self:
         """Show a license."""
         return cls(
@@ -204,6 +216,7 @@ class LicenseOut(Body):
             standing=standing.status if standing else None,
             sealed_at=license.sealed_at,
             flags=flags or None,
+            marks=MarkOut.all_of(marks),
             files=FilesOut.of(license),
         )
 

@@ -1,14 +1,18 @@
 """Released fields (用证) and registered uses over HTTP."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.labels import label_of
 from api.schemas.bodies import Body
+from api.schemas.marks import MarkOut
 from certs.catalogue import LicenseType
 from certs.licenses import License
+from certs.marking import marked_of
+from certs.marks import ordered
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
@@ -51,10 +55,16 @@ class ReleaseOut(Body):
 
     identifier: str
     fields: tuple[ReleasedFieldOut, ...]
+    marks: tuple[MarkOut, ...] = Field(description="what of it is protected more")
 
     @classmethod
     def of(
-        cls, license: License, values: Mapping[str, str], license_type: LicenseType | None
+        cls,
+        license: License,
+        values: Mapping[str, str],
+        license_type: LicenseType | None,
+        *,
+        at: datetime,
     ) -> Self:
         """Show values with their labels."""
         labels = {name: label_of(name, license_type) for name in values}
@@ -66,6 +76,7 @@ class ReleaseOut(Body):
                 )
                 for name, value in values.items()
             ),
+            marks=MarkOut.all_of(ordered(marked_of(license, tuple(values), is_whole=False, at=at))),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field
 
 from api.schemas.bodies import Body
+from api.schemas.marks import MarkOut
 from certs.corrections import DayLimits
 from certs.masking import redact
 from certs.overasks import KeptOverAsk
@@ -158,6 +159,9 @@ class OverAskOut(Body):
     case: str = Field(description="办件编号; empty where there is none")
     operator: str = Field(description="窗口人员, where it was in a case; nobody else is named")
     fields: tuple[str, ...] = Field(description="超出的信息项")
+    marks: tuple[MarkOut, ...] = Field(
+        description="what was held back because it is protected more; empty for what went beyond"
+    )
 
     @classmethod
     def of(cls, kept: KeptOverAsk) -> Self:
@@ -173,6 +177,7 @@ class OverAskOut(Body):
             case=refusal.case_id,
             operator=refusal.user if refusal.case_id else "",
             fields=tuple(map(redact, refusal.fields)),
+            marks=MarkOut.all_of(refusal.marks),
         )
 
 

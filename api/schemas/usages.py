@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.bodies import Body
+from api.schemas.marks import MarkOut
 from certs.use_logs.counts import Completeness, UseCount
 from certs.use_logs.disputes import MOST_WORDS, Dispute, DisputeFinding
 from certs.use_logs.entries import LoggedUse
@@ -60,6 +61,7 @@ class UseOut(Body):
     grant: str
     on_behalf_of: str
     fields: tuple[str, ...]
+    marks: tuple[MarkOut, ...] = Field(description="what of it is protected more")
     dispute: DisputeOut | None
 
     @classmethod
@@ -82,6 +84,7 @@ class UseOut(Body):
             grant=use.grant_id,
             on_behalf_of=use.on_behalf_of,
             fields=use.fields,
+            marks=MarkOut.all_of(use.marks),
             dispute=DisputeOut.of(dispute, at) if dispute is not None else None,
         )
 

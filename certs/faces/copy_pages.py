@@ -90,6 +90,7 @@ def _values(statement: CopyStatement, *, author: str, specimen: bool) -> dict[st
         "limited_to": statement.limited_to,
         "issued_on": statement.issued_at.astimezone(BEIJING).strftime("%Y年%m月%d日"),
         "specimen": specimen,
+        "marks": [mark.zh for mark in statement.marks],
         "rows": [
             {"zh": "编号", "en": "Number", "value": statement.number},
             {"zh": "证照", "en": "License", "value": statement.license_type},

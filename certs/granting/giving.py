@@ -6,6 +6,7 @@ from typing import Protocol
 from certs.errors import GrantNotFoundError, GrantRefusedError
 from certs.granting.grants import Grant, GrantEvent, GrantEventKind, KeptGrant
 from certs.granting.ports import GrantBook
+from certs.marking import is_about_child
 from certs.ports import Clock, LicenseRepository
 from certs.transactions import Transaction
 from certs.usages import UsageLog
@@ -42,7 +43,8 @@ def give(
     Raises:
         LicenseNotFoundError: The holder has no such license.
         GrantNotFoundError: There is no such parent.
-        GrantRefusedError: It breaks a rule, or goes beyond its parent.
+        GrantRefusedError: It breaks a rule, goes beyond its parent, or is over a child's license
+            and no guardian gave it.
     """
     with unit_of_work() as work:
         known = work.grants.of_request(request_key)
@@ -51,6 +53,8 @@ def give(
         license = work.licenses.get(grant.license)
         if license.holder_key != grant.holder_key:
             raise GrantRefusedError("只能授权本人的证照 · a holder grants the own licenses alone")
+        if is_about_child(license, grant.not_before):
+            grant.check_guardian()
         if grant.parent:
             parent = work.grants.claim(grant.parent)
             grant.check_within(parent.grant)

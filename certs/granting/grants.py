@@ -62,6 +62,12 @@ class EvidenceKind(StrEnum):
     """签字的纸质授权书，已扫描."""
 
 
+GUARDIAN_EVIDENCE: Final = frozenset(
+    {EvidenceKind.ID_READER, EvidenceKind.FACE, EvidenceKind.PAPER}
+)
+"""What shows that a child's guardian agreed: somebody saw them."""
+
+
 @unique
 class Preset(StrEnum):
     """How long: there is no "for ever"."""
@@ -237,6 +243,21 @@ class Grant:
             _refuse("转授权最多一次", "a delegation is passed on once at most")
         if self.parent and self.basis is not GrantBasis.DELEGATION:
             _refuse("只有代办可以转授权", "only a delegation is passed on")
+
+    def check_guardian(self) -> None:
+        """Refuse a grant over a child's license that no guardian gave.
+
+        A law stands by itself, and so does what is passed on: somebody gave that before.
+
+        Raises:
+            GrantRefusedError: Nothing shows that a guardian agreed; a child's session does not.
+        """
+        is_shown = self.evidence_kind is not None and self.evidence_kind in GUARDIAN_EVIDENCE
+        if not (is_shown or self.parent or self.basis is GrantBasis.LEGAL_DUTY):
+            _refuse(
+                "未满十四周岁未成年人的证照须由监护人到窗口同意并留存凭证",
+                "a guardian agrees for a child, at a window and with evidence",
+            )
 
     def check_within(self, parent: "Grant") -> None:
         """Refuse a grant that passes on more than its parent gave.

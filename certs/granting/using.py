@@ -5,7 +5,14 @@ from datetime import datetime
 
 from certs.errors import GrantNotFoundError, GrantNotUsableError
 from certs.granting.giving import GrantWork
-from certs.granting.grants import GrantBasis, GranteeKind, GrantState, KeptGrant
+from certs.granting.grants import (
+    GUARDIAN_EVIDENCE,
+    GrantBasis,
+    GranteeKind,
+    GrantState,
+    KeptGrant,
+)
+from certs.marks import EVERY_MARK, Mark
 from certs.releases import Basis, BasisKind
 
 
@@ -60,7 +67,17 @@ def grant_basis(use: GrantUse, *, work: GrantWork, at: datetime) -> Basis:
         case_id=use.case_id,
         grant_id=grant.id,
         on_behalf_of=chain[-1].grant.given_by if is_delegated else "",
+        duty=grant.legal_ref,
+        lifted=_lifted(chain[-1]),
     )
+
+
+def _lifted(first: KeptGrant) -> frozenset[Mark]:
+    """Return the marks that whoever gave a grant first agreed to: a child's own session is none."""
+    kind = first.grant.evidence_kind
+    if kind is None:
+        return frozenset()
+    return EVERY_MARK if kind in GUARDIAN_EVIDENCE else EVERY_MARK - {Mark.UNDER_14}
 
 
 def _is_for(kept: KeptGrant, use: GrantUse) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC
 from certs import canonical
 from certs.canonical import JsonValue
 from certs.ledger.entries import LedgerEntry
+from certs.marks import marks_text
 from certs.usages import Usage
 from signing.algorithms import sm3
 
@@ -45,6 +46,7 @@ def usage_digest(usage: Usage, *, salt: str) -> str:
     more = {
         "case": usage.case_id,
         "grant": usage.grant_id,
+        "marks": marks_text(usage.marks),
         "matter": usage.matter,
         "on_behalf_of": usage.on_behalf_of,
     }

@@ -23,6 +23,7 @@ from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.issuing import changed, issued
 from certs.ledger.using import used
 from certs.licenses import License
+from certs.mark_keeping import SecretChange
 from certs.notices import NoticeKind, notice_of
 from certs.overasks import OverAsk
 from certs.reconciliations import Discrepancies
@@ -51,6 +52,7 @@ from tests.doubles.keeping import (
     MemoryScrubs,
 )
 from tests.doubles.ledger import LedgerShelfState, MemoryLedger
+from tests.doubles.marks import MemoryMarks
 from tests.doubles.notices import MemoryNotices, NoticeShelf
 from tests.doubles.overasks import MemoryOverAsks
 from tests.doubles.package_search import MemoryPackageSearch
@@ -68,6 +70,7 @@ class _State:
     counter: int = 0
     codes: dict[str, DisplayGrant] = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    secret_changes: list[SecretChange] = field(default_factory=list)
     copies: dict[str, KeptCopy] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     use_counts: list[UseCount] = field(default_factory=list)
@@ -109,6 +112,7 @@ class MemoryUnitOfWork:
         self._state = state
         self.licenses = MemoryLicenses(state)
         self.intents = MemoryIntents(state)
+        self.marks = MemoryMarks(state.licenses, state.secret_changes)
         self.display_codes = MemoryDisplayCodes(state)
         self.usages = MemoryUsages(state)
         self.grants = MemoryGrants(state.grants)

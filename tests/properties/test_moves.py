@@ -196,7 +196,7 @@ def _issue(act: Act, open_unit: OpenUnit, clock: FixedClock) -> None:
         if act.what == "replaced":
             begins = (now + max(act.effective_in, 0) * HOUR).date()
             new = replace(new, replaces=last, valid_from=begins)
-            ended = end_replaced(new, work=work, now=now)
+            _, ended = end_replaced(new, work=work, now=now)
             if ended is None:
                 return
             event = replace(event, effective_at=ended.effective_at)

@@ -103,4 +103,5 @@ def _basis(policy: BenefitPolicy, fields: tuple[str, ...]) -> Basis:
         permitted=frozenset(fields),
         purpose=f"免申即享 {policy.name_zh}",
         department=policy.department_zh,
+        duty=policy.legal_basis,
     )

@@ -13,7 +13,7 @@ from certs.licenses import License
 from certs.lifecycle import present_status
 from certs.ports import ObjectStore, UnitOfWork
 from certs.records import LicenseRecord
-from certs.releases import Basis, BasisKind, Wanted, release_found
+from certs.releases import SHARING_DUTY, Basis, BasisKind, Wanted, release_found
 from certs.statuses import StatusKind, status_at
 from verify.acceptance.ports import Reply
 from verify.acceptance.search import comparable
@@ -159,4 +159,5 @@ def _basis(question: FactQuestion, fields: tuple[str, ...]) -> Basis:
         kind=BasisKind.DATA_CHECK,
         permitted=frozenset(fields),
         purpose=f"{cause} {question.register}/{question.item}",
+        duty=SHARING_DUTY,
     )

@@ -48,7 +48,19 @@ def case_basis(view: CaseView, license_type: LicenseType) -> Basis:
         matter=matter.code,
         department=matter.department_zh,
         case_id=case.id,
+        duty=_duty(matter, license_type.code, case.opened_on),
     )
+
+
+def _duty(matter: Matter, code: LicenseTypeCode, day: date) -> str:
+    """Return the clause by which a matter sees licenses of a type; empty where no rule does."""
+    rules = (material.rule_for(Way.E_LICENSE, day) for material in matter.materials)
+    found = (
+        rule.legal_basis
+        for rule in rules
+        if isinstance(rule, LicenseRule) and code in rule.license_types
+    )
+    return next(found, "")
 
 
 def _asked_for(matter: Matter, day: date) -> Mapping[LicenseTypeCode, frozenset[str]]:

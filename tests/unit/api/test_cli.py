@@ -29,7 +29,7 @@ from tests.instance_parts import PARTY_OPTION, SITUATION
 
 WUHU, BAOJI = RegionCode("340200"), RegionCode("610300")
 SECRET = "geheim für den Test"  # noqa: S105 - opens nothing but test keys
-ROWS = food_business_rows(WUHU, 7, seed=1)
+ROWS = food_business_rows(WUHU, 8, seed=1)
 SEAL = "3402000000001"
 
 

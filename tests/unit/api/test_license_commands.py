@@ -1,7 +1,9 @@
 """A license's life on the command line: changed, renewed, reversed, corrected."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -221,3 +223,19 @@ def test_the_stock_is_looked_over_and_reported(office: Country, tmp_path: Path) 
     assert "颁发后超过规定天数才入库" in words
     assert "数据质量" in words
     assert run("report", "quality", "--xlsx", "x.csv", *home).code == USAGE
+
+
+def test_licenses_of_older_releases_are_looked_through_by_a_command(office: Country) -> None:
+    identifier = office.issue(7)
+    path = next(Path(office.wuhu).glob("*.sqlite3"))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "UPDATE licenses SET has_marks_known = 0 WHERE identifier = ?", [identifier]
+        )
+
+    found = good("license", "marks", "--json", "--home", office.wuhu).json
+    again = good("license", "marks", "--home", office.wuhu)
+
+    assert found == {"licenses": 1, "children": 0, "secret": 0, "unreadable": 0}
+    assert "已补查 0 件" in again.out
+    assert _show(office, identifier)["marks"] == []

@@ -189,6 +189,10 @@ BASES = {
     "GET /me/licenses/{identifier}": OWN,
     "GET /me/licenses/{identifier}/face.png": OWN,
     "POST /me/licenses/{identifier}/code": OWN,
+    "POST /me/licenses/{identifier}/secret": OWN,
+    "GET /api/v1/licenses/{identifier}/marks": OWN,
+    "POST /api/v1/licenses/{identifier}/marks": OWN,
+    "DELETE /api/v1/licenses/{identifier}/marks/{field}": OWN,
     **dict.fromkeys(
         (
             "GET /api/v1/licenses/{identifier}",
@@ -383,6 +387,7 @@ OPENERS = {
     "verify/registers/desk.py": "before release; yes or no leaves, and only after it",
     "api/stock_files.py": "for lints over the stock",
     "certs/displays.py": "after release",
+    "certs/mark_keeping.py": "what of it is protected more; days and names of fields stay here",
     "certs/ledger/sampling.py": "for samples of the ledger's audit",
     "certs/batches/minting.py": "whether a row is minted already",
 }

@@ -147,6 +147,14 @@ def test_missing_key_is_named_with_the_line_of_its_table(tmp_path: Path) -> None
         load_type(folder)
 
 
+def test_a_field_of_the_type_s_own_may_be_a_trade_secret(tmp_path: Path) -> None:
+    folder = write_type(tmp_path, ('initials = "ZS"', 'initials = "ZS"\ntrade_secret = true'))
+
+    secret = [spec.name for spec in load_type(folder).fields if spec.is_trade_secret]
+
+    assert len(secret) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -162,6 +170,9 @@ def test_missing_key_is_named_with_the_line_of_its_table(tmp_path: Path) -> None
         ('serial = "number"', 'serial = "number"\nnumber_is_personal = true', "coding: serial"),
         ('number = "food-business"', 'number = "citizen-number-and-suffix"', "number_is_personal"),
         ('obligation = "M"', 'obligation = "C"', "fields[0]: required_if"),
+        ('obligation = "M"', 'obligation = "M"\nbirth = true', "fields[0]: birth"),
+        ('obligation = "M"', 'obligation = "M"\ntrade_secret = true', "fields[0]: trade_secret"),
+        ('initials = "ZS"', 'initials = "ZS"\nbirth = true', "birth: a date"),
         ('group = "holder"', 'group = "owner"', "fields[0]: group"),
         ('1 = "食品销售经营者"', '1 = "餐饮服务经营者"', "fields[5]: code_list"),
         ('initials = "ZS"', 'initials = "JYCS"', "headings more than once"),
