@@ -6,6 +6,7 @@ Properties never run against the clock, and on the build server they ask the sam
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,10 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - each run makes a folder there that on
 _ROOM_BYTES = 4 * 2**30
 _OURS = "yinxin-tests-"
 _TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
+# Each worker, and each process that a test starts, would compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure() -> None:
