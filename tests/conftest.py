@@ -49,7 +49,9 @@ def pytest_configure() -> None:
             shutil.rmtree(left, ignore_errors=True)
     if shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
         folder = tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=_MEMORY)
-        os.environ[_TEMPORARY] = folder
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user, and passes through
+        os.environ[_TEMPORARY] = os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
