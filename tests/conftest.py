@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
-from storage import schema
+from storage import s3_clients, schema
 from storage.database import connect
 from tests import databases, object_stores
 
@@ -81,6 +81,13 @@ def postgresql_databases() -> Iterator[databases.PostgresqlDatabases]:
         lent = databases.PostgresqlDatabases(server)
         yield lent
         lent.drop_all()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores are asked again as often as ever, and without pauses."""
+    without = s3_clients._RETRIES.new(backoff_factor=0, backoff_jitter=0)
+    monkeypatch.setattr(s3_clients, "_RETRIES", without)
 
 
 @pytest.fixture(scope="session")
