@@ -6,6 +6,7 @@ Properties never run against the clock, and on the build server they ask the sam
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
-from storage import schema
+from storage import s3_clients, schema
 from storage.database import connect
 from tests import databases, object_stores
 
@@ -29,6 +30,10 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - each run makes a folder there that on
 _ROOM_BYTES = 4 * 2**30
 _OURS = "yinxin-tests-"
 _TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
+# Each worker, and each process that a test starts, would compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure() -> None:
@@ -44,7 +49,9 @@ def pytest_configure() -> None:
             shutil.rmtree(left, ignore_errors=True)
     if shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
         folder = tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=_MEMORY)
-        os.environ[_TEMPORARY] = folder
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user, and passes through
+        os.environ[_TEMPORARY] = os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
@@ -74,6 +81,13 @@ def postgresql_databases() -> Iterator[databases.PostgresqlDatabases]:
         lent = databases.PostgresqlDatabases(server)
         yield lent
         lent.drop_all()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores are asked again as often as ever, and without pauses."""
+    without = s3_clients._RETRIES.new(backoff_factor=0, backoff_jitter=0)
+    monkeypatch.setattr(s3_clients, "_RETRIES", without)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 
 from storage import schema
 from storage.database import POSTGRESQL, connect
@@ -104,9 +104,8 @@ class PostgresqlDatabases:
         name = make_url(address).database
         assert name is not None
         if name not in self._engines:
-            self._engines[name] = create_engine(
-                self.server.set(database=name), poolclass=pool.NullPool
-            )
+            # It stays connected: a new connection reads the catalogue of every table anew.
+            self._engines[name] = create_engine(self.server.set(database=name), pool_size=1)
         with self._engines[name].begin() as connection:
             connection.execute(text(_END_OTHERS))
             _empty(connection)
@@ -125,6 +124,8 @@ class PostgresqlDatabases:
 
     def drop_all(self) -> None:
         """Leave nothing on a server that lives on; ours goes with its folder."""
+        for engine in self._engines.values():
+            engine.dispose()
         if VARIABLE not in os.environ:
             return
         with _administered(self.server) as admin:

@@ -186,6 +186,7 @@ def test_an_archive_refuses_a_bucket_that_cannot_lock(home: Path, s3_address: st
 AWAY = "s3+http://key:secret@127.0.0.1:1/archive"
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_process_that_starts_in_an_outage_reads_and_does_not_write(
     home: Path, locking_s3_address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,6 +214,7 @@ def test_a_process_that_starts_in_an_outage_reads_and_does_not_write(
     assert "secret" not in caplog.text
 
 
+@pytest.mark.usefixtures("hurried")
 def test_what_was_silent_and_is_unfit_is_never_written(home: Path, s3_address: str) -> None:
     with s3_proxy(below(s3_address)) as proxy:
         proxy.meddle = answering(503)
@@ -228,6 +230,7 @@ def test_what_was_silent_and_is_unfit_is_never_written(home: Path, s3_address: s
     assert list(archive.homes[1].digests()) == []
 
 
+@pytest.mark.usefixtures("hurried")
 def test_nothing_starts_where_every_store_is_silent(home: Path) -> None:
     settings = _settings(home, archive_url=AWAY, archive_second_url=AWAY)
 

@@ -135,6 +135,7 @@ def test_a_gateway_that_overwrites_is_no_archive() -> None:
         ArchiveBucket.at(address).prove()
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_store_that_is_away_is_not_called_unfit(bucket: ArchiveBucket) -> None:
     with s3_proxy(f"s3+http://key:secret@127.0.0.1:1/{bucket.bucket}") as proxy:
         proxy.meddle = answering(503)
@@ -168,6 +169,7 @@ def test_a_long_object_goes_up_in_parts_and_appears_whole(locking_s3_address: st
 
 
 @pytest.mark.usefixtures("short_parts")
+@pytest.mark.usefixtures("hurried")
 def test_a_long_object_whose_parts_break_off_is_not_there_at_all(locking_s3_address: str) -> None:
     address = below(locking_s3_address)
     with s3_proxy(address) as proxy:
@@ -192,6 +194,7 @@ def test_bytes_that_changed_on_the_way_are_refused_by_the_store(bucket: ArchiveB
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate with openssl")
+@pytest.mark.usefixtures("hurried")
 def test_a_store_is_trusted_by_the_authorities_in_the_file_and_no_others(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]

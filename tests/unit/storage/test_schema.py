@@ -1,6 +1,7 @@
 """The migrations make exactly the schema that the code describes, and keep what was stored."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, inspect, select, text
 
 from storage import schema
-from storage.database import connect
+from storage.database import SQLITE, connect
 from storage.errors import SchemaError
 from tests.databases import QUEUE_TABLES, PostgresqlDatabases
 from tests.stored_rows import ROWS, rows_of
@@ -124,10 +125,32 @@ def _stored(engine: Engine, tables: dict[str, Table]) -> dict[str, list[tuple[ob
         }
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
+    """SQLite files of every version, each made from the one before it."""
+    path = tmp_path_factory.mktemp("versions") / "db.sqlite3"
+
+    @cache
+    def of(version: str) -> bytes:
+        number = VERSIONS.index(version)
+        path.write_bytes(of(VERSIONS[number - 1]) if number else b"")
+        engine = connect(f"sqlite:///{path}")
+        schema.upgrade(engine, version)
+        engine.dispose()
+        return path.read_bytes()
+
+    return of
+
+
 @pytest.mark.parametrize("version", VERSIONS)
-def test_what_an_older_version_stored_is_kept(new_engine: NewEngine, version: str) -> None:
+def test_what_an_older_version_stored_is_kept(
+    new_engine: NewEngine, files: Callable[[str], bytes], version: str
+) -> None:
     engine = new_engine()
-    schema.upgrade(engine, version)
+    if engine.dialect.name == SQLITE:
+        Path(str(engine.url.database)).write_bytes(files(version))
+    else:
+        schema.upgrade(engine, version)
     before = _tables(engine)
     _fill(engine, before)
     stored = _stored(engine, before)
