@@ -7,17 +7,24 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 
 from api import cli
 from api.commands.demo import LICENSES
 from api.console import OK, USAGE
-from api.demo_country import MARKER, UNLOCK_NOTE, prepare_folder
+from api.demo_country import MARKER, UNLOCK_NOTE, WINDOW, prepare_folder, regions
+from api.demo_identity import DemoIdentity
+from api.demo_servers import running
 from api.errors import UsageError
+from api.identity.opening import CALLBACK
+from certs.holder_codes import HolderCode, HolderCodeType
 from signing.certificates import parse_pem_certificates
 from signing.revocation_lists import parse_revocation_list
 
@@ -25,17 +32,19 @@ from signing.revocation_lists import parse_revocation_list
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def two_free_ports() -> int:
-    """The first of two neighbors that nobody listens on."""
+def three_free_ports() -> int:
+    """The first of three neighbors that nobody listens on."""
     for _ in range(50):
-        with socket.create_server(("127.0.0.1", 0)) as first:
+        with ExitStack() as stack:
+            first = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
             port: int = first.getsockname()[1]
             try:
-                with socket.create_server(("127.0.0.1", port + 1)):
-                    return port
+                for neighbor in (1, 2):
+                    stack.enter_context(socket.create_server(("127.0.0.1", port + neighbor)))
             except (OSError, OverflowError):
                 continue
-    raise AssertionError("no two free ports")
+            return port
+    raise AssertionError("no three free ports")
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     """The demo over what an earlier one left, where settings of another instance are about."""
     folder = tmp_path_factory.mktemp("demo")
-    out, port = folder / "out", two_free_ports()
+    out, port = folder / "out", three_free_ports()
     earlier = prepare_folder(out)
     (out / "wuhu").mkdir()
     (out / "wuhu" / "yinxin.toml").write_text("left by an earlier demo", "utf-8")
@@ -169,6 +178,26 @@ def test_the_servers_are_gone(ran: Ran) -> None:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def test_its_people_sign_in_at_an_identity_provider(ran: Ran) -> None:
+    wuhu, _, _ = regions(ran.port, ran.port + 1)
+    identity = DemoIdentity(port=ran.port + 2, served=(wuhu,))
+    holder = HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=wuhu.issuer_code)
+    with (
+        running(ran.out, (wuhu,)),
+        identity.running(ran.out, holder, "样例持证人"),
+        httpx.Client(trust_env=False, follow_redirects=True) as browser,
+    ):
+        there = browser.get(f"{wuhu.url}/session/start?as=window")
+        asked = dict(parse_qsl(there.url.query.decode()))
+        back = browser.post(f"{identity.issuer}/authorize", data=asked | {"subject": WINDOW})
+        window = browser.get(f"{wuhu.url}/window")
+
+    assert there.url.port == identity.port
+    assert WINDOW in there.text
+    assert back.url.path == CALLBACK
+    assert (window.status_code, window.url.path) == (200, "/window")
+
+
 # Folders and ports ---------------------------------------------------------------------------
 
 
@@ -177,7 +206,7 @@ def test_a_folder_that_no_demo_made_is_left_alone(
 ) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
 
-    code = cli.main(["demo", "--out", str(tmp_path), "--port", str(two_free_ports())])
+    code = cli.main(["demo", "--out", str(tmp_path), "--port", str(three_free_ports())])
 
     assert code == USAGE
     assert "--out" in capsys.readouterr().err
@@ -216,11 +245,11 @@ def test_a_link_is_not_followed_when_a_folder_is_emptied(tmp_path: Path) -> None
     assert (precious / "thesis.txt").is_file()
 
 
-@pytest.mark.parametrize("neighbor", [0, 1])
+@pytest.mark.parametrize("neighbor", [0, 1, 2])
 def test_a_busy_port_is_told_before_anything_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], neighbor: int
 ) -> None:
-    port = two_free_ports()
+    port = three_free_ports()
     with socket.create_server(("127.0.0.1", port + neighbor)):
         code = cli.main(["demo", "--out", str(tmp_path / "out"), "--port", str(port)])
 
