@@ -26,6 +26,7 @@ from api.pages import (
     display,
     granting,
     home,
+    reading_modes,
     session,
     signing_in,
     supervise,
@@ -140,6 +141,7 @@ _RESOURCES: Final = (
 )
 _PAGES: Final = (
     home,
+    reading_modes,
     session,
     signing_in,
     verification,

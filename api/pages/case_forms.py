@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
 from api.auth import check_form
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from certs.access import CallerRole
 from verify.decision_errors import FieldValueError

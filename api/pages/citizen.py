@@ -11,7 +11,8 @@ from api.auth import Caller, check_form
 from api.labels import label_of
 from api.license_reading import file_address, own_license
 from api.marking import mark_secret
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.redeeming import ANYBODY
 from api.schemas.display_codes import code_address
 from api.services import Services

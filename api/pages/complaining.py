@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.complaint_words import LAW_ZH, complaint_words
-from api.pages.rendering import PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import PageDep
 from certs.regions import RegionCode
 from verify.complaints.desk import UNLISTED
 

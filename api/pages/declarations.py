@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.declaring import sign_at_window
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from certs.access import CallerRole
 from verify.acceptance.promises.desk import MAX_EVIDENCE

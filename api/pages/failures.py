@@ -5,7 +5,8 @@ from fastapi.responses import Response
 
 from api.auth import Caller, caller_in_session
 from api.http_errors import NotAuthenticatedError
-from api.pages.rendering import Page, go
+from api.pages.redirects import go
+from api.pages.rendering import Page
 from api.problem_kinds import INTERNAL
 from api.problem_table import KINDS
 from api.problems import Problem

@@ -11,7 +11,8 @@ from api.auth import check_form
 from api.granting import give_grant, grants_of, show_grants
 from api.labels import label_of
 from api.minting import request_key
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.schemas.grants import GrantIn, GrantOut
 from api.services import Services

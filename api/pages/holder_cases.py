@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, Response
 
 from api.holder_cases import holder_cases, receipt_of
-from api.pages.rendering import PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import PageDep
 from certs.access import CallerRole
 
 router = APIRouter(prefix="/me/cases")

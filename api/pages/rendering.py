@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.auth import Caller, MaybeCallerDep
 from api.http_errors import NotAllowedError, NotAuthenticatedError
+from api.pages.reading_modes import ReadingMode
 from api.services import Services, ServicesDep
 from certs.access import CallerRole
 from certs.civil_dates import BEIJING
@@ -107,6 +108,9 @@ class Page:
                 csrf=self.caller.form_secret if self.caller else "",
                 role_words=ROLE_WORDS,
                 here=self.request.url.path,
+                reading=ReadingMode.of(self.request),
+                # Of an answer to a form there is no page to come back to.
+                page_path=self.request.url.path if self.request.method == "GET" else "/",
                 **content,
             )
         )
@@ -133,8 +137,3 @@ def current_page(request: Request, services: ServicesDep, caller: MaybeCallerDep
 
 
 PageDep = Annotated[Page, Depends(current_page)]
-
-
-def go(address: str) -> RedirectResponse:
-    """Send the browser on with GET after a form was taken."""
-    return RedirectResponse(address, 303)

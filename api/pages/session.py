@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import check_form, check_origin, session_cookie
-from api.pages.rendering import HOME_OF, Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import HOME_OF, Page, PageDep
 from api.sessions import forget_secret, keep_secret, open_session
 from certs.access import AccessGrant, token_digest
 from certs.identities import Capacity

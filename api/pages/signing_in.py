@@ -13,7 +13,8 @@ from fastapi.responses import Response
 from api.auth import is_over_tls
 from api.http_errors import AttemptOverError, NotServedHereError, ProviderRefusedError
 from api.identity.ports import Attempt, IdentityProvider
-from api.pages.rendering import HOME_OF, Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import HOME_OF, Page, PageDep
 from api.sessions import keep_secret, open_session
 from certs.identities import Capacity, admit
 

@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.labels import label_of
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.schemas.usages import UseOut
 from api.services import Services
 from api.use_logs import BASES, uses_of

@@ -11,7 +11,8 @@ from pydantic import Field
 from api.auth import check_form
 from api.case_marks import case_marks
 from api.license_reading import file_address
-from api.pages.rendering import Page, PageDep, go
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.redeeming import redeem
 from api.words_of_silence import gaps_of

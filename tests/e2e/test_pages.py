@@ -196,6 +196,56 @@ def test_pages_fit_a_phone_and_can_be_read(stage: Stage, persona: str) -> None:
         stage.browser.set_width(1200)
 
 
+# What is too small in large print: texts below 18 px, and things to press below 60 by 60.
+TOO_SMALL = """
+(() => {
+  const small = [];
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim());
+    if (own && node.checkVisibility() && parseFloat(getComputedStyle(node).fontSize) < 18)
+      small.push('text ' + node.outerHTML.slice(0, 100));
+  }
+  const pressed = 'main button, main input:not([type=hidden],[type=checkbox],[type=radio]),'
+    + ' main select, main summary, .top nav a, .big a, .ways a, .wallet-card, .reading button';
+  for (const node of document.querySelectorAll(pressed)) {
+    const {width, height} = node.getBoundingClientRect();
+    if (node.checkVisibility() && (width < 59.5 || height < 59.5))
+      small.push(`${width} by ${height} ` + node.outerHTML.slice(0, 100));
+  }
+  return small;
+})()
+"""
+
+
+def test_large_print_is_large_and_still_fits_a_phone(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.set_width(360)
+    stage.browser.press('.reading button[name="size"]')
+    try:
+        for path in ("/", "/verify", "/bring", "/session", "/me", f"/me/licenses/{stage.license}"):
+            stage.browser.open(stage.url + path)
+            keep(stage, f"elder{path.replace('/', '-')[:12]}")
+            assert stage.browser.evaluate(TOO_SMALL) == [], path
+            width = stage.browser.evaluate("document.documentElement.scrollWidth")
+            assert width == 360, (path, width)
+    finally:
+        stage.browser.press('.reading button[name="size"]')
+        stage.browser.set_width(1200)
+
+
+def test_chinese_alone_shows_no_english(stage: Stage) -> None:
+    stage.browser.open(f"{stage.url}/verify")
+    both = stage.browser.text
+    stage.browser.press('.reading button[name="language"]')
+    chinese = stage.browser.text
+    stage.browser.press('.reading button[name="language"]')
+
+    assert "Verify" in both
+    assert "Verify" not in chinese
+    assert "核验" in chinese
+    assert "Verify" in stage.browser.text
+
+
 def test_holder_of_a_receipt_complains_with_one_press(stage: Stage) -> None:
     wuhu = stage.country.wuhu
     case: Any = wuhu.open_case(wuhu.rows[0])

@@ -96,6 +96,7 @@ GET /session
 POST /session
 POST /session/end
 POST /session/end-all
+POST /reading-mode
 GET /session/start
 GET /session/callback
 GET /verify

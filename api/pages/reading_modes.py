@@ -1,0 +1,88 @@
+"""How somebody wants to read pages (长辈版、只看中文): kept in the browser, without an account."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Annotated, Final, Self
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import Response
+
+from api.auth import check_origin, is_over_tls
+from api.pages.redirects import go
+from api.services import ServicesDep
+
+router = APIRouter()
+_PATH: Final = re.compile(r"/([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?")
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+@unique
+class Size(StrEnum):
+    """How large pages are."""
+
+    NORMAL = "normal"
+    ELDER = "elder"
+    """长辈版: main text of 20 px, targets of 60 by 60."""
+
+
+@unique
+class Language(StrEnum):
+    """Which languages pages show."""
+
+    BOTH = "both"
+    CHINESE = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMode:
+    """How pages are shown to one browser."""
+
+    size: Size = Size.NORMAL
+    language: Language = Language.BOTH
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return what a browser keeps; what nobody knows counts as the usual."""
+        kept = request.cookies
+        return cls(
+            size=Size.ELDER if kept.get("yinxin_size") == Size.ELDER else Size.NORMAL,
+            language=(
+                Language.CHINESE
+                if kept.get("yinxin_language") == Language.CHINESE
+                else Language.BOTH
+            ),
+        )
+
+    @property
+    def other_size(self) -> Size:
+        """What the switch leads to."""
+        return Size.NORMAL if self.size is Size.ELDER else Size.ELDER
+
+    @property
+    def other_language(self) -> Language:
+        """What the switch leads to."""
+        return Language.BOTH if self.language is Language.CHINESE else Language.CHINESE
+
+
+@router.post("/reading-mode", dependencies=[Depends(check_origin)])
+def switch(
+    services: ServicesDep,
+    back: Annotated[str, Form(max_length=500)] = "/",
+    size: Annotated[Size | None, Form()] = None,
+    language: Annotated[Language | None, Form()] = None,
+) -> Response:
+    """Keep how somebody wants to read, and go back to the page."""
+    response = go(back if _PATH.fullmatch(back) else "/")
+    for name, value in (("yinxin_size", size), ("yinxin_language", language)):
+        if value is not None:
+            response.set_cookie(
+                name,
+                value.value,
+                max_age=_YEAR_SECONDS,
+                path="/",
+                secure=is_over_tls(services),
+                httponly=True,
+                samesite="lax",
+            )
+    return response
