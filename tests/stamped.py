@@ -1,5 +1,6 @@
 """Documents that are no licenses, and seals on them."""
 
+import shutil
 import subprocess
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import pylopdf_fonts_zh_cn
+import pytest
 import typst
 
 from certs.faces.drawing import to_pdf_operators
@@ -128,12 +130,19 @@ def judged(pdf: bytes) -> ReferenceReport:
     return validate_all(pdf, anchors=ANCHORS, at=AT)
 
 
+def _tool(name: str) -> str:
+    """Return an outside program; where it is missing the test that looks with it is skipped."""
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    return name
+
+
 def qpdf(pdf: bytes, *options: str) -> bytes:
     """What qpdf makes of a file."""
     with TemporaryDirectory() as folder:
         before, after = Path(folder) / "before.pdf", Path(folder) / "after.pdf"
         before.write_bytes(pdf)
-        subprocess.run(["qpdf", *options, str(before), str(after)], check=True)
+        subprocess.run([_tool("qpdf"), *options, str(before), str(after)], check=True)
         return after.read_bytes()
 
 
@@ -143,7 +152,7 @@ def complaints_of_qpdf(pdf: bytes) -> str:
         file = Path(folder) / "file.pdf"
         file.write_bytes(pdf)
         done = subprocess.run(
-            ["qpdf", "--check", str(file)], capture_output=True, text=True, check=False
+            [_tool("qpdf"), "--check", str(file)], capture_output=True, text=True, check=False
         )
         return "" if done.returncode == 0 and not done.stderr else done.stdout + done.stderr
 
@@ -154,7 +163,8 @@ def poppler_png(pdf: bytes, page: int, *, dpi: int = 40) -> bytes:
         file = Path(folder) / "file.pdf"
         file.write_bytes(pdf)
         options = ["-r", str(dpi), "-f", str(page), "-l", str(page), "-singlefile", "-png"]
-        subprocess.run(["pdftoppm", *options, str(file), str(Path(folder) / "page")], check=True)
+        drawn = str(Path(folder) / "page")
+        subprocess.run([_tool("pdftoppm"), *options, str(file), drawn], check=True)
         return (Path(folder) / "page.png").read_bytes()
 
 

@@ -206,6 +206,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
         # Bases: only their subclasses are raised.
         errors.ApiError,
         http_errors.WebError,
+        http_errors.SignInError,
         # Faults of the installation, or of stored data: for the log, not for callers.
         errors.HomeError,
         errors.SettingsError,
