@@ -1,9 +1,11 @@
 """The database transaction as a unit of work."""
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import Self, get_type_hints
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from storage import database
 from storage.acceptance import SqlCases
@@ -60,64 +62,76 @@ from storage.use_logs import SqlHolderLog, SqlUseCounts
 
 
 class SqlUnitOfWork:
-    """One connection and one transaction; rolls back unless committed."""
+    """One connection and one transaction; rolls back unless committed.
 
-    def __init__(self, engine: Engine) -> None:  # noqa: PLR0915 - one line a book
+    Each attribute is a book over that connection, opened when somebody first asks for it: most
+    units need three of them.
+    """
+
+    licenses: SqlLicenses
+    intents: SqlIntents
+    marks: SqlMarks
+    display_codes: SqlDisplayCodes
+    usages: SqlUsages
+    grants: SqlGrants
+    copies: SqlCopies
+    holder_log: SqlHolderLog
+    disputes: SqlDisputes
+    use_counts: SqlUseCounts
+    overasks: SqlOverAsks
+    access: SqlAccess
+    bindings: SqlBindings
+    sessions: SqlSessions
+    cases: SqlCases
+    holder_cases: SqlCaseHolders
+    promises: SqlPromises
+    case_corrections: SqlCaseCorrections
+    case_receipts: SqlCaseReceipts
+    case_trials: SqlCaseTrials
+    complaints: SqlComplaints
+    attachments: SqlAttachments
+    outcomes: SqlOutcomes
+    forms: SqlForms
+    transfers: SqlTransfers
+    returns: SqlReturns
+    applications: SqlApplications
+    refusals: SqlRefusals
+    tallies: SqlTallies
+    register_figures: SqlRegisterFigures
+    runs: SqlRuns
+    seals: SqlSeals
+    receipts: SqlReceipts
+    corrections: SqlCorrections
+    source_probes: SqlSourceProbes
+    department_questions: SqlDepartmentQuestions
+    department_posts: SqlDepartmentPosts
+    notices: SqlNotices
+    status_lists: SqlStatusLists
+    batches: SqlBatches
+    batch_files: SqlBatchFiles
+    batch_rows: SqlBatchRows
+    chunks: SqlChunks
+    quality: SqlQuality
+    books: SqlBooks
+    ledger: SqlLedger
+    holdings: SqlHoldings
+    holds: SqlHolds
+    disposals: SqlDisposals
+    scrubs: SqlScrubs
+    archive: SqlArchive
+    evidence: SqlEvidence
+    package_search: SqlPackageSearch
+    handovers: SqlHandovers
+
+    def __init__(self, engine: Engine) -> None:
         self._connection = engine.connect()
-        self.licenses = SqlLicenses(self._connection)
-        self.intents = SqlIntents(self._connection)
-        self.marks = SqlMarks(self._connection)
-        self.display_codes = SqlDisplayCodes(self._connection)
-        self.usages = SqlUsages(self._connection)
-        self.grants = SqlGrants(self._connection)
-        self.copies = SqlCopies(self._connection)
-        self.holder_log = SqlHolderLog(self._connection)
-        self.disputes = SqlDisputes(self._connection)
-        self.use_counts = SqlUseCounts(self._connection)
-        self.overasks = SqlOverAsks(self._connection)
-        self.access = SqlAccess(self._connection)
-        self.bindings = SqlBindings(self._connection)
-        self.sessions = SqlSessions(self._connection)
-        self.cases = SqlCases(self._connection)
-        self.holder_cases = SqlCaseHolders(self._connection)
-        self.promises = SqlPromises(self._connection)
-        self.case_corrections = SqlCaseCorrections(self._connection)
-        self.case_receipts = SqlCaseReceipts(self._connection)
-        self.case_trials = SqlCaseTrials(self._connection)
-        self.complaints = SqlComplaints(self._connection)
-        self.attachments = SqlAttachments(self._connection)
-        self.outcomes = SqlOutcomes(self._connection)
-        self.forms = SqlForms(self._connection)
-        self.transfers = SqlTransfers(self._connection)
-        self.returns = SqlReturns(self._connection)
-        self.applications = SqlApplications(self._connection)
-        self.refusals = SqlRefusals(self._connection)
-        self.tallies = SqlTallies(self._connection)
-        self.register_figures = SqlRegisterFigures(self._connection)
-        self.runs = SqlRuns(self._connection)
-        self.seals = SqlSeals(self._connection)
-        self.receipts = SqlReceipts(self._connection)
-        self.corrections = SqlCorrections(self._connection)
-        self.source_probes = SqlSourceProbes(self._connection)
-        self.department_questions = SqlDepartmentQuestions(self._connection)
-        self.department_posts = SqlDepartmentPosts(self._connection)
-        self.notices = SqlNotices(self._connection)
-        self.status_lists = SqlStatusLists(self._connection)
-        self.batches = SqlBatches(self._connection)
-        self.batch_files = SqlBatchFiles(self._connection)
-        self.batch_rows = SqlBatchRows(self._connection)
-        self.chunks = SqlChunks(self._connection)
-        self.quality = SqlQuality(self._connection)
-        self.books = SqlBooks(self._connection)
-        self.ledger = SqlLedger(self._connection)
-        self.holdings = SqlHoldings(self._connection)
-        self.holds = SqlHolds(self._connection)
-        self.disposals = SqlDisposals(self._connection)
-        self.scrubs = SqlScrubs(self._connection)
-        self.archive = SqlArchive(self._connection)
-        self.evidence = SqlEvidence(self._connection)
-        self.package_search = SqlPackageSearch(self._connection)
-        self.handovers = SqlHandovers(self._connection)
+
+    def __getattr__(self, name: str) -> object:
+        opener = _books().get(name)
+        if opener is None:
+            raise AttributeError(name)
+        book = self.__dict__[name] = opener(self._connection)
+        return book
 
     def __enter__(self) -> Self:
         return self
@@ -137,3 +151,9 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make the changes of this unit durable."""
         database.commit(self._connection)
+
+
+@cache
+def _books() -> Mapping[str, Callable[[Connection], object]]:
+    """Return what opens each book: the annotations above."""
+    return get_type_hints(SqlUnitOfWork)
