@@ -28,6 +28,10 @@ class CallerRole(StrEnum):
     """监督人员: reads figures and the numbers of cases, and nobody's license."""
 
 
+STAFF_ROLES: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
+"""The roles of people who work here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessGrant:
     """What stands behind a token.

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 
 from certs import canonical
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import LicenseIdentifier
 from certs.regions import RegionCode
+from storage.day_numbers import day_number
 from storage.matter_tables import FLAGS
 from verify.acceptance.lookups import Lookup, Statement
 from verify.acceptance.probes import Probe, SourceState
@@ -26,13 +26,6 @@ from verify.conclusions import Conclusion
 from verify.matters.catalogue import Matter
 from verify.matters.materials import Material, Necessity, Period
 from verify.matters.ways import Way
-
-_EPOCH: Final = date(1970, 1, 1)
-
-
-def day_number(day: date) -> int:
-    """Return a day as the columns hold it: its number since 1970."""
-    return (day - _EPOCH).days
 
 
 def materials_to_rows(matter: Matter) -> list[dict[str, object]]:

@@ -4,14 +4,13 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from certs.access import CallerRole
+from certs.access import STAFF_ROLES
 from storage.constraints import check, known, whole
 from storage.database import Instant
 from storage.tables import metadata
 
 _DIGEST: Final = String(64)
 _PERSON: Final = String(200)
-STAFF: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
 
 accounts: Final = Table(
     "accounts",
@@ -34,7 +33,7 @@ account_roles: Final = Table(
     Column("bound_by", _PERSON, nullable=False),
     Column("ended_at", Instant),
     Column("ended_by", _PERSON),
-    known("role", STAFF),
+    known("role", STAFF_ROLES),
     check("bound_by_named", "bound_by <> ''"),
     whole("end", "ended_at", "ended_by"),
     check("end_after", "ended_at IS NULL OR ended_at >= bound_at"),

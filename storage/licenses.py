@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -15,13 +15,13 @@ from certs.licenses import License, LicenseFiles
 from certs.status_indexes import StatusIndex
 from certs.statuses import StatusEvent, StatusKind, outlook
 from storage.database_errors import broken_rule
+from storage.day_numbers import maybe_day, maybe_number
 from storage.ledger import SqlLedger
 from storage.license_tables import NOT_ENDED, licenses, status_events
 from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
 
 _ONCE: Final = frozenset({"uq_licenses_identifier", "uq_licenses_number_in_force"})
-_FIRST_DAY: Final = date(1970, 1, 1)
 _ANY: Final = 500
 """Bound parameters of one IN list; SQLite allows few thousands."""
 
@@ -195,7 +195,7 @@ def _to_row(license: License) -> dict[str, Any]:
         "status_entry": license.status_index.index if license.status_index else None,
         "replaces": license.replaces or None,
         "settles_at": license.settles_at,
-        "child_until": day_number(license.child_until),
+        "child_until": maybe_number(license.child_until),
         "type_secrets": json.dumps(sorted(license.type_secrets)),
         "held_secrets": json.dumps(sorted(license.held_secrets)),
         "has_marks_known": license.has_marks_known,
@@ -227,21 +227,11 @@ def license_from(row: RowMapping) -> License:
         status_index=_place(row["status_list"], row["status_entry"]),
         replaces=row["replaces"] or "",
         settles_at=row["settles_at"],
-        child_until=day_numbered(row["child_until"]),
+        child_until=maybe_day(row["child_until"]),
         type_secrets=names_in(row["type_secrets"]),
         held_secrets=names_in(row["held_secrets"]),
         has_marks_known=row["has_marks_known"],
     )
-
-
-def day_number(day: date | None) -> int | None:
-    """Return a day by its number since 1970, or None."""
-    return (day - _FIRST_DAY).days if day is not None else None
-
-
-def day_numbered(number: int | None) -> date | None:
-    """Return the day with a number since 1970, or None."""
-    return _FIRST_DAY + timedelta(days=number) if number is not None else None
 
 
 def names_in(text: str) -> frozenset[str]:

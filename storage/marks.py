@@ -7,8 +7,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from certs.licenses import License
 from certs.mark_keeping import FoundMarks, SecretChange
+from storage.day_numbers import maybe_number
 from storage.license_tables import MARKS_UNKNOWN, licenses
-from storage.licenses import day_number, license_from
+from storage.licenses import license_from
 from storage.mark_tables import secret_marks
 
 
@@ -74,7 +75,7 @@ class SqlMarks:
                 update(licenses)
                 .where(licenses.c.identifier == item.identifier)
                 .values(
-                    child_until=day_number(item.child_until),
+                    child_until=maybe_number(item.child_until),
                     type_secrets=json.dumps(sorted(item.type_secrets)),
                     has_marks_known=True,
                 )

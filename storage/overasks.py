@@ -1,17 +1,15 @@
 """Refused over-asking in the database."""
 
 import json
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from certs.civil_dates import day_of
 from certs.marks import marks_text, parse_marks
 from certs.overasks import KeptOverAsk, OverAsk, OverAskCount
+from storage.day_numbers import day_number, numbered_day
 from storage.overask_tables import overasks
-
-_FIRST_DAY: Final = date(1970, 1, 1)
 
 
 class SqlOverAsks:
@@ -25,7 +23,7 @@ class SqlOverAsks:
         self._connection.execute(
             insert(overasks).values(
                 at=refusal.at,
-                day=_number(day_of(refusal.at)),
+                day=day_number(day_of(refusal.at)),
                 user=refusal.user,
                 department=refusal.department,
                 matter=refusal.matter,
@@ -42,7 +40,7 @@ class SqlOverAsks:
         group = (overasks.c.department, overasks.c.matter, overasks.c.day)
         query = (
             select(*group, func.count().label("refusals"))
-            .where(overasks.c.day.between(_number(first), _number(last)))
+            .where(overasks.c.day.between(day_number(first), day_number(last)))
             .group_by(*group)
             .order_by(overasks.c.day, overasks.c.department, overasks.c.matter)
         )
@@ -50,7 +48,7 @@ class SqlOverAsks:
             OverAskCount(
                 department=row.department,
                 matter=row.matter,
-                day=_FIRST_DAY + timedelta(days=row.day),
+                day=numbered_day(row.day),
                 refusals=row.refusals,
             )
             for row in self._connection.execute(query)
@@ -62,7 +60,9 @@ class SqlOverAsks:
         """Return refusals of days, both counted in, in the order in which they were kept."""
         query = (
             select(overasks)
-            .where(overasks.c.day.between(_number(first), _number(last)), overasks.c.row > after)
+            .where(
+                overasks.c.day.between(day_number(first), day_number(last)), overasks.c.row > after
+            )
             .order_by(overasks.c.row)
             .limit(limit)
         )
@@ -84,7 +84,3 @@ def _from_row(row: RowMapping) -> KeptOverAsk:
         marks=parse_marks(row["marks"]),
     )
     return KeptOverAsk(number=row["row"], refusal=refusal)
-
-
-def _number(day: date) -> int:
-    return (day - _FIRST_DAY).days

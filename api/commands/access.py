@@ -9,14 +9,13 @@ from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
 from api.services import Work
-from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.access import STAFF_ROLES, AccessGrant, CallerRole, new_token, token_digest
 from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identities import Binding, account_key
 from verify.acceptance.records import PersonRole
 
 _LIKE_A_CITIZEN_NUMBER: Final = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{9}[0-9Xx]")
-_STAFF: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
 
 
 def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
@@ -39,7 +38,7 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     for parser in (bind, unbind):
         parser.add_argument("--person", required=True, help="工号 staff number")
-        parser.add_argument("--role", required=True, type=CallerRole, choices=_STAFF)
+        parser.add_argument("--role", required=True, type=CallerRole, choices=STAFF_ROLES)
         parser.add_argument("--operator", required=True, metavar="PERSON", help="经办 who acts")
 
 

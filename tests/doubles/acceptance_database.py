@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from storage.acceptance import SqlCases
-from storage.acceptance_rows import day_number, lookup_to_row
+from storage.acceptance_rows import lookup_to_row
 from storage.database import Instant
+from storage.day_numbers import day_number
 from storage.decision_tables import EDITION
 from storage.matter_tables import FLAGS
 from storage.source_probes import SqlSourceProbes
