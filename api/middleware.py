@@ -33,7 +33,7 @@ _TOO_LARGE: Final = 413
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'none'; object-src 'none'; img-src 'self' data:; "
+        "default-src 'self'; script-src 'self'; object-src 'none'; img-src 'self' data:; "
         "style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",

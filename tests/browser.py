@@ -1,150 +1,118 @@
-"""Drives a real Chromium through its DevTools protocol: a few words are enough for plain forms."""
+"""Drives a real Chromium: what people press and read, and what they never see but would suffer."""
 
-import base64
-import json
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.request import urlopen
+from urllib.parse import urlsplit
 
-from websockets.sync.client import ClientConnection, connect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
-_PATIENCE_SECONDS: Final = 30.0
-_OPTIONS: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--remote-debugging-port=0",
-)
-
-
-class BrowserError(Exception):
-    """The browser did not do what a test asked."""
+_PATIENCE_MS: Final = 30_000
+_OPTIONS: Final = ("--no-sandbox", "--disable-quic", "--disable-background-networking")
+_SERIOUS: Final = frozenset({"serious", "critical"})
+DESK: Final = (1280, 800)
+PHONE: Final = (360, 800)
 
 
 class Browser:
-    """One page of one browser."""
+    """One page of one browser.
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection = connection
-        self._number = 0
-        self.command("Page.enable")
-        self.command("Runtime.enable")
+    Attributes:
+        page: What drives it, for what the few words here do not say.
+        complaints: What the browser complained of, and requests to other hosts; tests expect none.
+    """
 
-    def command(self, method: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-        """Send one command and return its result."""
-        self._number += 1
-        self._connection.send(
-            json.dumps({"id": self._number, "method": method, "params": parameters})
-        )
-        while True:
-            answer = json.loads(self._connection.recv(timeout=_PATIENCE_SECONDS))
-            if answer.get("id") == self._number:
-                if "error" in answer:
-                    raise BrowserError(answer["error"]["message"])
-                result: dict[str, Any] = answer["result"]
-                return result
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.set_default_timeout(_PATIENCE_MS)
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", lambda request: self._see(request.url))
 
     def open(self, address: str) -> None:
         """Go to an address and wait until it is there."""
-        with self._new_page():
-            self.command("Page.navigate", url=address)
+        self.page.goto(address)
 
     def press(self, selector: str) -> None:
         """Press what leads to another page."""
-        with self._new_page():
-            self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+        with self.page.expect_navigation():
+            # Not where somebody would have to scroll to: the tests' pages are long.
+            self.page.locator(selector).first.dispatch_event("click")
 
     def fill(self, selector: str, text: str) -> None:
-        """Type into a field."""
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).value = {json.dumps(text)}")
+        """Type into a field, or choose."""
+        field = self.page.locator(selector).first
+        if field.evaluate("node => node.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
 
     def choose_file(self, selector: str, path: Path) -> None:
         """Choose a file for upload."""
-        root = self.command("DOM.getDocument")["root"]["nodeId"]
-        node = self.command("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
-        self.command("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+        self.page.locator(selector).first.set_input_files(path)
 
     def set_width(self, width: int, height: int = 900) -> None:
         """Make the page as wide as a phone or a desk."""
-        self.command(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=width < 600,
-        )
+        self.page.set_viewport_size({"width": width, "height": height})
 
-    def screenshot(self, path: Path) -> None:
-        """Draw the whole page."""
-        picture = self.command("Page.captureScreenshot", captureBeyondViewport=True)
-        path.write_bytes(base64.b64decode(picture["data"]))
+    def screenshot(self, path: Path, *, whole: bool = True) -> None:
+        """Draw the whole page, or what fits the window."""
+        self.page.screenshot(path=path, full_page=whole)
 
     @property
     def text(self) -> str:
         """What a person reads."""
-        return str(self.evaluate("document.body.innerText"))
+        return self.page.locator("body").inner_text()
 
     @property
     def address(self) -> str:
-        return str(self.evaluate("location.href"))
+        return self.page.url
 
-    def evaluate(self, expression: str) -> object:
-        """Return what an expression gives; the tests' own script, pages have none."""
-        answer = self.command("Runtime.evaluate", expression=expression, returnByValue=True)
-        if "exceptionDetails" in answer:
-            raise BrowserError(str(answer["exceptionDetails"].get("text")))
-        return answer["result"].get("value")
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - whatever the expression gives
+        """Return what an expression gives."""
+        return self.page.evaluate(expression)
 
-    @contextmanager
-    def _new_page(self) -> Iterator[None]:
-        """Wait until the document is another one, and complete."""
-        self.evaluate("window.isOldPage = true")
-        yield
-        ends = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < ends:
-            try:
-                ready = self.evaluate("!window.isOldPage && document.readyState === 'complete'")
-            except BrowserError:
-                ready = False  # between two documents there is nobody to ask
-            if ready:
-                return
-            time.sleep(0.05)
-        raise BrowserError("the page did not come")
+    def violations(self) -> list[str]:
+        """Return where the page keeps somebody out (axe-core): serious and critical ones."""
+        found = _axe().run(self.page).response["violations"]
+        return [
+            f"{item['id']}: {node['html'][:120]}"
+            for item in found
+            if item["impact"] in _SERIOUS
+            for node in item["nodes"]
+        ]
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A page that says "not found" or "not allowed" is an answer.
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.complaints.append(f"console: {text}")
+
+    def _see(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
+            self.complaints.append(f"another host: {address}")
+
+
+@cache
+def _axe() -> Axe:
+    return Axe()
 
 
 @contextmanager
-def open_browser(folder: Path) -> Iterator[Browser]:
+def open_browser(**context: Any) -> Iterator[Browser]:  # noqa: ANN401 - as Playwright takes them
     """A fresh browser with nothing kept; it ends with the block."""
-    process = subprocess.Popen(
-        [CHROMIUM, *_OPTIONS, f"--user-data-dir={folder}", "about:blank"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        port = _port(folder / "DevToolsActivePort")
-        with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
-            pages = [item for item in json.load(answer) if item["type"] == "page"]
-        with connect(pages[0]["webSocketDebuggerUrl"], max_size=64 << 20) as connection:
-            yield Browser(connection)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _port(path: Path) -> int:
-    ends = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < ends:
-        if path.is_file() and (lines := path.read_text().split()):
-            return int(lines[0])
-        time.sleep(0.05)
-    raise BrowserError("the browser did not start")
+    width, height = DESK
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=list(_OPTIONS))
+        try:
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, locale="zh-CN", **context
+            )
+            yield Browser(page)
+        finally:
+            browser.close()

@@ -1,1 +1,1 @@
-"""Pages for people: plain forms, no script, Chinese first."""
+"""Pages for people: plain forms that work without scripts, Chinese first."""

@@ -1,4 +1,4 @@
-"""Fills templates; everything in them is escaped, and no page runs a script."""
+"""Fills templates; everything in them is escaped, and pages run no script but ours."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

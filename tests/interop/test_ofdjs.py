@@ -84,7 +84,7 @@ def _shown(ofd: bytes, folder: Path) -> tuple[list[dict[str, Any]], Path]:
     for name, path in (("ofd.js", SCRIPT), ("serif", serif_path()), ("sans", sans_path())):
         (site / name).symlink_to(path)
     picture = folder / "page.png"
-    with _site(site) as address, open_browser(folder / "profile") as browser:
+    with _site(site) as address, open_browser() as browser:
         browser.set_width(1198, 850)
         browser.open(address)
         browser.evaluate(SHOW)

@@ -60,7 +60,7 @@ def test_no_identifier_however_long_runs_out_of_the_page(tmp_path: Path) -> None
     page = tmp_path / "report.html"
     page.write_text(reports_page([replace(report, subject="8" * 128, package_id="a" * 64)]))
 
-    with open_browser(tmp_path / "browser") as browser:
+    with open_browser() as browser:
         for width in (1000, 600):
             browser.set_width(width)
             browser.open(page.as_uri())

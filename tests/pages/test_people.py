@@ -1,28 +1,15 @@
 """The pages in a real browser, over loopback: what people see and press."""
 
-import os
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from api.app import create_app
-from api.services import Services
-from certs.faces.renderer import TypstRenderer
-from tests.browser import CHROMIUM, Browser, open_browser
 from tests.instance_parts import OPERATOR, SITUATION
-from tests.instances import Country, open_country
+from tests.pages.stages import Stage, needs_chromium
 from tests.unit.api.test_case_receipts import decide, issued
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look at the pages with"
-)
+pytestmark = needs_chromium
 
 # Every text against what lies behind it (WCAG 2.1, 1.4.3); pictures have no text here.
 LOWEST_CONTRAST = """
@@ -53,59 +40,6 @@ LOWEST_CONTRAST = """
 """
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A country whose first region is served on loopback."""
-
-    country: Country
-    url: str
-    browser: Browser
-    license: str
-
-    def choose_persona(self, name: str) -> None:
-        self.browser.open(f"{self.url}/session")
-        self.browser.press(f'form:has(input[value="{name}"]) button')
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("pages")
-    with TypstRenderer() as renderer, open_country(folder, renderer) as country:
-        license = str(country.wuhu.mint()["identifier"])
-        citizen = country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
-        personas = {"citizen": citizen, "window": country.wuhu.tokens["window"]}
-        with (
-            serve(country.wuhu.services, personas) as url,
-            open_browser(tmp_path_factory.mktemp("browser")) as browser,
-        ):
-            yield Stage(country, url, browser, license)
-
-
-@contextmanager
-def serve(services: Services, personas: dict[str, str]) -> Iterator[str]:
-    """Serve an instance as ``yinxin serve`` does, on a free port."""
-    app = create_app(replace(services, personas=personas))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, ws="none", log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-def keep(stage: Stage, name: str) -> None:
-    """Leave a picture where somebody asks for pictures."""
-    folder = os.environ.get("YINXIN_TEST_PICTURES")
-    if folder:
-        stage.browser.screenshot(Path(folder) / f"{name}.png")
-
-
 def test_genuine_license_is_verified_with_one_press(stage: Stage, tmp_path: Path) -> None:
     path = tmp_path / "license.pdf"
     path.write_bytes(stage.country.wuhu.file(stage.license))
@@ -115,7 +49,7 @@ def test_genuine_license_is_verified_with_one_press(stage: Stage, tmp_path: Path
     stage.browser.press("main button")
 
     assert "印章真实；证照有效" in stage.browser.text
-    keep(stage, "report")
+    stage.keep("report")
 
 
 def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> None:
@@ -125,18 +59,18 @@ def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> No
     stage.browser.fill("#code", row["credit_code"])
     stage.browser.fill("#name", row["operator"])
     stage.browser.press('form[action="/window/cases"] button')
-    keep(stage, "question")
+    stage.keep("question")
     for question, choice in SITUATION.items():
         stage.browser.fill("#situation", f"{question}={choice}")
         stage.browser.press('form[action="/window/cases"] button')
     stage.browser.fill("#party_code", OPERATOR["code"])
     stage.browser.fill("#party_name", OPERATOR["name"])
     stage.browser.press('form[action="/window/cases"] button')
-    keep(stage, "case")
+    stage.keep("case")
 
     stage.browser.press("form.demand button")
     refused = stage.browser.text
-    keep(stage, "refused")
+    stage.keep("refused")
     stage.browser.press("#food-business-license .actions form button")
     accepted = stage.browser.text
 
@@ -150,7 +84,7 @@ def test_holder_shows_a_code_and_somebody_uses_it_once(stage: Stage) -> None:
     stage.choose_persona("citizen")
     stage.browser.press(".wallet-card")
     stage.browser.press('form[action$="/code"] button')
-    keep(stage, "code")
+    stage.keep("code")
     code = stage.browser.evaluate("document.querySelector('.wide').innerText")
 
     stage.browser.open(f"{stage.url}/Q/{code}")
@@ -163,13 +97,14 @@ def test_holder_shows_a_code_and_somebody_uses_it_once(stage: Stage) -> None:
     assert "已使用或已过期" in stage.browser.text
 
 
-def test_pages_run_no_script_at_all(stage: Stage) -> None:
+def test_pages_run_no_script_but_ours(stage: Stage) -> None:
     stage.browser.open(f"{stage.url}/")
     stage.browser.evaluate(
         "document.body.append(Object.assign(document.createElement('script'),"
         "{textContent: 'window.ran = true'}))"
     )
     assert stage.browser.evaluate("window.ran === true") is False
+    assert "Content Security Policy" in stage.browser.complaints.pop()
 
 
 @pytest.mark.parametrize("persona", ["window", "citizen"])
@@ -187,6 +122,7 @@ def test_pages_fit_a_phone_and_can_be_read(stage: Stage, persona: str) -> None:
     try:
         for path in paths[persona]:
             stage.browser.open(stage.url + path)
+            assert stage.browser.violations() == [], path
             lowest = stage.browser.evaluate(LOWEST_CONTRAST)
             assert isinstance(lowest, list)
             assert 4.5 <= lowest[0] <= 21, (path, lowest)
@@ -224,7 +160,7 @@ def test_large_print_is_large_and_still_fits_a_phone(stage: Stage) -> None:
     try:
         for path in ("/", "/verify", "/bring", "/session", "/me", f"/me/licenses/{stage.license}"):
             stage.browser.open(stage.url + path)
-            keep(stage, f"elder{path.replace('/', '-')[:12]}")
+            stage.keep(f"elder{path.replace('/', '-')[:12]}")
             assert stage.browser.evaluate(TOO_SMALL) == [], path
             width = stage.browser.evaluate("document.documentElement.scrollWidth")
             assert width == 360, (path, width)
@@ -256,6 +192,6 @@ def test_holder_of_a_receipt_complains_with_one_press(stage: Stage) -> None:
 
     stage.browser.press("#food-business-license button")
 
-    keep(stage, "complaint")
+    stage.keep("complaint")
     assert "窗口无权要求" in stage.browser.text
     assert stage.browser.address.endswith(f"/case/{receipt['number']}")
