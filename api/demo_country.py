@@ -41,11 +41,19 @@ ISSUER: Final = DEMO_USER
 WINDOW: Final = "窗口 陈样竹"
 APPROVER: Final = DEMO_APPROVER
 SUPERVISOR: Final = "监督 何样岑"
+ARCHIVIST: Final = "档案 郑样柏"
+AUDITOR: Final = "审计 冯样松"
+SYSTEM_ADMIN: Final = "系统管理 卫样枫"
+SECURITY_ADMIN: Final = "安全管理 蒋样桐"
 CITIZEN: Final = "持证人"
 STAFF: Final = {
     ISSUER: CallerRole.ISSUER,
     WINDOW: CallerRole.WINDOW,
     SUPERVISOR: CallerRole.SUPERVISOR,
+    ARCHIVIST: CallerRole.ARCHIVIST,
+    AUDITOR: CallerRole.AUDITOR,
+    SYSTEM_ADMIN: CallerRole.SYSTEM_ADMIN,
+    SECURITY_ADMIN: CallerRole.SECURITY_ADMIN,
 }
 
 

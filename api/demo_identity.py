@@ -29,6 +29,10 @@ _ROLES: Final[Mapping[CallerRole, str]] = {
     CallerRole.ISSUER: "issuing department",
     CallerRole.WINDOW: "acceptance window",
     CallerRole.SUPERVISOR: "supervisor",
+    CallerRole.ARCHIVIST: "archivist",
+    CallerRole.AUDITOR: "auditor",
+    CallerRole.SYSTEM_ADMIN: "system administrator",
+    CallerRole.SECURITY_ADMIN: "security administrator",
 }
 
 

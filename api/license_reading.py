@@ -95,7 +95,12 @@ def basis_of(
             raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
         case CallerRole.ARCHIVIST:
             raise NotAllowedError("archivists read packages")
-        case CallerRole.SUPERVISOR:
+        case (
+            CallerRole.SUPERVISOR
+            | CallerRole.AUDITOR
+            | CallerRole.SYSTEM_ADMIN
+            | CallerRole.SECURITY_ADMIN
+        ):
             raise NotAllowedError("supervisors read figures")
         case _ as unreachable:
             assert_never(unreachable)

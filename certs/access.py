@@ -26,10 +26,18 @@ class CallerRole(StrEnum):
     """档案员: reads and finds packages, and proposes to dispose of them."""
     SUPERVISOR = "supervisor"
     """监督人员: reads figures and the numbers of cases, and nobody's license."""
+    AUDITOR = "auditor"
+    """安全审计员: reads what was decided and what the ledger holds; changes nothing."""
+    SYSTEM_ADMIN = "system_admin"
+    """系统管理员: keeps the instance running; gives nobody anything, reads no license."""
+    SECURITY_ADMIN = "security_admin"
+    """安全管理员: gives people and systems their roles and takes them away."""
 
 
 STAFF_ROLES: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
 """The roles of people who work here."""
+ADMINISTRATORS: Final = (CallerRole.AUDITOR, CallerRole.SYSTEM_ADMIN, CallerRole.SECURITY_ADMIN)
+"""三员: whoever is one of these is nothing else (三员分立); the database holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +77,11 @@ class AccessRepository(Protocol):
     """Access tokens, kept by their digest."""
 
     def add(self, digest: str, grant: AccessGrant) -> None:
-        """Store what stands behind a token."""
+        """Store what stands behind a token.
+
+        Raises:
+            SeparatedDutiesError: The person administers in another way, or does daily work.
+        """
         ...
 
     def find(self, digest: str, *, at: datetime) -> AccessGrant | None:

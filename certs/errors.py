@@ -56,6 +56,7 @@ LicenseError
 │   ├── DisputeRefusedError        disputed or answered already, or words that will not do
 │   └── DisputeNotFoundError       none that whoever asks may know of
 ├── BoundOtherwiseError        an account belongs to another person already
+├── SeparatedDutiesError       one person would be two of the three administrators, or one and more
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 └── SealRecordError            what is said of a seal cannot be kept
@@ -331,6 +332,10 @@ class SealNotUsableError(SealRecordError):
 
 class BoundOtherwiseError(LicenseError):
     """An account of an identity provider belongs to another person already."""
+
+
+class SeparatedDutiesError(LicenseError):
+    """三员分立: the person administers in another way already, or does daily work."""
 
 
 @unique

@@ -45,6 +45,9 @@ class Capacity(StrEnum):
     WINDOW = "window"
     ARCHIVIST = "archivist"
     SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
 
     @property
     def role(self) -> CallerRole:
@@ -134,6 +137,7 @@ class BindingBook(Protocol):
 
         Raises:
             BoundOtherwiseError: The account belongs to somebody else.
+            SeparatedDutiesError: The person administers in another way, or does daily work.
         """
         ...
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, or_, select
 
 from certs.access import AccessGrant, CallerRole
 from storage.access_tables import access_tokens
+from storage.separation import insert_separated
 
 
 class SqlAccess:
@@ -18,7 +19,8 @@ class SqlAccess:
 
     def add(self, digest: str, grant: AccessGrant) -> None:
         """Store what stands behind a token."""
-        self._connection.execute(
+        insert_separated(
+            self._connection,
             insert(access_tokens).values(
                 digest=digest,
                 person=grant.person,
@@ -26,7 +28,7 @@ class SqlAccess:
                 holder_key=grant.holder_key,
                 holder_shown=grant.holder_shown,
                 expires_at=grant.expires_at,
-            )
+            ),
         )
 
     def find(self, digest: str, *, at: datetime) -> AccessGrant | None:

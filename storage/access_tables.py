@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, String, Table
+from sqlalchemy import CheckConstraint, Column, Index, String, Table
 
+from certs.access import CallerRole
+from storage.constraints import known
 from storage.database import Instant
 from storage.tables import metadata
 
@@ -16,8 +18,7 @@ access_tokens: Final = Table(
     Column("holder_key", String(64), nullable=False),
     Column("holder_shown", String(512), nullable=False),
     Column("expires_at", Instant),
-    CheckConstraint(
-        "role in ('issuer', 'window', 'citizen', 'archivist', 'supervisor')", name="role_known"
-    ),
+    known("role", CallerRole),
     CheckConstraint("(role = 'citizen') = (holder_key <> '')", name="citizens_hold"),
+    Index("ix_access_tokens_person", "person"),
 )

@@ -11,6 +11,7 @@ from certs.errors import BoundOtherwiseError
 from certs.identities import Binding
 from storage.binding_tables import STANDING, account_roles, accounts
 from storage.locks import hold
+from storage.separation import insert_separated
 
 
 class SqlBindings:
@@ -31,13 +32,14 @@ class SqlBindings:
         elif person != binding.person:
             raise BoundOtherwiseError(person)
         if self.find(binding.account, binding.role) is None:
-            self._connection.execute(
+            insert_separated(
+                self._connection,
                 insert(account_roles).values(
                     account=binding.account,
                     role=binding.role.value,
                     bound_at=binding.bound_at,
                     bound_by=binding.bound_by,
-                )
+                ),
             )
 
     def find(self, account: str, role: CallerRole) -> Binding | None:

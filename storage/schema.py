@@ -39,6 +39,7 @@ from storage import (
     request_nonce_tables,
     run_tables,
     seal_tables,
+    separation,
     session_tables,
     source_tables,
     status_list_tables,
@@ -97,6 +98,7 @@ TABLE_MODULES: Final = (
     use_log_tables,
     tally_tables,
     tally_triggers,
+    separation,
 )
 """Importing them fills the metadata."""
 

@@ -47,8 +47,14 @@ def append_only(table: Table) -> tuple[Trigger, ...]:
     )
 
 
-def refuse_insert(
-    table: Table, name: str, *, when: str, postgresql: str = "", locking: str = ""
+def refuse_insert(  # noqa: PLR0913 - the parts of a rule
+    table: Table,
+    name: str,
+    *,
+    when: str,
+    postgresql: str = "",
+    locking: str = "",
+    changed: str = "",
 ) -> tuple[Trigger, ...]:
     """Return triggers that refuse a new row of ``table`` while ``when`` holds.
 
@@ -62,10 +68,14 @@ def refuse_insert(
         postgresql: The same in the words of PostgreSQL, where they do not read it alike.
         locking: A query of PostgreSQL, without its SELECT, that locks rows before ``when`` is
             asked.
+        changed: Columns, with commas between them, that a row cannot get other values in either.
     """
+    update = f"UPDATE OF {changed}"
+    acts = f"INSERT OR {update}" if changed else "INSERT"
     return (
         _sqlite(table, name, "INSERT", name, when=when),
-        *_postgresql(table, name, "INSERT", "ROW", postgresql or when, locking=locking),
+        *((_sqlite(table, f"{name}_update", update, name, when=when),) if changed else ()),
+        *_postgresql(table, name, acts, "ROW", postgresql or when, locking=locking),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from fastapi.testclient import TestClient
@@ -276,29 +277,29 @@ def case_of(row: Mapping[str, str]) -> dict[str, object]:
     }
 
 
+_STAFF: Mapping[str, tuple[str, CallerRole]] = MappingProxyType(
+    {
+        "issuer": ("I001", CallerRole.ISSUER),
+        "window": ("W001", CallerRole.WINDOW),
+        "archivist": ("A001", CallerRole.ARCHIVIST),
+        "supervisor": ("S001", CallerRole.SUPERVISOR),
+        "auditor": ("U001", CallerRole.AUDITOR),
+        "system_admin": ("Y001", CallerRole.SYSTEM_ADMIN),
+        "security_admin": ("X001", CallerRole.SECURITY_ADMIN),
+    }
+)
+
+
 def people(engine: Engine) -> dict[str, str]:
     """One person for each role of staff, and an approver who has no token."""
-    tokens = {"issuer": new_token(), "window": new_token(), "archivist": new_token()}
-    tokens["supervisor"] = new_token()
+    tokens = {name: new_token() for name in _STAFF}
     with SqlUnitOfWork(engine) as work:
         for matter in shipped_matters().matters:
             work.cases.publish(matter)
         work.cases.publish_reasons()
         work.cases.grant_role("W001", PersonRole.ACCEPTANCE)
         work.cases.grant_role("W002", PersonRole.ACCEPTANCE_APPROVER)
-        work.access.add(
-            token_digest(tokens["issuer"]), AccessGrant(person="I001", role=CallerRole.ISSUER)
-        )
-        work.access.add(
-            token_digest(tokens["window"]), AccessGrant(person="W001", role=CallerRole.WINDOW)
-        )
-        work.access.add(
-            token_digest(tokens["archivist"]),
-            AccessGrant(person="A001", role=CallerRole.ARCHIVIST),
-        )
-        work.access.add(
-            token_digest(tokens["supervisor"]),
-            AccessGrant(person="S001", role=CallerRole.SUPERVISOR),
-        )
+        for name, (person, role) in _STAFF.items():
+            work.access.add(token_digest(tokens[name]), AccessGrant(person=person, role=role))
         work.commit()
     return tokens

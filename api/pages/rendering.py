@@ -28,6 +28,9 @@ ROLE_WORDS: Final = MappingProxyType(
         CallerRole.CITIZEN: ("持证主体", "License holder"),
         CallerRole.ARCHIVIST: ("档案员", "Archivist"),
         CallerRole.SUPERVISOR: ("监督人员", "Supervisor"),
+        CallerRole.AUDITOR: ("安全审计员", "Auditor"),
+        CallerRole.SYSTEM_ADMIN: ("系统管理员", "System administrator"),
+        CallerRole.SECURITY_ADMIN: ("安全管理员", "Security administrator"),
     }
 )
 HOME_OF: Final = MappingProxyType(
@@ -37,6 +40,9 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.CITIZEN: "/me",
         CallerRole.ARCHIVIST: "/",
         CallerRole.SUPERVISOR: "/supervise",
+        CallerRole.AUDITOR: "/",
+        CallerRole.SYSTEM_ADMIN: "/",
+        CallerRole.SECURITY_ADMIN: "/",
     }
 )
 

@@ -21,6 +21,9 @@ _CAPACITIES: Final = (
     (Capacity.ISSUER, "发证部门", "Issuing department"),
     (Capacity.ARCHIVIST, "档案员", "Archivist"),
     (Capacity.SUPERVISOR, "监督人员", "Supervisor"),
+    (Capacity.AUDITOR, "安全审计员", "Auditor"),
+    (Capacity.SYSTEM_ADMIN, "系统管理员", "System administrator"),
+    (Capacity.SECURITY_ADMIN, "安全管理员", "Security administrator"),
 )
 
 

@@ -65,6 +65,15 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "一个账号只能绑定一人，请核对账号。",
         "An account belongs to one person; check which it is.",
     ),
+    errors.SeparatedDutiesError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "DUTIES_SEPARATED",
+        "三员分立：该人员不能再有这个身份",
+        "Duties are separated: this person cannot have this role as well",
+        "系统管理员、安全管理员、安全审计员须由三人分别担任，且不兼任业务岗位。请换一人，或先收回其原有身份。",
+        "Three people administer, each in one way, and none of them does daily work; "
+        "choose somebody else, or take the other role away first.",
+    ),
     errors.SecretRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "SECRET_REFUSED",

@@ -19,7 +19,7 @@ from api.identity.oidc import OidcProvider
 from api.identity.opening import CALLBACK
 from api.settings import Environment
 from certs.access import CallerRole
-from certs.identities import AssuranceLevel, Binding, account_key
+from certs.identities import AssuranceLevel, Binding, Capacity, account_key
 from tests.instance_parts import holder_of
 from tests.instances import Country
 from tests.region_servers import serving
@@ -269,7 +269,7 @@ def test_pages_offer_every_capacity_where_there_is_a_provider_and_none_elsewhere
     without = world.country.wuhu.client.get("/session").text
 
     assert "统一身份认证登录" in with_provider
-    assert with_provider.count("/session/start?as=") == 6
+    assert with_provider.count("/session/start?as=") == len(Capacity)
     assert "/session/start" not in without
     assert world.country.wuhu.client.get("/session/start?as=personal").status_code == 503
 

@@ -1,6 +1,8 @@
 """Accounts and their roles in both databases, and who gets in by them."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from certs.access import AccessGrant, CallerRole
-from certs.errors import BoundOtherwiseError, NotAdmittedError, Unfit
+from certs.errors import BoundOtherwiseError, NotAdmittedError, SeparatedDutiesError, Unfit
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.holder_keys import HolderKeys
 from certs.identities import (
@@ -25,6 +27,8 @@ from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests.databases import NewDatabase
 from tests.world import NOON
+from verify.acceptance.records import PersonRole
+from verify.case_errors import RecordRefusedError
 
 PROVIDER = "https://idp.example"
 KEYS = HolderKeys(b"h" * 32)
@@ -162,3 +166,91 @@ def test_nobody_gets_in_as_something_else(
     bind(engine, BINDING)
 
     assert admitted(engine, identity, capacity) is why
+
+
+SEPARATED = [
+    (CallerRole.SYSTEM_ADMIN, CallerRole.SECURITY_ADMIN),
+    (CallerRole.SECURITY_ADMIN, CallerRole.AUDITOR),
+    (CallerRole.AUDITOR, CallerRole.SYSTEM_ADMIN),
+    (CallerRole.AUDITOR, CallerRole.WINDOW),
+    (CallerRole.ISSUER, CallerRole.SYSTEM_ADMIN),
+]
+
+
+def give_token(engine: Engine, role: CallerRole, digest: str = "a" * 64) -> None:
+    with SqlUnitOfWork(engine) as work:
+        work.access.add(digest, AccessGrant(person="W007", role=role))
+        work.commit()
+
+
+@pytest.mark.parametrize(("held", "wanted"), SEPARATED)
+def test_nobody_is_two_of_the_three_administrators_or_one_and_more(
+    engine: Engine, held: CallerRole, wanted: CallerRole
+) -> None:
+    other = replace(BINDING, account="b" * 64, role=wanted)
+    bind(engine, replace(BINDING, role=held))
+
+    with pytest.raises(SeparatedDutiesError):
+        bind(engine, other)
+    with pytest.raises(SeparatedDutiesError):
+        give_token(engine, wanted)
+    with SqlUnitOfWork(engine) as work:
+        work.bindings.end("W007", held, at=NOON + MINUTE, by="A002")
+        work.commit()
+    bind(engine, other)
+    assert wanted.value in [binding.role.value for binding in bound(engine)]
+
+
+@pytest.mark.parametrize(("held", "wanted"), SEPARATED)
+def test_a_token_counts_as_much_as_a_binding(
+    engine: Engine, held: CallerRole, wanted: CallerRole
+) -> None:
+    give_token(engine, held)
+    with pytest.raises(SeparatedDutiesError):
+        give_token(engine, wanted, "b" * 64)
+    with pytest.raises(SeparatedDutiesError):
+        bind(engine, replace(BINDING, role=wanted))
+    give_token(engine, held, "c" * 64)
+
+
+def test_whoever_administers_never_accepts_cases(engine: Engine) -> None:
+    with SqlUnitOfWork(engine) as work:
+        work.cases.grant_role("W007", PersonRole.ACCEPTANCE)
+        work.commit()
+    with pytest.raises(SeparatedDutiesError):
+        give_token(engine, CallerRole.AUDITOR)
+    with SqlUnitOfWork(engine) as work:
+        work.cases.withdraw_role("W007", PersonRole.ACCEPTANCE)
+        work.commit()
+    give_token(engine, CallerRole.AUDITOR)
+    with (
+        SqlUnitOfWork(engine) as work,
+        pytest.raises(RecordRefusedError, match="people_roles_separated"),
+    ):
+        work.cases.grant_role("W007", PersonRole.ACCEPTANCE)
+
+
+def test_no_statement_makes_a_role_another_one(engine: Engine) -> None:
+    give_token(engine, CallerRole.AUDITOR)
+    give_token(engine, CallerRole.AUDITOR, "b" * 64)
+    with engine.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("UPDATE access_tokens SET role = 'window'"))
+
+
+def test_two_posts_given_at_once_become_one(new_postgresql: NewDatabase) -> None:
+    engine = connect(new_postgresql())
+    with SqlUnitOfWork(engine) as first:
+        first.access.add("a" * 64, AccessGrant(person="W007", role=CallerRole.AUDITOR))
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(give_token, engine, CallerRole.WINDOW, "b" * 64)
+            time.sleep(0.3)
+            assert not second.done()
+            first.commit()
+            with pytest.raises(SeparatedDutiesError):
+                second.result()
+    engine.dispose()
+
+
+def bound(engine: Engine) -> tuple[Binding, ...]:
+    with SqlUnitOfWork(engine) as work:
+        return work.bindings.all()
