@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
 from api import pages
+from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
@@ -179,6 +180,7 @@ def create_app(services: Services) -> FastAPI:
         routes=list(_routes()),
     )
     # The last one added is the outermost.
+    app.add_middleware(DecisionRecorder)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     _install_problems(app, services)

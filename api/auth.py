@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request
@@ -17,6 +17,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from api.http_errors import ForeignRequestError, NotAllowedError, NotAuthenticatedError
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
+from certs.rights import Action, Decision, Relation, decide
 from signing.algorithms import sm3
 
 _COOKIE: Final = "yinxin_session"
@@ -39,11 +40,13 @@ class Caller:
         grant: What that person may.
         token: The token, or the secret of the session.
         signed_in_at: When the person signed in; None for tokens.
+        trail: What was decided about this request, in order; the last one is put on record.
     """
 
     grant: AccessGrant
     token: str = field(repr=False)
     signed_in_at: datetime | None = None
+    trail: list[Decision] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def person(self) -> str:
@@ -54,6 +57,16 @@ class Caller:
     def role(self) -> CallerRole:
         """What the caller is here for."""
         return self.grant.role
+
+    def may(self, action: Action, relation: Relation | None = None) -> bool:
+        """Decide whether this caller may do something; see `certs.rights.decide`."""
+        decision = decide(self.role, action, relation)
+        self.trail.append(decision)
+        return decision.is_permitted
+
+    def may_as(self, relation: Relation) -> bool:
+        """Decide again about the same action, now that it is known whose what it is about is."""
+        return self.may(self.trail[-1].action, relation)
 
     @property
     def form_secret(self) -> str:
@@ -92,10 +105,12 @@ def find_caller(
         grant = _grant_of(bearer.credentials, services)
         if grant is None:
             raise NotAuthenticatedError("the token is not good")
-        return Caller(grant=grant, token=bearer.credentials)
-    caller = caller_in_session(request, services)
-    if caller is not None and request.method not in _SAFE_METHODS and _is_api(request):
-        _check_origin(request, is_form=False)
+        caller: Caller | None = Caller(grant=grant, token=bearer.credentials)
+    else:
+        caller = caller_in_session(request, services)
+        if caller is not None and request.method not in _SAFE_METHODS and _is_api(request):
+            _check_origin(request, is_form=False)
+    request.state.caller = caller
     return caller
 
 
@@ -126,6 +141,33 @@ def _grant_of(token: str, services: Services) -> AccessGrant | None:
 
 
 MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]
+
+
+def check_right(
+    caller: Caller | None, action: Action, services: Services, *, relation: Relation | None = None
+) -> Caller:
+    """Return who calls, whose role allows an action; see `certs.rights.decide`.
+
+    Raises:
+        NotAuthenticatedError: Nobody is signed in.
+        NotAllowedError: The role allows no such thing.
+        DecisionsUnrecordedError: Decisions cannot be put on record.
+    """
+    if caller is None:
+        raise NotAuthenticatedError("nobody is signed in")
+    services.decisions.check_room()
+    if not caller.may(action, relation):
+        raise NotAllowedError(f"the role {caller.role} may not {action}")
+    return caller
+
+
+def may(action: Action) -> Any:  # noqa: ANN401 - as FastAPI's own Depends
+    """Return a dependency that lets callers pass whose role allows ``action``."""
+
+    async def pass_caller(caller: MaybeCallerDep, services: ServicesDep) -> Caller:
+        return check_right(caller, action, services)
+
+    return Depends(pass_caller)
 
 
 def require(*roles: CallerRole) -> Callable[[Caller | None], Coroutine[None, None, Caller]]:

@@ -17,6 +17,7 @@ from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
 from api.clients.witnesses import HttpWitnessClient
 from api.complaint_posting import ComplaintPoster
+from api.decision_log import DecisionLog
 from api.errors import SettingsError
 from api.evidencing import open_evidence_desk
 from api.examiner import ProcessExaminer
@@ -146,6 +147,7 @@ def _services(
         catalogue=ground.catalogue,
         matters=ground.matters,
         unit_of_work=ground.unit_of_work,
+        decisions=DecisionLog(ground.unit_of_work, ground.clock),
         objects=ground.objects,
         clock=ground.clock,
         verifier=verifier,

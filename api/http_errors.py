@@ -55,6 +55,10 @@ class ProviderRefusedError(SignInError):
     """The identity provider does not vouch for whoever came back."""
 
 
+class DecisionsUnrecordedError(WebError):
+    """Who may do what cannot be put on record at present, so nothing more is permitted."""
+
+
 class NotAllowedError(WebError):
     """Somebody whose role does not reach here."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.repeating import repeating
 from api.services import Services
+from certs.decision_records import KEPT as DECISIONS_KEPT
 from certs.periodic_runs import PeriodicRun, RunWork
 from certs.ports import Clock
 from certs.sessions import LONGEST
@@ -84,6 +85,7 @@ def nightly_of(services: Services) -> Nightly:
             now = services.clock.now()
             forgotten = work.sessions.forget(now - LONGEST)
             work.access.forget(now - LONGEST)
+            work.decisions.forget(now - DECISIONS_KEPT)
             work.commit()
         return forgotten
 

@@ -6,6 +6,7 @@ from api.bootstrap import OpenHome
 from api.complaint_posting import complaint_posting
 from api.composition import connect_services
 from api.console import Output
+from api.decision_log import INTERVAL_SECONDS
 from api.evidencing import evidencing
 from api.following_up import following_up
 from api.ledger_office import keeping_ledger
@@ -13,6 +14,7 @@ from api.nightly import nightly
 from api.notifying import notifying
 from api.probing import probing
 from api.questioning import questioning
+from api.repeating import repeating
 from api.returning import returning
 from api.serving import serve_app
 from api.status_publishing import publishing
@@ -37,6 +39,12 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
         returning(services.returns),
         tallying(services),
         nightly(services),
+        repeating(
+            services.decisions.flush,
+            interval=INTERVAL_SECONDS,
+            name="decisions",
+            trouble="decisions could not be put on record",
+        ),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),
@@ -44,3 +52,4 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
     ):
         output.say(f"{services.name}: http://{host}:{port} (Ctrl-C 结束 ends)")
         serve_app(create_app(services), host=host, port=port)
+        services.decisions.flush()

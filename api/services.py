@@ -12,6 +12,7 @@ from api.case_archiving import CaseArchive, CaseArchivingWork
 from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
 from api.complaint_posting import ComplaintPoster
+from api.decision_log import DecisionLog
 from api.finders import Registers
 from api.http_errors import NotServedHereError
 from api.identity.ports import IdentityProvider
@@ -27,6 +28,7 @@ from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
+from certs.decision_records import DecisionWork
 from certs.evidence.desk import EvidenceDesk
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
@@ -71,6 +73,7 @@ _MOST_LISTENERS: Final = 50
 
 class Work(
     BindingWork,
+    DecisionWork,
     CaseArchivingWork,
     DepartmentWork,
     TransferWork,
@@ -133,6 +136,7 @@ class Services:
         public_url: Where this instance is reached.
         personas: Tokens of the demo's people by name; empty outside demo.
         identity: Tells who somebody is (统一身份认证); None where people sign in by tokens alone.
+        decisions: Puts on record what was decided about who may do what.
         desks: Issuing desks by license type code; empty where this process may not issue.
         status_signer: Signs status answers; None where this process may not.
         status_publisher: Publishes the status lists; None where this process may not.
@@ -177,6 +181,7 @@ class Services:
     catalogue: Catalogue
     matters: MatterCatalogue
     unit_of_work: Callable[[], Work]
+    decisions: DecisionLog
     objects: ObjectStore
     clock: Clock
     verifier: Verifier

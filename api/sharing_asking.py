@@ -1,12 +1,11 @@
 """Who asks through the sharing family, for what, and what goes on record before data leave."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
-from api.auth import Caller
+from api.auth import Caller, check_right
 from api.http_errors import (
-    NotAllowedError,
     NotAuthenticatedError,
     SharingRefusedError,
     UnknownLicenseTypeError,
@@ -23,10 +22,8 @@ from certs.licenses import License
 from certs.masking import redact
 from certs.records import LicenseRecord
 from certs.releases import Wanted, release_now
+from certs.rights import Action
 from certs.statuses import StatusEvent, status_at
-
-STAFF: Final = frozenset({CallerRole.ISSUER, CallerRole.WINDOW})
-ANY_ROLE: Final = frozenset(CallerRole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +46,14 @@ class Asking:
     Attributes:
         question: Head and data as they came.
         token: What the request brought as an access token; empty for none.
+        callers: Whoever turned out to ask, for the record of decisions.
     """
 
     question: QuestionIn = field(repr=False)
     services: Services
     token: str = field(repr=False)
     caller: Caller | None = None
+    callers: list[Caller] = field(default_factory=list)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -67,19 +66,16 @@ class Asking:
         inner = self.data.get("metadata")
         return spelling_of([*self.data, *(inner if isinstance(inner, dict) else ())])
 
-    def allowed_to(self, roles: frozenset[CallerRole]) -> Self:
-        """Return the question with whoever asks it, who must have one of ``roles``.
+    def allowed_to(self, action: Action) -> Self:
+        """Return the question with whoever asks it, whose role must allow ``action``.
 
         Raises:
             NotAuthenticatedError: No token, two different ones, or one that is not good.
             NotAllowedError: Somebody else.
         """
         caller = _caller(self.token, self.services)
-        if caller.role not in roles:
-            raise NotAllowedError(f"not for the role {caller.role}")
-        return type(self)(
-            question=self.question, services=self.services, token=self.token, caller=caller
-        )
+        self.callers.append(caller)
+        return replace(self, caller=check_right(caller, action, self.services))
 
     @property
     def known_caller(self) -> Caller:

@@ -11,8 +11,6 @@ from api.http_errors import NotAllowedError
 from api.redeeming import code_in, redeem
 from api.schemas.sharing_family import CauseIn, CodeIn, ContentIn
 from api.sharing_asking import (
-    ANY_ROLE,
-    STAFF,
     Asking,
     Told,
     check_cause,
@@ -40,6 +38,7 @@ from certs.licenses import License
 from certs.marks import Mark
 from certs.masking import redact
 from certs.releases import Basis, BasisKind, Wanted, count_refusal, release
+from certs.rights import Action
 from verify.policies import Purpose, shipped_policy
 from verify.report import Report
 from verify.verifier import Inquiry
@@ -77,7 +76,7 @@ def verify_info(asking: Asking) -> Told:
     Each comparison is a use that the holder sees. After some that were wrong on one day a
     caller is told nothing more about that license.
     """
-    asking = asking.allowed_to(STAFF)
+    asking = asking.allowed_to(Action.ASK_REGISTER)
     cause = check_cause(CauseIn.model_validate(asking.data).cause)
     given = _given(asking.data)
     license_type = _type_of(given, asking)
@@ -216,7 +215,7 @@ def _found(
 
 def verify_file(asking: Asking) -> Told:
     """文件验证: is the file genuine, and is the license in it in force?"""
-    asking = asking.allowed_to(ANY_ROLE)
+    asking = asking.allowed_to(Action.VERIFY)
     asked = ContentIn.model_validate(asking.data)
     try:
         content = base64.b64decode("".join(asked.content.split()), validate=True)
@@ -232,7 +231,7 @@ def read_code(asking: Asking) -> Told:
     A one-time code is used up by a window, and gives what its holder grants. A printed code
     gives its license and how that stands, and nothing about its holder.
     """
-    asking = asking.allowed_to(ANY_ROLE)
+    asking = asking.allowed_to(Action.VERIFY)
     asked = CodeIn.model_validate(asking.data)
     services = asking.services
     if is_code(code_in(asked.code)):

@@ -8,7 +8,6 @@ from api.http_errors import BasisMissingError
 from api.schemas.sharing_family import HolderIn, IdentifierIn, NumberIn, TypeIn
 from api.services import Services, Work
 from api.sharing_asking import (
-    STAFF,
     Asking,
     Told,
     chosen,
@@ -29,6 +28,7 @@ from certs.identifiers import LicenseIdentifier, SocialCreditCode, serial_of_num
 from certs.licenses import License
 from certs.masking import redact
 from certs.records import LicenseRecord
+from certs.rights import Action
 
 _MOST: Final = 20
 _NOTHING: Final = Told(status=ShareStatus.NO_RECORD)
@@ -36,7 +36,7 @@ _NOTHING: Final = Told(status=ShareStatus.NO_RECORD)
 
 def search(asking: Asking) -> Told:
     """持证主体检索: the licenses of one type that a holder has, the newest first."""
-    asking = asking.allowed_to(STAFF)
+    asking = asking.allowed_to(Action.ASK_REGISTER)
     asked = HolderIn.model_validate(asking.data)
     license_type = asking.license_type(asked.type_code)
     holder = _holder(asked, license_type)
@@ -110,7 +110,7 @@ def find_by_number(asking: Asking) -> Told:
 
     People's licenses are not found by it: their numbers are often their own.
     """
-    asking = asking.allowed_to(STAFF)
+    asking = asking.allowed_to(Action.ASK_REGISTER)
     asked = NumberIn.model_validate(asking.data)
     license_type = asking.license_type(asked.type_code)
     license = numbered(asked.number, license_type, asking.services, issuer_code=asked.issuer_code)
@@ -171,7 +171,7 @@ def _issuers(services: Services) -> Iterator[SocialCreditCode]:
 
 def read_metadata(asking: Asking) -> Told:
     """元数据获取: what a license says, or the elements of it that were asked for."""
-    asking = asking.allowed_to(STAFF)
+    asking = asking.allowed_to(Action.ASK_REGISTER)
     asked = IdentifierIn.model_validate(asking.data)
     license_type = _type_of(asked.identifier, asking.services)
     names = chosen(asked.range, license_type)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from storage import (
     acceptance_tables,
+    access_decision_tables,
     access_tables,
     application_tables,
     archive_tables,
@@ -57,6 +58,7 @@ from storage.tables import metadata
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _DIGITS: Final = 4
 TABLE_MODULES: Final = (
+    access_decision_tables,
     acceptance_tables,
     access_tables,
     application_tables,

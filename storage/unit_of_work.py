@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from storage import database
 from storage.acceptance import SqlCases
 from storage.access import SqlAccess
+from storage.access_decisions import SqlAccessDecisions
 from storage.applications import SqlApplications
 from storage.archive import SqlArchive
 from storage.attachments import SqlAttachments
@@ -81,6 +82,7 @@ class SqlUnitOfWork:
     overasks: SqlOverAsks
     access: SqlAccess
     bindings: SqlBindings
+    decisions: SqlAccessDecisions
     sessions: SqlSessions
     cases: SqlCases
     holder_cases: SqlCaseHolders

@@ -17,6 +17,7 @@ from api.archiving import open_archive_desk
 from api.case_desks import open_case_desks
 from api.case_receipts import open_case_receipts
 from api.case_sources import SourceParts, open_case_sources
+from api.decision_log import DecisionLog
 from api.finders import Judge, OwnFinder, RegionFinder, Registers
 from api.ledger_office import open_ledger_office
 from api.own_register import OwnRegister
@@ -368,6 +369,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
             client=post,
         ),
         region=RegionCode(code),
+        decisions=DecisionLog(unit_of_work, clock),
         name=NAMES[code],
         is_demo=True,
         public_url=url_of(code),

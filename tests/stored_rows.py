@@ -53,6 +53,18 @@ _ROWS: dict[str, dict[str, Any]] = {
         "signed_in_at": NOON,
         "seen_at": NOON,
     },
+    "access_decisions": {
+        "row": 1,
+        "at": NOON,
+        "person": "I001",
+        "role": "issuer",
+        "action": "license.read",
+        "relation": "office",
+        "rule": "issuer:license.read",
+        "is_permitted": True,
+        "status": 200,
+        "target": "GET /api/v1/licenses",
+    },
     "accounts": {"account": "c" * 64, "person": "I001"},
     "account_roles": {
         "row": 1,

@@ -11,7 +11,7 @@ from api.auth import check_form
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
-from certs.access import CallerRole
+from certs.rights import Action
 from verify.decision_errors import FieldValueError
 from verify.errors import VerifyError
 from verify.prefill.forms import MAX_VALUE
@@ -32,7 +32,7 @@ async def _typed(request: Request) -> Mapping[str, str]:
 @router.get("/{case_id}/form")
 def show_form(page: PageDep, case_id: str) -> HTMLResponse:
     """Show the form of a case."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     return _show(page, case_id)
 
 
@@ -41,7 +41,7 @@ def fill_form_in(
     page: PageDep, case_id: str, typed: Annotated[Mapping[str, str], Depends(_typed)]
 ) -> Response:
     """Keep what was typed; where it is refused the page says why, and what was typed stays."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.HANDLE_CASE)
     answers = {name: value for name, value in typed.items() if name not in _OWN}
     version = typed.get("version", "")
     try:
@@ -61,7 +61,7 @@ def raise_mistake(
     proposed: Annotated[str, Form(max_length=MAX_VALUE)] = "",
 ) -> Response:
     """Tell the issuer of a license that what it says is wrong (信息有误)."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.HANDLE_CASE)
     try:
         page.services.mistakes.raise_one(
             case_id, Mistake(field=field, proposed=proposed), operator=caller.person

@@ -18,7 +18,6 @@ from api.schemas.display_codes import code_address
 from api.services import Services
 from api.standings import standing_now
 from api.use_logs import words_of
-from certs.access import CallerRole
 from certs.catalogue import LicenseType
 from certs.displays import SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
@@ -27,6 +26,7 @@ from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.mark_keeping import markable
 from certs.marking import marks_of_whole
+from certs.rights import Action
 from certs.type_parts import HolderCategory
 from certs.usages import Usage
 
@@ -38,7 +38,7 @@ _MOST_USES: Final = 100
 @router.get("")
 def show_licenses(page: PageDep) -> HTMLResponse:
     """Show the holder's licenses, newest first."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_WALLET)
     now = page.services.clock.now()
     with page.services.unit_of_work() as work:
         work.only_read()
@@ -52,7 +52,7 @@ def show_licenses(page: PageDep) -> HTMLResponse:
 @router.get("/licenses/{identifier}")
 def show_license(page: PageDep, identifier: str) -> HTMLResponse:
     """Show one license: its face, how it stands, and everybody who was shown it."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_WALLET)
     services = page.services
     with services.unit_of_work() as work:
         work.only_read()
@@ -74,7 +74,7 @@ def show_license(page: PageDep, identifier: str) -> HTMLResponse:
 @router.get("/licenses/{identifier}/face.png")
 def show_face(page: PageDep, identifier: str) -> Response:
     """Draw the sealed face."""
-    license = _own(page, identifier, page.known_caller(CallerRole.CITIZEN))
+    license = _own(page, identifier, page.who_may(Action.READ_WALLET))
     picture = page_png(
         read_file(page.services.objects, license.files, license.files.pdf), dpi=_FACE_DPI
     )
@@ -89,7 +89,7 @@ def change_mark(
     marked: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
     """Mark a field as a trade secret (商业秘密), or lift that."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.MARK_SECRET)
     mark_secret(identifier, field, is_marked=bool(marked), caller=caller, services=page.services)
     return go(f"/me/licenses/{identifier}")
 
@@ -102,7 +102,7 @@ def make_code(
     fields: Annotated[Sequence[str], Form(max_length=40)] = (),
 ) -> HTMLResponse:
     """Make a one-time code (亮证) and show it; when it has run out the page goes back."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.SHOW_CODE)
     services = page.services
     issued = issue_code(
         identifier,

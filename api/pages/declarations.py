@@ -10,7 +10,7 @@ from api.declaring import sign_at_window
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
-from certs.access import CallerRole
+from certs.rights import Action, Relation
 from verify.acceptance.promises.desk import MAX_EVIDENCE
 from verify.acceptance.records import DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/window/cases/{case_id}/materials/{code}/declaration"
 @router.get("")
 def show_wording(page: PageDep, case_id: str, code: str) -> HTMLResponse:
     """Show what the applicant signs."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     return _show(page, case_id, code)
 
 
@@ -36,7 +36,7 @@ def declare(
     scan: Annotated[UploadFile, File()],
 ) -> Response:
     """Keep what was signed, and decide that the material is had by it."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.SIGN_PROMISE, Relation.OFFICE)
     evidence = scan.file.read(MAX_EVIDENCE + 1)
     request = DecisionRequest(form=MaterialForm.COMMITMENT, operator=caller.person)
     try:

@@ -16,7 +16,6 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.schemas.grants import GrantIn, GrantOut
 from api.services import Services
-from certs.access import CallerRole
 from certs.errors import LicenseError
 from certs.granting.giving import revoke
 from certs.granting.grants import STANDING, GrantBasis, GranteeKind, GrantState, Preset
@@ -24,6 +23,7 @@ from certs.granting.representing import confirm
 from certs.identifiers import LicenseIdentifier
 from certs.marking import marked_of
 from certs.marks import Mark, ordered
+from certs.rights import Action, Relation
 from verify.errors import VerifyError
 
 router = APIRouter(prefix="/me/grants")
@@ -68,7 +68,7 @@ def give(  # noqa: PLR0913 - the fields of the form
     grantee: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """Give a grant: to whoever handles the matter, or to somebody who acts for the holder."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     try:
         named = page.services.matters.latest(matter)
         body = GrantIn(
@@ -91,7 +91,7 @@ def give(  # noqa: PLR0913 - the fields of the form
 @router.post("/{grant_id}/revoke", dependencies=[Depends(check_form)])
 def end(page: PageDep, grant_id: str, reason: _Short = "") -> Response:
     """End a grant at once."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     revoke(
         grant_id,
         actor=caller.person,
@@ -106,7 +106,7 @@ def end(page: PageDep, grant_id: str, reason: _Short = "") -> Response:
 @router.post("/{grant_id}/confirm", dependencies=[Depends(check_form)])
 def confirm_grant(page: PageDep, grant_id: str) -> Response:
     """Confirm a grant that a change of the legal representative had suspended."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.CONFIRM_GRANT)
     confirm(
         grant_id,
         actor=caller.person,
@@ -118,7 +118,7 @@ def confirm_grant(page: PageDep, grant_id: str) -> Response:
 
 
 def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     services = page.services
     key = caller.grant.holder_key
     with services.unit_of_work() as work:

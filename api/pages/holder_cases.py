@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.holder_cases import holder_cases, receipt_of
 from api.pages.redirects import go
 from api.pages.rendering import PageDep
-from certs.access import CallerRole
+from certs.rights import Action
 
 router = APIRouter(prefix="/me/cases")
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/me/cases")
 @router.get("")
 def show_cases(page: PageDep) -> HTMLResponse:
     """Show the holder's cases, newest first."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_OWN_CASE)
     return page.render("my_cases.html", cases=holder_cases(caller, page.services))
 
 
@@ -28,6 +28,6 @@ def show_case(page: PageDep, case_id: Annotated[str, Path(max_length=21)]) -> Re
         CaseNotFoundError: The holder has no such case.
         CaseReceiptNotFoundError: No receipt of it was issued.
     """
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_OWN_CASE)
     receipt = receipt_of(case_id, caller=caller, services=page.services)
     return go(f"/case/{receipt.number}")

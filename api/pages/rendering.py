@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.auth import Caller, MaybeCallerDep
+from api.auth import Caller, MaybeCallerDep, check_right
 from api.http_errors import NotAllowedError, NotAuthenticatedError
 from api.pages.reading_modes import ReadingMode
 from api.services import Services, ServicesDep
@@ -19,6 +19,7 @@ from certs.access import CallerRole
 from certs.civil_dates import BEIJING
 from certs.masking import redact
 from certs.regions import RegionCode
+from certs.rights import Action, Relation
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 ROLE_WORDS: Final = MappingProxyType(
@@ -122,6 +123,10 @@ class Page:
         )
         headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
         return HTMLResponse(text, status, headers=headers)
+
+    def who_may(self, action: Action, relation: Relation | None = None) -> Caller:
+        """Return who is signed in, whose role allows an action; see `api.auth.check_right`."""
+        return check_right(self.caller, action, self.services, relation=relation)
 
     def known_caller(self, role: CallerRole) -> Caller:
         """Return who is signed in as ``role``.

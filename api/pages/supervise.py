@@ -11,7 +11,7 @@ from api.pages.rendering import PageDep
 from api.problem_words import decisions
 from api.statistics_rows import OVERASK_HEADINGS, group_name, overask_row, type_names
 from api.words_of_silence import source_name
-from certs.access import CallerRole
+from certs.rights import Action
 from verify.acceptance.reasons import REASONS
 from verify.supervision.desk import weeks_text
 from verify.supervision.tallies import Fact, Grouping
@@ -43,7 +43,7 @@ REFUSALS: Final = {
 @router.get("")
 def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
     """Show the figures of the last twelve weeks."""
-    page.known_caller(CallerRole.SUPERVISOR)
+    page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
     weeks = desk.weeks()
     total = desk.figures(weeks)
@@ -70,7 +70,7 @@ def show_cases(
     page: PageDep, fact: Fact, code: Annotated[str, Query(max_length=80)] = ""
 ) -> HTMLResponse:
     """Show the numbers of the cases behind a figure."""
-    page.known_caller(CallerRole.SUPERVISOR)
+    page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
     weeks = desk.weeks()
     return page.render(
@@ -88,7 +88,7 @@ def show_overasks(
     page: PageDep, type_code: Annotated[str, Query(alias="type", max_length=21)] = ""
 ) -> HTMLResponse:
     """Show the requests that were refused because they went beyond."""
-    page.known_caller(CallerRole.SUPERVISOR)
+    page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
     weeks = desk.weeks()
     found = desk.overasks(weeks, type_code=type_code, limit=_SHOWN)

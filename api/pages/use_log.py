@@ -12,8 +12,8 @@ from api.pages.rendering import Page, PageDep
 from api.schemas.usages import UseOut
 from api.services import Services
 from api.use_logs import BASES, uses_of
-from certs.access import CallerRole
 from certs.identifiers import LicenseIdentifier
+from certs.rights import Action
 from certs.use_logs.counts import Completeness, check_completeness
 from certs.use_logs.disputes import raise_dispute
 from certs.use_logs.entries import UseFilter
@@ -48,7 +48,7 @@ def show_uses(
     basis: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """Show a page of uses."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_USES)
     wanted = UseFilter(basis=basis if basis in BASES else "")
     found = uses_of(caller, page.services, before=before, limit=_PAGE, wanted=wanted)
     return page.render(
@@ -62,7 +62,7 @@ def show_uses(
 
 
 def _complete(page: Page) -> tuple[str, str]:
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_USES)
     with page.services.unit_of_work() as work:
         work.only_read()
         result, count = check_completeness(caller.grant.holder_key, work)
@@ -78,7 +78,7 @@ def dispute(
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Contest a use (不是我办的)."""
-    caller = page.known_caller(CallerRole.CITIZEN)
+    caller = page.who_may(Action.READ_USES)
     raise_dispute(
         number,
         holder_key=caller.grant.holder_key,

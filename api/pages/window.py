@@ -16,9 +16,9 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.redeeming import redeem
 from api.words_of_silence import gaps_of
-from certs.access import CallerRole
 from certs.errors import DisplayCodeError, LicenseError
 from certs.holder_codes import HolderCode, HolderCodeType
+from certs.rights import Action
 from verify.acceptance.reasons import REASONS, ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
@@ -53,7 +53,7 @@ _NOTHING_TYPED: Final = _Typed()
 @router.get("")
 def show_window(page: PageDep) -> HTMLResponse:
     """Show the forms of the window and its newest cases."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     return _window(page)
 
 
@@ -69,7 +69,7 @@ def open_case(  # noqa: PLR0913 - the fields of the form
     party: _Parties = (),
 ) -> Response:
     """Open a case (收件) and look up what can be spared; questions are asked one by one."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.HANDLE_CASE)
     typed = _Typed(
         matter=matter,
         code_type=code_type.value,
@@ -99,14 +99,14 @@ def open_case(  # noqa: PLR0913 - the fields of the form
 @router.get("/cases/{case_id}")
 def show_case(page: PageDep, case_id: str) -> HTMLResponse:
     """Show a case as it stands."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     return _case(page, case_id)
 
 
 @router.post("/cases/{case_id}/receipt", dependencies=[Depends(check_form)])
 def issue_receipt(page: PageDep, case_id: str) -> Response:
     """Issue the receipt (受理通知书) of a case, and show it."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.HANDLE_CASE)
     page.services.case_receipts.issue(case_id, operator=caller.person)
     return go(f"/window/cases/{case_id}/receipt")
 
@@ -114,7 +114,7 @@ def issue_receipt(page: PageDep, case_id: str) -> Response:
 @router.get("/cases/{case_id}/receipt")
 def show_receipt(page: PageDep, case_id: str) -> Response:
     """Show the newest receipt of a case, for printing."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     office = page.services.case_receipts
     return Response(office.page(office.latest(case_id)), media_type="application/pdf")
 
@@ -122,7 +122,7 @@ def show_receipt(page: PageDep, case_id: str) -> Response:
 @router.post("/cases/{case_id}/materials/{code}/lookup", dependencies=[Depends(check_form)])
 def look_up(page: PageDep, case_id: str, code: str) -> Response:
     """Ask for a material again."""
-    page.known_caller(CallerRole.WINDOW)
+    page.who_may(Action.HANDLE_CASE)
     page.services.acceptance.look_up(case_id, code)
     return go(f"/window/cases/{case_id}")
 
@@ -140,7 +140,7 @@ def decide(  # noqa: PLR0913 - the fields of the form
     note: _Note = "",
 ) -> Response:
     """Record how a material is had; where the gate refuses, the page says why."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.HANDLE_CASE)
     request = DecisionRequest(
         form=form,
         operator=caller.person,
@@ -159,7 +159,7 @@ def decide(  # noqa: PLR0913 - the fields of the form
 @router.post("/redeem", dependencies=[Depends(check_form)])
 def redeem_code(page: PageDep, code: _Short) -> HTMLResponse:
     """Use up the display code that a scanner typed in."""
-    caller = page.known_caller(CallerRole.WINDOW)
+    caller = page.who_may(Action.REDEEM_CODE)
     try:
         shown = redeem(code, caller=caller, services=page.services)
     except DisplayCodeError as error:

@@ -47,6 +47,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "当前身份不能进行此操作。",
         "The present role does not reach here.",
     ),
+    http_errors.DecisionsUnrecordedError: ProblemKind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "DECISIONS_UNRECORDED",
+        "暂不能记录权限判定",
+        "Decisions cannot be put on record",
+        "为保证可追溯，权限判定未能记录期间不办理任何业务，请稍后再试。",
+        "What could not be looked up later is not done; try again later.",
+    ),
     http_errors.ForeignRequestError: ProblemKind(
         HTTPStatus.FORBIDDEN,
         "FOREIGN_REQUEST",

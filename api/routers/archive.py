@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Path, Response
 
 from api.archive_uses import READING, note_use
 from api.archive_views import checks_json
-from api.auth import ArchivistDep, PackageReaderDep
+from api.auth import Caller, may
 from api.schemas.archive import (
     PACKAGE_PATTERN,
     ArchivePackageOut,
@@ -22,8 +22,11 @@ from certs.errors import PackageNotFoundError
 from certs.keeping.disposals import DisposalProposal
 from certs.keeping.keeper import propose_disposal, proposed_alike
 from certs.packages.jobs import KeptPackage
+from certs.rights import Action
 
 router = APIRouter(prefix="/archive", tags=["归档 archive"])
+_KeepArchiveDep = Annotated[Caller, may(Action.KEEP_ARCHIVE)]
+_ReadPackageDep = Annotated[Caller, may(Action.READ_PACKAGE)]
 _Id = Annotated[str, Path(pattern=PACKAGE_PATTERN, description="信息包标识")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 _ZIP: Final = "application/zip"
@@ -35,7 +38,7 @@ _ZIP: Final = "application/zip"
     responses=problems(401, 403, 404),
 )
 def read_package(
-    package: _Id, services: ServicesDep, _caller: PackageReaderDep
+    package: _Id, services: ServicesDep, _caller: _ReadPackageDep
 ) -> ArchivePackageOut:
     """Return where a package is stored, under which digests, and the reports on it."""
     kept = _kept(package, services)
@@ -51,7 +54,7 @@ def read_package(
     responses={**problems(401, 403, 404), 200: {"content": {_ZIP: {}}}},
     response_class=Response,
 )
-def read_package_file(package: _Id, services: ServicesDep, caller: PackageReaderDep) -> Response:
+def read_package_file(package: _Id, services: ServicesDep, caller: _ReadPackageDep) -> Response:
     """Return the package, byte for byte; who took it is on record before it leaves."""
     kept = _kept(package, services)
     content = services.objects.get(kept.object)
@@ -66,7 +69,7 @@ def read_package_file(package: _Id, services: ServicesDep, caller: PackageReader
     responses=problems(401, 403, 404),
 )
 def read_package_checks(
-    package: _Id, services: ServicesDep, _caller: PackageReaderDep
+    package: _Id, services: ServicesDep, _caller: _ReadPackageDep
 ) -> PackageChecksOut:
     """Return the reports on a package that were kept, oldest first."""
     _kept(package, services)
@@ -84,7 +87,7 @@ def read_package_checks(
     responses=problems(401, 403, 404, 422),
 )
 def search_packages(
-    body: PackageSearchIn, services: ServicesDep, _caller: ArchivistDep
+    body: PackageSearchIn, services: ServicesDep, _caller: _KeepArchiveDep
 ) -> PackagePageOut:
     """Return packages of a holder, a number, a type or certain days, page by page.
 
@@ -111,7 +114,7 @@ def propose_package_disposal(
     package: _Id,
     body: DisposalProposalIn,
     services: ServicesDep,
-    caller: ArchivistDep,
+    caller: _KeepArchiveDep,
     idempotency_key: _Key = None,  # noqa: ARG001 - a package has one proposal, with or without
 ) -> DisposalProposalOut:
     """Propose it; another person approves it, and until then nothing is destroyed.

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
-from api.auth import IssuerDep
+from api.auth import Caller, may
 from api.batch_events import EVENT_STREAM, events, listening
 from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in
 from api.batch_quarantine import quarantine
@@ -33,8 +33,10 @@ from api.schemas.bodies import problems
 from api.services import Services, ServicesDep
 from certs.batches.batch import RowOutcome
 from certs.batches.decisions import BatchDecision, decide
+from certs.rights import Action
 
 router = APIRouter(prefix="/batches", tags=["批量制证 batches"])
+_RunBatchDep = Annotated[Caller, may(Action.RUN_BATCH)]
 _Batch = Annotated[str, Path(pattern=BATCH_PATTERN, description="批次编号")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 _MOST_PARTS: Final = 8
@@ -92,7 +94,7 @@ _BODY: Final = {
 async def receive_batch(
     request: Request,
     services: ServicesDep,
-    caller: IssuerDep,
+    caller: _RunBatchDep,
     response: Response,
     idempotency_key: _Key = None,
 ) -> BatchReceivedOut:
@@ -164,7 +166,7 @@ def _located(error: ValidationError) -> list[dict[str, Any]]:
 @router.get("", summary="批次列表 · list batches", responses=problems(401, 403, 404, 422))
 def list_batches(
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _RunBatchDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[
         str | None, Query(pattern=BATCH_PATTERN, description="`next` of the page before")
@@ -183,7 +185,7 @@ def list_batches(
 
 
 @router.get("/{batch}", summary="一个批次 · one batch", responses=problems(401, 403, 404, 422))
-def show_batch(batch: _Batch, services: ServicesDep, _caller: IssuerDep) -> BatchOut:
+def show_batch(batch: _Batch, services: ServicesDep, _caller: _RunBatchDep) -> BatchOut:
     """Return how a batch stands: state, counts, rate, time left; at its end whether all adds up."""
     return _shown(batch, services)
 
@@ -194,7 +196,7 @@ def show_batch(batch: _Batch, services: ServicesDep, _caller: IssuerDep) -> Batc
 def read_rows(
     batch: _Batch,
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _RunBatchDep,
     outcome: RowOutcome | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
@@ -221,7 +223,7 @@ def read_rows(
 def read_refused(
     batch: _Batch,
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _RunBatchDep,
     part: Annotated[int, Query(ge=1, le=1000, description="册，每册十万行")] = 1,
 ) -> Response:
     """Return the refused rows with their reasons, to be corrected and sent again."""
@@ -252,7 +254,7 @@ def read_refused(
         **problems(401, 403, 404, 422, 503),
     },
 )
-async def follow(batch: _Batch, services: ServicesDep, _caller: IssuerDep) -> Response:
+async def follow(batch: _Batch, services: ServicesDep, _caller: _RunBatchDep) -> Response:
     """Stream `event: progress` with the batch whenever it changes, until it is over."""
     await run_in_threadpool(_shown, batch, services)  # now, while a problem can be answered
     stream = listening(events(batch, services), services.listeners)
@@ -266,7 +268,7 @@ async def follow(batch: _Batch, services: ServicesDep, _caller: IssuerDep) -> Re
     responses=problems(401, 403, 404, 409, 422),
 )
 def decide_about(
-    batch: _Batch, decision: BatchDecision, services: ServicesDep, _caller: IssuerDep
+    batch: _Batch, decision: BatchDecision, services: ServicesDep, _caller: _RunBatchDep
 ) -> BatchOut:
     """Let a batch be minted, let it rest, go on, or call off what is left of it."""
     with services.unit_of_work() as work:

@@ -4,12 +4,14 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.case_receipts import CaseReceiptOut
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/cases", tags=["受理通知书 receipts of cases"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _JSON: Final = "application/json"
 _PDF: Final = "application/pdf"
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
@@ -21,7 +23,9 @@ _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
     summary="出具受理通知书 · issue the receipt",
     responses=problems(401, 403, 404, 409, 422, 503),
 )
-def issue_receipt(case_id: _CaseId, services: ServicesDep, caller: WindowDep) -> CaseReceiptOut:
+def issue_receipt(
+    case_id: _CaseId, services: ServicesDep, caller: _HandleCaseDep
+) -> CaseReceiptOut:
     """Issue the receipt of a case, once every required material is decided.
 
     The same call again returns the same receipt; after a change it is the next version, which
@@ -37,7 +41,9 @@ def issue_receipt(case_id: _CaseId, services: ServicesDep, caller: WindowDep) ->
     summary="受理通知书 · the receipt",
     responses=problems(401, 403, 404),
 )
-def read_receipt(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseReceiptOut:
+def read_receipt(
+    case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep
+) -> CaseReceiptOut:
     """Return the newest receipt of a case; 404 ``CASE_RECEIPT_NOT_FOUND`` while there is none."""
     office = services.case_receipts
     receipt = office.latest(case_id)
@@ -50,7 +56,7 @@ def read_receipt(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) ->
     response_class=Response,
     responses={200: {"content": {_PDF: {}}}, **problems(401, 403, 404)},
 )
-def read_page(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Response:
+def read_page(case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep) -> Response:
     """Return the sealed page, PDF, with the signed receipt inside."""
     office = services.case_receipts
     return Response(office.page(office.latest(case_id)), media_type=_PDF)
@@ -62,7 +68,7 @@ def read_page(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Re
     response_class=Response,
     responses={200: {"content": {_JSON: {}}}, **problems(401, 403, 404)},
 )
-def read_document(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Response:
+def read_document(case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep) -> Response:
     """Return the receipt byte for byte as it was signed; ``yinxin verify`` re-checks it."""
     office = services.case_receipts
     return Response(office.document(office.latest(case_id)), media_type=_JSON)

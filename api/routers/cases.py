@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.case_marks import case_marks
 from api.license_reading import file_address
 from api.problems import MEDIA_TYPE, describe
@@ -19,9 +19,11 @@ from api.schemas.cases import (
     MaterialOut,
 )
 from api.services import ServicesDep
+from certs.rights import Action
 from verify.decision_errors import DemandRefusedError
 
 router = APIRouter(prefix="/cases", tags=["办件 cases"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 _Material = Annotated[str, Path(max_length=60, description="材料编码")]
 
@@ -29,7 +31,7 @@ _Material = Annotated[str, Path(max_length=60, description="材料编码")]
 @router.post(
     "", status_code=201, summary="收件 · open a case", responses=problems(401, 403, 404, 422)
 )
-def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut:
+def open_case(body: CaseIn, services: ServicesDep, caller: _HandleCaseDep) -> CaseOut:
     """Open a case: licenses, registers and departments are asked for what rules spare.
 
     ``situation`` answers the matter's questions and settles which materials there are; an open
@@ -47,7 +49,7 @@ def open_case(body: CaseIn, services: ServicesDep, caller: WindowDep) -> CaseOut
 
 
 @router.get("/{case_id}", summary="一次性告知 · one case", responses=problems(401, 403, 404))
-def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> CaseOut:
+def read_case(case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep) -> CaseOut:
     """Return a case as it stands, with what departments answered meanwhile."""
     view = services.acceptance.hear(case_id)
     return CaseOut.of(view, services.region, case_marks(view, services))
@@ -59,7 +61,7 @@ def read_case(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Ca
     responses=problems(401, 403, 404),
 )
 def list_corrections(
-    case_id: _CaseId, services: ServicesDep, _caller: WindowDep
+    case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep
 ) -> list[CaseCorrectionOut]:
     """Return what the case raised at issuers, and how each stands there."""
     with services.unit_of_work() as work:
@@ -74,7 +76,7 @@ def list_corrections(
     responses=problems(401, 403, 404, 409),
 )
 def look_up(
-    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: WindowDep
+    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: _HandleCaseDep
 ) -> MaterialOut:
     """Ask again for a material, and read what its department answered meanwhile."""
     return MaterialOut.of(services.acceptance.look_up(case_id, code), services.region)
@@ -94,7 +96,7 @@ def decide(  # noqa: PLR0913 - path, body and who asks
     body: DecisionIn,
     request: Request,
     services: ServicesDep,
-    caller: WindowDep,
+    caller: _HandleCaseDep,
 ) -> DecisionOut | JSONResponse:
     """Record how a material is had, if the gate lets it pass.
 

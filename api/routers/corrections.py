@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.auth import Caller, IssuerDep, ReaderDep
+from api.auth import Caller, may
 from api.http_errors import KeyReusedError, UnknownLicenseTypeError
 from api.license_reading import own_license
 from api.schemas.bodies import problems
@@ -20,8 +20,12 @@ from certs.access import CallerRole
 from certs.correction_desk import Objection, raise_correction, take_step
 from certs.corrections import Correction, CorrectionEvent, CorrectionStep
 from certs.errors import CorrectionNotFoundError
+from certs.rights import Action, Relation
 
 router = APIRouter(prefix="/corrections", tags=["纠错 corrections"])
+_AnswerCorrectionDep = Annotated[Caller, may(Action.ANSWER_CORRECTION)]
+_RaiseCorrectionDep = Annotated[Caller, may(Action.RAISE_CORRECTION)]
+_ReadCorrectionDep = Annotated[Caller, may(Action.READ_CORRECTION)]
 _RECEIPT = r"^[A-Z2-7]{16}$"
 _Receipt = Annotated[str, Path(pattern=_RECEIPT, description="回执编号")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
@@ -36,7 +40,7 @@ _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 def raise_one(
     body: CorrectionIn,
     services: ServicesDep,
-    caller: ReaderDep,
+    caller: _RaiseCorrectionDep,
     response: Response,
     idempotency_key: _Key = None,
 ) -> CorrectionOut:
@@ -88,7 +92,7 @@ def _objection(body: CorrectionIn, services: Services) -> Objection:
 @router.get("", summary="纠错列表 · list corrections", responses=problems(401, 403, 422))
 def list_corrections(
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _AnswerCorrectionDep,
     open_only: Annotated[bool, Query(alias="open")] = False,  # noqa: FBT002 - a query parameter
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[str | None, Query(pattern=_RECEIPT)] = None,
@@ -106,7 +110,9 @@ def list_corrections(
 
 
 @router.get("/{receipt}", summary="一件纠错 · one correction", responses=problems(401, 403, 404))
-def show_correction(receipt: _Receipt, services: ServicesDep, caller: ReaderDep) -> CorrectionOut:
+def show_correction(
+    receipt: _Receipt, services: ServicesDep, caller: _ReadCorrectionDep
+) -> CorrectionOut:
     """Return a correction to the issuer, and to whoever raised it."""
     with services.unit_of_work() as work:
         work.only_read()
@@ -116,14 +122,22 @@ def show_correction(receipt: _Receipt, services: ServicesDep, caller: ReaderDep)
 @router.get(
     "/{receipt}/events", summary="纠错的步骤 · its steps", responses=problems(401, 403, 404)
 )
-def read_events(receipt: _Receipt, services: ServicesDep, caller: ReaderDep) -> CorrectionOut:
+def read_events(
+    receipt: _Receipt, services: ServicesDep, caller: _ReadCorrectionDep
+) -> CorrectionOut:
     """Return the same; its `events` are the steps, oldest first."""
     return show_correction(receipt, services, caller)
 
 
+def _relation(caller: Caller) -> Relation:
+    """Return how somebody stands to a correction that somebody else raised."""
+    return Relation.OFFICE if caller.role is CallerRole.ISSUER else Relation.STRANGER
+
+
 def _shown(receipt: str, caller: Caller, services: Services, work: Work) -> CorrectionOut:
     correction = work.corrections.get(receipt)
-    if caller.role is not CallerRole.ISSUER and correction.proposer != caller.person:
+    is_proposer = correction.proposer == caller.person
+    if not caller.may_as(Relation.OWN if is_proposer else _relation(caller)):
         raise CorrectionNotFoundError(receipt)
     return CorrectionOut.of(correction, services.correction_limits, whole=True)
 
@@ -135,7 +149,7 @@ def _shown(receipt: str, caller: Caller, services: Services, work: Work) -> Corr
     responses=problems(401, 403, 404, 409, 422),
 )
 def take_next_step(
-    receipt: _Receipt, body: CorrectionStepIn, services: ServicesDep, caller: IssuerDep
+    receipt: _Receipt, body: CorrectionStepIn, services: ServicesDep, caller: _AnswerCorrectionDep
 ) -> CorrectionOut:
     """Accept, flag, verify, unflag, archive; what is upheld is closed with its new version."""
     event = CorrectionEvent(

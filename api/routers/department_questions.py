@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import IssuerDep
+from api.auth import Caller, may
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import problems
 from api.schemas.department_questions import (
@@ -13,8 +13,10 @@ from api.schemas.department_questions import (
     DepartmentQuestionPageOut,
 )
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/department-questions", tags=["部门核验 department checks"])
+_AnswerQuestionDep = Annotated[Caller, may(Action.ANSWER_QUESTION)]
 _RECEIPT = r"^[A-Z2-7]{16}$"
 _Receipt = Annotated[str, Path(pattern=_RECEIPT, description="回执编号")]
 
@@ -22,7 +24,7 @@ _Receipt = Annotated[str, Path(pattern=_RECEIPT, description="回执编号")]
 @router.get("", summary="待核验问题 · list questions", responses=problems(401, 403, 422))
 def list_questions(
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _AnswerQuestionDep,
     *,
     open_only: Annotated[bool, Query(alias="open")] = False,
     department: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,40}$")] = None,
@@ -44,7 +46,7 @@ def list_questions(
 
 @router.get("/{receipt}", summary="一个问题 · one question", responses=problems(401, 403, 404))
 def show_question(
-    receipt: _Receipt, services: ServicesDep, _caller: IssuerDep
+    receipt: _Receipt, services: ServicesDep, _caller: _AnswerQuestionDep
 ) -> DepartmentQuestionOut:
     """Return a question with the applicant; some time after the answer it names nobody."""
     with services.unit_of_work() as work:
@@ -59,7 +61,7 @@ def show_question(
     responses=problems(401, 403, 404, 422),
 )
 def answer_question(
-    receipt: _Receipt, body: DepartmentAnswerIn, services: ServicesDep, caller: IssuerDep
+    receipt: _Receipt, body: DepartmentAnswerIn, services: ServicesDep, caller: _AnswerQuestionDep
 ) -> DepartmentQuestionOut:
     """Answer a question; whoever asked hears the answer that stands, also after its time.
 

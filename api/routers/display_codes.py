@@ -1,21 +1,25 @@
 """Display codes (亮证码) over HTTP: made by the holder, used once by whoever is shown one."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 
-from api.auth import CitizenDep, MaybeCallerDep
+from api.auth import Caller, MaybeCallerDep, may
 from api.redeeming import redeem
 from api.schemas.bodies import problems
 from api.schemas.display_codes import DisplayCodeIn, DisplayCodeOut, RedeemIn, ShownLicenseOut
 from api.services import ServicesDep
 from certs.displays import issue_code
+from certs.rights import Action
 
 router = APIRouter(prefix="/display-codes", tags=["亮证码 display codes"])
+_ShowCodeDep = Annotated[Caller, may(Action.SHOW_CODE)]
 
 
 @router.post(
     "", status_code=201, summary="亮证 · make a code", responses=problems(401, 403, 404, 410, 422)
 )
-def make_code(body: DisplayCodeIn, services: ServicesDep, caller: CitizenDep) -> DisplayCodeOut:
+def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) -> DisplayCodeOut:
     """Make a one-time code for an own license; it lives a minute."""
     issued = issue_code(
         body.license,

@@ -4,19 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.cases import CaseCorrectionOut
 from api.schemas.forms import FormIn, FormOut, MistakeIn
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/cases", tags=["申请表 forms"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _Field = Annotated[str, Path(max_length=60, description="字段编码")]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 
 
 @router.get("/{case_id}/form", summary="预填的申请表 · the form", responses=problems(401, 403, 404))
-def read_form(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> FormOut:
+def read_form(case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep) -> FormOut:
     """Return the form of a case, filled in; each value names its source."""
     return FormOut.of(services.forms.view(case_id))
 
@@ -27,7 +29,7 @@ def read_form(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> Fo
     responses=problems(401, 403, 404, 409, 422),
 )
 def fill_form_in(
-    case_id: _CaseId, body: FormIn, services: ServicesDep, caller: WindowDep
+    case_id: _CaseId, body: FormIn, services: ServicesDep, caller: _HandleCaseDep
 ) -> FormOut:
     """Keep what the applicant answered, as the next version.
 
@@ -47,7 +49,7 @@ def fill_form_in(
     responses=problems(401, 403, 404, 409, 422),
 )
 def raise_mistake(
-    case_id: _CaseId, field: _Field, body: MistakeIn, services: ServicesDep, caller: WindowDep
+    case_id: _CaseId, field: _Field, body: MistakeIn, services: ServicesDep, caller: _HandleCaseDep
 ) -> CaseCorrectionOut:
     """Tell the issuer of the license by itself what is wrong in it, and what should stand there.
 

@@ -3,24 +3,25 @@
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.auth import Caller, CitizenDep, require
+from api.auth import Caller, may
 from api.granting import give_grant, grants_of, show_grants
 from api.minting import request_key
 from api.schemas.bodies import problems
 from api.schemas.grants import GrantIn, GrantOut, GrantsOut
 from api.services import ServicesDep
-from certs.access import CallerRole
 from certs.errors import GrantNotFoundError
 from certs.granting.giving import revoke
 from certs.granting.representing import confirm
+from certs.rights import Action
 
 router = APIRouter(prefix="/grants", tags=["用证授权 grants"])
+_ConfirmGrantDep = Annotated[Caller, may(Action.CONFIRM_GRANT)]
+_GiveGrantDep = Annotated[Caller, may(Action.GIVE_GRANT)]
 _GrantId = Annotated[str, Path(pattern=r"^G[A-Z2-7]{20}$", description="授权编号")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 _Reason = Annotated[str, Query(max_length=200, description="为什么撤销")]
-GrantorDep = Annotated[Caller, Depends(require(CallerRole.CITIZEN, CallerRole.WINDOW))]
 
 
 @router.post(
@@ -29,7 +30,7 @@ GrantorDep = Annotated[Caller, Depends(require(CallerRole.CITIZEN, CallerRole.WI
 def give(
     body: GrantIn,
     services: ServicesDep,
-    caller: GrantorDep,
+    caller: _GiveGrantDep,
     response: Response,
     idempotency_key: _Key = None,
 ) -> GrantOut:
@@ -45,13 +46,13 @@ def give(
 
 
 @router.get("", summary="授权列表 · list grants", responses=problems(401, 403))
-def list_grants(services: ServicesDep, caller: GrantorDep) -> GrantsOut:
+def list_grants(services: ServicesDep, caller: _GiveGrantDep) -> GrantsOut:
     """Return the grants over the caller's licenses, and those the caller gave or was given."""
     return GrantsOut(grants=show_grants(grants_of(caller, services), services))
 
 
 @router.get("/{grant_id}", summary="一项授权 · one grant", responses=problems(401, 403, 404))
-def read_grant(grant_id: _GrantId, services: ServicesDep, caller: GrantorDep) -> GrantOut:
+def read_grant(grant_id: _GrantId, services: ServicesDep, caller: _GiveGrantDep) -> GrantOut:
     """Return a grant with all that became of it."""
     found = [kept for kept in grants_of(caller, services) if kept.grant.id == grant_id]
     if not found:
@@ -65,7 +66,7 @@ def read_grant(grant_id: _GrantId, services: ServicesDep, caller: GrantorDep) ->
     summary="确认授权 · confirm a grant",
     responses=problems(401, 403, 404, 422),
 )
-def confirm_grant(grant_id: _GrantId, services: ServicesDep, caller: CitizenDep) -> GrantOut:
+def confirm_grant(grant_id: _GrantId, services: ServicesDep, caller: _ConfirmGrantDep) -> GrantOut:
     """Let a grant be used again that a change of the legal representative had suspended."""
     kept = confirm(
         grant_id,
@@ -79,7 +80,7 @@ def confirm_grant(grant_id: _GrantId, services: ServicesDep, caller: CitizenDep)
 
 @router.delete("/{grant_id}", summary="撤销授权 · revoke", responses=problems(401, 403, 404))
 def end(
-    grant_id: _GrantId, services: ServicesDep, caller: GrantorDep, reason: _Reason = ""
+    grant_id: _GrantId, services: ServicesDep, caller: _GiveGrantDep, reason: _Reason = ""
 ) -> GrantOut:
     """End a grant at once, and what was passed on of it. What was delivered stays with its case."""
     kept = revoke(

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import TypeAdapter
 
-from api.auth import IssuerDep, ReaderDep
+from api.auth import Caller, may
 from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
 from api.minting import mint, request_key
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
@@ -25,8 +25,12 @@ from certs.licenses import License
 from certs.lifecycle import as_it_stands
 from certs.marking import marks_of_whole
 from certs.marks import marks_text
+from certs.rights import Action
 
 router = APIRouter(prefix="/licenses", tags=["证照 licenses"])
+_IssueLicenseDep = Annotated[Caller, may(Action.ISSUE_LICENSE)]
+_ListLicensesDep = Annotated[Caller, may(Action.LIST_LICENSES)]
+_ReadLicenseDep = Annotated[Caller, may(Action.READ_LICENSE)]
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 _Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 _Include = Annotated[
@@ -52,7 +56,7 @@ _Case = Annotated[
 def issue_license(  # noqa: PLR0913, PLR0917 - the parts of a request
     body: LicenseIn,
     services: ServicesDep,
-    caller: IssuerDep,
+    caller: _IssueLicenseDep,
     response: Response,
     idempotency_key: _Key = None,
     include: _Include = None,
@@ -92,7 +96,7 @@ def _inline(
 @router.get("", summary="证照列表 · list licenses", responses=problems(401, 403, 422))
 def list_licenses(
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _ListLicensesDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[
         str | None, Query(pattern=IDENTIFIER_PATTERN, description="`next` of the page before")
@@ -112,7 +116,7 @@ def list_licenses(
 
 @router.get("/{identifier}", summary="证照概要 · one license", responses=problems(401, 403, 404))
 def show_license(
-    identifier: _Identifier, services: ServicesDep, caller: ReaderDep, case: _Case = ""
+    identifier: _Identifier, services: ServicesDep, caller: _ReadLicenseDep, case: _Case = ""
 ) -> LicenseOut:
     """Return a license as the register shows it, and how it stands today."""
     license = read_license(
@@ -144,7 +148,7 @@ def read_file(  # noqa: PLR0913, PLR0917 - the parts of a request
     identifier: _Identifier,
     kind: FileKind,
     services: ServicesDep,
-    caller: ReaderDep,
+    caller: _ReadLicenseDep,
     case: _Case = "",
     grant: _Grant = "",
 ) -> Response:
@@ -177,7 +181,7 @@ def read_file(  # noqa: PLR0913, PLR0917 - the parts of a request
     responses=problems(401, 403, 404),
 )
 def read_history(
-    identifier: _Identifier, services: ServicesDep, caller: ReaderDep, case: _Case = ""
+    identifier: _Identifier, services: ServicesDep, caller: _ReadLicenseDep, case: _Case = ""
 ) -> HistoryOut:
     """Return every change of legal status, with when it took effect and when it was recorded."""
     read_license(

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import CitizenDep
+from api.auth import Caller, may
 from api.marking import mark_secret, marks_of
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.marks import LicenseMarksOut, SecretIn
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/licenses", tags=["用证 uses of licenses"])
+_MarkSecretDep = Annotated[Caller, may(Action.MARK_SECRET)]
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 _Field = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="信息项")]
 
@@ -21,7 +23,7 @@ _Field = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="信
     responses=problems(401, 403, 404),
 )
 def read_marks(
-    identifier: _Identifier, services: ServicesDep, caller: CitizenDep
+    identifier: _Identifier, services: ServicesDep, caller: _MarkSecretDep
 ) -> LicenseMarksOut:
     """Return the marks of an own license, and what its holder did about them."""
     return marks_of(identifier, caller=caller, services=services)
@@ -34,7 +36,7 @@ def read_marks(
     responses=problems(401, 403, 404, 422),
 )
 def add_mark(
-    identifier: _Identifier, body: SecretIn, services: ServicesDep, caller: CitizenDep
+    identifier: _Identifier, body: SecretIn, services: ServicesDep, caller: _MarkSecretDep
 ) -> LicenseMarksOut:
     """Mark a field of an own license as a trade secret.
 
@@ -50,7 +52,7 @@ def add_mark(
     responses=problems(401, 403, 404, 422),
 )
 def lift_mark(
-    identifier: _Identifier, field: _Field, services: ServicesDep, caller: CitizenDep
+    identifier: _Identifier, field: _Field, services: ServicesDep, caller: _MarkSecretDep
 ) -> LicenseMarksOut:
     """Lift what the holder marked; what the type of license calls a secret stays one."""
     return mark_secret(identifier, field, is_marked=False, caller=caller, services=services)

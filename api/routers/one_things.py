@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.cases import DecisionIn
 from api.schemas.one_things import (
@@ -16,8 +16,10 @@ from api.schemas.one_things import (
     SharedFormOut,
 )
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/one-things", tags=["一件事 one-things"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _Id = Annotated[str, Path(max_length=40, description="申请编号")]
 _Material = Annotated[str, Path(max_length=60, description="材料编码")]
 
@@ -34,7 +36,7 @@ def list_one_things(services: ServicesDep) -> list[OneThingOut]:
     summary="一件事申请 · apply for several matters at once",
     responses=problems(401, 403, 404, 422),
 )
-def apply(body: ApplicationIn, services: ServicesDep, caller: WindowDep) -> ApplicationOut:
+def apply(body: ApplicationIn, services: ServicesDep, caller: _HandleCaseDep) -> ApplicationOut:
     """Open the cases of a 一件事 as one application; each license is fetched once for all of them.
 
     An open question is answered 422 ``SITUATION_OPEN``, under its name here.
@@ -53,7 +55,9 @@ def apply(body: ApplicationIn, services: ServicesDep, caller: WindowDep) -> Appl
 @router.get(
     "/{application}", summary="进度和结果 · progress and results", responses=problems(401, 403, 404)
 )
-def read_application(application: _Id, services: ServicesDep, _caller: WindowDep) -> ApplicationOut:
+def read_application(
+    application: _Id, services: ServicesDep, _caller: _HandleCaseDep
+) -> ApplicationOut:
     """Return an application as it stands, with the results of its cases."""
     return ApplicationOut.of(services.one_things.view(application), services.region)
 
@@ -69,7 +73,7 @@ def decide(
     code: _Material,
     body: DecisionIn,
     services: ServicesDep,
-    caller: WindowDep,
+    caller: _HandleCaseDep,
 ) -> SharedDecisionOut:
     """Record how a material is had in every case that waits for it, each through its own gate."""
     request = body.to_request(caller.person)
@@ -79,7 +83,7 @@ def decide(
 @router.get(
     "/{application}/form", summary="合并的申请表 · one form", responses=problems(401, 403, 404)
 )
-def read_form(application: _Id, services: ServicesDep, _caller: WindowDep) -> SharedFormOut:
+def read_form(application: _Id, services: ServicesDep, _caller: _HandleCaseDep) -> SharedFormOut:
     """Return the fields of all forms, each once, filled in."""
     return SharedFormOut.of(application, services.one_things.form(application))
 
@@ -90,7 +94,7 @@ def read_form(application: _Id, services: ServicesDep, _caller: WindowDep) -> Sh
     responses=problems(401, 403, 404, 409, 422),
 )
 def fill_form_in(
-    application: _Id, body: SharedFormIn, services: ServicesDep, caller: WindowDep
+    application: _Id, body: SharedFormIn, services: ServicesDep, caller: _HandleCaseDep
 ) -> SharedFormOut:
     """Keep what the applicant answered in the form of every case that asks for it."""
     fields = services.one_things.fill_in(application, body.answers, operator=caller.person)

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.outcomes import OutcomeIn, OutcomeOut
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(prefix="/cases", tags=["办理结果 outcomes"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 
 
@@ -20,7 +22,7 @@ _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 def settle(
-    case_id: _CaseId, body: OutcomeIn, services: ServicesDep, caller: WindowDep
+    case_id: _CaseId, body: OutcomeIn, services: ServicesDep, caller: _HandleCaseDep
 ) -> OutcomeOut:
     """Decide a case, once every required material is decided, by another person than its operator.
 
@@ -33,6 +35,6 @@ def settle(
 @router.get(
     "/{case_id}/outcome", summary="办理结果 · the outcome", responses=problems(401, 403, 404)
 )
-def read_outcome(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> OutcomeOut:
+def read_outcome(case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep) -> OutcomeOut:
     """Return the outcome of a case; 404 ``OUTCOME_NOT_FOUND`` while it is open."""
     return OutcomeOut.of(*services.outcomes.view(case_id))

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, WindowDep, require
+from api.auth import Caller, may
 from api.declaring import sign_at_window, sign_online
 from api.schemas.bodies import problems
 from api.schemas.promises import (
@@ -17,12 +17,14 @@ from api.schemas.promises import (
 )
 from api.services import ServicesDep
 from certs.access import CallerRole
+from certs.rights import Action
 from verify.acceptance.promises.records import StepKind
 
 router = APIRouter(tags=["承诺与容缺 promises"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
+_SignPromiseDep = Annotated[Caller, may(Action.SIGN_PROMISE)]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 _Material = Annotated[str, Path(max_length=60, description="材料编码")]
-_SignerDep = Annotated[Caller, Depends(require(CallerRole.WINDOW, CallerRole.CITIZEN))]
 _MATERIAL = "/cases/{case_id}/materials/{code}"
 
 
@@ -32,7 +34,7 @@ _MATERIAL = "/cases/{case_id}/materials/{code}"
     responses=problems(401, 403, 404, 409),
 )
 def read_wording(
-    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: WindowDep
+    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: _HandleCaseDep
 ) -> WordingOut:
     """Return the wording, with case, material and consequences in it."""
     return WordingOut.of(services.promises.wording(case_id, code))
@@ -49,7 +51,7 @@ def declare(
     code: _Material,
     body: DeclarationIn,
     services: ServicesDep,
-    caller: _SignerDep,
+    caller: _SignPromiseDep,
 ) -> DeclarationOut:
     """Keep a signed declaration; afterwards the window decides ``commitment``.
 
@@ -71,7 +73,7 @@ def declare(
     responses=problems(401, 403, 404),
 )
 def read_promise(
-    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: WindowDep
+    case_id: _CaseId, code: _Material, services: ServicesDep, _caller: _HandleCaseDep
 ) -> PromiseOut:
     """Return what the decision left open, with every step since."""
     return PromiseOut.of(services.promises.promise(case_id, code))
@@ -84,7 +86,11 @@ def read_promise(
     responses=problems(401, 403, 404, 409, 422),
 )
 def follow_up(
-    case_id: _CaseId, code: _Material, body: FollowUpIn, services: ServicesDep, caller: WindowDep
+    case_id: _CaseId,
+    code: _Material,
+    body: FollowUpIn,
+    services: ServicesDep,
+    caller: _HandleCaseDep,
 ) -> PromiseOut:
     """Record that the material followed, that a declaration holds or not, or a repair.
 
@@ -104,7 +110,7 @@ def follow_up(
 @router.get("/promises", summary="到期的承诺与容缺 · what is due", responses=problems(401, 403))
 def list_due(
     services: ServicesDep,
-    _caller: WindowDep,
+    _caller: _HandleCaseDep,
     due_by: Annotated[date, Query(description="这一天（含）前到期")],
 ) -> list[PromiseOut]:
     """Return what is open and awaited, or due by a day, the oldest first."""

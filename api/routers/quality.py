@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import IssuerDep
+from api.auth import Caller, may
 from api.http_errors import UnknownLicenseTypeError
 from api.quality_reports import quality_report
 from api.quality_worklists import finding_json, work_page
@@ -19,8 +19,10 @@ from api.schemas.quality import (
 from api.services import ServicesDep
 from api.stock_linting import FindingWords
 from certs.lints.worklists import WorkScope
+from certs.rights import Action
 
 router = APIRouter(tags=["数据质量 data quality"])
+_ReadQualityDep = Annotated[Caller, may(Action.READ_QUALITY)]
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 
 
@@ -30,7 +32,7 @@ _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电�
     responses=problems(401, 403, 404),
 )
 def read_findings(
-    identifier: _Identifier, services: ServicesDep, _caller: IssuerDep
+    identifier: _Identifier, services: ServicesDep, _caller: _ReadQualityDep
 ) -> QualityFindingsOut:
     """Return what lints found about a license, at issue and since; cleared findings stay."""
     with services.unit_of_work() as work:
@@ -47,7 +49,7 @@ def read_findings(
 @router.get(
     "/statistics/quality", summary="数据质量报告 · data quality", responses=problems(401, 403)
 )
-def read_quality(services: ServicesDep, _caller: IssuerDep) -> QualityReportOut:
+def read_quality(services: ServicesDep, _caller: _ReadQualityDep) -> QualityReportOut:
     """Return figures by type and issuer: findings by dimension and lint, days, usability."""
     return QualityReportOut.of(quality_report(services))
 
@@ -59,7 +61,7 @@ def read_quality(services: ServicesDep, _caller: IssuerDep) -> QualityReportOut:
 )
 def list_findings(
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _ReadQualityDep,
     type_name: Annotated[
         str, Query(alias="type", max_length=60, description="证照类型短名或代码")
     ] = "",

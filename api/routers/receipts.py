@@ -5,17 +5,19 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.auth import PersonDep
+from api.auth import Caller, may
 from api.brought import read_brought
 from api.http_errors import NotServedHereError
 from api.receipts import KeptReceipt, ReceiptOffice
 from api.schemas.bodies import problems
 from api.schemas.verifications import VerificationIn
 from api.services import Services, ServicesDep
+from certs.rights import Action
 from verify.policies import Purpose, shipped_policy
 from verify.verifier import Inquiry
 
 router = APIRouter(prefix="/receipts", tags=["核验 verification"])
+_TakeReceiptDep = Annotated[Caller, may(Action.TAKE_RECEIPT)]
 _JSON: Final = "application/json"
 _PDF: Final = "application/pdf"
 _Number = Annotated[
@@ -88,7 +90,7 @@ _RECEIPT: Final = {"content": {_JSON: {"example": _EXAMPLE}}, "description": "�
     openapi_extra={"requestBody": _BODIES},
 )
 async def give_receipt(
-    request: Request, services: ServicesDep, caller: PersonDep, idempotency_key: _Key = None
+    request: Request, services: ServicesDep, caller: _TakeReceiptDep, idempotency_key: _Key = None
 ) -> Response:
     """Judge what is brought, as POST /verifications does, and sign the verdict with its evidence.
 

@@ -4,15 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import ReaderDep
+from api.auth import Caller, may
 from api.releasing import release_values
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.releases import RegisteredUseOut, RegisteredUsesOut, ReleaseIn, ReleaseOut
 from api.services import ServicesDep
 from certs.civil_dates import day_of
+from certs.rights import Action
 from verify.releases.registered_uses import registered_fields
 
 router = APIRouter(tags=["用证 uses of licenses"])
+_ReadLicenseDep = Annotated[Caller, may(Action.READ_LICENSE)]
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 _Matter = Annotated[str, Path(max_length=60, description="事项编码")]
 
@@ -24,7 +26,7 @@ _Matter = Annotated[str, Path(max_length=60, description="事项编码")]
     responses=problems(401, 403, 404, 422),
 )
 def release_fields(
-    identifier: _Identifier, body: ReleaseIn, services: ServicesDep, caller: ReaderDep
+    identifier: _Identifier, body: ReleaseIn, services: ServicesDep, caller: _ReadLicenseDep
 ) -> ReleaseOut:
     """Return fields of a license on a basis; the holder sees the use.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
 
-from api.auth import IssuerDep
+from api.auth import Caller, may
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import problems
 from api.schemas.seals import (
@@ -17,15 +17,17 @@ from api.schemas.seals import (
     SealUsePageOut,
 )
 from api.services import Services, ServicesDep
+from certs.rights import Action
 from certs.seals.lifecycle import answer_seal_status, move_seal
 from certs.status_answers import NONCE
 
 router = APIRouter(prefix="/seals", tags=["印章 seals"])
+_KeepSealDep = Annotated[Caller, may(Action.KEEP_SEAL)]
 _Code = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{6,32}$", description="印章编码")]
 
 
 @router.get("", summary="印章列表 · list seals", responses=problems(401, 403))
-def list_seals(services: ServicesDep, _caller: IssuerDep) -> list[SealOut]:
+def list_seals(services: ServicesDep, _caller: _KeepSealDep) -> list[SealOut]:
     """Return every seal that is registered here, with its present state."""
     issuing = _issuing(services)
     with services.unit_of_work() as work:
@@ -35,7 +37,7 @@ def list_seals(services: ServicesDep, _caller: IssuerDep) -> list[SealOut]:
 
 
 @router.get("/{code}", summary="印章与其经历 · one seal", responses=problems(401, 403, 404))
-def show_seal(code: _Code, services: ServicesDep, _caller: IssuerDep) -> SealDetailOut:
+def show_seal(code: _Code, services: ServicesDep, _caller: _KeepSealDep) -> SealDetailOut:
     """Return a seal with its whole life: who did what, when, and who agreed."""
     with services.unit_of_work() as work:
         work.only_read()
@@ -51,7 +53,7 @@ def show_seal(code: _Code, services: ServicesDep, _caller: IssuerDep) -> SealDet
 def list_uses(
     code: _Code,
     services: ServicesDep,
-    _caller: IssuerDep,
+    _caller: _KeepSealDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[int | None, Query(ge=1, description="`next` of the page before")] = None,
 ) -> SealUsePageOut:
@@ -74,7 +76,7 @@ def list_uses(
     responses=problems(401, 403, 404, 409, 422),
 )
 def change_seal(
-    code: _Code, body: SealMoveIn, services: ServicesDep, caller: IssuerDep
+    code: _Code, body: SealMoveIn, services: ServicesDep, caller: _KeepSealDep
 ) -> SealEventOut:
     """Enable, suspend, resume, revoke or destroy a seal; the caller is the operator.
 

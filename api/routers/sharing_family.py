@@ -150,6 +150,7 @@ async def _body(request: Request) -> bytes:
 
 def _answer(
     use: Callable[[Asking], Told],
+    request: Request,
     body: bytes,
     services: ServicesDep,
     bearer: HTTPAuthorizationCredentials | None,
@@ -167,6 +168,9 @@ def _answer(
         told = Told(status=ShareStatus(error.status), words=(error.zh, error.en))
     except KNOWN_ERRORS as error:
         return _told(Told(status=status_of(error)), error)
+    finally:
+        # The token may stand in the body, so that nobody knew before who asks.
+        request.state.caller = asking.callers[-1] if asking.callers else None
     return _told(told)
 
 
@@ -198,11 +202,12 @@ def _told(told: Told, error: Exception | None = None) -> Response:
 
 def _route(use: Callable[[Asking], Told]) -> Callable[..., Response]:
     def answer(
+        request: Request,
         body: Annotated[bytes, Depends(_body)],
         services: ServicesDep,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     ) -> Response:
-        return _answer(use, body, services, bearer)
+        return _answer(use, request, body, services, bearer)
 
     return answer
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.auth import IssuerDep
+from api.auth import Caller, may
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.status_lists import Moment
@@ -14,6 +14,7 @@ from api.services import ServicesDep
 from api.status_changes import change
 from certs.correction_desk import is_flagged
 from certs.lifecycle import answer_status
+from certs.rights import Action
 from certs.status_answers import NONCE
 
 
@@ -23,6 +24,7 @@ def _untold(_identifier: str) -> bool:
 
 
 router = APIRouter(prefix="/licenses", tags=["证照状态 status"])
+_MoveLicenseDep = Annotated[Caller, may(Action.MOVE_LICENSE)]
 _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电子证照标识")]
 
 
@@ -33,7 +35,7 @@ _Identifier = Annotated[str, Path(pattern=IDENTIFIER_PATTERN, description="电�
     responses=problems(401, 403, 404, 409, 422),
 )
 def change_status(
-    identifier: _Identifier, body: StatusIn, services: ServicesDep, caller: IssuerDep
+    identifier: _Identifier, body: StatusIn, services: ServicesDep, caller: _MoveLicenseDep
 ) -> StatusEventOut:
     """Suspend, resume, revoke (吊销), rescind (撤销), withdraw (撤回) … a license, now or later.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api.auth import SupervisorDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.supervision import (
     CasesBehindOut,
@@ -19,10 +19,12 @@ from api.schemas.supervision import (
 )
 from api.services import ServicesDep
 from api.statistics_rows import csv_text, group_name, overask_csv
+from certs.rights import Action
 from verify.supervision.desk import weeks_text
 from verify.supervision.tallies import Fact, Grouping
 
 router = APIRouter(prefix="/statistics", tags=["监督统计 statistics"])
+_ReadFiguresDep = Annotated[Caller, may(Action.READ_FIGURES)]
 _CSV: Final = "text/csv; charset=utf-8"
 _FIRST_DAY: Final = date(1970, 1, 1)
 _LAST_DAY: Final = date(9000, 1, 1)
@@ -50,7 +52,7 @@ class Format(StrEnum):
 )
 def read_statistics(
     services: ServicesDep,
-    _caller: SupervisorDep,
+    _caller: _ReadFiguresDep,
     by: Annotated[Grouping | None, Query(description="分组; all together if absent")] = None,
     first: _First = None,
     last: _Last = None,
@@ -78,7 +80,7 @@ def read_statistics(
 )
 def list_cases(  # noqa: PLR0913, PLR0917 - the parts of a question
     services: ServicesDep,
-    _caller: SupervisorDep,
+    _caller: _ReadFiguresDep,
     fact: Annotated[Fact, Query(description="统计事实")],
     code: Annotated[str, Query(max_length=80, description="demand/P99, ELICENSE_AVAILABLE …")] = "",
     first: _First = None,
@@ -104,7 +106,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - the parts of a question
 )
 def list_overasks(  # noqa: PLR0913, PLR0917 - the parts of a question
     services: ServicesDep,
-    _caller: SupervisorDep,
+    _caller: _ReadFiguresDep,
     type_code: Annotated[str, Query(alias="type", max_length=21, description="证照类型代码")] = "",
     first: _First = None,
     last: _Last = None,

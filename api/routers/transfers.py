@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.auth import WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.transfers import (
     HandedOverOut,
@@ -14,8 +14,10 @@ from api.schemas.transfers import (
     TransferIn,
 )
 from api.services import ServicesDep
+from certs.rights import Action
 
 router = APIRouter(tags=["异地代收代办 transfers"])
+_HandleCaseDep = Annotated[Caller, may(Action.HANDLE_CASE)]
 _CaseId = Annotated[str, Path(max_length=40, description="办件编号")]
 _Region = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="行政区划代码")]
 _Number = Annotated[str, Path(pattern=r"^[A-Z2-7]{26}$", description="移交编号")]
@@ -32,7 +34,7 @@ async def _whole_body(request: Request) -> bytes:
     responses=problems(401, 403, 404, 409, 422),
 )
 def hand_over(
-    case_id: _CaseId, body: TransferIn, services: ServicesDep, caller: WindowDep
+    case_id: _CaseId, body: TransferIn, services: ServicesDep, caller: _HandleCaseDep
 ) -> SentTransferOut:
     """Hand a case over to the window of another region, signed and encrypted for it.
 
@@ -48,13 +50,15 @@ def hand_over(
     summary="已移交办件的办理结果 · what became of it",
     responses=problems(401, 403, 404),
 )
-def show_transfer(case_id: _CaseId, services: ServicesDep, _caller: WindowDep) -> HandedOverOut:
+def show_transfer(
+    case_id: _CaseId, services: ServicesDep, _caller: _HandleCaseDep
+) -> HandedOverOut:
     """Show a case that was handed over, and what became of it there as soon as that was told."""
     return HandedOverOut.of_view(services.transfers.view(case_id))
 
 
 @router.get("/transfers", summary="收到的代收办件 · cases that came", responses=problems(401, 403))
-def list_transfers(services: ServicesDep, _caller: WindowDep) -> list[ReceivedTransferOut]:
+def list_transfers(services: ServicesDep, _caller: _HandleCaseDep) -> list[ReceivedTransferOut]:
     """List the newest hundred cases that other regions handed over."""
     return [ReceivedTransferOut.of(item) for item in services.transfers.inbox()]
 
@@ -66,7 +70,7 @@ def list_transfers(services: ServicesDep, _caller: WindowDep) -> list[ReceivedTr
     responses=problems(401, 403, 404, 409, 422),
 )
 def open_transfer(
-    region: _Region, number: _Number, services: ServicesDep, caller: WindowDep
+    region: _Region, number: _Number, services: ServicesDep, caller: _HandleCaseDep
 ) -> OpenedTransferOut:
     """Open the case under this region's own gate; everything is looked up anew."""
     opened = services.transfers.open(region, number, operator=caller.person)

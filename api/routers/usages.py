@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 
-from api.auth import CitizenDep, WindowDep
+from api.auth import Caller, may
 from api.schemas.bodies import problems
 from api.schemas.usages import (
     AnswerIn,
@@ -17,11 +17,14 @@ from api.schemas.usages import (
 )
 from api.services import ServicesDep
 from api.use_logs import uses_of
+from certs.rights import Action
 from certs.use_logs.counts import check_completeness
 from certs.use_logs.disputes import answer_dispute, raise_dispute
 from certs.use_logs.entries import UseFilter
 
 router = APIRouter(prefix="/usages", tags=["用证记录 uses"])
+_AnswerDisputeDep = Annotated[Caller, may(Action.ANSWER_DISPUTE)]
+_ReadUsesDep = Annotated[Caller, may(Action.READ_USES)]
 _MOST: Final = 2**53
 _Number = Annotated[int, Path(ge=1, le=_MOST, description="number of the use")]
 _DisputeId = Annotated[str, Path(pattern=r"^D[A-Z2-7]{20}$", description="申诉编号")]
@@ -33,7 +36,7 @@ _Time = Annotated[AwareDatetime | None, Query(description="with a zone")]
 @router.get("", summary="用证记录 · who used my licenses", responses=problems(401, 403, 422))
 def list_uses(  # noqa: PLR0913, PLR0917 - what filters the list
     services: ServicesDep,
-    caller: CitizenDep,
+    caller: _ReadUsesDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: _Before = None,
     license: _Text = "",
@@ -49,7 +52,7 @@ def list_uses(  # noqa: PLR0913, PLR0917 - what filters the list
 @router.get(
     "/completeness", summary="记录是否完整 · is the list complete?", responses=problems(401, 403)
 )
-def read_completeness(services: ServicesDep, caller: CitizenDep) -> CompletenessOut:
+def read_completeness(services: ServicesDep, caller: _ReadUsesDep) -> CompletenessOut:
     """Compare the caller's list with what was committed to the ledger last night."""
     with services.unit_of_work() as work:
         work.only_read()
@@ -64,7 +67,7 @@ def read_completeness(services: ServicesDep, caller: CitizenDep) -> Completeness
     responses=problems(401, 403, 404, 409, 422),
 )
 def dispute(
-    number: _Number, body: DisputeIn, services: ServicesDep, caller: CitizenDep
+    number: _Number, body: DisputeIn, services: ServicesDep, caller: _ReadUsesDep
 ) -> DisputeOut:
     """Contest a use; whoever used the license has three working days to answer."""
     raised = raise_dispute(
@@ -78,7 +81,7 @@ def dispute(
 
 
 @router.get("/disputes", summary="待答复的申诉 · disputes to answer", responses=problems(401, 403))
-def list_disputes(services: ServicesDep, caller: WindowDep) -> DisputesOut:
+def list_disputes(services: ServicesDep, caller: _AnswerDisputeDep) -> DisputesOut:
     """Return the disputes about the caller's own uses."""
     now = services.clock.now()
     with services.unit_of_work() as work:
@@ -94,7 +97,7 @@ def list_disputes(services: ServicesDep, caller: WindowDep) -> DisputesOut:
     responses=problems(401, 403, 404, 409, 422),
 )
 def answer(
-    dispute_id: _DisputeId, body: AnswerIn, services: ServicesDep, caller: WindowDep
+    dispute_id: _DisputeId, body: AnswerIn, services: ServicesDep, caller: _AnswerDisputeDep
 ) -> DisputeOut:
     """Answer for a use; the holder reads the answer beside it."""
     answered = answer_dispute(
