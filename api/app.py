@@ -27,6 +27,9 @@ from api.pages import (
     display,
     granting,
     home,
+    issue_batches,
+    issued_licenses,
+    minting_forms,
     reading_modes,
     session,
     signing_in,
@@ -157,6 +160,9 @@ _PAGES: Final = (
     complaining,
     display,
     supervise,
+    minting_forms,
+    issued_licenses,
+    issue_batches,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -1,0 +1,90 @@
+"""The issuer's licenses (证照管理): the newest, one that is looked for, and one by itself."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Query
+from fastapi.responses import HTMLResponse, Response
+
+from api.auth import check_form
+from api.issued_licenses import find_issued, issued_license
+from api.license_reading import file_address, file_of, read_license
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
+from api.schemas.bodies import IDENTIFIER_PATTERN
+from api.standings import standing_now
+from certs.access import CallerRole
+from certs.faces.pages import page_jpeg
+
+router = APIRouter(prefix="/issue/licenses")
+_SHOWN: Final = 30
+_FACE_DPI: Final = 110
+_After = Annotated[str | None, Query(pattern=IDENTIFIER_PATTERN)]
+
+
+@router.get("")
+def list_licenses(page: PageDep, after: _After = None) -> HTMLResponse:
+    """Show the newest licenses, names as the register masks them."""
+    page.known_caller(CallerRole.ISSUER)
+    return _list(page, after)
+
+
+@router.post("", dependencies=[Depends(check_form)])
+def find_license(page: PageDep, text: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """Look for a license by its identifier or its number, which stands in no address."""
+    page.known_caller(CallerRole.ISSUER)
+    found = find_issued(text.strip(), page.services)
+    if len(found) == 1:
+        return go(f"/issue/licenses/{found[0]}")
+    return _list(page, None, found=found)
+
+
+@router.get("/{identifier}")
+def show_license(
+    page: PageDep, identifier: str, *, minted: bool = False, face: bool = False
+) -> HTMLResponse:
+    """Show a license; its face by itself, as that is a use which the holder sees."""
+    page.known_caller(CallerRole.ISSUER)
+    seen = issued_license(identifier, page.services)
+    return page.render(
+        "issue_license.html",
+        seen=seen,
+        license=seen.license,
+        is_minted=minted,
+        is_face_shown=minted or face,
+        files=[
+            (kind, file_address(identifier, kind))
+            for kind in ("pdf", "ofd", "json", "p7s")
+            if kind != "ofd" or seen.license.files.ofd
+        ],
+    )
+
+
+@router.get("/{identifier}/face.jpg")
+def show_face(page: PageDep, identifier: str) -> Response:
+    """Draw the sealed face; who looked goes on record before."""
+    caller = page.known_caller(CallerRole.ISSUER)
+    license = read_license(
+        identifier, caller=caller, services=page.services, fields=("license.pdf",)
+    )
+    picture = page_jpeg(file_of(license, "pdf", page.services), dpi=_FACE_DPI)
+    return Response(picture, media_type="image/jpeg")
+
+
+def _list(page: Page, after: str | None, *, found: tuple[str, ...] | None = None) -> HTMLResponse:
+    services = page.services
+    now = services.clock.now()
+    with services.unit_of_work() as work:
+        work.only_read()
+        licenses = (
+            work.licenses.newest(_SHOWN + 1, after=after)
+            if found is None
+            else [work.licenses.get(identifier) for identifier in found]
+        )
+        shown = [(item, standing_now(item, work, now)) for item in licenses[:_SHOWN]]
+    return page.render(
+        "issue_licenses.html",
+        shown=shown,
+        is_search=found is not None,
+        following=shown[-1][0].identifier if len(licenses) > _SHOWN else None,
+        is_first=after is None,
+    )
