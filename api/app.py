@@ -27,7 +27,9 @@ from api.pages import (
     display,
     granting,
     home,
+    issue,
     issue_batches,
+    issue_changes,
     issued_licenses,
     minting_forms,
     reading_modes,
@@ -163,6 +165,8 @@ _PAGES: Final = (
     minting_forms,
     issued_licenses,
     issue_batches,
+    issue_changes,
+    issue,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -95,7 +95,9 @@ def _mint_in_processes(
 
 
 @contextmanager
-def worker_process(home: Path, passphrase: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(
+    home: Path, passphrase: str, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start one worker, and end it with the block.
 
     The passphrase goes through a pipe, never through an argument.

@@ -41,6 +41,7 @@ from certs.licenses import License
 from certs.mark_keeping import MarkWork
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
+from certs.proposals import ProposalWork
 from certs.regions import RegionCode
 from certs.sessions import SessionWork
 from certs.status_lists.publishing import StatusPublisher
@@ -84,6 +85,7 @@ class Work(
     DisputeWork,
     CountWork,
     MarkWork,
+    ProposalWork,
     RunWork,
     SessionWork,
     SupervisionWork,

@@ -37,9 +37,7 @@ class Ticket:
         return self.days_left is not None and self.days_left < 0
 
 
-def tickets_of(
-    corrections: Sequence[Correction], limits: DayLimits, now: datetime
-) -> list[Ticket]:
+def tickets_of(corrections: Sequence[Correction], limits: DayLimits, now: datetime) -> list[Ticket]:
     """Return tickets, what is due first at the top."""
     found = [Ticket(correction=item, days_left=_left(item, limits, now)) for item in corrections]
     return sorted(found, key=lambda item: (item.days_left is None, item.days_left or 0))

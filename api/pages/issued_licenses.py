@@ -1,5 +1,6 @@
 """The issuer's licenses (证照管理): the newest, one that is looked for, and one by itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -7,17 +8,21 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.issued_licenses import find_issued, issued_license
-from api.license_reading import file_address, file_of, read_license
+from api.license_moves import offered_moves, words_of_move
+from api.license_reading import FileKind, file_address, file_of, read_license
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
+from api.problems import Problem
 from api.schemas.bodies import IDENTIFIER_PATTERN
 from api.standings import standing_now
 from certs.access import CallerRole
 from certs.faces.pages import page_jpeg
+from certs.proposals import ProposalSubject
 
 router = APIRouter(prefix="/issue/licenses")
 _SHOWN: Final = 30
 _FACE_DPI: Final = 110
+_KINDS: Final[tuple[FileKind, ...]] = ("pdf", "ofd", "json", "p7s")
 _After = Annotated[str | None, Query(pattern=IDENTIFIER_PATTERN)]
 
 
@@ -40,22 +45,17 @@ def find_license(page: PageDep, text: Annotated[str, Form(max_length=200)] = "")
 
 @router.get("/{identifier}")
 def show_license(
-    page: PageDep, identifier: str, *, minted: bool = False, face: bool = False
+    page: PageDep,
+    identifier: str,
+    *,
+    minted: bool = False,
+    face: bool = False,
+    proposed: bool = False,
 ) -> HTMLResponse:
     """Show a license; its face by itself, as that is a use which the holder sees."""
     page.known_caller(CallerRole.ISSUER)
-    seen = issued_license(identifier, page.services)
-    return page.render(
-        "issue_license.html",
-        seen=seen,
-        license=seen.license,
-        is_minted=minted,
-        is_face_shown=minted or face,
-        files=[
-            (kind, file_address(identifier, kind))
-            for kind in ("pdf", "ofd", "json", "p7s")
-            if kind != "ofd" or seen.license.files.ofd
-        ],
+    return license_page(
+        page, identifier, is_minted=minted, is_face_shown=minted or face, is_proposed=proposed
     )
 
 
@@ -68,6 +68,47 @@ def show_face(page: PageDep, identifier: str) -> Response:
     )
     picture = page_jpeg(file_of(license, "pdf", page.services), dpi=_FACE_DPI)
     return Response(picture, media_type="image/jpeg")
+
+
+def license_page(  # noqa: PLR0913 - what the page shows beside the license
+    page: Page,
+    identifier: str,
+    *,
+    is_minted: bool = False,
+    is_face_shown: bool = False,
+    is_proposed: bool = False,
+    typed: Mapping[str, str] | None = None,
+    faults: Sequence[str] = (),
+    problem: Problem | None = None,
+) -> HTMLResponse:
+    """Return the page of a license, with what is wrong with a proposal where one was refused."""
+    caller = page.known_caller(CallerRole.ISSUER)
+    services = page.services
+    seen = issued_license(identifier, services)
+    with services.unit_of_work() as work:
+        work.only_read()
+        waiting = work.proposals.waiting_about(ProposalSubject.LICENSE, identifier)
+    return page.render(
+        "issue_license.html",
+        status=problem.kind.status.value if problem else 422 if faults else 200,
+        seen=seen,
+        license=seen.license,
+        is_minted=is_minted,
+        is_face_shown=is_face_shown,
+        is_proposed=is_proposed,
+        files=[
+            (kind, file_address(identifier, kind))
+            for kind in _KINDS
+            if kind != "ofd" or seen.license.files.ofd
+        ],
+        moves=offered_moves(seen, services.clock.now()),
+        waiting=waiting,
+        waiting_words=words_of_move(str(waiting.content["kind"])) if waiting else ("", ""),
+        is_mine=waiting is not None and waiting.proposed_by == caller.person,
+        typed=typed or {},
+        faults=faults,
+        problem=problem,
+    )
 
 
 def _list(page: Page, after: str | None, *, found: tuple[str, ...] | None = None) -> HTMLResponse:
