@@ -1,4 +1,4 @@
-"""A license as its issuer looks after it: how it stands, its versions, its changes, its findings."""
+"""A license as its issuer looks after it: standing, versions, changes of status, findings."""
 
 from dataclasses import dataclass
 from datetime import datetime
