@@ -30,6 +30,9 @@ from api.pages import (
     issue,
     issue_batches,
     issue_changes,
+    issue_corrections,
+    issue_seals,
+    issue_types,
     issued_licenses,
     minting_forms,
     reading_modes,
@@ -166,6 +169,9 @@ _PAGES: Final = (
     issued_licenses,
     issue_batches,
     issue_changes,
+    issue_corrections,
+    issue_seals,
+    issue_types,
     issue,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)

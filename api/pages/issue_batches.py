@@ -19,10 +19,10 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.schemas.batches import BATCH_PATTERN
 from api.services import Services
-from certs.access import CallerRole
 from certs.batches.batch import BatchState, RowOutcome
 from certs.batches.decisions import BatchDecision, decide
 from certs.errors import IllegalTransitionError
+from certs.rights import Action
 from certs.rows.quarantine import MAX_QUARANTINED_ROWS
 
 router = APIRouter(prefix="/issue/batches")
@@ -35,7 +35,7 @@ _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 @router.get("")
 def list_batches(page: PageDep) -> HTMLResponse:
     """Show where a file is sent, and the batches of before."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
     return _list(page)
 
 
@@ -47,7 +47,7 @@ def receive_batch(
     encoding: Annotated[str, Form(max_length=30)] = "",
 ) -> Response:
     """Take a file in; the same file sent again leads to the batch that it was before."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.RUN_BATCH)
     content = file.file.read(MAX_UPLOAD_BYTES + 1) if file is not None else b""
     if len(content) > MAX_UPLOAD_BYTES:
         raise TooLargeError("the file is over the limit")
@@ -71,14 +71,14 @@ def receive_batch(
 @router.get("/{batch}")
 def show_batch(page: PageDep, batch: _Batch) -> HTMLResponse:
     """Show one batch; with scripts it changes by itself, without them the page comes again."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
     return page.render("issue_batch.html", **_batch(batch, page.services))
 
 
 @router.get("/{batch}/events")
 async def follow(page: PageDep, batch: _Batch) -> Response:
     """Stream the part of the page that changes, until the batch is over."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
 
     def look() -> tuple[str, bool]:
         content = _batch(batch, page.services)
@@ -102,7 +102,7 @@ async def _closed(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 @router.post("/{batch}/{decision}", dependencies=[Depends(check_form)])
 def decide_about(page: PageDep, batch: _Batch, decision: BatchDecision) -> Response:
     """Confirm, pause, resume or cancel; what cannot be decided any more is said kindly."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
     services = page.services
     try:
         with services.unit_of_work() as work:
@@ -117,7 +117,7 @@ def decide_about(page: PageDep, batch: _Batch, decision: BatchDecision) -> Respo
 @router.get("/files/{name}.xlsx")
 def read_empty_sheet(page: PageDep, name: str) -> Response:
     """Return a workbook with the headings of a type."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
     license_type = page.services.license_type(name)
     if license_type is None:
         raise NotServedHereError("no such type")
@@ -127,7 +127,7 @@ def read_empty_sheet(page: PageDep, name: str) -> Response:
 @router.get("/files/demo/sample.xlsx")
 def read_sample(page: PageDep) -> Response:
     """Return a thousand synthetic rows; in the demo alone."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.RUN_BATCH)
     license_type = page.services.license_type(SAMPLED_TYPE)
     if not page.services.is_demo or license_type is None:
         raise NotServedHereError("samples are for the demo")

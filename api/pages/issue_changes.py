@@ -15,10 +15,10 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.proposing import end_proposal, propose_status
 from api.schemas.statuses import StatusIn
-from certs.access import CallerRole
 from certs.civil_dates import BEIJING
 from certs.errors import LicenseError
 from certs.proposals import Proposal, ProposalOutcome, ProposalSubject
+from certs.rights import Action
 from certs.seals.events import SealMove
 
 router = APIRouter(prefix="/issue")
@@ -53,7 +53,7 @@ def propose(  # noqa: PLR0913 - the fields of the form
     effective: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Propose a change of status; another person of the department confirms it."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.MOVE_LICENSE)
     typed = {"move": move, "decision_no": decision_no, "reason": reason, "effective": effective}
     kind, _, event = move.partition(":")
     try:
@@ -77,14 +77,14 @@ def propose(  # noqa: PLR0913 - the fields of the form
 @router.get("/proposals")
 def show_proposals(page: PageDep) -> HTMLResponse:
     """Show what waits for the second person, and what became of the others."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.MOVE_LICENSE)
     return _proposals(page)
 
 
 @router.post("/proposals/{proposal}/{outcome}", dependencies=[Depends(check_form)])
 def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Text = "") -> Response:
     """Confirm, reject or withdraw; what is confirmed takes effect at once."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.MOVE_LICENSE)
     try:
         ended = end_proposal(
             proposal, outcome, person=caller.person, note=note.strip(), services=page.services
@@ -95,7 +95,7 @@ def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Tex
 
 
 def _proposals(page: Page, *, problem: Problem | None = None) -> HTMLResponse:
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.MOVE_LICENSE)
     with page.services.unit_of_work() as work:
         work.only_read()
         waiting = [_shown(item) for item in work.proposals.waiting(_SHOWN)]

@@ -15,9 +15,9 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem
 from api.schemas.bodies import IDENTIFIER_PATTERN
 from api.standings import standing_now
-from certs.access import CallerRole
 from certs.faces.pages import page_jpeg
 from certs.proposals import ProposalSubject
+from certs.rights import Action
 
 router = APIRouter(prefix="/issue/licenses")
 _SHOWN: Final = 30
@@ -29,14 +29,14 @@ _After = Annotated[str | None, Query(pattern=IDENTIFIER_PATTERN)]
 @router.get("")
 def list_licenses(page: PageDep, after: _After = None) -> HTMLResponse:
     """Show the newest licenses, names as the register masks them."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.LIST_LICENSES)
     return _list(page, after)
 
 
 @router.post("", dependencies=[Depends(check_form)])
 def find_license(page: PageDep, text: Annotated[str, Form(max_length=200)] = "") -> Response:
     """Look for a license by its identifier or its number, which stands in no address."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.LIST_LICENSES)
     found = find_issued(text.strip(), page.services)
     if len(found) == 1:
         return go(f"/issue/licenses/{found[0]}")
@@ -53,7 +53,7 @@ def show_license(
     proposed: bool = False,
 ) -> HTMLResponse:
     """Show a license; its face by itself, as that is a use which the holder sees."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.LIST_LICENSES)
     return license_page(
         page, identifier, is_minted=minted, is_face_shown=minted or face, is_proposed=proposed
     )
@@ -62,7 +62,7 @@ def show_license(
 @router.get("/{identifier}/face.jpg")
 def show_face(page: PageDep, identifier: str) -> Response:
     """Draw the sealed face; who looked goes on record before."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.READ_LICENSE)
     license = read_license(
         identifier, caller=caller, services=page.services, fields=("license.pdf",)
     )
@@ -82,7 +82,7 @@ def license_page(  # noqa: PLR0913 - what the page shows beside the license
     problem: Problem | None = None,
 ) -> HTMLResponse:
     """Return the page of a license, with what is wrong with a proposal where one was refused."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.LIST_LICENSES)
     services = page.services
     seen = issued_license(identifier, services)
     with services.unit_of_work() as work:

@@ -1,11 +1,13 @@
 """Minting one license (制证): a form made of its type, a preview while typing, and the license."""
 
 import base64
+import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
@@ -17,18 +19,47 @@ from api.minting_fields import filled_groups, raw_of
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
-from certs.access import CallerRole
+from api.replacing import values_to_replace
+from api.schemas.bodies import IDENTIFIER_PATTERN
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.element_names import Element
 from certs.errors import InvalidApplicationError, LicenseError
 from certs.field_problems import FieldProblem
+from certs.rights import Action
 from signing.errors import SigningError
 
 router = APIRouter(prefix="/issue/new")
 _MAX_FIELDS: Final = 200
-_KEY: Final = "request_key"
+_RECEIPT: Final = re.compile(r"[A-Z2-7]{16}")
 _OVER: Final = 204
+_Replaced = Annotated[str, Query(pattern=f"^({IDENTIFIER_PATTERN.strip('^$')})?$")]
+_Receipt = Annotated[str, Query(pattern=r"^([A-Z2-7]{16})?$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What a form carries along, unseen.
+
+    Attributes:
+        key: Names the request: the same form sent twice is one license.
+        replaces: The license that a new version takes the place of; empty for none.
+        correction: Receipt number of the correction that it answers; empty for none.
+    """
+
+    key: str
+    replaces: str = ""
+    correction: str = ""
+
+    @classmethod
+    def of(cls, typed: Mapping[str, str]) -> "Begun":
+        """Return what came back with a form; a part that is none of ours is left out."""
+        receipt = typed.get("correction", "")
+        return cls(
+            key=typed.get("request_key", "")[:200] or secrets.token_hex(16),
+            replaces=typed.get("replaces", "")[:200],
+            correction=receipt if _RECEIPT.fullmatch(receipt) else "",
+        )
 
 
 async def _typed(request: Request) -> Mapping[str, str]:
@@ -43,7 +74,7 @@ _TypedDep = Annotated[Mapping[str, str], Depends(_typed)]
 @router.get("")
 def choose_type(page: PageDep) -> HTMLResponse:
     """Show the types that are issued here."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.ISSUE_LICENSE)
     services = page.services
     return page.render(
         "issue_new.html",
@@ -52,41 +83,54 @@ def choose_type(page: PageDep) -> HTMLResponse:
 
 
 @router.get("/{name}")
-def show_form(page: PageDep, name: str) -> HTMLResponse:
-    """Show the empty form of a type; today is the day of issue unless somebody says otherwise."""
-    page.known_caller(CallerRole.ISSUER)
+def show_form(
+    page: PageDep, name: str, replaces: _Replaced = "", correction: _Receipt = ""
+) -> HTMLResponse:
+    """Show the form of a type: empty, or what a license says that a new version is to replace."""
+    caller = page.who_may(Action.ISSUE_LICENSE)
     license_type = _type(page, name)
-    return _form(page, license_type, _beginning(page, license_type), key=secrets.token_hex(16))
+    raw = _beginning(page, license_type)
+    if replaces:
+        caller = page.who_may(Action.READ_LICENSE)
+        raw = values_to_replace(
+            replaces, license_type, correction=correction, caller=caller, services=page.services
+        ) | (raw if not correction else {})
+    begun = Begun(key=secrets.token_hex(16), replaces=replaces, correction=correction)
+    return _form(page, license_type, raw, begun)
 
 
 @router.post("/{name}", dependencies=[Depends(check_form)])
 def mint_one(page: PageDep, name: str, typed: _TypedDep) -> Response:
     """Mint what was filled in; the same form sent twice is one license."""
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.ISSUE_LICENSE)
     license_type = _type(page, name)
-    raw, key = raw_of(license_type, typed), typed.get(_KEY, "")[:200]
+    raw, begun = raw_of(license_type, typed), Begun.of(typed)
     if typed.get("act") == "preview":
-        return _form(page, license_type, raw, key=key, shown=_preview(page, license_type, raw))
+        return _form(page, license_type, raw, begun, shown=_preview(page, license_type, raw))
     try:
         license = mint_fields(
             license_type,
             raw,
-            key=request_key(caller.person, key or secrets.token_hex(16)),
+            key=request_key(caller.person, begun.key),
             services=page.services,
             operator=caller.person,
+            replaces=begun.replaces,
         )
     except InvalidApplicationError as error:
-        return _form(page, license_type, raw, key=key, found=error.problems, error=error)
+        return _form(page, license_type, raw, begun, found=error.problems, error=error)
     except (LicenseError, SigningError) as error:
         # The request may stand on record as given up; what is corrected is another request.
-        return _form(page, license_type, raw, key=secrets.token_hex(16), error=error)
+        fresh = replace(begun, key=secrets.token_hex(16))
+        return _form(page, license_type, raw, fresh, error=error)
+    if begun.correction:
+        return go(f"/issue/corrections/{begun.correction}?license={license.identifier}")
     return go(f"/issue/licenses/{license.identifier}?minted=1")
 
 
 @router.post("/{name}/preview", dependencies=[Depends(check_form)])
 def show_preview(page: PageDep, name: str, typed: _TypedDep) -> Response:
     """Draw what was typed so far; nothing of it is kept."""
-    page.known_caller(CallerRole.ISSUER)
+    page.who_may(Action.ISSUE_LICENSE)
     license_type = _type(page, name)
     shown = _preview(page, license_type, raw_of(license_type, typed))
     if shown is None:
@@ -108,7 +152,7 @@ def _beginning(page: Page, license_type: LicenseType) -> dict[str, str]:
 
 
 def _preview(page: Page, license_type: LicenseType, raw: Mapping[str, str]) -> Preview | None:
-    caller = page.known_caller(CallerRole.ISSUER)
+    caller = page.who_may(Action.ISSUE_LICENSE)
     return preview(license_type, raw, person=caller.person, services=page.services)
 
 
@@ -116,8 +160,8 @@ def _form(  # noqa: PLR0913 - what the page shows
     page: Page,
     license_type: LicenseType,
     raw: Mapping[str, str],
+    begun: Begun,
     *,
-    key: str,
     found: Sequence[FieldProblem] = (),
     error: Exception | None = None,
     shown: Preview | None = None,
@@ -130,7 +174,7 @@ def _form(  # noqa: PLR0913 - what the page shows
         groups=filled_groups(license_type, raw, found),
         found=found,
         problem=problem,
-        request_key=key,
+        begun=begun,
         shown=shown,
         picture=_picture(shown),
     )
