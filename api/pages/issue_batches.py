@@ -13,7 +13,12 @@ from api.batch_events import EVENT_STREAM, changes, listening
 from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in
 from api.batch_samples import SAMPLED_TYPE, empty_sheet, sample_sheet
 from api.batch_views import Awaited, BatchView, view_of
-from api.http_errors import NotServedHereError, SheetRefusedError, TooLargeError
+from api.http_errors import (
+    NotServedHereError,
+    SheetRefusedError,
+    TooLargeError,
+    UnknownLicenseTypeError,
+)
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
@@ -120,7 +125,7 @@ def read_empty_sheet(page: PageDep, name: str) -> Response:
     page.who_may(Action.RUN_BATCH)
     license_type = page.services.license_type(name)
     if license_type is None:
-        raise NotServedHereError("no such type")
+        raise UnknownLicenseTypeError(name)
     return _workbook(empty_sheet(license_type), f"{license_type.short_name}.xlsx")
 
 

@@ -113,11 +113,9 @@ def _proposals(page: Page, *, problem: Problem | None = None) -> HTMLResponse:
 def _shown(proposal: Proposal) -> dict[str, Any]:
     """Return a proposal with its change in words and where its subject is looked at."""
     kind = str(proposal.content["kind"])
-    match proposal.about:
-        case ProposalSubject.LICENSE:
-            address, words = f"/issue/licenses/{proposal.subject}", words_of_move(kind)
-        case ProposalSubject.SEAL:
-            address, words = f"/issue/seals/{proposal.subject}", (SealMove(kind).zh, kind)
+    is_seal = proposal.about is ProposalSubject.SEAL
+    address = f"/issue/{'seals' if is_seal else 'licenses'}/{proposal.subject}"
+    words = (SealMove(kind).zh, kind) if is_seal else words_of_move(kind)
     at = proposal.content.get("effective_at")
     effective_at = datetime.fromisoformat(at) if at else None
     return {"proposal": proposal, "address": address, "words": words, "effective_at": effective_at}

@@ -24,6 +24,7 @@ from certs.proposals import ProposalSubject
 from certs.rights import Action
 from certs.seals.events import ALLOWED, SealMove
 from certs.seals.lifecycle import move_seal
+from certs.seals.register import RegisteredSeal
 from signing.seals import parse_seal
 
 router = APIRouter(prefix="/issue/seals")
@@ -50,7 +51,7 @@ def list_seals(page: PageDep) -> HTMLResponse:
         found, states = work.seals.all(), work.seals.states()
     return page.render(
         "issue_seals.html",
-        seals=[(item, states[item.code]) for item in found],
+        seals=[(item, states[item.code], bool(_picture(item)[1])) for item in found],
         issuing=_issuing(page.services),
         now=page.services.clock.now(),
     )
@@ -73,9 +74,8 @@ def show_picture(page: PageDep, code: _Code) -> Response:
     page.who_may(Action.KEEP_SEAL)
     with page.services.unit_of_work() as work:
         work.only_read()
-        image = parse_seal(work.seals.get(code).encoded).description.picture.image
-    kind = media_type_of(image)
-    if not kind or kind == OFD_PICTURE:
+        image, kind = _picture(work.seals.get(code))
+    if not kind:
         raise NotServedHereError("no picture that a browser shows")
     return Response(image, media_type=kind)
 
@@ -123,6 +123,7 @@ def _seal(
         life=life,
         uses=uses,
         state=state,
+        has_picture=bool(_picture(seal)[1]),
         is_issuing=seal.encoded in _issuing(page.services),
         moves=[(move, follows) for move, follows in _FOLLOWS.items() if move in ALLOWED[state]],
         waiting=waiting,
@@ -130,6 +131,13 @@ def _seal(
         problem=problem,
         is_incomplete=is_incomplete,
     )
+
+
+def _picture(seal: RegisteredSeal) -> tuple[bytes, str]:
+    """Return the picture inside a seal and its media type; none that browsers do not show."""
+    image = parse_seal(seal.encoded).description.picture.image
+    kind = media_type_of(image)
+    return image, "" if kind == OFD_PICTURE else kind
 
 
 def _issuing(services: Services) -> frozenset[bytes]:

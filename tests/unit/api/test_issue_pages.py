@@ -16,6 +16,11 @@ PATHS = (
     "/issue/licenses",
     "/issue/batches",
     "/issue/proposals",
+    "/issue/corrections",
+    "/issue/seals",
+    "/issue/types",
+    "/issue/types/food_business",
+    "/issue/quality",
 )
 
 
@@ -24,7 +29,7 @@ def as_issuer(country: Country) -> TestClient:
 
 
 def as_second(instance: Instance) -> TestClient:
-    """Somebody else of the department."""
+    """Sign in as somebody else of the department."""
     header = instance.bearer(AccessGrant(person="I002", role=CallerRole.ISSUER))
     return sign_in(instance, header["Authorization"].removeprefix("Bearer "))
 
@@ -157,9 +162,8 @@ def test_license_is_found_by_its_number_which_stands_in_no_address(country: Coun
 
 
 def propose(client: TestClient, license: str, **other: str) -> str:
-    page = client.get(f"/issue/licenses/{license}").text
     data = {
-        "csrf": csrf_of(page),
+        "csrf": csrf_of(client.get("/issue/licenses").text),
         "move": "suspended",
         "decision_no": "芜市监扣〔2026〕1号",
         "reason": "样例：责令停业整顿",
@@ -184,7 +188,9 @@ def test_suspension_needs_a_second_person(country: Country) -> None:
     client = as_issuer(country)
 
     assert "已提出" in propose(client, license)
-    assert "已有一项提议待复核" in propose(client, license)
+    assert "待复核" in propose(client, license)  # sent twice
+    with country.wuhu.services.unit_of_work() as work:
+        assert len(work.proposals.waiting(10)) == 1
     assert status_of(country, license) == "active"
     own = client.get("/issue/proposals").text
     address = f"/issue/proposals/{proposal_on(own)}/confirmed"
@@ -248,7 +254,7 @@ def test_reversal_by_a_court_is_offered_after_the_decision(country: Country) -> 
     own = client.get("/issue/proposals").text
     address = f"/issue/proposals/{proposal_on(own)}/confirmed"
     client = as_second(country.wuhu)
-    client.post(address, data={"csrf": csrf_of(client.get("/issue/proposals").text)})
+    client.post(address, data={"csrf": csrf_of(client.get("/issue/licenses").text)})
     page = client.get(f"/issue/licenses/{license}").text
     assert "撤改第 2 项吊销" in page
 
@@ -262,6 +268,127 @@ def test_reversal_by_a_court_is_offered_after_the_decision(country: Country) -> 
 
 def test_unknown_proposal_is_not_found(country: Country) -> None:
     client = as_issuer(country)
-    csrf = csrf_of(client.get("/issue/proposals").text)
+    csrf = csrf_of(client.get("/issue/licenses").text)
     answer = client.post(f"/issue/proposals/{'a' * 32}/confirmed", data={"csrf": csrf})
     assert answer.status_code == 404
+
+
+def raise_wrong(country: Country, license: str) -> str:
+    """Let a holder say that the premises are wrong; return the receipt number."""
+    answer = country.wuhu.client.post(
+        "/api/v1/corrections",
+        json={
+            "kind": "wrong",
+            "license": license,
+            "type": "food_business",
+            "fields": {"premises": "芜湖市镜湖区样例东路3号"},
+            "remark": "门牌号有误",
+        },
+        headers=country.wuhu.citizen(),
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["receipt"])
+
+
+def test_correction_is_upheld_and_answered_by_a_new_version(country: Country) -> None:
+    license = str(country.wuhu.mint()["identifier"])
+    receipt = raise_wrong(country, license)
+    client = as_issuer(country)
+    address = f"/issue/corrections/{receipt}"
+    assert "还有 2 天" in client.get("/issue").text
+    compared = client.get(f"{address}?compare=1").text
+    assert country.wuhu.rows[0]["premises"] in compared
+    assert "样例东路3号" in compared
+
+    csrf = csrf_of(compared)
+    for step in ("accepted", "flagged"):
+        assert client.post(address, data={"csrf": csrf, "step": step}).status_code == 200
+    refused = client.post(address, data={"csrf": csrf, "step": "upheld"})
+    assert "请写明理由" in refused.text
+    client.post(address, data={"csrf": csrf, "step": "upheld", "reason": "核对档案属实"})
+
+    form = client.get(f"/issue/new/food_business?replaces={license}&correction={receipt}").text
+    typed = dict(re.findall(r'name="([a-z_]+)"(?: type="date")? value="([^"]*)"', form))
+    selected = re.findall(r'name="([a-z_]+)" aria.*?<option value="([^"]+)" selected', form, re.DOTALL)
+    assert typed["premises"] == "芜湖市镜湖区样例东路3号"
+    answer = client.post(
+        "/issue/new/food_business", data={**typed, **dict(selected), "act": "mint"}
+    )
+    assert answer.url.path == address, answer.text
+    new = answer.url.params["license"]
+    assert new.split(".")[-2] == "002"
+    done = client.post(address, data={"csrf": csrf, "step": "unflagged", "license": new})
+    assert "撤销标注" in done.text
+    assert new in done.text
+
+
+def test_declining_needs_a_reason(country: Country) -> None:
+    receipt = raise_wrong(country, str(country.wuhu.mint()["identifier"]))
+    client = as_issuer(country)
+    address = f"/issue/corrections/{receipt}"
+    csrf = csrf_of(client.get(address).text)
+    refused = client.post(address, data={"csrf": csrf, "step": "declined"})
+    done = client.post(address, data={"csrf": csrf, "step": "declined", "reason": "与档案一致"})
+
+    assert refused.status_code == 409
+    assert "与档案一致" in done.text
+
+
+def seal_code(country: Country) -> str:
+    with country.wuhu.services.unit_of_work() as work:
+        return work.seals.all()[0].code
+
+
+def test_seal_is_suspended_at_once_and_revoked_by_two(country: Country) -> None:
+    code = seal_code(country)
+    client = as_issuer(country)
+    page = client.get(f"/issue/seals/{code}").text
+    form = {"csrf": csrf_of(page), "reason": "印章管理员交接", "decision_no": "样印〔2026〕1号"}
+    suspended = client.post(f"/issue/seals/{code}", data={**form, "move": "suspended"})
+    assert "已停用" in suspended.text
+    refused = client.post("/issue/new/food_business", data=filled(client, country))
+    assert refused.status_code == 409
+    assert "不能用印" in refused.text
+    client.post(f"/issue/seals/{code}", data={**form, "move": "resumed"})
+
+    proposed = client.post(f"/issue/seals/{code}", data={**form, "move": "revoked"})
+    assert proposed.url.path == "/issue/proposals"
+    client = as_second(country.wuhu)
+    other = client.get("/issue/proposals").text
+    client.post(f"/issue/proposals/{proposal_on(other)}/confirmed", data={"csrf": csrf_of(other)})
+    assert "已注销" in client.get("/issue/seals").text
+
+
+def test_seal_move_without_reason_is_refused_in_words(country: Country) -> None:
+    code = seal_code(country)
+    client = as_issuer(country)
+    csrf = csrf_of(client.get(f"/issue/seals/{code}").text)
+    answer = client.post(f"/issue/seals/{code}", data={"csrf": csrf, "move": "suspended"})
+    assert answer.status_code == 422
+    assert "填写文号和原因" in answer.text
+
+
+def test_seal_without_a_picture_that_browsers_show_says_so(country: Country) -> None:
+    client = as_issuer(country)
+    code = seal_code(country)
+    assert client.get(f"/issue/seals/{code}/picture").status_code == 503
+    assert "没有可显示的图样" in client.get("/issue/seals").text
+    assert "没有可显示的图样" in client.get(f"/issue/seals/{code}").text
+
+
+def test_face_of_a_type_is_drawn(country: Country) -> None:
+    answer = as_issuer(country).get("/issue/types/food_business/face.jpg")
+    assert answer.content.startswith(b"\xff\xd8")
+
+
+def test_looking_at_a_face_is_on_record_and_the_page_is_not(country: Country) -> None:
+    license = str(country.wuhu.mint()["identifier"])
+    client = as_issuer(country)
+    client.get(f"/issue/licenses/{license}")
+    with country.wuhu.services.unit_of_work() as work:
+        before = work.usages.of_license(license)
+    client.get(f"/issue/licenses/{license}/face.jpg")
+    with country.wuhu.services.unit_of_work() as work:
+        after = work.usages.of_license(license)
+
+    assert (len(before), [use.fields for use in after]) == (0, [("license.pdf",)])
