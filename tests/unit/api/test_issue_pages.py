@@ -309,7 +309,8 @@ def test_correction_is_upheld_and_answered_by_a_new_version(country: Country) ->
 
     form = client.get(f"/issue/new/food_business?replaces={license}&correction={receipt}").text
     typed = dict(re.findall(r'name="([a-z_]+)"(?: type="date")? value="([^"]*)"', form))
-    selected = re.findall(r'name="([a-z_]+)" aria.*?<option value="([^"]+)" selected', form, re.DOTALL)
+    chosen = r'name="([a-z_]+)" aria.*?<option value="([^"]+)" selected'
+    selected = re.findall(chosen, form, re.DOTALL)
     assert typed["premises"] == "芜湖市镜湖区样例东路3号"
     answer = client.post(
         "/issue/new/food_business", data={**typed, **dict(selected), "act": "mint"}
