@@ -19,11 +19,13 @@ from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
+    approvals,
     bring,
     case_forms,
     citizen,
     complaining,
     declarations,
+    deferrals,
     display,
     granting,
     home,
@@ -148,6 +150,8 @@ _PAGES: Final = (
     verification,
     bring,
     window,
+    approvals,
+    deferrals,
     declarations,
     case_forms,
     citizen,

@@ -116,6 +116,12 @@ GET /api/v1/cases/{case_id}/receipt
 GET /api/v1/cases/{case_id}/receipt/document
 GET /api/v1/cases/{case_id}/receipt/page
 GET /window/cases/{case_id}/receipt
+GET /window/approvals
+POST /window/approvals/{number}
+POST /window/cases/{case_id}/outcome
+POST /window/cases/{case_id}/served
+GET /window/deferrals
+POST /window/deferrals
 POST /api/v1/cases/{case_id}/receipt
 POST /window/cases/{case_id}/receipt
 GET /supervise/public
