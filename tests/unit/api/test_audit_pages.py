@@ -1,0 +1,157 @@
+"""Auditors look entries up, and see whether the log only grew since a checkpoint they kept."""
+
+import pytest
+from httpx import Response
+
+from api.ledger_views import Continuity, compare
+from api.ledger_verdicts import judge_proof
+from certs.ledger.entries import LedgerName
+from signing.ledger.checkpoints import Checkpoint
+from signing.ledger.notes import Note, parse_note, sign_note
+from tests.instance_parts import BAOJI
+from tests.instances import Country, Instance
+from tests.unit.api.test_ledger import publish, witness
+from tests.unit.api.test_pages import csrf_of, sign_in
+from verify.conclusions import Conclusion
+
+OTHERS = ("issuer", "window", "archivist", "supervisor", "system_admin", "security_admin")
+PATHS = ("/audit", "/audit/entries/issue/0", "/audit/entries/issue/0/proof")
+
+
+def minted(country: Country) -> str:
+    """A license that stands in the ledger, and that another region has seen there."""
+    license = str(country.wuhu.mint()["identifier"])
+    publish(country.wuhu)
+    witness(country.wuhu)
+    return license
+
+
+def send(instance: Instance, path: str, **fields: str) -> Response:
+    client = sign_in(instance, instance.tokens["auditor"])
+    csrf = csrf_of(client.get("/audit").text)
+    return client.post(path, data={"csrf": csrf, **fields}, follow_redirects=False)
+
+
+def note_of(instance: Instance) -> str:
+    return instance.services.ledger.shelf.checkpoint(LedgerName.ISSUE)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_but_an_auditor_reads_the_ledger_here(country: Country, path: str) -> None:
+    minted(country)
+    for person in OTHERS:
+        assert (
+            country.wuhu.client.get(path, headers=country.wuhu.headers(person)).status_code == 403
+        )
+    assert country.wuhu.client.get(path).status_code == 401
+    answer = country.wuhu.client.get(path, headers=country.wuhu.headers("auditor"))
+    assert answer.status_code == 200
+
+
+def test_auditor_comes_home_to_the_ledger(country: Country) -> None:
+    token = country.wuhu.tokens["auditor"]
+    answer = country.wuhu.client.post("/session", data={"token": token}, follow_redirects=False)
+    assert answer.headers["location"] == "/audit"
+
+
+def test_ledger_that_was_never_published_says_so(country: Country) -> None:
+    answer = country.wuhu.client.get("/audit", headers=country.wuhu.headers("auditor"))
+    assert "账本尚未发布" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/audit/find", "/audit/continuity"])
+def test_form_without_its_secret_is_refused(country: Country, path: str) -> None:
+    client = sign_in(country.wuhu, country.wuhu.tokens["auditor"])
+    assert client.post(path, data={"csrf": "0" * 64}).status_code == 403
+
+
+def test_license_leads_to_its_entry_which_does_not_name_it(country: Country) -> None:
+    license = minted(country)
+    answer = send(country.wuhu, "/audit/find", about=f" {license} ")
+    assert answer.headers["location"] == "/audit/entries/issue/0"
+    page = country.wuhu.client.get(answer.headers["location"]).text
+    assert "证明成立" in page
+    assert BAOJI in page
+    assert license not in page
+
+
+def test_entry_is_found_by_its_number(country: Country) -> None:
+    minted(country)
+    answer = send(country.wuhu, "/audit/find", about="0", log="issue")
+    assert answer.headers["location"] == "/audit/entries/issue/0"
+
+
+@pytest.mark.parametrize("about", ["", "1", "９", "9" * 40, "没有的号码"])
+def test_what_is_not_in_the_ledger_is_said_kindly(country: Country, about: str) -> None:
+    minted(country)
+    answer = send(country.wuhu, "/audit/find", about=about)
+    assert answer.status_code == 404
+    assert "账本中没有查到" in answer.text
+
+
+def test_entry_that_no_checkpoint_covers_is_not_shown(country: Country) -> None:
+    minted(country)
+    headers = country.wuhu.headers("auditor")
+    for path in ("/audit/entries/issue/1", "/audit/entries/archive/0/proof"):
+        assert country.wuhu.client.get(path, headers=headers).status_code == 404
+
+
+def test_downloaded_proof_holds_for_whoever_checks_it_elsewhere(country: Country) -> None:
+    minted(country)
+    headers = country.wuhu.headers("auditor")
+    answer = country.wuhu.client.get("/audit/entries/issue/0/proof", headers=headers)
+    assert "attachment" in answer.headers["content-disposition"]
+    verdict = judge_proof(answer.content, trust=country.trust.current())
+    assert verdict.conclusion is Conclusion.PASSED
+
+
+def test_log_that_grew_continues_what_was_kept(country: Country) -> None:
+    minted(country)
+    kept = note_of(country.wuhu)
+    country.wuhu.mint(1)
+    publish(country.wuhu)
+    # A form sends its lines with CR LF.
+    answer = send(country.wuhu, "/audit/continuity", checkpoint=kept.replace("\n", "\r\n"))
+    assert "只增不改</h1>" in answer.text
+    view = compare(kept, country.wuhu.services)
+    assert view.head is not None
+    assert (view.held, view.head.checkpoint.size) == (Checkpoint.parse(parse_note(kept).text), 2)
+    assert view.path
+
+
+def test_log_that_contradicts_its_own_signature_is_named(country: Country) -> None:
+    minted(country)
+    kept = parse_note(note_of(country.wuhu))
+    publisher = country.wuhu.services.ledger.publisher
+    assert publisher is not None
+    origin = Checkpoint.parse(kept.text).origin
+    for size in (1, 5):
+        text = Checkpoint(origin=origin, size=size, root=bytes(32)).text
+        signature = sign_note(text, name=origin, signer=publisher.signer)
+        signed = Note(text=text, signatures=(signature,)).encode()
+        assert compare(signed, country.wuhu.services).result is Continuity.REWRITTEN
+    answer = send(country.wuhu, "/audit/continuity", checkpoint=signed)
+    assert "它是证据" in answer.text
+
+
+def test_checkpoint_that_this_region_did_not_sign_says_nothing(country: Country) -> None:
+    minted(country)
+    kept = parse_note(note_of(country.wuhu))
+    head = Checkpoint.parse(kept.text)
+    forged = Checkpoint(origin=head.origin, size=head.size, root=bytes(32)).text
+    note = Note(text=forged, signatures=kept.signatures).encode()
+    assert compare(note, country.wuhu.services).result is Continuity.UNSIGNED
+
+
+def test_checkpoint_of_another_region_is_sent_there(country: Country) -> None:
+    country.baoji.mint()
+    publish(country.baoji)
+    view = compare(note_of(country.baoji), country.wuhu.services)
+    assert view.result is Continuity.FOREIGN
+
+
+@pytest.mark.parametrize("text", ["", "x", "<script>alert(1)</script>", "a\n\nb"])
+def test_what_is_no_checkpoint_is_said_kindly(country: Country, text: str) -> None:
+    answer = send(country.wuhu, "/audit/continuity", checkpoint=text)
+    assert answer.status_code == 200
+    assert "不是检查点" in answer.text
