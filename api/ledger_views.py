@@ -17,7 +17,7 @@ from certs.ledger.ports import LedgerHead
 from certs.ledger.proving import proof_at
 from signing.errors import SigningError
 from signing.ledger.checkpoints import Checkpoint
-from signing.ledger.notes import parse_note
+from signing.ledger.notes import Note, parse_note
 from signing.ledger.proof_files import LedgerProof
 from verify.errors import LedgerProofError, StrangeLogError
 from verify.ledger.seen_checkpoints import SeenCheckpoint, read_seen
@@ -65,11 +65,18 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """An entry, its proof, and what came of checking it."""
+    """An entry, its proof, and what came of checking it.
+
+    Attributes:
+        proved_at: By when it stood there, as enough other regions say; None where too few do.
+        sightings: Which other regions cosigned the checkpoint.
+    """
 
     proof: LedgerProof
     entry: LedgerEntry
     verdict: LedgerVerdict
+    proved_at: datetime | None
+    sightings: tuple[Sighting, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +132,14 @@ def entry_of(log: LedgerName, position: int, services: Services) -> EntryView | 
         trust=services.trust.current(),
         quorum=office.round.quorum if office.round is not None else 1,
     )
-    return EntryView(proof=proof, entry=LedgerEntry.parse(proof.entry), verdict=verdict)
+    proved_at = verdict.facts.get("proved_at")
+    return EntryView(
+        proof=proof,
+        entry=LedgerEntry.parse(proof.entry),
+        verdict=verdict,
+        proved_at=datetime.fromisoformat(proved_at) if proved_at else None,
+        sightings=_signed(proof.note, services)[1],
+    )
 
 
 def compare(kept: str, services: Services) -> ContinuityView:
@@ -172,11 +186,7 @@ def _compared(seen: SeenCheckpoint, services: Services) -> ContinuityView:
 
 def _head_view(head: LedgerHead, services: Services) -> HeadView:
     note = parse_note(head.note)
-    try:
-        sightings = read_seen(note, _regions(services)).sightings
-        is_signed = True
-    except (StrangeLogError, LedgerProofError):
-        sightings, is_signed = (), False
+    is_signed, sightings = _signed(note, services)
     return HeadView(
         log=head.log,
         checkpoint=Checkpoint.parse(note.text),
@@ -186,6 +196,14 @@ def _head_view(head: LedgerHead, services: Services) -> HeadView:
         is_signed=is_signed,
         sightings=sightings,
     )
+
+
+def _signed(note: Note, services: Services) -> tuple[bool, tuple[Sighting, ...]]:
+    """Return whether a key that is trusted signed a checkpoint, and who saw it."""
+    try:
+        return True, read_seen(note, _regions(services)).sightings
+    except (StrangeLogError, LedgerProofError):
+        return False, ()
 
 
 def _regions(services: Services) -> tuple[TrustedRegion, ...]:

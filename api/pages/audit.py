@@ -1,4 +1,4 @@
-"""审计台: the ledger for auditors; entries with proofs, checkpoints, and whether the log only grew."""
+"""审计台: the ledger for auditors: entries with proofs, checkpoints, and that the log only grew."""
 
 from typing import Annotated, Final
 

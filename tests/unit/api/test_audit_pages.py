@@ -3,8 +3,8 @@
 import pytest
 from httpx import Response
 
-from api.ledger_views import Continuity, compare
 from api.ledger_verdicts import judge_proof
+from api.ledger_views import Continuity, compare
 from certs.ledger.entries import LedgerName
 from signing.ledger.checkpoints import Checkpoint
 from signing.ledger.notes import Note, parse_note, sign_note
@@ -39,13 +39,11 @@ def note_of(instance: Instance) -> str:
 @pytest.mark.parametrize("path", PATHS)
 def test_nobody_but_an_auditor_reads_the_ledger_here(country: Country, path: str) -> None:
     minted(country)
-    for person in OTHERS:
-        assert (
-            country.wuhu.client.get(path, headers=country.wuhu.headers(person)).status_code == 403
-        )
-    assert country.wuhu.client.get(path).status_code == 401
-    answer = country.wuhu.client.get(path, headers=country.wuhu.headers("auditor"))
-    assert answer.status_code == 200
+    client, headers = country.wuhu.client, country.wuhu.headers
+    assert {client.get(path, headers=headers(person)).status_code for person in OTHERS} == {403}
+    answer = client.get(path, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/session")
+    assert client.get(path, headers=headers("auditor")).status_code == 200
 
 
 def test_auditor_comes_home_to_the_ledger(country: Country) -> None:
@@ -65,6 +63,14 @@ def test_form_without_its_secret_is_refused(country: Country, path: str) -> None
     assert client.post(path, data={"csrf": "0" * 64}).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/audit/find", "/audit/continuity"])
+def test_nobody_but_an_auditor_asks_the_ledger_here(country: Country, path: str) -> None:
+    client = sign_in(country.wuhu, country.wuhu.tokens["window"])
+    csrf = csrf_of(client.get("/window").text)
+    fields = {"csrf": csrf, "about": "0", "checkpoint": "x"}
+    assert client.post(path, data=fields).status_code == 403
+
+
 def test_license_leads_to_its_entry_which_does_not_name_it(country: Country) -> None:
     license = minted(country)
     answer = send(country.wuhu, "/audit/find", about=f" {license} ")
@@ -72,6 +78,7 @@ def test_license_leads_to_its_entry_which_does_not_name_it(country: Country) -> 
     page = country.wuhu.client.get(answer.headers["location"]).text
     assert "证明成立" in page
     assert BAOJI in page
+    assert "12:05:00 北京时间" in page
     assert license not in page
 
 
@@ -81,7 +88,7 @@ def test_entry_is_found_by_its_number(country: Country) -> None:
     assert answer.headers["location"] == "/audit/entries/issue/0"
 
 
-@pytest.mark.parametrize("about", ["", "1", "９", "9" * 40, "没有的号码"])
+@pytest.mark.parametrize("about", ["", "1", "9" * 40, "没有的号码"])
 def test_what_is_not_in_the_ledger_is_said_kindly(country: Country, about: str) -> None:
     minted(country)
     answer = send(country.wuhu, "/audit/find", about=about)
