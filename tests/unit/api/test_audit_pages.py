@@ -1,7 +1,7 @@
 """Auditors look entries up, and see whether the log only grew since a checkpoint they kept."""
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from api.ledger_verdicts import judge_proof
 from api.ledger_views import Continuity, compare
@@ -137,8 +137,8 @@ def test_log_that_contradicts_its_own_signature_is_named(country: Country) -> No
         signature = sign_note(text, name=origin, signer=publisher.signer)
         signed = Note(text=text, signatures=(signature,)).encode()
         assert compare(signed, country.wuhu.services).result is Continuity.REWRITTEN
-    answer = send(country.wuhu, "/audit/continuity", checkpoint=signed)
-    assert "它是证据" in answer.text
+        answer = send(country.wuhu, "/audit/continuity", checkpoint=signed)
+        assert "它是证据" in answer.text
 
 
 def test_checkpoint_that_this_region_did_not_sign_says_nothing(country: Country) -> None:
