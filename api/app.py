@@ -20,7 +20,6 @@ from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
     approvals,
-    audit,
     bring,
     case_forms,
     citizen,
@@ -162,7 +161,6 @@ _PAGES: Final = (
     complaining,
     display,
     supervise,
-    audit,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
