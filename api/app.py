@@ -20,6 +20,7 @@ from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
     approvals,
+    audit,
     bring,
     case_forms,
     citizen,
@@ -161,6 +162,7 @@ _PAGES: Final = (
     complaining,
     display,
     supervise,
+    audit,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -1,12 +1,13 @@
 """What supervisors see: figures as pictures, and the cases behind them."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.pages.stages import Stage, needs_chromium
 from tests.unit.api.test_cases import LICENSE, decide
 
 pytestmark = needs_chromium
-DECISIONS = [
+DECISIONS: list[list[dict[str, Any]]] = [
     [{"form": "e_license"}],
     [{"form": "e_license"}, {"form": "paper", "voluntary": True}],
     [{"form": "paper"}, {"form": "paper", "reason": "P09", "approver": "W002"}],

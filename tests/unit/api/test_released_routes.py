@@ -117,6 +117,9 @@ GET /api/v1/cases/{case_id}/receipt/document
 GET /api/v1/cases/{case_id}/receipt/page
 GET /window/cases/{case_id}/receipt
 GET /window/approvals
+GET /audit
+GET /audit/proofs/{log}/{number}
+GET /audit/decisions
 POST /window/approvals/{number}
 POST /window/cases/{case_id}/outcome
 POST /window/cases/{case_id}/served
