@@ -103,20 +103,6 @@ def heads_of(services: Services) -> tuple[HeadView, ...]:
     return tuple(_head_view(head, services) for head in heads if head is not None)
 
 
-def entries_about(subject: str, services: Services) -> tuple[tuple[LedgerName, int], ...]:
-    """Return where entries about a subject stand; those that wait for a number are not among them.
-
-    Args:
-        subject: 证照标识, the name of a package, or whatever else the register calls it.
-        services: Has the database.
-    """
-    with services.unit_of_work() as work:
-        work.only_read()
-        return tuple(
-            (log, entry.position) for log in LedgerName for entry in work.ledger.about(log, subject)
-        )
-
-
 def entry_of(log: LedgerName, position: int, services: Services) -> EntryView | None:
     """Return an entry with its checked proof; None where no checkpoint covers such an entry.
 

@@ -1,13 +1,13 @@
-"""审计台: the ledger for auditors: entries with proofs, checkpoints, and that the log only grew."""
+"""Entries of the ledger by their number, with whole proofs; and checkpoints that auditors kept."""
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Path
+from fastapi import APIRouter, Depends, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.http_errors import LedgerMissingError
-from api.ledger_views import EntryView, compare, entries_about, entry_of, heads_of
+from api.ledger_views import ContinuityView, EntryView, compare, entry_of
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from certs.ledger.entries import LedgerName
@@ -17,8 +17,6 @@ from signing.ledger.notes import MAX_NOTE_BYTES
 
 router = APIRouter(prefix="/audit")
 _Position = Annotated[int, Path(ge=0, le=MAX_SIZE)]
-_NOT_FOUND: Final = 404
-_LONGEST_SUBJECT: Final = 200
 LOGS: Final = {
     LedgerName.ISSUE: ("签发账本", "Issuing"),
     LedgerName.ARCHIVE: ("归档账本", "Archiving"),
@@ -26,33 +24,15 @@ LOGS: Final = {
 }
 
 
-@router.get("")
-def show_ledger(page: PageDep) -> HTMLResponse:
-    """Show the heads of the logs, and what can be asked of them."""
-    page.who_may(Action.AUDIT)
-    return _board(page)
-
-
-@router.post("/find", dependencies=[Depends(check_form)])
-def find(
+@router.get("/entries")
+def find_entry(
     page: PageDep,
-    about: Annotated[str, Form(max_length=_LONGEST_SUBJECT)] = "",
-    log: Annotated[LedgerName, Form()] = LedgerName.ISSUE,
+    log: LedgerName = LedgerName.ISSUE,
+    number: Annotated[int, Query(ge=0, le=MAX_SIZE)] = 0,
 ) -> Response:
-    """Go to the first entry about something, or to the entry of a number in a log.
-
-    What is looked for travels in the form: addresses are written down by machines on the way.
-    """
+    """Go to the entry of a number in a log."""
     page.who_may(Action.AUDIT)
-    wanted = about.strip()
-    places = entries_about(wanted, page.services) if wanted else ()
-    if places:
-        return go(f"/audit/entries/{places[0][0]}/{places[0][1]}")
-    if wanted.isdecimal() and wanted.isascii() and int(wanted) <= MAX_SIZE:
-        position = int(wanted)
-        if entry_of(log, position, page.services) is not None:
-            return go(f"/audit/entries/{log}/{position}")
-    return _board(page, missed=True, status=_NOT_FOUND)
+    return go(f"/audit/entries/{log}/{number}")
 
 
 @router.get("/entries/{log}/{position}")
@@ -88,6 +68,13 @@ def download_proof(page: PageDep, log: LedgerName, position: _Position) -> Respo
     )
 
 
+@router.get("/continuity")
+def ask_continuity(page: PageDep) -> HTMLResponse:
+    """Show where a kept checkpoint is pasted, and where an entry is looked up by its number."""
+    page.who_may(Action.AUDIT)
+    return _continuity(page, None)
+
+
 @router.post("/continuity", dependencies=[Depends(check_form)])
 def show_continuity(
     page: PageDep, checkpoint: Annotated[str, Form(max_length=MAX_NOTE_BYTES)] = ""
@@ -96,22 +83,12 @@ def show_continuity(
     page.who_may(Action.AUDIT)
     # Forms send lines ending in CR LF, and whoever pastes may lose the last line's end.
     kept = checkpoint.replace("\r\n", "\n").strip() + "\n"
-    return page.render(
-        "audit_continuity.html",
-        view=compare(kept, page.services),
-        log_words=LOGS,
-        hash_text=encode_hash,
-    )
+    return _continuity(page, compare(kept, page.services))
 
 
-def _board(page: Page, *, missed: bool = False, status: int = 200) -> HTMLResponse:
+def _continuity(page: Page, view: ContinuityView | None) -> HTMLResponse:
     return page.render(
-        "audit.html",
-        heads=heads_of(page.services),
-        log_words=LOGS,
-        missed=missed,
-        hash_text=encode_hash,
-        status=status,
+        "audit_continuity.html", view=view, log_words=LOGS, hash_text=encode_hash, most=MAX_SIZE
     )
 
 

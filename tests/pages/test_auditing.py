@@ -11,7 +11,7 @@ def test_auditor_proves_an_entry_and_comes_back_later(stage: Stage) -> None:
     stage.choose_persona("auditor")
     assert stage.browser.address.endswith("/audit")
     stage.browser.fill("#subject", stage.license)
-    stage.browser.press('form.search button')
+    stage.browser.press("form.search button")
     stage.keep("audit")
     assert "在账本中" in stage.browser.text
     assert "与上次查看相同" in stage.browser.text
