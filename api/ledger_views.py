@@ -1,10 +1,10 @@
-"""What an auditor sees of the ledger: its heads, one entry with its proof, and what continues what.
+"""What an auditor sees of the ledger: one entry with its whole proof, and what continues what.
 
 Nothing here says what the register calls a thing: the log itself names things by digests alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum, unique
 
 from api.ledger_verdicts import LedgerVerdict, judge_proof
@@ -49,7 +49,6 @@ class HeadView:
 
     Attributes:
         note: The signed note, byte for byte.
-        age: Since the region signed it.
         is_signed: Whether a key that the trust list names for this region signed it.
         sightings: Which other regions cosigned it.
     """
@@ -57,8 +56,6 @@ class HeadView:
     log: LedgerName
     checkpoint: Checkpoint
     note: str
-    signed_at: datetime
-    age: timedelta
     is_signed: bool
     sightings: tuple[Sighting, ...]
 
@@ -132,7 +129,7 @@ def compare(kept: str, services: Services) -> ContinuityView:
     """Compare the log with a checkpoint that somebody kept.
 
     Args:
-        kept: The signed note, as `heads_of` gave it out.
+        kept: The signed note, as the log gives it out.
         services: Has the log, and whom this instance trusts.
     """
     try:
@@ -177,8 +174,6 @@ def _head_view(head: LedgerHead, services: Services) -> HeadView:
         log=head.log,
         checkpoint=Checkpoint.parse(note.text),
         note=head.note,
-        signed_at=head.signed_at,
-        age=services.clock.now() - head.signed_at,
         is_signed=is_signed,
         sightings=sightings,
     )
