@@ -52,6 +52,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "address": "f" * 64,
         "signed_in_at": NOON,
         "seen_at": NOON,
+        "shown_at": NOON,
     },
     "access_decisions": {
         "row": 1,

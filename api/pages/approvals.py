@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
-from api.auth import check_form
+from api.auth import check_form, check_shown
 from api.http_errors import NotAllowedError
 from api.pages.case_view import render_case
 from api.pages.redirects import go
@@ -117,8 +117,11 @@ def _approver(page: Page) -> str:
 
     Raises:
         NotAllowedError: Whoever it is may not.
+        StepUpRequiredError: For an act, who that is was not shown just now.
     """
     caller = page.who_may(Action.HANDLE_CASE)
+    if page.request.method != "GET":
+        check_shown(caller, page.services)
     if not page.services.exceptions.may_approve(caller.person):
         raise NotAllowedError("only who may approve exceptions")
     return caller.person
