@@ -21,6 +21,7 @@ from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
     approvals,
     audit,
+    audit_entries,
     bring,
     case_forms,
     citizen,
@@ -163,6 +164,7 @@ _PAGES: Final = (
     display,
     supervise,
     audit,
+    audit_entries,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -120,6 +120,11 @@ GET /window/approvals
 GET /audit
 GET /audit/proofs/{log}/{number}
 GET /audit/decisions
+GET /audit/entries
+GET /audit/entries/{log}/{position}
+GET /audit/entries/{log}/{position}/proof
+GET /audit/continuity
+POST /audit/continuity
 POST /window/approvals/{number}
 POST /window/cases/{case_id}/outcome
 POST /window/cases/{case_id}/served
