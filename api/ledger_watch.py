@@ -12,12 +12,12 @@ from typing import Self
 
 from api.ledger_office import LedgerOffice
 from certs.errors import LedgerDamagedError
+from certs.ledger.auditing import continues
 from certs.ledger.copies import LedgerCopy
 from certs.ledger.entries import LedgerName
-from signing.errors import InvalidProofError, MalformedStructureError
+from signing.errors import MalformedStructureError
 from signing.ledger.checkpoints import Checkpoint, encode_hash, parse_hash
 from signing.ledger.notes import parse_note
-from signing.ledger.proofs import verify_consistency
 from verify.errors import LedgerProofError, StrangeLogError
 from verify.ledger.seen_checkpoints import SeenCheckpoint, read_seen
 from verify.trust_lists import TrustList
@@ -26,7 +26,7 @@ _MOST_DIGITS = 19
 
 
 @unique
-class Continuity(StrEnum):
+class SinceLast(StrEnum):
     """How a log stands to what somebody saw of it before."""
 
     FIRST = "first"
@@ -76,14 +76,14 @@ class LogState:
         head: Its present checkpoint; None while it has none.
         seen: The same with who saw it; None where nobody's signature can be believed.
         before: What the auditor saw last; None for nothing.
-        continuity: How the one stands to the other.
+        since_last: How the one stands to the other.
     """
 
     log: LedgerName
     head: Checkpoint | None
     seen: SeenCheckpoint | None
     before: SeenHead | None
-    continuity: Continuity
+    since_last: SinceLast
 
 
 def log_states(
@@ -103,7 +103,7 @@ def _state(
         head=head,
         seen=_seen(note, trust) if note else None,
         before=before,
-        continuity=_continuity(log, office, head, before),
+        since_last=_since_last(log, office, head, before),
     )
 
 
@@ -116,22 +116,19 @@ def _seen(note: str, trust: TrustList | None) -> SeenCheckpoint | None:
         return None
 
 
-def _continuity(
+def _since_last(
     log: LedgerName, office: LedgerOffice, head: Checkpoint | None, before: SeenHead | None
-) -> Continuity:
+) -> SinceLast:
     if before is None:
-        return Continuity.FIRST
-    if head is None or head.size < before.size:
-        return Continuity.REWRITTEN
-    tree = LedgerCopy(log=log, shelf=office.shelf).tree(head.size)
+        return SinceLast.FIRST
+    held = Checkpoint(origin=head.origin, size=before.size, root=before.root) if head else None
+    if head is None or held is None:
+        return SinceLast.REWRITTEN
     try:
-        verify_consistency(
-            old_size=before.size,
-            old_root=before.root,
-            new_size=head.size,
-            new_root=head.root,
-            path=tree.consistency_path(before.size),
-        )
-    except (InvalidProofError, LedgerDamagedError):
-        return Continuity.REWRITTEN
-    return Continuity.SAME if head.size == before.size else Continuity.CONTINUED
+        is_continued = continues(LedgerCopy(log=log, shelf=office.shelf), head, held)
+    except LedgerDamagedError:
+        # Without its tiles a log continues nothing.
+        is_continued = False
+    if not is_continued:
+        return SinceLast.REWRITTEN
+    return SinceLast.SAME if head.size == before.size else SinceLast.CONTINUED

@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from api.auth import is_over_tls
 from api.http_errors import LedgerMissingError
-from api.ledger_watch import Continuity, LogState, SeenHead, log_states
+from api.ledger_watch import LogState, SeenHead, SinceLast, log_states
 from api.pages.rendering import ROLE_WORDS, PageDep
 from api.services import Services
 from certs.civil_dates import BEIJING
 from certs.decision_records import DecisionQuery
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.proving import proofs_about
+from certs.masking import redact
 from certs.rights import Action
 from signing.ledger.notes import parse_note
 from signing.ledger.proof_files import LedgerProof
@@ -34,7 +35,7 @@ _Text = Annotated[str, Query(max_length=200)]
 def show_ledger(page: PageDep, request: Request, subject: _Subject = "") -> HTMLResponse:
     """Show how the logs stand, whether they continue what was seen, and entries about one thing."""
     page.who_may(Action.AUDIT)
-    services = page.services
+    services, subject = page.services, redact(subject.strip())
     seen = {log: SeenHead.parse(request.cookies.get(_cookie(log), "")) for log in LedgerName}
     states = log_states(
         services.ledger,
@@ -44,8 +45,8 @@ def show_ledger(page: PageDep, request: Request, subject: _Subject = "") -> HTML
     answer = page.render(
         "audit.html",
         states=states,
-        subject=subject.strip(),
-        found=_found(subject.strip(), services) if subject.strip() else (),
+        subject=subject,
+        found=_found(subject, services) if subject else (),
         region=services.region,
     )
     _keep_seen(answer, states, services)
@@ -138,9 +139,10 @@ def _cookie(log: LedgerName) -> str:
 
 
 def _keep_seen(answer: Response, states: tuple[LogState, ...], services: Services) -> None:
-    """Let the browser keep what was shown; what a rewritten log had before stays kept."""
+    """Let the browser keep what was signed and shown; what a rewritten log had before stays."""
     for state in states:
-        if state.head is not None and state.continuity is not Continuity.REWRITTEN:
+        is_believed = state.seen is not None and state.since_last is not SinceLast.REWRITTEN
+        if state.head is not None and is_believed:
             answer.set_cookie(
                 _cookie(state.log),
                 SeenHead.of(state.head).text,

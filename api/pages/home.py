@@ -87,8 +87,7 @@ def show_home(page: PageDep) -> HTMLResponse:
 
 def _tour(page: PageDep) -> Sequence[_Shown]:
     return [
-        _Shown(address=_address(page, step), zh=step.zh, en=step.en, who=step.who)
-        for step in _TOUR
+        _Shown(address=_address(page, step), zh=step.zh, en=step.en, who=step.who) for step in _TOUR
     ]
 
 

@@ -1,10 +1,6 @@
 """The tour of the first page, step by step; its pictures are those of docs/tour.md."""
 
-import re
 from pathlib import Path
-
-import zxingcpp
-from PIL import Image
 
 from tests.pages.stages import Stage, needs_chromium
 

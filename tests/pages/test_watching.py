@@ -26,6 +26,7 @@ def test_auditor_reads_a_whole_proof_and_takes_it_along(stage: Stage) -> None:
 
 
 def test_second_visit_compares_with_the_checkpoint_that_was_kept(stage: Stage) -> None:
+    publish(stage.country.wuhu)
     kept = stage.country.wuhu.services.ledger.shelf.checkpoint(LedgerName.ISSUE)
     stage.country.wuhu.mint(1)
     publish(stage.country.wuhu)

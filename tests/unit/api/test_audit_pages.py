@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.ledger_watch import Continuity, SeenHead, log_states
+from api.ledger_watch import SeenHead, SinceLast, log_states
 from certs.ledger.entries import LedgerName
 from certs.ledger.proving import proofs_about
 from signing.ledger.proof_files import parse_proof
@@ -14,10 +14,10 @@ def publish(country: Country) -> None:
     country.wuhu.services.ledger.publish_and_ask()
 
 
-def continuities(country: Country, seen: dict[LedgerName, SeenHead]) -> dict[str, str]:
+def since_last_of(country: Country, seen: dict[LedgerName, SeenHead]) -> dict[str, str]:
     services = country.wuhu.services
     states = log_states(services.ledger, services.trust.current(), seen)
-    return {state.log.value: state.continuity.value for state in states}
+    return {state.log.value: state.since_last.value for state in states}
 
 
 def test_the_auditor_finds_an_entry_with_its_proof_and_who_saw_it(country: Country) -> None:
@@ -74,7 +74,7 @@ def test_a_rewritten_log_is_found_and_what_was_seen_stays_kept(country: Country,
     assert "账本被改写" in page
     assert other.root.hex() in page
     assert client.cookies.get("yinxin_seen_issue", path="/audit") == other.text
-    assert continuities(country, {LedgerName.ISSUE: other})["issue"] == Continuity.REWRITTEN
+    assert since_last_of(country, {LedgerName.ISSUE: other})["issue"] == SinceLast.REWRITTEN
 
 
 @pytest.mark.parametrize("text", ["", "x", "1", "1:", "-1:" + "A" * 44, "1:AAAA", "9" * 40 + ":A"])
