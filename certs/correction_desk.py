@@ -39,6 +39,10 @@ class CorrectionBox(Protocol):
         """Return the correction that a request led to, or None."""
         ...
 
+    def of_license(self, identifier: str, *, proposer: str) -> tuple[Correction, ...]:
+        """Return what somebody said of a license, newest first."""
+        ...
+
     def append(self, receipt: str, event: CorrectionEvent, *, expected: CorrectionStep) -> None:
         """Take a step if the correction still stands at ``expected``; archiving drops its values.
 

@@ -205,6 +205,7 @@ BASES = {
     "GET /me/licenses/{identifier}/face.png": OWN,
     "POST /me/licenses/{identifier}/code": OWN,
     "POST /me/licenses/{identifier}/secret": OWN,
+    "POST /me/licenses/{identifier}/objection": OWN,
     "GET /api/v1/licenses/{identifier}/marks": OWN,
     "POST /api/v1/licenses/{identifier}/marks": OWN,
     "DELETE /api/v1/licenses/{identifier}/marks/{field}": OWN,
