@@ -217,3 +217,19 @@ def test_an_exception_is_approved_by_somebody_else(stage: Stage) -> None:
     stage.visit(f"/window/cases/{case}")
     stage.keep("exception-approved")
     assert "审批 W002" in stage.browser.text
+
+
+def test_holder_reads_a_license_on_a_phone_and_objects(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.set_width(360)
+    try:
+        stage.visit(f"/me/licenses/{stage.license}")
+        stage.keep("license-phone")
+        assert stage.browser.evaluate("document.documentElement.scrollWidth") == 360
+        assert stage.browser.violations() == []
+        stage.browser.page.locator("#objections summary").click()
+        stage.browser.fill("#right-value", "样例东路3号")
+        stage.browser.press("#objections form button")
+        assert "提出" in stage.browser.page.locator("#objections .pill").inner_text()
+    finally:
+        stage.browser.set_width(1280)
