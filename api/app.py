@@ -19,11 +19,15 @@ from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
+    approvals,
+    audit,
+    audit_entries,
     bring,
     case_forms,
     citizen,
     complaining,
     declarations,
+    deferrals,
     display,
     granting,
     home,
@@ -35,6 +39,7 @@ from api.pages import (
     issue_types,
     issued_licenses,
     minting_forms,
+    objections,
     reading_modes,
     session,
     signing_in,
@@ -156,9 +161,12 @@ _PAGES: Final = (
     verification,
     bring,
     window,
+    approvals,
+    deferrals,
     declarations,
     case_forms,
     citizen,
+    objections,
     holder_case_pages,
     granting,
     use_log,
@@ -173,6 +181,8 @@ _PAGES: Final = (
     issue_seals,
     issue_types,
     issue,
+    audit,
+    audit_entries,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

@@ -14,10 +14,16 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Form, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from api.http_errors import ForeignRequestError, NotAllowedError, NotAuthenticatedError
+from api.http_errors import (
+    ForeignRequestError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    StepUpRequiredError,
+)
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
 from certs.rights import Action, Decision, Relation, decide
+from certs.sessions import FRESH
 from signing.algorithms import sm3
 
 _COOKIE: Final = "yinxin_session"
@@ -40,12 +46,14 @@ class Caller:
         grant: What that person may.
         token: The token, or the secret of the session.
         signed_in_at: When the person signed in; None for tokens.
+        shown_at: When the person last showed who that is; None for tokens, and where unknown.
         trail: What was decided about this request, in order; the last one is put on record.
     """
 
     grant: AccessGrant
     token: str = field(repr=False)
     signed_in_at: datetime | None = None
+    shown_at: datetime | None = None
     trail: list[Decision] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -129,7 +137,12 @@ def caller_in_session(request: Request, services: Services) -> Caller | None:
         with services.unit_of_work() as work:
             work.sessions.touch(digest, now)
             work.commit()
-    return Caller(grant=session.grant, token=secret, signed_in_at=session.signed_in_at)
+    return Caller(
+        grant=session.grant,
+        token=secret,
+        signed_in_at=session.signed_in_at,
+        shown_at=session.shown_at,
+    )
 
 
 def _grant_of(token: str, services: Services) -> AccessGrant | None:
@@ -159,6 +172,17 @@ def check_right(
     if not caller.may(action, relation):
         raise NotAllowedError(f"the role {caller.role} may not {action}")
     return caller
+
+
+def check_shown(caller: Caller, services: Services) -> None:
+    """Ask somebody in a session to show anew who that is, unless that was just done (二次认证).
+
+    Raises:
+        StepUpRequiredError: It was not.
+    """
+    now = services.clock.now()
+    if caller.shown_at is None or now - caller.shown_at > FRESH:
+        raise StepUpRequiredError("who that is has to be shown anew")
 
 
 def may(action: Action) -> Any:  # noqa: ANN401 - as FastAPI's own Depends

@@ -49,6 +49,7 @@ CITIZEN: Final = "持证人"
 STAFF: Final = {
     ISSUER: CallerRole.ISSUER,
     WINDOW: CallerRole.WINDOW,
+    APPROVER: CallerRole.WINDOW,
     SUPERVISOR: CallerRole.SUPERVISOR,
     ARCHIVIST: CallerRole.ARCHIVIST,
     AUDITOR: CallerRole.AUDITOR,

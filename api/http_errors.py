@@ -55,6 +55,10 @@ class ProviderRefusedError(SignInError):
     """The identity provider does not vouch for whoever came back."""
 
 
+class StepUpRequiredError(WebError):
+    """An act for which who somebody is has to be shown anew (二次认证)."""
+
+
 class DecisionsUnrecordedError(WebError):
     """Who may do what cannot be put on record at present, so nothing more is permitted."""
 

@@ -51,6 +51,7 @@ from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.attachments import AttachedLicenses
 from verify.acceptance.desk import AcceptanceDesk
+from verify.acceptance.exceptions import ExceptionDesk, ExceptionWork
 from verify.acceptance.promises.desk import PromiseDesk
 from verify.archiving.desk import ArchiveDesk
 from verify.complaints.desk import ComplaintDesk
@@ -76,6 +77,7 @@ _MOST_LISTENERS: Final = 50
 class Work(
     BindingWork,
     DecisionWork,
+    ExceptionWork,
     CaseArchivingWork,
     DepartmentWork,
     TransferWork,
@@ -237,6 +239,13 @@ class Services:
             objects=self.objects,
             unit_of_work=self.unit_of_work,
             clock=self.clock,
+        )
+
+    @property
+    def exceptions(self) -> ExceptionDesk:
+        """例外审批: demands for paper that wait for a second person."""
+        return ExceptionDesk(
+            acceptance=self.acceptance, unit_of_work=self.unit_of_work, clock=self.clock
         )
 
     @property

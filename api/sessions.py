@@ -1,5 +1,7 @@
 """Opens sessions (登录会话) and keeps their secrets in browsers."""
 
+from datetime import datetime
+
 from fastapi import Request, Response
 
 from api.auth import Caller, address_of, is_over_tls, session_cookie
@@ -8,13 +10,14 @@ from certs.access import AccessGrant, new_token, token_digest
 from certs.sessions import LONGEST, Session, address_digest
 
 
-def open_session(
+def open_session(  # noqa: PLR0913 - what a session rests on
     request: Request,
     services: Services,
     before: Caller | None,
     grant: AccessGrant,
     *,
     access: str = "",
+    shown_at: datetime,
 ) -> str:
     """Open a session, in place of the one before; return its secret.
 
@@ -26,6 +29,7 @@ def open_session(
         before: Who was signed in; that session ends.
         grant: What the person may.
         access: Digest of the token that it is opened with; empty for none.
+        shown_at: When the person showed who that is.
     """
     secret, now = new_token(), services.clock.now()
     digest = token_digest(secret)
@@ -38,6 +42,7 @@ def open_session(
         address=address_digest(address_of(request), digest),
         signed_in_at=now,
         seen_at=now,
+        shown_at=shown_at,
     )
     with services.unit_of_work() as work:
         if before is not None:

@@ -10,7 +10,7 @@ from certs.licenses import License
 from certs.ports import UnitOfWork
 from certs.statuses import StatusEvent, StatusKind, status_at
 
-_KINDS_EN: Final = MappingProxyType(
+KINDS_EN: Final = MappingProxyType(
     {
         StatusKind.PENDING: "pending",
         StatusKind.ACTIVE: "in force",
@@ -53,7 +53,7 @@ class Standing:
             return cls(
                 status=event.kind.value,
                 zh=f"已于 {day} {event.kind.zh}",
-                en=f"{_KINDS_EN[event.kind]} since {day}",
+                en=f"{KINDS_EN[event.kind]} since {day}",
                 is_in_force=False,
             )
         if license.valid_to is not None and today > license.valid_to:

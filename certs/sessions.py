@@ -18,6 +18,8 @@ IDLE_AT_WINDOW: Final = timedelta(minutes=15)
 """Whoever comes to a window next must not find the one before still signed in."""
 
 LONGEST: Final = timedelta(hours=12)
+FRESH: Final = timedelta(minutes=5)
+"""So long after somebody showed who that is acts are possible that ask for it anew (二次认证)."""
 TOUCHED_EVERY: Final = timedelta(minutes=1)
 """A request within it writes nothing."""
 
@@ -33,6 +35,7 @@ class Session:
         address: What `address_digest` makes of the network address.
         signed_in_at: When the person showed who that is.
         seen_at: When the session was used, to the minute.
+        shown_at: When the person last showed who that is; None where nobody knows.
     """
 
     digest: str
@@ -41,6 +44,7 @@ class Session:
     address: str
     signed_in_at: datetime
     seen_at: datetime
+    shown_at: datetime | None = None
 
     @property
     def idle(self) -> timedelta:

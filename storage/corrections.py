@@ -98,6 +98,17 @@ class SqlCorrections:
         )
         return tuple(self._all(query.order_by(corrections.c.row)))
 
+    def of_license(self, identifier: str, *, proposer: str) -> tuple[Correction, ...]:
+        """Return what somebody said of a license, newest first."""
+        first = select(correction_events.c.receipt).where(
+            correction_events.c.step == CorrectionStep.RAISED.value,
+            correction_events.c.actor == proposer,
+        )
+        query = select(corrections).where(
+            corrections.c.identifier == identifier, corrections.c.receipt.in_(first)
+        )
+        return tuple(self._all(query.order_by(corrections.c.row.desc())))
+
     def _all(self, query: Select[Any]) -> list[Correction]:
         rows = self._connection.execute(query).mappings().all()
         events = self._events([row["receipt"] for row in rows])

@@ -22,6 +22,7 @@ sessions: Final = Table(
     Column("address", _DIGEST, nullable=False),
     Column("signed_in_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("shown_at", Instant),
     check("digests_whole", "length(digest) = 64 AND length(address) = 64"),
     check("seen_since", "seen_at >= signed_in_at"),
     Index("ix_sessions_access", "access"),

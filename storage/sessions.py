@@ -25,6 +25,7 @@ class SqlSessions:
                 address=session.address,
                 signed_in_at=session.signed_in_at,
                 seen_at=session.seen_at,
+                shown_at=session.shown_at,
             )
         )
 
@@ -46,6 +47,7 @@ class SqlSessions:
             address=known[sessions.c.address],
             signed_in_at=known[sessions.c.signed_in_at],
             seen_at=known[sessions.c.seen_at],
+            shown_at=known[sessions.c.shown_at],
         )
 
     def touch(self, digest: str, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """Probes of sources, in the database."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from storage.dialects import insert_of
 from storage.source_tables import source_probes
@@ -36,6 +37,17 @@ class SqlSourceProbes:
         )
         return self._connection.execute(query).first() is not None
 
+    def newest_since(self, moment: datetime) -> tuple[Probe, ...]:
+        """Return the newest probe of every source that was probed since a moment, by source."""
+        query = (
+            select(source_probes)
+            .where(source_probes.c.probed_at >= moment)
+            # Of two at one moment "up" comes last and stands, as it does in `newest`.
+            .order_by(source_probes.c.probed_at, source_probes.c.state)
+        )
+        found = {row["source"]: _probe(row) for row in self._connection.execute(query).mappings()}
+        return tuple(found[source] for source in sorted(found))
+
     def newest(self, sources: Collection[str]) -> Mapping[str, Probe]:
         """Return the newest probe of each source; of two at one moment the one that is up."""
         latest = (
@@ -54,11 +66,8 @@ class SqlSourceProbes:
             # "up" comes last and stands.
             .order_by(source_probes.c.state)
         )
-        return {
-            row["source"]: Probe(
-                source=row["source"],
-                state=SourceState(row["state"]),
-                probed_at=row["probed_at"],
-            )
-            for row in self._connection.execute(query).mappings()
-        }
+        return {row["source"]: _probe(row) for row in self._connection.execute(query).mappings()}
+
+
+def _probe(row: RowMapping) -> Probe:
+    return Probe(source=row["source"], state=SourceState(row["state"]), probed_at=row["probed_at"])

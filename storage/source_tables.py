@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table, UniqueConstraint
 
 from storage.constraints import known
 from storage.database import Instant
@@ -21,6 +21,7 @@ source_probes: Final = Table(
     PrimaryKeyConstraint("source", "probed_at", "state"),
     UniqueConstraint("source", "state", "probed_at", name="uq_source_probes_with_state"),
     known("state", SourceState),
+    Index("ix_source_probes_probed_at", "probed_at"),
 )
 
 TRIGGERS: Final = attach(append_only(source_probes))

@@ -32,6 +32,7 @@ from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
 from storage.disputes import SqlDisputes
 from storage.evidence import SqlEvidence
+from storage.exceptions import SqlExceptions
 from storage.forms import SqlForms
 from storage.grants import SqlGrants
 from storage.handovers import SqlHandovers
@@ -88,6 +89,7 @@ class SqlUnitOfWork:
     proposals: SqlProposals
     cases: SqlCases
     holder_cases: SqlCaseHolders
+    exceptions: SqlExceptions
     promises: SqlPromises
     case_corrections: SqlCaseCorrections
     case_receipts: SqlCaseReceipts

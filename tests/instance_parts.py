@@ -281,6 +281,7 @@ _STAFF: Mapping[str, tuple[str, CallerRole]] = MappingProxyType(
     {
         "issuer": ("I001", CallerRole.ISSUER),
         "window": ("W001", CallerRole.WINDOW),
+        "approver": ("W002", CallerRole.WINDOW),
         "archivist": ("A001", CallerRole.ARCHIVIST),
         "supervisor": ("S001", CallerRole.SUPERVISOR),
         "auditor": ("U001", CallerRole.AUDITOR),

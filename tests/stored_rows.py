@@ -52,6 +52,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "address": "f" * 64,
         "signed_in_at": NOON,
         "seen_at": NOON,
+        "shown_at": NOON,
     },
     "access_decisions": {
         "row": 1,
@@ -445,6 +446,21 @@ _ROWS: dict[str, dict[str, Any]] = {
         "result": "valid",
         "looked_up_at": NOON,
         "object": "9" * 64,
+    },
+    "exception_requests": {
+        "number": 1,
+        "case_id": CASE,
+        "material": "license",
+        "reason": "P09",
+        "note": None,
+        "operator": "W001",
+        "asked_at": NOON,
+    },
+    "exception_declines": {
+        "number": 1,
+        "approver": "W002",
+        "note": "样例",
+        "declined_at": NOON,
     },
     "material_decisions": {
         "case_id": CASE,

@@ -16,6 +16,7 @@ VerifyError
 ├── CaseIncompleteError        a required material waits, so no receipt is given
 ├── CaseReceiptNotFoundError   no receipt of the case was issued
 ├── ComplaintNotFoundError     no complaint has the number
+├── ExceptionClosedError       nobody waits for a word about an exception any more
 ├── MaterialNotFoundError      the case does not ask for the material
 └── RecordRefusedError         the database refuses the record, whatever the program thought
 """
@@ -55,6 +56,10 @@ class SituationError(VerifyError):
         super().__init__(f"{question}: {why}")
         self.question = question
         self.why = why
+
+
+class ExceptionClosedError(VerifyError):
+    """Nobody waits for a word about this exception any more, or nobody ever did."""
 
 
 class MatterClosedError(VerifyError):

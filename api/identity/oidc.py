@@ -37,6 +37,7 @@ _REFUSALS: Final = frozenset({400, 401})
 _PUBLISHED: Final = "/.well-known/openid-configuration"
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
 _Claims = Mapping[str, Any]
 
@@ -81,6 +82,8 @@ class OidcProvider:
             "code_challenge_method": "S256",
             "acr_values": str(level.value),
         }
+        if attempt.is_fresh:
+            asked |= {"prompt": "login", "max_age": "0"}
         endpoint = httpx.URL(self._endpoint("authorization_endpoint"))
         return str(endpoint.copy_merge_params(asked))
 
@@ -264,8 +267,9 @@ def _level(acr: object) -> AssuranceLevel:
 
 
 def _moment(auth_time: object, now: datetime) -> datetime:
+    """Return when the person showed who that is: long ago where the provider does not tell."""
     if auth_time is None:
-        return now
+        return _LONG_AGO
     if not isinstance(auth_time, int) or isinstance(auth_time, bool):
         raise TypeError("auth_time")
     return min(now, datetime.fromtimestamp(auth_time, UTC))

@@ -20,18 +20,29 @@ class Attempt:
         nonce: What it puts into what it signs.
         verifier: What the one who asked alone knows (RFC 7636).
         capacity: As what somebody wants to sign in.
+        is_fresh: Whether who that is has to be shown anew (二次认证).
+        back: The page to go on with; empty for the home of the capacity.
     """
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
     capacity: Capacity
+    is_fresh: bool = False
+    back: str = ""
 
     @classmethod
-    def new(cls, capacity: Capacity) -> Self:
+    def new(cls, capacity: Capacity, *, is_fresh: bool = False, back: str = "") -> Self:
         """Return an attempt that nobody can guess."""
         parts = [secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3)]
-        return cls(state=parts[0], nonce=parts[1], verifier=parts[2], capacity=capacity)
+        return cls(
+            state=parts[0],
+            nonce=parts[1],
+            verifier=parts[2],
+            capacity=capacity,
+            is_fresh=is_fresh,
+            back=back,
+        )
 
     @property
     def challenge(self) -> str:

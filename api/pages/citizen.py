@@ -1,6 +1,8 @@
 """The holder's pages (我的证照): licenses as cards, one-time codes, who was shown what."""
 
+import secrets
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -9,16 +11,19 @@ from markupsafe import Markup
 
 from api.auth import Caller, check_form
 from api.labels import label_of
-from api.license_reading import file_address, own_license
+from api.license_reading import FileKind, file_address, own_license
 from api.marking import mark_secret
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
+from api.problems import Problem
 from api.redeeming import ANYBODY
 from api.schemas.display_codes import code_address
 from api.services import Services
-from api.standings import standing_now
+from api.standings import KINDS_EN, standing_now
 from api.use_logs import words_of
 from certs.catalogue import LicenseType
+from certs.civil_dates import day_of
+from certs.correction_desk import correctable
 from certs.displays import SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
@@ -29,10 +34,12 @@ from certs.marking import marks_of_whole
 from certs.rights import Action
 from certs.type_parts import HolderCategory
 from certs.usages import Usage
+from verify.matters.catalogue import Matter
 
 router = APIRouter(prefix="/me")
 _FACE_DPI: Final = 110
 _MOST_USES: Final = 100
+_RENEWED_WITHIN: Final = timedelta(days=90)
 
 
 @router.get("")
@@ -52,23 +59,68 @@ def show_licenses(page: PageDep) -> HTMLResponse:
 @router.get("/licenses/{identifier}")
 def show_license(page: PageDep, identifier: str) -> HTMLResponse:
     """Show one license: its face, how it stands, and everybody who was shown it."""
-    caller = page.who_may(Action.READ_WALLET)
+    return show_own(page, identifier, page.who_may(Action.READ_WALLET))
+
+
+def show_own(
+    page: Page, identifier: str, caller: Caller, *, problem: Problem | None = None
+) -> HTMLResponse:
+    """Return the page of a license of this holder, with what went wrong with a form of it.
+
+    Raises:
+        LicenseNotFoundError: The holder has no such license.
+    """
     services = page.services
+    now = services.clock.now()
     with services.unit_of_work() as work:
         work.only_read()
         license = own_license(identifier, caller=caller, work=work)
-        standing = standing_now(license, work, services.clock.now())
+        standing = standing_now(license, work, now)
         uses = work.usages.of_license(identifier)
+        events = work.licenses.events(identifier)
+        objections = work.corrections.of_license(identifier, proposer=caller.person)
+    fields = _choices(license, services)
     return page.render(
         "license.html",
+        status=problem.kind.status.value if problem else 200,
+        problem=problem,
         license=license,
         standing=standing,
-        fields=_choices(license, services),
+        fields=fields,
         uses=_uses(uses[:_MOST_USES], license, services),
-        address=file_address(identifier, "pdf"),
-        marks=marks_of_whole(license, services.clock.now()),
+        files=[(kind, file_address(identifier, kind)) for kind in _kinds(license)],
+        marks=marks_of_whole(license, now),
         secrets=_secrets(license, services),
+        events=[(event, KINDS_EN[event.kind]) for event in reversed(events)],
+        objections=objections,
+        key=secrets.token_hex(16),
+        correctable=_correctable(license, services),
+        renewals=_renewals(license, services) if _ends_soon(license, now) else (),
     )
+
+
+def _kinds(license: License) -> tuple[FileKind, ...]:
+    return ("pdf", "ofd") if license.files.ofd else ("pdf",)
+
+
+def _correctable(license: License, services: Services) -> frozenset[str]:
+    license_type = services.license_type(license.type_code)
+    return correctable(license_type) if license_type is not None else frozenset()
+
+
+def _ends_soon(license: License, now: datetime) -> bool:
+    return license.valid_to is not None and license.valid_to <= day_of(now + _RENEWED_WITHIN)
+
+
+def _renewals(license: License, services: Services) -> list[Matter]:
+    """Return the matters that renew a license: they lead to one of its type, in its place."""
+    rules = services.outcomes.desk.results.rules
+    codes = {
+        rule.matter
+        for rule in rules
+        if rule.replaces and str(rule.license_type) == license.type_code
+    }
+    return [services.matters.latest(code) for code in sorted(codes)]
 
 
 @router.get("/licenses/{identifier}/face.png")

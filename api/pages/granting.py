@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 
-from api.auth import check_form
+from api.auth import check_form, check_shown
 from api.granting import give_grant, grants_of, show_grants
 from api.labels import label_of
 from api.minting import request_key
@@ -26,6 +27,8 @@ from certs.marks import Mark, ordered
 from certs.rights import Action, Relation
 from verify.errors import VerifyError
 
+# One case takes 90 days at most, and ends with it.
+_LONG: Final = timedelta(days=90)
 router = APIRouter(prefix="/me/grants")
 _Short = Annotated[str, Form(max_length=200)]
 _STATES: Final = {
@@ -69,6 +72,8 @@ def give(  # noqa: PLR0913 - the fields of the form
 ) -> Response:
     """Give a grant: to whoever handles the matter, or to somebody who acts for the holder."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
+    if preset.lasts > _LONG:
+        check_shown(caller, page.services)
     try:
         named = page.services.matters.latest(matter)
         body = GrantIn(

@@ -1,6 +1,5 @@
 """How somebody wants to read pages (长辈版、只看中文): kept in the browser, without an account."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Annotated, Final, Self
@@ -9,11 +8,10 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from api.auth import check_origin, is_over_tls
-from api.pages.redirects import go
+from api.pages.redirects import PATH, go
 from api.services import ServicesDep
 
 router = APIRouter()
-_PATH: Final = re.compile(r"/([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -73,7 +71,7 @@ def switch(
     language: Annotated[Language | None, Form()] = None,
 ) -> Response:
     """Keep how somebody wants to read, and go back to the page."""
-    response = go(back if _PATH.fullmatch(back) else "/")
+    response = go(back if PATH.fullmatch(back) else "/")
     for name, value in (("yinxin_size", size), ("yinxin_language", language)):
         if value is not None:
             response.set_cookie(

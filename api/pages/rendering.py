@@ -41,7 +41,7 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.CITIZEN: "/me",
         CallerRole.ARCHIVIST: "/",
         CallerRole.SUPERVISOR: "/supervise",
-        CallerRole.AUDITOR: "/",
+        CallerRole.AUDITOR: "/audit",
         CallerRole.SYSTEM_ADMIN: "/",
         CallerRole.SECURITY_ADMIN: "/",
     }

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import check_form, check_origin, session_cookie
-from api.pages.redirects import go
+from api.pages.redirects import PATH, go
 from api.pages.rendering import HOME_OF, Page, PageDep
 from api.sessions import forget_secret, keep_secret, open_session
 from certs.access import AccessGrant, token_digest
@@ -28,9 +28,9 @@ _CAPACITIES: Final = (
 
 
 @router.get("")
-def show_session(page: PageDep) -> HTMLResponse:
-    """Show who is signed in, and how to sign in."""
-    return _form(page)
+def show_session(page: PageDep, back: Annotated[str, Query(max_length=500)] = "") -> HTMLResponse:
+    """Show who is signed in, and how to sign in; ``back`` is where to go on afterwards."""
+    return _form(page, back=back)
 
 
 # The origin alone is checked: who signs in has no session yet whose secret a form could carry,
@@ -40,6 +40,7 @@ def sign_in(
     page: PageDep,
     token: Annotated[str, Form(max_length=_MAX_TOKEN)] = "",
     persona: Annotated[str, Form(max_length=100)] = "",
+    back: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Open a session for whoever has a good token; the browser keeps a secret of its own."""
     offered = _offered(page, token.strip(), persona)
@@ -47,9 +48,14 @@ def sign_in(
     if grant is None:
         return _form(page, is_refused=True)
     secret = open_session(
-        page.request, page.services, page.caller, grant, access=token_digest(offered)
+        page.request,
+        page.services,
+        page.caller,
+        grant,
+        access=token_digest(offered),
+        shown_at=page.services.clock.now(),
     )
-    response = go(HOME_OF[grant.role])
+    response = go(back if back and PATH.fullmatch(back) else HOME_OF[grant.role])
     keep_secret(response, page.services, secret)
     return response
 
@@ -80,7 +86,7 @@ def _signed_out(page: Page) -> RedirectResponse:
     return response
 
 
-def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
+def _form(page: Page, *, is_refused: bool = False, back: str = "") -> HTMLResponse:
     personas = []
     # Where there is a provider the demo's people sign in there, as people do.
     if page.services.is_demo and page.services.identity is None:
@@ -94,6 +100,7 @@ def _form(page: Page, *, is_refused: bool = False) -> HTMLResponse:
         personas=personas,
         capacities=_CAPACITIES if page.services.identity is not None else (),
         is_refused=is_refused,
+        back=back if PATH.fullmatch(back) else "",
         # There was a session, and it does not count any more, or not here.
         is_over=page.caller is None and session_cookie(page.services) in page.request.cookies,
     )

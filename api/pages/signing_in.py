@@ -13,10 +13,11 @@ from fastapi.responses import Response
 from api.auth import is_over_tls
 from api.http_errors import AttemptOverError, NotServedHereError, ProviderRefusedError
 from api.identity.ports import Attempt, IdentityProvider
-from api.pages.redirects import go
+from api.pages.redirects import PATH, go
 from api.pages.rendering import HOME_OF, Page, PageDep
 from api.sessions import keep_secret, open_session
 from certs.identities import Capacity, admit
+from certs.sessions import FRESH
 
 router = APIRouter(prefix="/session")
 _COOKIE: Final = "yinxin_attempt"
@@ -27,14 +28,20 @@ _Text = Annotated[str, Query(max_length=_MOST_TEXT)]
 
 
 @router.get("/start")
-def start(page: PageDep, capacity: Annotated[Capacity, Query(alias="as")]) -> Response:
+def start(
+    page: PageDep,
+    capacity: Annotated[Capacity, Query(alias="as")],
+    *,
+    is_fresh: Annotated[bool, Query(alias="again")] = False,
+    back: Annotated[str, Query(max_length=300)] = "",
+) -> Response:
     """Send the browser to the identity provider, and remember that it went.
 
     Raises:
         NotServedHereError: This instance has no identity provider.
         ProviderSilentError: It does not say where people sign in.
     """
-    attempt = Attempt.new(capacity)
+    attempt = Attempt.new(capacity, is_fresh=is_fresh, back=back if PATH.fullmatch(back) else "")
     response = go(_provider(page).begin(attempt, level=capacity.needs))
     response.set_cookie(
         _cookie(page),
@@ -68,9 +75,13 @@ def come_back(page: PageDep, state: _Text = "", code: _Text = "", error: _Text =
     with page.services.unit_of_work() as work:
         work.only_read()
         grant = admit(identity, attempt.capacity, work=work, keys=page.services.holder_keys)
-    secret = open_session(page.request, page.services, page.caller, grant)
+    if attempt.is_fresh and page.services.clock.now() - identity.authenticated_at > FRESH:
+        raise ProviderRefusedError("who that is was not shown anew")
+    secret = open_session(
+        page.request, page.services, page.caller, grant, shown_at=identity.authenticated_at
+    )
     # A page of our own goes on: a browser that came from elsewhere sends no strict cookie yet.
-    home = HOME_OF[grant.role]
+    home = attempt.back or HOME_OF[grant.role]
     response = page.render("entering.html", refresh=(0, home), home=home)
     keep_secret(response, page.services, secret)
     response.delete_cookie(_cookie(page), path="/", secure=is_over_tls(page.services))
@@ -99,7 +110,13 @@ def _unpacked(text: str) -> Attempt | None:
     try:
         known = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
         parts = {name: str(known[name]) for name in ("state", "nonce", "verifier")}
-        return Attempt(**parts, capacity=Capacity(known["capacity"]))
+        back = str(known["back"])
+        return Attempt(
+            **parts,
+            capacity=Capacity(known["capacity"]),
+            is_fresh=known["is_fresh"] is True,
+            back=back if PATH.fullmatch(back) else "",
+        )
     except (binascii.Error, ValueError, KeyError, TypeError):
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -10,14 +11,21 @@ from fastapi.responses import HTMLResponse
 from api.pages.rendering import PageDep
 from api.problem_words import decisions
 from api.statistics_rows import OVERASK_HEADINGS, group_name, overask_row, type_names
+from api.supervision_board import board_of
 from api.words_of_silence import source_name
 from certs.rights import Action
 from verify.acceptance.reasons import REASONS
-from verify.supervision.desk import weeks_text
-from verify.supervision.tallies import Fact, Grouping
+from verify.supervision.desk import SupervisionDesk, weeks_text
+from verify.supervision.tallies import Fact, Grouping, Weeks
 
 router = APIRouter(prefix="/supervise")
 _SHOWN: Final = 200
+_FIRST_DAY: Final = date(1970, 1, 5)
+_LAST_DAY: Final = date(9000, 1, 1)
+_MOST_WEEKS: Final = 53
+_Day = Annotated[date | None, Query(ge=_FIRST_DAY, le=_LAST_DAY)]
+_First = Annotated[_Day, Query(alias="from")]
+_Last = Annotated[_Day, Query(alias="to")]
 GROUPS: Final = {
     Grouping.WEEK: ("按周", "By week"),
     Grouping.MATTER: ("按事项", "By matter"),
@@ -41,16 +49,20 @@ REFUSALS: Final = {
 
 
 @router.get("")
-def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
-    """Show the figures of the last twelve weeks."""
+def show_figures(
+    page: PageDep, by: Grouping = Grouping.MATTER, first: _First = None, last: _Last = None
+) -> HTMLResponse:
+    """Show the figures of some weeks, the last twelve where none are named."""
     page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
-    weeks = desk.weeks()
-    total = desk.figures(weeks)
+    weeks = _weeks(desk, first, last)
+    board = board_of(desk, weeks)
+    silent = board.total.silent if board.total is not None else {}
     return page.render(
         "supervise.html",
-        span=weeks_text(weeks),
-        total=total[0] if total else None,
+        board=board,
+        span=board.span,
+        total=board.total,
         groups=desk.figures(weeks, by),
         by=by,
         groupings=GROUPS,
@@ -60,19 +72,23 @@ def show_figures(page: PageDep, by: Grouping = Grouping.MATTER) -> HTMLResponse:
         reasons=REASONS,
         refusals=REFUSALS,
         source_name=source_name,
-        sources={source: Words(source_name(source)) for source in total[0].silent} if total else {},
+        sources={source: Words(source_name(source)) for source in silent},
         type_name=_type_namer(page),
     )
 
 
 @router.get("/cases")
 def show_cases(
-    page: PageDep, fact: Fact, code: Annotated[str, Query(max_length=80)] = ""
+    page: PageDep,
+    fact: Fact,
+    code: Annotated[str, Query(max_length=80)] = "",
+    first: _First = None,
+    last: _Last = None,
 ) -> HTMLResponse:
     """Show the numbers of the cases behind a figure."""
     page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
-    weeks = desk.weeks()
+    weeks = _weeks(desk, first, last)
     return page.render(
         "supervise_cases.html",
         fact=fact,
@@ -85,12 +101,15 @@ def show_cases(
 
 @router.get("/overasks")
 def show_overasks(
-    page: PageDep, type_code: Annotated[str, Query(alias="type", max_length=21)] = ""
+    page: PageDep,
+    type_code: Annotated[str, Query(alias="type", max_length=21)] = "",
+    first: _First = None,
+    last: _Last = None,
 ) -> HTMLResponse:
     """Show the requests that were refused because they went beyond."""
     page.who_may(Action.READ_FIGURES)
     desk = page.services.supervision
-    weeks = desk.weeks()
+    weeks = _weeks(desk, first, last)
     found = desk.overasks(weeks, type_code=type_code, limit=_SHOWN)
     return page.render(
         "supervise_overasks.html",
@@ -112,6 +131,12 @@ def show_public_figures(page: PageDep) -> HTMLResponse:
         figures=figures,
         licenses=type_names(figures.licenses, page.services.catalogue),
     )
+
+
+def _weeks(desk: SupervisionDesk, first: date | None, last: date | None) -> Weeks:
+    """Return the weeks that are asked for, a year at most: a page shows each of them."""
+    weeks = desk.weeks(first, last)
+    return Weeks(first=max(weeks.first, weeks.last - _MOST_WEEKS + 1), last=weeks.last)
 
 
 def _type_namer(page: PageDep) -> Callable[[str], str]:

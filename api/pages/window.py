@@ -9,22 +9,21 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api.auth import check_form
-from api.case_marks import case_marks
-from api.license_reading import file_address
+from api.pages.case_view import render_case
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
+from api.pages.window_tabs import silent_sources, window_tabs
 from api.problems import Problem, describe
 from api.redeeming import redeem
-from api.words_of_silence import gaps_of
 from certs.errors import DisplayCodeError, LicenseError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.rights import Action
-from verify.acceptance.reasons import REASONS, ReasonCode
+from verify.acceptance.reasons import ReasonCode
 from verify.acceptance.records import Applicant, DecisionRequest
 from verify.acceptance.records import Form as MaterialForm
 from verify.case_errors import MalformedApplicantError, PartyOpenError, SituationOpenError
+from verify.decision_errors import ApproverRequiredError
 from verify.errors import VerifyError
-from verify.matters.materials import Necessity
 
 router = APIRouter(prefix="/window")
 _RECENT: Final = 8
@@ -100,7 +99,7 @@ def open_case(  # noqa: PLR0913 - the fields of the form
 def show_case(page: PageDep, case_id: str) -> HTMLResponse:
     """Show a case as it stands."""
     page.who_may(Action.HANDLE_CASE)
-    return _case(page, case_id)
+    return render_case(page, case_id)
 
 
 @router.post("/cases/{case_id}/receipt", dependencies=[Depends(check_form)])
@@ -136,23 +135,26 @@ def decide(  # noqa: PLR0913 - the fields of the form
     form: Annotated[MaterialForm, Form()],
     voluntary: Annotated[bool, Form()] = False,
     reason: Annotated[str, Form(max_length=10)] = "",
-    approver: _Short = "",
     note: _Note = "",
 ) -> Response:
-    """Record how a material is had; where the gate refuses, the page says why."""
+    """Record how a material is had; where the gate refuses, the page says why.
+
+    What a second person has to agree to waits for that person.
+    """
     caller = page.who_may(Action.HANDLE_CASE)
     request = DecisionRequest(
         form=form,
         operator=caller.person,
         voluntary=voluntary,
         reason=ReasonCode(reason) if reason in set(ReasonCode) else None,
-        approver=approver.strip() or None,
         note=note.strip() or None,
     )
     try:
         page.services.acceptance.decide(case_id, code, request)
+    except ApproverRequiredError:
+        page.services.exceptions.ask(case_id, code, request)
     except VerifyError as refused:
-        return _case(page, case_id, refused=(code, describe(refused)))
+        return render_case(page, case_id, refused=(code, describe(refused)))
     return go(f"/window/cases/{case_id}")
 
 
@@ -208,37 +210,6 @@ def _window(
         names={matter.code: matter.name_zh for matter in matters.matters},
         code_types=list(HolderCodeType),
         recent=recent,
-    )
-
-
-def _case(page: Page, case_id: str, *, refused: tuple[str, Problem] | None = None) -> HTMLResponse:
-    view = page.services.acceptance.view_case(case_id)
-    addresses = {
-        item.material.code: file_address(str(lookup.license), "pdf", case=case_id)
-        for item in view.materials
-        for lookup in item.lookups
-        if lookup.license is not None and lookup.region == page.services.region
-    }
-    with page.services.unit_of_work() as work:
-        work.only_read()
-        receipt = work.case_receipts.latest(case_id)
-        sent = work.transfers.sent(case_id)
-        returned = work.returns.kept(sent.number) if sent is not None else None
-    return page.render(
-        "case.html",
-        receipt=receipt,
-        sent=sent,
-        returned=returned,
-        is_complete=all(
-            item.decision is not None or item.material.necessity is Necessity.OPTIONAL
-            for item in view.materials
-        ),
-        status=refused[1].kind.status.value if refused else 200,
-        view=view,
-        gaps={item.material.code: gaps_of(item) for item in view.materials},
-        addresses=addresses,
-        marks=case_marks(view, page.services),
-        reasons=REASONS,
-        refused_code=refused[0] if refused else "",
-        problem=refused[1] if refused else None,
+        tabs=window_tabs(page),
+        silent=silent_sources(page.services),
     )

@@ -15,6 +15,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "申请人名称为 1 至 200 个可见字符。",
         "An applicant's name has 1 to 200 printable characters.",
     ),
+    errors.ExceptionClosedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "EXCEPTION_CLOSED",
+        "该例外申请已办结",
+        "Nothing waits for a word here",
+        "已批准、已退回，或该材料已另行办结。请返回例外审批查看仍待审批的申请。",
+        "It was agreed to, declined, or the material was had otherwise; look at what still waits.",
+    ),
     errors.MatterClosedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "MATTER_CLOSED",

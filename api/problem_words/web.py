@@ -47,6 +47,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "当前身份不能进行此操作。",
         "The present role does not reach here.",
     ),
+    http_errors.StepUpRequiredError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "STEP_UP_REQUIRED",
+        "请重新验证身份",
+        "Show again who you are",
+        "此项操作须在 5 分钟内验证过身份。验证后回到本页，再提交一次。",
+        "This needs that you showed who you are within five minutes; do so and send it again.",
+    ),
     http_errors.DecisionsUnrecordedError: ProblemKind(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "DECISIONS_UNRECORDED",

@@ -112,7 +112,7 @@ class LedgerAudit:
             self.on_progress(first + len(entries))
         if tree.root() != head.root:
             yield AuditFinding(problem=AuditProblem.TILES_CHANGED)
-        elif held is not None and not _continues(copy, head, held):
+        elif held is not None and not continues(copy, head, held):
             yield AuditFinding(problem=AuditProblem.LOG_REWRITTEN)
 
     def _register(self) -> Iterator[AuditFinding]:
@@ -164,7 +164,12 @@ def _logged(work: UnitOfWork, license: License) -> Iterator[AuditFinding]:
             yield AuditFinding(problem=AuditProblem.EVENT_UNLOGGED, subject=license.identifier)
 
 
-def _continues(copy: LedgerCopy, head: Checkpoint, held: Checkpoint) -> bool:
+def continues(copy: LedgerCopy, head: Checkpoint, held: Checkpoint) -> bool:
+    """Return whether the tiles show that the log of ``head`` continues the one of ``held``.
+
+    Raises:
+        LedgerDamagedError: Tiles are missing.
+    """
     if held.origin != head.origin or held.size > head.size:
         return False
     try:

@@ -46,6 +46,30 @@ def proofs_about(
     )
 
 
+def proof_at(
+    position: int,
+    log: LedgerName,
+    *,
+    unit_of_work: Callable[[], UnitOfWork],
+    shelf: LedgerShelf,
+) -> LedgerProof | None:
+    """Return the proof of one entry by its number, under the checkpoint `proofs_about` takes.
+
+    Returns:
+        None where the log has no such entry, or no checkpoint covers it yet.
+
+    Raises:
+        LedgerDamagedError: The tiles do not have the root that was signed.
+    """
+    with unit_of_work() as work:
+        work.only_read()
+        placed = work.ledger.entries(log, position, 1)
+        head = work.ledger.seen_head(log, position) or work.ledger.head(log)
+    if not placed or placed[0].position != position or head is None or position >= head.size:
+        return None
+    return _proof(placed[0], head, LedgerCopy(log=log, shelf=shelf))
+
+
 def first_proof(
     identifier: str, *, unit_of_work: Callable[[], UnitOfWork], shelf: LedgerShelf
 ) -> bytes | None:

@@ -172,6 +172,11 @@ class MemoryProbes:
         ordered = sorted(found, key=lambda item: (item.probed_at, item.state))
         return {item.source: item for item in ordered}
 
+    def newest_since(self, moment: datetime) -> tuple[Probe, ...]:
+        sources = {item.source for item in self.kept if item.probed_at >= moment}
+        newest = self.newest(sources)
+        return tuple(newest[source] for source in sorted(sources))
+
 
 @dataclass
 class MemoryAttachments:

@@ -55,3 +55,10 @@ class MemoryCorrections:
             for item in self._shelf.corrections.values()
             if item.identifier == identifier and item.step in FLAGGED
         )
+
+    def of_license(self, identifier: str, *, proposer: str) -> tuple[Correction, ...]:
+        return tuple(
+            item
+            for item in reversed(self._shelf.corrections.values())
+            if item.identifier == identifier and item.proposer == proposer
+        )

@@ -195,3 +195,41 @@ def test_holder_of_a_receipt_complains_with_one_press(stage: Stage) -> None:
     stage.keep("complaint")
     assert "窗口无权要求" in stage.browser.text
     assert stage.browser.address.endswith(f"/case/{receipt['number']}")
+
+
+def test_an_exception_is_approved_by_somebody_else(stage: Stage) -> None:
+    wuhu = stage.country.wuhu
+    case = wuhu.open_case(wuhu.rows[0])["case"]
+    stage.choose_persona("window")
+    stage.visit(f"/window/cases/{case}")
+    stage.browser.page.locator("#food-business-license details summary").click()
+    stage.browser.fill("#reason-food-business-license", "P09")
+    stage.browser.press("form.demand button")
+    stage.keep("exception-waits")
+    assert "等待审批" in stage.browser.text
+
+    stage.choose_persona("approver")
+    stage.visit("/window/approvals")
+    stage.keep("exception-approval")
+    assert stage.browser.violations() == []
+    stage.browser.press("article button.warning")
+    assert "没有待审批的申请" in stage.browser.text
+    stage.visit(f"/window/cases/{case}")
+    stage.keep("exception-approved")
+    assert "审批 W002" in stage.browser.text
+
+
+def test_holder_reads_a_license_on_a_phone_and_objects(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.set_width(360)
+    try:
+        stage.visit(f"/me/licenses/{stage.license}")
+        stage.keep("license-phone")
+        assert stage.browser.evaluate("document.documentElement.scrollWidth") == 360
+        assert stage.browser.violations() == []
+        stage.browser.page.locator("#objections summary").click()
+        stage.browser.fill("#right-value", "样例东路3号")
+        stage.browser.press("#objections form button")
+        assert "提出" in stage.browser.page.locator("#objections .pill").inner_text()
+    finally:
+        stage.browser.set_width(1280)

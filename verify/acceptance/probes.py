@@ -45,6 +45,10 @@ class ProbeBook(Protocol):
         """Keep probes; one that is there already is no error."""
         ...
 
+    def newest_since(self, moment: datetime) -> tuple[Probe, ...]:
+        """Return the newest probe of every source that was probed since a moment, by source."""
+        ...
+
     def newest(self, sources: Collection[str]) -> Mapping[str, Probe]:
         """Return the newest probe of each source; of two at one moment the one that is up."""
         ...

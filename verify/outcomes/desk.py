@@ -136,10 +136,9 @@ class OutcomeDesk:
                 raise OutcomeNotFoundError(case_id)
             return Settled(outcome=outcome, intent=work.outcomes.intent(case_id))
 
-    def given_of(self, view: CaseView) -> tuple[str, ...]:
-        """Return the fields of the result that the approver may settle; none without a result."""
-        rule = self._rule(view)
-        return rule.given if rule is not None else ()
+    def result_of(self, view: CaseView) -> ResultRule | None:
+        """Return the license that a case leads to, and what of it the approver settles."""
+        return self.results.find(view.matter.code, view.case.situation)
 
     def _known(self, work: OutcomeWork, case_id: str, request: OutcomeRequest) -> Settled | None:
         outcome = work.outcomes.find(case_id)
@@ -159,7 +158,7 @@ class OutcomeDesk:
             note=request.note,
             decided_at=now,
         )
-        rule = self._rule(facts.view)
+        rule = self.result_of(facts.view)
         if rule is None or request.kind is OutcomeKind.REJECT:
             _check_given(request, ())
             return Settled(outcome=outcome)
@@ -172,9 +171,6 @@ class OutcomeDesk:
             replaces=rule.replaced(known, self.region),
         )
         return Settled(outcome=outcome, intent=intent)
-
-    def _rule(self, view: CaseView) -> ResultRule | None:
-        return self.results.find(view.matter.code, view.case.situation)
 
 
 def _check(view: CaseView, request: OutcomeRequest, work: OutcomeWork) -> None:

@@ -199,9 +199,9 @@ def test_number_that_is_in_force_is_refused_before_anything_is_on_record(
     wuhu.mint(1)
     case = opened(wuhu, "open-restaurant", {**SITUATION, "stage": "new"})
     decide_all(wuhu, case)
-    names = country.wuhu.services.outcomes.desk.given_of(
-        wuhu.services.acceptance.view_case(case["case"])
-    )
+    rule = wuhu.services.outcomes.desk.result_of(wuhu.services.acceptance.view_case(case["case"]))
+    assert rule is not None
+    names = rule.given
 
     given = {name: row[name] for name in names} | {"number": wuhu.rows[1]["number"]}
     answer = settle(wuhu, case, given=given)

@@ -117,7 +117,6 @@ def test_code_is_exchanged_with_what_this_instance_alone_knows() -> None:
     assert asked.headers["authorization"].startswith("Basic ")
     assert (identity.provider, identity.subject) == (ISSUER, "u1")
     assert identity.level is AssuranceLevel.REGISTERED, "who says nothing knows little"
-    assert identity.authenticated_at == NOON
     assert identity.holder is None
 
 
@@ -271,3 +270,21 @@ def test_time_that_a_provider_claims_is_never_ahead_of_ours() -> None:
     claims = SIGNED | {"auth_time": int(datetime(2030, 1, 1, tzinfo=UTC).timestamp())}
 
     assert oidc(Provider(claims=claims)).end(ATTEMPT, "code").authenticated_at == NOON
+
+
+def test_who_is_to_show_anew_who_that_is_is_asked_by_the_provider() -> None:
+    fresh = Attempt.new(Capacity.WINDOW, is_fresh=True)
+    asked = oidc(Provider()).begin(fresh, level=AssuranceLevel.SEEN)
+    usual = oidc(Provider()).begin(ATTEMPT, level=AssuranceLevel.SEEN)
+
+    assert "prompt=login" in asked
+    assert "max_age=0" in asked
+    assert "prompt" not in usual
+
+
+def test_a_provider_that_does_not_say_when_it_asked_asked_long_ago() -> None:
+    claims = {name: value for name, value in SIGNED.items() if name != "auth_time"}
+
+    identity = oidc(Provider(claims=claims)).end(ATTEMPT, "code")
+
+    assert NOON - identity.authenticated_at > timedelta(days=365)

@@ -116,6 +116,20 @@ GET /api/v1/cases/{case_id}/receipt
 GET /api/v1/cases/{case_id}/receipt/document
 GET /api/v1/cases/{case_id}/receipt/page
 GET /window/cases/{case_id}/receipt
+GET /window/approvals
+GET /audit
+GET /audit/proofs/{log}/{number}
+GET /audit/decisions
+GET /audit/entries
+GET /audit/entries/{log}/{position}
+GET /audit/entries/{log}/{position}/proof
+GET /audit/continuity
+POST /audit/continuity
+POST /window/approvals/{number}
+POST /window/cases/{case_id}/outcome
+POST /window/cases/{case_id}/served
+GET /window/deferrals
+POST /window/deferrals
 POST /api/v1/cases/{case_id}/receipt
 POST /window/cases/{case_id}/receipt
 GET /supervise/public
@@ -191,6 +205,7 @@ BASES = {
     "GET /me/licenses/{identifier}/face.png": OWN,
     "POST /me/licenses/{identifier}/code": OWN,
     "POST /me/licenses/{identifier}/secret": OWN,
+    "POST /me/licenses/{identifier}/objection": OWN,
     "GET /api/v1/licenses/{identifier}/marks": OWN,
     "POST /api/v1/licenses/{identifier}/marks": OWN,
     "DELETE /api/v1/licenses/{identifier}/marks/{field}": OWN,

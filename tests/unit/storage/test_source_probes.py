@@ -31,3 +31,16 @@ def test_the_newest_probe_stands_and_of_two_at_one_moment_that_which_is_up(
         assert probes.newest(["610300", "340200"]) == {"610300": UP}
         probes.add([later])
         assert probes.newest(["610300"]) == {"610300": later}
+
+
+def test_the_newest_probe_since_a_moment_is_found_for_each_source(shared_engine: Engine) -> None:
+    moment = NOON + timedelta(days=1)
+    first = Probe(source="610300", state=SourceState.DOWN, probed_at=moment)
+    then = Probe(source="610300", state=SourceState.UP, probed_at=moment + timedelta(seconds=1))
+    other = Probe(source="register/a", state=SourceState.DOWN, probed_at=moment)
+    with shared_engine.begin() as connection:
+        probes = SqlSourceProbes(connection)
+        probes.add([first, then, other])
+
+        assert probes.newest_since(moment) == (then, other)
+        assert probes.newest_since(moment + timedelta(seconds=1)) == (then,)
