@@ -36,7 +36,7 @@ ROLE_WORDS: Final = MappingProxyType(
 )
 HOME_OF: Final = MappingProxyType(
     {
-        CallerRole.ISSUER: "/",
+        CallerRole.ISSUER: "/issue",
         CallerRole.WINDOW: "/window",
         CallerRole.CITIZEN: "/me",
         CallerRole.ARCHIVIST: "/",
@@ -98,7 +98,7 @@ class Page:
         refresh: tuple[int, str] | None = None,
         **content: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
-        """Return the filled template.
+        """Return the filled template as an answer.
 
         Args:
             template: File name in ``templates``.
@@ -106,7 +106,12 @@ class Page:
             refresh: After how many seconds the browser goes on, and where to.
             content: What the template names.
         """
-        text = (
+        headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
+        return HTMLResponse(self.fill(template, **content), status, headers=headers)
+
+    def fill(self, template: str, **content: Any) -> str:  # noqa: ANN401 - as for ``render``
+        """Return the filled template as text: a page, or a part that changes while one looks."""
+        return (
             _environment()
             .get_template(template)
             .render(
@@ -121,8 +126,6 @@ class Page:
                 **content,
             )
         )
-        headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
-        return HTMLResponse(text, status, headers=headers)
 
     def who_may(self, action: Action, relation: Relation | None = None) -> Caller:
         """Return who is signed in, whose role allows an action; see `api.auth.check_right`."""
