@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.pages.stages import Stage, needs_chromium
+from tests.pages.test_issue import sheet, worker
 from tests.unit.api.test_cases import LICENSE, decide
 
 pytestmark = needs_chromium
@@ -81,6 +82,20 @@ def test_a_case_refuses_paper(stage: Stage) -> None:
     stage.keep("refused", whole=False)
 
     assert "不得要求提交纸质证照" in stage.browser.text
+
+
+def test_a_batch_is_watched(stage: Stage, tmp_path: Path) -> None:
+    browser = stage.browser
+    begin(stage, "上传 1000 件", "issuer")
+    browser.choose_file("#file", sheet(stage, tmp_path))
+    browser.press('form[action="/issue/batches"] button')
+    with worker(stage):
+        browser.page.wait_for_selector("#decide-confirm")
+        browser.press('form[action$="/confirm"] button')
+        browser.page.wait_for_selector('[data-state="done"]', timeout=120_000)
+    stage.keep("batch", whole=False)
+
+    assert "对账相符" in browser.text
 
 
 def test_charts_lead_to_cases(stage: Stage) -> None:

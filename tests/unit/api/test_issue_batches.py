@@ -46,6 +46,11 @@ def work(country: Country) -> None:
     BatchWorker(services=country.wuhu.services, stop=threading.Event(), once=True).work()
 
 
+def rows_of(workbook: bytes) -> list[tuple[object, ...]]:
+    sheet = load_workbook(io.BytesIO(workbook), read_only=True).worksheets[0]
+    return [tuple(cell.value for cell in row) for row in sheet.rows]
+
+
 def test_batch_is_read_confirmed_and_minted(country: Country) -> None:
     client = as_issuer(country)
     address = upload(client, rows_file(country, bad=True))
@@ -73,8 +78,8 @@ def test_refused_rows_come_back_as_a_file(country: Country) -> None:
     work(country)
     link = re.search(r'href="(/api/v1/batches/[^"]+refused[^"]+)"', client.get(address).text)
     assert link is not None
-    book = load_workbook(io.BytesIO(client.get(link[1]).content))
-    assert "校验位不符" in str([[cell.value for cell in row] for row in book.active.rows])
+    written = rows_of(client.get(link[1]).content)
+    assert "校验位不符" in str(written)
 
 
 def test_progress_is_streamed_and_ends_with_the_batch(country: Country) -> None:
@@ -130,9 +135,8 @@ def test_sheets_to_begin_with_are_handed_out(country: Country) -> None:
     sample = client.get("/issue/batches/files/demo/sample.xlsx")
     other = client.get("/issue/batches/files/demo/sample.xlsx")
 
-    assert load_workbook(io.BytesIO(empty.content)).active.max_row == 1
-    book = load_workbook(io.BytesIO(sample.content), read_only=True)
-    assert sum(1 for _ in book.active.rows) == 1001
+    assert len(rows_of(empty.content)) == 1
+    assert len(rows_of(sample.content)) == 1001
     assert sample.content != other.content
     assert client.get("/issue/batches/files/passport.xlsx").status_code == 422
 
