@@ -1,5 +1,6 @@
 """Fills templates; everything in them is escaped, and pages run no script but ours."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.auth import Caller, MaybeCallerDep, check_right
-from api.http_errors import NotAllowedError, NotAuthenticatedError
 from api.pages.reading_modes import ReadingMode
 from api.services import Services, ServicesDep
 from certs.access import CallerRole
@@ -46,6 +46,24 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.SECURITY_ADMIN: "/",
     }
 )
+
+
+_HOLDER_AND_WINDOW: Final = (("/window", "受理窗口", "Window"), ("/me", "我的证照", "My licenses"))
+DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingProxyType(
+    {
+        CallerRole.ISSUER: (("/issue", "发证", "Issue"),),
+        CallerRole.WINDOW: (("/window", "受理窗口", "Window"),),
+        CallerRole.CITIZEN: (("/me", "我的证照", "My licenses"),),
+        CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
+        CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
+    }
+)
+"""What the head of a page leads to beside what is for everybody; staff see their own alone."""
+
+
+def doors_of(caller: Caller | None) -> Sequence[tuple[str, str, str]]:
+    """Return address, Chinese and English of what somebody may go to."""
+    return _HOLDER_AND_WINDOW if caller is None else DOORS_OF.get(caller.role, ())
 
 
 @cache
@@ -119,6 +137,7 @@ class Page:
                 caller=self.caller,
                 csrf=self.caller.form_secret if self.caller else "",
                 role_words=ROLE_WORDS,
+                own_doors=doors_of(self.caller),
                 here=self.request.url.path,
                 reading=ReadingMode.of(self.request),
                 # Of an answer to a form there is no page to come back to.
@@ -130,19 +149,6 @@ class Page:
     def who_may(self, action: Action, relation: Relation | None = None) -> Caller:
         """Return who is signed in, whose role allows an action; see `api.auth.check_right`."""
         return check_right(self.caller, action, self.services, relation=relation)
-
-    def known_caller(self, role: CallerRole) -> Caller:
-        """Return who is signed in as ``role``.
-
-        Raises:
-            NotAuthenticatedError: Nobody is signed in.
-            NotAllowedError: Somebody of another role is.
-        """
-        if self.caller is None:
-            raise NotAuthenticatedError("nobody is signed in")
-        if self.caller.role is not role:
-            raise NotAllowedError(f"not for the role {self.caller.role}")
-        return self.caller
 
 
 def current_page(request: Request, services: ServicesDep, caller: MaybeCallerDep) -> Page:
