@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Request
 
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.pages.stages import Stage, needs_chromium
@@ -233,3 +234,27 @@ def test_holder_reads_a_license_on_a_phone_and_objects(stage: Stage) -> None:
         assert "提出" in stage.browser.page.locator("#objections .pill").inner_text()
     finally:
         stage.browser.set_width(1280)
+
+
+@pytest.mark.parametrize("path", ["/me", "/verify"])
+def test_wallet_and_verify_page_are_light(stage: Stage, path: str) -> None:
+    """Up to 150 kB on an empty cache: they are opened on phones, in queues."""
+    stage.choose_persona("citizen")
+    sizes = []
+    page = stage.browser.page
+
+    def weigh(request: Request) -> None:
+        found = request.sizes()
+        sizes.append(found["responseBodySize"] + found["responseHeadersSize"])
+
+    cache = page.context.new_cdp_session(page)
+    cache.send("Network.clearBrowserCache")
+    page.on("requestfinished", weigh)
+    try:
+        stage.visit(path)
+        page.wait_for_load_state("networkidle")
+    finally:
+        page.remove_listener("requestfinished", weigh)
+
+    assert len(sizes) >= 3
+    assert sum(sizes) <= 150_000, sizes
