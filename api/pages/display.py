@@ -1,4 +1,4 @@
-"""Where codes lead: ``/Q`` uses a one-time code up, ``/V`` explains the printed one."""
+"""Where codes lead: ``/Q`` uses a one-time code up, ``/V`` shows the printed one and judges it."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ def use_code(page: PageDep, code: str, csrf: Annotated[str, Form()] = "") -> HTM
 
 @router.get("/V")
 def explain_printed_code(page: PageDep) -> HTMLResponse:
-    """Explain the code printed on a license; what it says never reaches this server."""
+    """Show what the printed code is; what it says reaches this server when somebody presses."""
     return page.render("printed.html")
 
 

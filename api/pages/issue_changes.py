@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Path
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from api.auth import check_form
+from api.auth import check_form, check_shown
 from api.license_moves import words_of_move
 from api.pages.issued_licenses import license_page
 from api.pages.redirects import go
@@ -85,6 +85,8 @@ def show_proposals(page: PageDep) -> HTMLResponse:
 def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Text = "") -> Response:
     """Confirm, reject or withdraw; what is confirmed takes effect at once."""
     caller = page.who_may(Action.MOVE_LICENSE)
+    if outcome is ProposalOutcome.CONFIRMED:
+        check_shown(caller, page.services)
     try:
         ended = end_proposal(
             proposal, outcome, person=caller.person, note=note.strip(), services=page.services

@@ -1,14 +1,17 @@
 """The verification page (核验): anybody's file, one clear sentence, every finding below it."""
 
+import re
 from types import MappingProxyType
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, File, UploadFile
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.http_errors import TooLargeError
-from api.pages.rendering import PageDep
+from api.pages.redirects import go
+from api.pages.rendering import Page, PageDep
+from api.redeeming import code_in
 from api.wording import sentence, words
 from verify.checks import Level, Outcome
 from verify.conclusions import Conclusion
@@ -16,6 +19,9 @@ from verify.evidence import MAX_FILE_BYTES
 from verify.report import Finding, Report
 
 router = APIRouter(prefix="/verify")
+_MOST_TEXT: Final = 4_000
+_ONE_TIME: Final = re.compile(r"[A-Z2-7]{26}")
+_PRINTED: Final = "/V#"
 _VERDICTS: Final = MappingProxyType(
     {
         Conclusion.PASSED: ("✓", "核验通过", "Passed", "passed"),
@@ -45,7 +51,7 @@ def _mark(report: Report, finding: Finding) -> tuple[str, str, str]:
 @router.get("")
 def show_form(page: PageDep) -> HTMLResponse:
     """Show where a file is chosen."""
-    return page.render("verify.html", is_empty=False)
+    return page.render("verify.html", is_empty=False, is_strange=False)
 
 
 @router.post("", dependencies=[Depends(check_form)])
@@ -55,8 +61,26 @@ def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = No
     if len(data) > MAX_FILE_BYTES:
         raise TooLargeError("the file is over the limit")
     if not data:
-        return page.render("verify.html", status=422, is_empty=True)
-    report = page.services.verifier.verify(data)
+        return page.render("verify.html", status=422, is_empty=True, is_strange=False)
+    return _report(page, page.services.verifier.verify(data))
+
+
+@router.post("/code", dependencies=[Depends(check_form)])
+def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)] = "") -> Response:
+    """Judge what a scanner read, or send on to where that is used up.
+
+    A scanner types what stands in a code, whichever it is: so one field takes them all.
+    """
+    given = text.strip()
+    code = code_in(given)
+    if _ONE_TIME.fullmatch(code):
+        return go(f"/Q/{code}")
+    if _PRINTED in given:
+        return _report(page, page.services.verifier.verify(given.encode()))
+    return page.render("verify.html", status=422, is_empty=False, is_strange=True)
+
+
+def _report(page: Page, report: Report) -> HTMLResponse:
     zh, en = sentence(report)
     marked = [(item, _mark(report, item)) for item in report.findings]
     return page.render(

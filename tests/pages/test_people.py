@@ -47,7 +47,8 @@ def test_genuine_license_is_verified_with_one_press(stage: Stage, tmp_path: Path
 
     stage.browser.open(f"{stage.url}/verify")
     stage.browser.choose_file("#file", path)
-    stage.browser.press("main button")
+    stage.browser.page.locator("#upload button").click()
+    stage.browser.page.wait_for_selector(".verdict")
 
     assert "印章真实；证照有效" in stage.browser.text
     stage.keep("report")

@@ -67,7 +67,8 @@ def test_a_file_that_is_dropped_gets_its_verdict(stage: Stage, tmp_path: Path) -
     stage.visit("/")
     stage.browser.press('.tour a[href="/verify"]')
     stage.browser.choose_file("#file", path)
-    stage.browser.press("main button")
+    stage.browser.page.locator("#upload button").click()
+    stage.browser.page.wait_for_selector(".verdict")
     stage.keep("verdict", whole=False)
 
     assert "印章真实；证照有效" in stage.browser.text

@@ -45,6 +45,7 @@ PUBLIC = {
     "/session/start",
     "/supervise/public",
     "/verify",
+    "/verify/code",
     "/one-time/{code}",
 }
 ANY = DecisionQuery()

@@ -129,6 +129,7 @@ GET /session/start
 GET /session/callback
 GET /verify
 POST /verify
+POST /verify/code
 GET /window
 POST /window/cases
 GET /window/cases/{case_id}
