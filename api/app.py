@@ -19,6 +19,7 @@ from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
+    admin_people,
     approvals,
     audit,
     audit_entries,
@@ -167,6 +168,7 @@ _PAGES: Final = (
     supervise,
     audit,
     audit_entries,
+    admin_people,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 
