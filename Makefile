@@ -11,7 +11,7 @@ OFDJS_SHA256 := ec96a0966f66f8d1740e18eb231c6683de63020c6dde15be6aeb19778d912685
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-browser check format lint types layers interop-tools auditor clean fuzz
+.PHONY: help setup run demo test test-browser tour check format lint types layers interop-tools auditor clean fuzz
 
 help:     ## list the targets
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 16
@@ -44,6 +44,9 @@ test-browser: setup  ## what people see, in Chromium; PICTURES=folder keeps what
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-wqy-zenhei; } >/dev/null \
 	  || { echo "需要 Chromium · Chromium is needed: sudo apt-get install chromium fonts-wqy-zenhei"; exit 1; }
 	YINXIN_TEST_PICTURES=$(PICTURES) $(BIN)/python -m pytest -n auto --dist loadgroup tests/pages
+
+tour: setup  ## take the pictures of docs/tour.md anew
+	YINXIN_TEST_PICTURES=docs/images/tour $(BIN)/python -m pytest -q -n 0 tests/pages/test_tour.py
 
 auditor: setup  ## prove 1,000 licenses from one checkpoint, and find what somebody edited
 	YINXIN_AUDIT_LICENSES=1000 $(BIN)/python -m pytest -v -n 0 tests/e2e/test_auditor.py

@@ -5,7 +5,6 @@ checked, and forms carry a field that only pages of the same session know.
 """
 
 import hmac
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -192,35 +191,6 @@ def may(action: Action) -> Any:  # noqa: ANN401 - as FastAPI's own Depends
         return check_right(caller, action, services)
 
     return Depends(pass_caller)
-
-
-def require(*roles: CallerRole) -> Callable[[Caller | None], Coroutine[None, None, Caller]]:
-    """Return a dependency that lets callers with one of ``roles`` pass; it needs no thread."""
-
-    async def pass_caller(caller: MaybeCallerDep) -> Caller:
-        if caller is None:
-            raise NotAuthenticatedError("nobody is signed in")
-        if caller.role not in roles:
-            raise NotAllowedError(f"not for the role {caller.role}")
-        return caller
-
-    return pass_caller
-
-
-IssuerDep = Annotated[Caller, Depends(require(CallerRole.ISSUER))]
-WindowDep = Annotated[Caller, Depends(require(CallerRole.WINDOW))]
-CitizenDep = Annotated[Caller, Depends(require(CallerRole.CITIZEN))]
-ReaderDep = Annotated[
-    Caller, Depends(require(CallerRole.ISSUER, CallerRole.WINDOW, CallerRole.CITIZEN))
-]
-"""Whoever has to do with licenses; what that person may read is decided license by license."""
-PersonDep = Annotated[Caller, Depends(require(*CallerRole))]
-"""Any signed-in person."""
-SupervisorDep = Annotated[Caller, Depends(require(CallerRole.SUPERVISOR))]
-"""Whoever reads figures and the numbers of cases."""
-ArchivistDep = Annotated[Caller, Depends(require(CallerRole.ARCHIVIST))]
-PackageReaderDep = Annotated[Caller, Depends(require(CallerRole.ISSUER, CallerRole.ARCHIVIST))]
-"""Whoever may read packages: archivists, and the authority that issued."""
 
 
 def check_form(request: Request, caller: MaybeCallerDep, csrf: Annotated[str, Form()] = "") -> None:

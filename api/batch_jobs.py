@@ -126,6 +126,16 @@ class BatchWorker:
             work.chunks.call_off(batch.id, now=self.services.clock.now())
 
 
+def has_work(services: Services) -> bool:
+    """Tell whether a worker that looks for batches would find one it can take further."""
+    with services.unit_of_work() as work:
+        work.only_read()
+        return any(
+            batch.type_code in services.desks and _is_unfinished(batch, work)
+            for batch in work.batches.unfinished(_OLDEST)
+        )
+
+
 def _is_unfinished(batch: Batch, work: UnitOfWork) -> bool:
     match batch.state:
         case BatchState.READING:

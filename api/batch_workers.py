@@ -82,7 +82,12 @@ def _mint_in_processes(
     What a process has in its hands when it dies, another one takes up.
     """
     with ExitStack() as stack:
-        running = [stack.enter_context(_worker(workforce, batch)) for _ in range(workforce.workers)]
+        running = [
+            stack.enter_context(
+                worker_process(workforce.home, workforce.passphrase, "--batch", batch.id)
+            )
+            for _ in range(workforce.workers)
+        ]
         while any(process.poll() is None for process in running):
             time.sleep(_LOOK_EVERY_SECONDS)
             with desk.unit_of_work() as work:
@@ -90,14 +95,24 @@ def _mint_in_processes(
 
 
 @contextmanager
-def _worker(workforce: Workforce, batch: Batch) -> Iterator[subprocess.Popen[bytes]]:
-    """Start one worker; the passphrase goes through a pipe, never through an argument."""
+def worker_process(
+    home: Path, passphrase: str, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start one worker, and end it with the block.
+
+    The passphrase goes through a pipe, never through an argument.
+
+    Args:
+        home: The instance's folder.
+        passphrase: What opens its keys.
+        arguments: What else ``yinxin worker`` is told.
+    """
     readable, writable = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [
-                *(sys.executable, "-m", "api.cli", "--home", str(workforce.home)),
-                *("worker", "--batch", batch.id, "--with-parent"),
+                *(sys.executable, "-m", "api.cli", "--home", str(home)),
+                *("worker", *arguments, "--with-parent"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -108,7 +123,7 @@ def _worker(workforce: Workforce, batch: Batch) -> Iterator[subprocess.Popen[byt
     finally:
         os.close(readable)
     with os.fdopen(writable, "w", encoding="utf-8") as pipe:
-        pipe.write(workforce.passphrase)
+        pipe.write(passphrase)
     try:
         yield process
     finally:

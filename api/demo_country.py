@@ -38,6 +38,8 @@ _WARNING: Final = """\
 # WARNING: demo only. This passphrase lies beside the keys it protects; never do so for real.
 """
 ISSUER: Final = DEMO_USER
+SECOND_ISSUER: Final = "发证复核 褚样岚"
+"""Confirms what the other one proposes."""
 WINDOW: Final = "窗口 陈样竹"
 APPROVER: Final = DEMO_APPROVER
 SUPERVISOR: Final = "监督 何样岑"
@@ -48,6 +50,7 @@ SECURITY_ADMIN: Final = "安全管理 蒋样桐"
 CITIZEN: Final = "持证人"
 STAFF: Final = {
     ISSUER: CallerRole.ISSUER,
+    SECOND_ISSUER: CallerRole.ISSUER,
     WINDOW: CallerRole.WINDOW,
     APPROVER: CallerRole.WINDOW,
     SUPERVISOR: CallerRole.SUPERVISOR,

@@ -23,6 +23,7 @@ _MAX_BODIES: Final = {
     "/api/v1/verifications": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/verifications/files": _MAX_BATCH_BYTES,
     "/api/v1/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
+    "/issue/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
     "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/share/licenses": MAX_QUERY_BYTES,
     "/api/v1/share/cases": MAX_TRANSFER_BYTES,

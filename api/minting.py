@@ -1,5 +1,6 @@
 """Issue one license that somebody asks for over HTTP, at most once for a key."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from api.http_errors import (
@@ -19,6 +20,7 @@ from certs.errors import InvalidApplicationError
 from certs.field_problems import FieldProblem, ProblemCode
 from certs.issuance import issue
 from certs.issue_requests import IssueRequest
+from certs.issuing_desk import IssuingDesk
 from certs.license_files import read_record
 from certs.licenses import License
 from signing.algorithms import sm3
@@ -48,27 +50,59 @@ def mint(body: LicenseIn, *, key: str, services: Services, operator: str = "") -
     license_type = services.license_type(body.type)
     if license_type is None:
         raise UnknownLicenseTypeError(body.type)
-    desk = services.desks.get(str(license_type.code))
-    if desk is None:
-        raise NotServedHereError("no issuing desk")
+    today = day_of(services.clock.now()).isoformat()
+    raw = raw_fields(license_type, body, today=today)
+    return mint_fields(
+        license_type,
+        raw,
+        key=key,
+        services=services,
+        operator=operator,
+        replaces=body.replaces or "",
+    )
+
+
+def mint_fields(  # noqa: PLR0913 - what is asked for, and by whom
+    license_type: LicenseType,
+    raw: Mapping[str, str],
+    *,
+    key: str,
+    services: Services,
+    operator: str = "",
+    replaces: str = "",
+) -> License:
+    """Return the license that fields ask for, by the type's names; see `mint`.
+
+    Raises:
+        InvalidApplicationError: Fields are missing or wrong; each is named.
+    """
+    desk = desk_for(license_type, services)
     if operator:
         desk = replace(desk, operator=operator)
-    today = day_of(services.clock.now()).isoformat()
     application = parse_application(
-        license_type,
-        raw_fields(license_type, body, today=today),
-        missing_characters=desk.renderer.missing_characters,
+        license_type, raw, missing_characters=desk.renderer.missing_characters
     )
-    replaced = body.replaces or ""
-    outcome = issue([IssueRequest(key, application, replaces=replaced)], desk=desk)[0]
+    outcome = issue([IssueRequest(key, application, replaces=replaces)], desk=desk)[0]
     if outcome.refusal is not None:
         raise outcome.refusal
     if outcome.license is None:
         raise NotServedHereError("neither a license nor a refusal")
     record = read_record(services.objects, outcome.license.files)
-    if record.replaces != replaced or not says(record, application):
+    if record.replaces != replaces or not says(record, application):
         raise KeyReusedError(key)
     return outcome.license
+
+
+def desk_for(license_type: LicenseType, services: Services) -> IssuingDesk:
+    """Return the desk that issues licenses of a type.
+
+    Raises:
+        NotServedHereError: This process does not issue them.
+    """
+    desk = services.desks.get(str(license_type.code))
+    if desk is None:
+        raise NotServedHereError("no issuing desk")
+    return desk
 
 
 def request_key(caller: str, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from api.app import create_app
 from api.archiving import archiving
+from api.batch_working import working_batches
 from api.bootstrap import OpenHome
 from api.complaint_posting import complaint_posting
 from api.composition import connect_services
@@ -22,8 +23,18 @@ from api.tallying import tallying
 from api.trust_refreshing import kept_fresh, sources_of
 
 
-def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) -> None:
-    """Serve a region until the process is told to end."""
+def serve_region(
+    instance: OpenHome, output: Output, *, passphrase: str, host: str, port: int
+) -> None:
+    """Serve a region until the process is told to end.
+
+    Args:
+        instance: The region.
+        output: Where people are told.
+        passphrase: What opens its keys; a worker beside the service opens them again.
+        host: Where to listen.
+        port: The same.
+    """
     trust_url = instance.settings.trust_url
     with (
         connect_services(instance) as services,
@@ -45,6 +56,7 @@ def serve_region(instance: OpenHome, output: Output, *, host: str, port: int) ->
             name="decisions",
             trouble="decisions could not be put on record",
         ),
+        working_batches(services, instance, passphrase),
         kept_fresh(
             services.trust,
             sources_of(services.trust, trust_url=trust_url, own_url=services.public_url),

@@ -20,6 +20,7 @@ from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.people import PeopleOffice
 from api.places import Places
+from api.preview_rooms import PreviewRoom
 from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
@@ -41,6 +42,7 @@ from certs.licenses import License
 from certs.mark_keeping import MarkWork
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
+from certs.proposals import ProposalWork
 from certs.regions import RegionCode
 from certs.sessions import SessionWork
 from certs.status_lists.publishing import StatusPublisher
@@ -86,6 +88,7 @@ class Work(
     DisputeWork,
     CountWork,
     MarkWork,
+    ProposalWork,
     RunWork,
     SessionWork,
     SupervisionWork,
@@ -173,6 +176,7 @@ class Services:
         row_reader: Reads uploaded rows in processes with limits.
         uploads: Room for files of rows; each is in memory once or twice until it is stored.
         listeners: Room for those who follow the progress of batches.
+        previews: Room for previews of faces.
         bulk: Room for verdicts in bulk.
         public_figures: What everybody may read.
     """
@@ -224,6 +228,7 @@ class Services:
     row_reader: RowReader = field(default_factory=RowReader)
     uploads: Places = field(default_factory=lambda: Places(_MOST_UPLOADS))
     listeners: Places = field(default_factory=lambda: Places(_MOST_LISTENERS))
+    previews: PreviewRoom = field(default_factory=PreviewRoom)
     bulk: BulkRooms = field(init=False)
     public_figures: PublishedFigures = field(init=False)
 

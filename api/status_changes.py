@@ -1,7 +1,14 @@
 """Changes of legal status that somebody asks for, over HTTP or on the command line."""
 
-from api.services import Services
-from certs.lifecycle import call_off_status, record_status, reverse_status
+from api.services import Services, Work
+from certs.lifecycle import (
+    call_off_in,
+    call_off_status,
+    record_in,
+    record_status,
+    reverse_in,
+    reverse_status,
+)
 from certs.statuses import StatusEvent, StatusKind
 
 REVERSED = "reversed"
@@ -26,13 +33,38 @@ def change(identifier: str, event: StatusEvent, *, kind: str, services: Services
         identifier,
         event,
         unit_of_work=services.unit_of_work,
-        allowed_moves=_allowed(identifier, services),
+        allowed_moves=allowed_moves_of(identifier, services),
     )
 
 
-def _allowed(identifier: str, services: Services) -> frozenset[StatusKind] | None:
+def change_in(
+    identifier: str,
+    event: StatusEvent,
+    *,
+    kind: str,
+    work: Work,
+    allowed_moves: frozenset[StatusKind] | None,
+) -> StatusEvent:
+    """Do the same in a transaction that the caller commits; see `change`.
+
+    Args:
+        identifier: 证照标识.
+        event: The change.
+        kind: What it is, as for `change`.
+        work: The transaction.
+        allowed_moves: What `allowed_moves_of` said before the transaction began.
+    """
+    if kind == REVERSED:
+        return reverse_in(identifier, event, work=work)
+    if kind == CALLED_OFF:
+        return call_off_in(identifier, event, work=work)
+    return record_in(identifier, event, work=work, allowed_moves=allowed_moves)
+
+
+def allowed_moves_of(identifier: str, services: Services) -> frozenset[StatusKind] | None:
     """Return the moves that the license's type knows; None where the type is not at hand."""
     with services.unit_of_work() as work:
+        work.only_read()
         license = work.licenses.get(identifier)
     license_type = services.license_type(license.type_code)
     return None if license_type is None else license_type.allowed_moves

@@ -97,6 +97,11 @@ class Objection:
     proposed: Mapping[str, str]
 
 
+def correctable(license_type: LicenseType) -> frozenset[str]:
+    """Return the fields and elements of which somebody may say that they are wrong."""
+    return frozenset({spec.name for spec in license_type.fields} | set(Element))
+
+
 def raise_correction(
     objection: Objection, *, actor: str, request_key: str, work: CorrectionWork, clock: Clock
 ) -> Correction:
@@ -115,8 +120,7 @@ def raise_correction(
         license = work.licenses.get(objection.identifier)
         if license.type_code != str(objection.license_type.code):
             raise MalformedCorrectionError("证照不是该类型 · the license is of another type")
-    names = {spec.name for spec in objection.license_type.fields} | set(Element)
-    if not objection.proposed.keys() <= names:
+    if not objection.proposed.keys() <= correctable(objection.license_type):
         raise MalformedCorrectionError("有该类型没有的信息项 · fields that the type has not")
     raised = CorrectionEvent(step=CorrectionStep.RAISED, at=clock.now(), actor=actor)
     correction = Correction(

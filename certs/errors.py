@@ -22,6 +22,8 @@ LicenseError
 │   └── MoveTimeError              a change is for a time at which it cannot be
 ├── UnknownEventError          no event of the number can be overturned or called off
 ├── ApproverRequiredError      nobody else has agreed to what needs two persons
+├── ProposalNotFoundError      no proposal has the name asked for
+├── ProposalClosedError        the proposal has ended, or another one about the same waits
 ├── StatusListNotFoundError    no status list of the number, or none kept of that moment
 ├── StatusListBusyError        another process is publishing status lists
 ├── BatchNotFoundError         no batch has the name asked for
@@ -220,6 +222,14 @@ class UnknownEventError(LicenseError):
 
 class ApproverRequiredError(LicenseError):
     """An overturned decision needs a reason, and another person who agrees."""
+
+
+class ProposalNotFoundError(LicenseError):
+    """No proposal has the name asked for."""
+
+
+class ProposalClosedError(LicenseError):
+    """The proposal has ended, or another one about the same license or seal waits."""
 
 
 class StatusListNotFoundError(LicenseError):

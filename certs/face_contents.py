@@ -96,7 +96,7 @@ def face_values(record: LicenseRecord, license_type: LicenseType) -> dict[str, s
 def _shown(spec: FieldSpec, elements: dict[str, str]) -> str:
     text = elements.get(spec.element or spec.name, "")
     if spec.kind is FieldKind.DATE and text:
-        return _in_words(text)
+        return day_in_words(text)
     return text
 
 
@@ -110,7 +110,7 @@ def printed_elements(record: LicenseRecord) -> dict[str, frozenset[str]]:
     # A field cannot go by the name of an element, and so stand in its place.
     common = replace(record, fields={}).elements()
     return fields | {
-        name: frozenset({_in_words(text)}) if name in _DATES else frozenset({text})
+        name: frozenset({day_in_words(text)}) if name in _DATES else frozenset({text})
         for name, text in common.items()
     }
 
@@ -119,12 +119,12 @@ def _prints(text: str) -> frozenset[str]:
     if not _DAY.fullmatch(text):
         return frozenset({text})
     try:
-        return frozenset({text, _in_words(text)})
+        return frozenset({text, day_in_words(text)})
     except ValueError:  # no such day
         return frozenset({text})
 
 
-def _in_words(text: str) -> str:
+def day_in_words(text: str) -> str:
     """Return a date as faces print it.
 
     Raises:

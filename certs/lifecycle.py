@@ -39,11 +39,23 @@ def record_status(
         IllegalTransitionError: Its present status, or what is planned, does not allow it.
     """
     with unit_of_work() as work:
-        license = work.licenses.claim(identifier)
-        check_move(work.licenses.events(identifier), event, allowed_moves=allowed_moves)
-        _check_successor(license, event, work)
-        work.licenses.append_event(identifier, event, expected=license.status)
+        record_in(identifier, event, work=work, allowed_moves=allowed_moves)
         work.commit()
+    return event
+
+
+def record_in(
+    identifier: str,
+    event: StatusEvent,
+    *,
+    work: UnitOfWork,
+    allowed_moves: AbstractSet[StatusKind] | None = None,
+) -> StatusEvent:
+    """Append a change of status in a transaction that the caller commits."""
+    license = work.licenses.claim(identifier)
+    check_move(work.licenses.events(identifier), event, allowed_moves=allowed_moves)
+    _check_successor(license, event, work)
+    work.licenses.append_event(identifier, event, expected=license.status)
     return event
 
 
@@ -64,7 +76,15 @@ def reverse_status(
         MoveTimeError: It would count from before what it overturns.
         DuplicateLicenseError: Another license in force carries the number meanwhile.
     """
-    return _overturn(identifier, event, reversal, unit_of_work)
+    with unit_of_work() as work:
+        done = reverse_in(identifier, event, work=work)
+        work.commit()
+    return done
+
+
+def reverse_in(identifier: str, event: StatusEvent, *, work: UnitOfWork) -> StatusEvent:
+    """Overturn a decision in a transaction that the caller commits."""
+    return _overturn(identifier, event, reversal, work)
 
 
 def call_off_status(
@@ -78,24 +98,30 @@ def call_off_status(
         IllegalTransitionError: A new version is to take its place; that one must end first.
         DuplicateLicenseError: Another license in force carries the number meanwhile.
     """
-    return _overturn(identifier, event, calling_off, unit_of_work)
+    with unit_of_work() as work:
+        done = call_off_in(identifier, event, work=work)
+        work.commit()
+    return done
+
+
+def call_off_in(identifier: str, event: StatusEvent, *, work: UnitOfWork) -> StatusEvent:
+    """Call off a planned change in a transaction that the caller commits."""
+    return _overturn(identifier, event, calling_off, work)
 
 
 def _overturn(
     identifier: str,
     event: StatusEvent,
     complete: Callable[[Sequence[StatusEvent], StatusEvent], StatusEvent],
-    unit_of_work: Callable[[], UnitOfWork],
+    work: UnitOfWork,
 ) -> StatusEvent:
-    with unit_of_work() as work:
-        license = work.licenses.claim(identifier)
-        log = work.licenses.events(identifier)
-        done = complete(log, event)
-        if log[event.overturns - 1].kind is StatusKind.SUPERSEDED:
-            _check_successor(license, done, work)
-        _check_number(license, [*log, done], work)
-        work.licenses.append_event(identifier, done, expected=license.status)
-        work.commit()
+    license = work.licenses.claim(identifier)
+    log = work.licenses.events(identifier)
+    done = complete(log, event)
+    if log[event.overturns - 1].kind is StatusKind.SUPERSEDED:
+        _check_successor(license, done, work)
+    _check_number(license, [*log, done], work)
+    work.licenses.append_event(identifier, done, expected=license.status)
     return done
 
 

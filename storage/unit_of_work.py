@@ -46,6 +46,7 @@ from storage.outcomes import SqlOutcomes
 from storage.overasks import SqlOverAsks
 from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
+from storage.proposals import SqlProposals
 from storage.quality import SqlQuality
 from storage.receipts import SqlReceipts
 from storage.refusals import SqlRefusals
@@ -85,6 +86,7 @@ class SqlUnitOfWork:
     bindings: SqlBindings
     decisions: SqlAccessDecisions
     sessions: SqlSessions
+    proposals: SqlProposals
     cases: SqlCases
     holder_cases: SqlCaseHolders
     exceptions: SqlExceptions

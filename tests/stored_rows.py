@@ -66,6 +66,18 @@ _ROWS: dict[str, dict[str, Any]] = {
         "status": 200,
         "target": "GET /api/v1/licenses",
     },
+    "proposals": {
+        "id": "d" * 32,
+        "about": "license",
+        "subject": IDENTIFIER,
+        "content": {"kind": "suspended", "decision_no": "1号", "reason": "样例"},
+        "proposed_by": "I001",
+        "proposed_at": NOON,
+        "outcome": "confirmed",
+        "ended_by": "I002",
+        "ended_at": LATER,
+        "note": "",
+    },
     "accounts": {"account": "c" * 64, "person": "I001"},
     "account_roles": {
         "row": 1,

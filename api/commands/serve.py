@@ -6,11 +6,12 @@ import socket
 from importlib import import_module
 from typing import Final
 
-from api.bootstrap import OpenHome
+from api.bootstrap import OpenHome, passphrase_of
 from api.commands.registry import Commands, add_command
 from api.console import OK, Output
 from api.errors import UsageError
 from api.region_keys import open_ahead
+from api.settings import Settings
 
 _LAST_PORT: Final = 65_535
 
@@ -25,9 +26,10 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace, output: Output) -> int:
     check_port(options.host, options.port)
     # Opening keys is slow on purpose, and leaves time to load all that serves meanwhile.
-    instance = open_ahead(OpenHome.at(options.home))
+    passphrase = passphrase_of(Settings.read(options.home))
+    instance = open_ahead(OpenHome.at(options.home, passphrase=passphrase))
     import_module("api.region_server").serve_region(
-        instance, output, host=options.host, port=options.port
+        instance, output, passphrase=passphrase, host=options.host, port=options.port
     )
     return OK
 

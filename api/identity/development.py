@@ -31,7 +31,7 @@ _basic: Final = HTTPBasic()
 _HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<head><meta charset="utf-8"><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>演示用统一身份认证</title>
 <style>
 body {{ font: 18px/1.6 system-ui, "Noto Sans SC", sans-serif; max-width: 40rem; margin: 2rem auto;

@@ -23,6 +23,7 @@ from api.standings import KINDS_EN, standing_now
 from api.use_logs import words_of
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
+from certs.correction_desk import correctable
 from certs.displays import SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
@@ -93,12 +94,18 @@ def show_own(
         events=[(event, KINDS_EN[event.kind]) for event in reversed(events)],
         objections=objections,
         key=secrets.token_hex(16),
+        correctable=_correctable(license, services),
         renewals=_renewals(license, services) if _ends_soon(license, now) else (),
     )
 
 
 def _kinds(license: License) -> tuple[FileKind, ...]:
     return ("pdf", "ofd") if license.files.ofd else ("pdf",)
+
+
+def _correctable(license: License, services: Services) -> frozenset[str]:
+    license_type = services.license_type(license.type_code)
+    return correctable(license_type) if license_type is not None else frozenset()
 
 
 def _ends_soon(license: License, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Fills templates; everything in them is escaped, and pages run no script but ours."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.auth import Caller, MaybeCallerDep, check_right
-from api.http_errors import NotAllowedError, NotAuthenticatedError
 from api.pages.reading_modes import ReadingMode
 from api.services import Services, ServicesDep
 from certs.access import CallerRole
@@ -36,7 +36,7 @@ ROLE_WORDS: Final = MappingProxyType(
 )
 HOME_OF: Final = MappingProxyType(
     {
-        CallerRole.ISSUER: "/",
+        CallerRole.ISSUER: "/issue",
         CallerRole.WINDOW: "/window",
         CallerRole.CITIZEN: "/me",
         CallerRole.ARCHIVIST: "/",
@@ -46,6 +46,24 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.SECURITY_ADMIN: "/admin/people",
     }
 )
+
+
+_HOLDER_AND_WINDOW: Final = (("/window", "受理窗口", "Window"), ("/me", "我的证照", "My licenses"))
+DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingProxyType(
+    {
+        CallerRole.ISSUER: (("/issue", "发证", "Issue"),),
+        CallerRole.WINDOW: (("/window", "受理窗口", "Window"),),
+        CallerRole.CITIZEN: (("/me", "我的证照", "My licenses"),),
+        CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
+        CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
+    }
+)
+"""What the head of a page leads to beside what is for everybody; staff see their own alone."""
+
+
+def doors_of(caller: Caller | None) -> Sequence[tuple[str, str, str]]:
+    """Return address, Chinese and English of what somebody may go to."""
+    return _HOLDER_AND_WINDOW if caller is None else DOORS_OF.get(caller.role, ())
 
 
 @cache
@@ -98,7 +116,7 @@ class Page:
         refresh: tuple[int, str] | None = None,
         **content: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
-        """Return the filled template.
+        """Return the filled template as an answer.
 
         Args:
             template: File name in ``templates``.
@@ -106,7 +124,12 @@ class Page:
             refresh: After how many seconds the browser goes on, and where to.
             content: What the template names.
         """
-        text = (
+        headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
+        return HTMLResponse(self.fill(template, **content), status, headers=headers)
+
+    def fill(self, template: str, **content: Any) -> str:  # noqa: ANN401 - as for ``render``
+        """Return the filled template as text: a page, or a part that changes while one looks."""
+        return (
             _environment()
             .get_template(template)
             .render(
@@ -114,6 +137,7 @@ class Page:
                 caller=self.caller,
                 csrf=self.caller.form_secret if self.caller else "",
                 role_words=ROLE_WORDS,
+                own_doors=doors_of(self.caller),
                 here=self.request.url.path,
                 reading=ReadingMode.of(self.request),
                 # Of an answer to a form there is no page to come back to.
@@ -121,25 +145,10 @@ class Page:
                 **content,
             )
         )
-        headers = {"Refresh": f"{refresh[0]}; url={refresh[1]}"} if refresh else None
-        return HTMLResponse(text, status, headers=headers)
 
     def who_may(self, action: Action, relation: Relation | None = None) -> Caller:
         """Return who is signed in, whose role allows an action; see `api.auth.check_right`."""
         return check_right(self.caller, action, self.services, relation=relation)
-
-    def known_caller(self, role: CallerRole) -> Caller:
-        """Return who is signed in as ``role``.
-
-        Raises:
-            NotAuthenticatedError: Nobody is signed in.
-            NotAllowedError: Somebody of another role is.
-        """
-        if self.caller is None:
-            raise NotAuthenticatedError("nobody is signed in")
-        if self.caller.role is not role:
-            raise NotAllowedError(f"not for the role {self.caller.role}")
-        return self.caller
 
 
 def current_page(request: Request, services: ServicesDep, caller: MaybeCallerDep) -> Page:

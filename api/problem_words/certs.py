@@ -203,6 +203,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "请写明文书号、理由和批准人；批准人不得是经办人。",
         "Give decision number, reason and an approver who is not the operator.",
     ),
+    errors.ProposalNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "PROPOSAL_NOT_FOUND",
+        "没有此提议",
+        "No such proposal",
+        "请从复核列表中选择。",
+        "Choose one from the list of proposals.",
+    ),
+    errors.ProposalClosedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "PROPOSAL_CLOSED",
+        "该提议不能再处理",
+        "The proposal cannot be decided",
+        "该提议已经处理，或者已有一项提议待复核。",
+        "It has ended, or another one about the same waits.",
+    ),
     errors.CorrectionNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "CORRECTION_NOT_FOUND",

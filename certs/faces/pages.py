@@ -63,6 +63,19 @@ def page_png(pdf: bytes, *, page: int = 1, dpi: int = 100) -> bytes:
     return buffer.getvalue()
 
 
+def page_jpeg(pdf: bytes, *, dpi: int, quality: int = 80) -> bytes:
+    """Render the first page as a JPEG: for a look, at a tenth of a PNG's size.
+
+    Raises:
+        FaceError: As `page_png`.
+    """
+    with _open(pdf) as document:
+        picture = _render(document, 0, dpi)
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
 def page_qr(pdf: bytes) -> tuple[str, ...]:
     """Return the texts of the QR codes on the first page.
 

@@ -45,11 +45,16 @@ def move_seal(code: str, event: SealEvent, *, unit_of_work: Callable[[], SealWor
         IllegalTransitionError: What it has been through does not allow it.
     """
     with unit_of_work() as work:
-        work.seals.get(code)
-        life = work.seals.events(code)
-        check_move(life, event)
-        work.seals.append_event(code, event, number=len(life) + 1)
+        move_in(code, event, work=work)
         work.commit()
+
+
+def move_in(code: str, event: SealEvent, *, work: SealWork) -> None:
+    """Move a seal in a transaction that the caller commits."""
+    work.seals.get(code)
+    life = work.seals.events(code)
+    check_move(life, event)
+    work.seals.append_event(code, event, number=len(life) + 1)
 
 
 def seal_status(

@@ -40,12 +40,12 @@ class Stage:
         """Go to a page of the region."""
         self.browser.open(self.url + path)
 
-    def keep(self, name: str) -> None:
-        """Leave a picture where somebody asks for pictures."""
+    def keep(self, name: str, *, whole: bool = True) -> None:
+        """Leave a picture of the page, or of what fits the window, where pictures are wanted."""
         folder = os.environ.get("YINXIN_TEST_PICTURES")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self.browser.screenshot(Path(folder) / f"{name}.png")
+            self.browser.screenshot(Path(folder) / f"{name}.png", whole=whole)
 
 
 @contextmanager

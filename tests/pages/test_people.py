@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Request
 
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.pages.stages import Stage, needs_chromium
@@ -217,3 +218,43 @@ def test_an_exception_is_approved_by_somebody_else(stage: Stage) -> None:
     stage.visit(f"/window/cases/{case}")
     stage.keep("exception-approved")
     assert "审批 W002" in stage.browser.text
+
+
+def test_holder_reads_a_license_on_a_phone_and_objects(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.set_width(360)
+    try:
+        stage.visit(f"/me/licenses/{stage.license}")
+        stage.keep("license-phone")
+        assert stage.browser.evaluate("document.documentElement.scrollWidth") == 360
+        assert stage.browser.violations() == []
+        stage.browser.page.locator("#objections summary").click()
+        stage.browser.fill("#right-value", "样例东路3号")
+        stage.browser.press("#objections form button")
+        assert "提出" in stage.browser.page.locator("#objections .pill").inner_text()
+    finally:
+        stage.browser.set_width(1280)
+
+
+@pytest.mark.parametrize("path", ["/me", "/verify"])
+def test_wallet_and_verify_page_are_light(stage: Stage, path: str) -> None:
+    """Up to 150 kB on an empty cache: they are opened on phones, in queues."""
+    stage.choose_persona("citizen")
+    sizes = []
+    page = stage.browser.page
+
+    def weigh(request: Request) -> None:
+        found = request.sizes()
+        sizes.append(found["responseBodySize"] + found["responseHeadersSize"])
+
+    cache = page.context.new_cdp_session(page)
+    cache.send("Network.clearBrowserCache")
+    page.on("requestfinished", weigh)
+    try:
+        stage.visit(path)
+        page.wait_for_load_state("networkidle")
+    finally:
+        page.remove_listener("requestfinished", weigh)
+
+    assert len(sizes) >= 3
+    assert sum(sizes) <= 150_000, sizes

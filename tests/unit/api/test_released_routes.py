@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,33 @@ BEFORE = "of the licenses of a case, through certs.releases when they were found
 STANDING = "how a license stands, signed, and no field of it"
 
 OF_NOTHING = """
+GET /issue
+GET /issue/batches
+GET /issue/batches/files/demo/sample.xlsx
+GET /issue/batches/files/{name}.xlsx
+GET /issue/batches/{batch}
+GET /issue/batches/{batch}/events
+GET /issue/corrections
+GET /issue/licenses
+GET /issue/licenses/{identifier}
+GET /issue/new
+GET /issue/proposals
+GET /issue/quality
+GET /issue/seals
+GET /issue/seals/{code}
+GET /issue/seals/{code}/picture
+GET /issue/types
+GET /issue/types/{name}
+GET /issue/types/{name}/face.jpg
+POST /issue/batches
+POST /issue/batches/{batch}/{decision}
+POST /issue/corrections/{receipt}
+POST /issue/licenses
+POST /issue/licenses/{identifier}/proposals
+POST /issue/new/{name}
+POST /issue/new/{name}/preview
+POST /issue/proposals/{proposal}/{outcome}
+POST /issue/seals/{code}
 POST /api/v1/verifications
 POST /api/v1/verifications/files
 GET /api/v1/license-types
@@ -236,6 +264,9 @@ BASES = {
             "POST /api/v1/share/downloadFile",
             "POST /api/v1/share/queryCertInfoByQRcode",
             "POST /window/redeem",
+            "GET /issue/corrections/{receipt}",
+            "GET /issue/licenses/{identifier}/face.jpg",
+            "GET /issue/new/{name}",
             "POST /Q/{code}",
             "POST /api/v1/annotated-copies",
             "GET /api/v1/archive/packages/{package}",
@@ -338,6 +369,26 @@ def _read_code(instance: Instance, license: str) -> None:
     assert answer.json()["head"]["status"] == 0, answer.text
 
 
+ISSUER_PAGES = (
+    "/issue/licenses/{identifier}/face.jpg",
+    "/issue/new/{name}",
+    "/issue/corrections/{receipt}",
+)
+
+
+def _look_as_issuer(path: str, instance: Instance, license: str) -> None:
+    """Look at what a license says, on the pages of whoever issued it."""
+    raised = instance.client.post(
+        "/api/v1/corrections",
+        json={"kind": "wrong", "license": license, "type": TYPE, "fields": {"premises": "样例"}},
+        headers=instance.citizen(),
+    )
+    address = path.format(identifier=license, name=TYPE, receipt=raised.json()["receipt"])
+    asked = {"replaces": license} if "new" in path else {"compare": "1"}
+    answer = instance.client.get(address, params=asked, headers=instance.headers("issuer"))
+    assert answer.status_code == 200, answer.text
+
+
 CALLS: dict[str, Callable[[Instance, str], None]] = {
     "GET /api/v1/licenses/{identifier}": _license,
     "GET /api/v1/licenses/{identifier}/files/{kind}": lambda instance, license: _license(
@@ -348,6 +399,7 @@ CALLS: dict[str, Callable[[Instance, str], None]] = {
     ),
     "POST /api/v1/licenses/{identifier}/releases": _fields,
     "POST /api/v1/display-codes/redeem": _redeem,
+    **{f"GET {path}": partial(_look_as_issuer, path) for path in ISSUER_PAGES},
     "POST /Q/{code}": _scan,
     "POST /api/v1/annotated-copies": _copy,
     "POST /api/v1/share/queryCertInfoByQRcode": _read_code,

@@ -1,0 +1,135 @@
+"""Changes that need two persons (双人复核): proposed by one, carried out when another confirms.
+
+What is proposed is kept as the interface takes it, and carried out in the same transaction that
+ends the proposal, so that neither happens without the other.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from api.schemas.seals import SealMoveIn
+from api.schemas.statuses import StatusIn
+from api.services import Services, Work
+from api.status_changes import allowed_moves_of, change_in
+from certs.proposals import (
+    Proposal,
+    ProposalEnd,
+    ProposalOutcome,
+    ProposalSubject,
+    new_proposal_id,
+)
+from certs.seals.lifecycle import move_in
+from certs.statuses import StatusKind
+
+_SOMEBODY: Final = "（待复核）"
+"""Stands for whoever will confirm while a proposal is tried out."""
+
+
+def propose_status(identifier: str, body: StatusIn, *, person: str, services: Services) -> Proposal:
+    """Propose a change of a license's status; one that could not be made now is refused at once.
+
+    Raises:
+        LicenseNotFoundError: There is no such license.
+        IllegalTransitionError: It cannot be done, or the type does not know it.
+        UnknownEventError: There is nothing to overturn or call off.
+        ProposalClosedError: Another proposal about the license waits.
+    """
+    allowed = allowed_moves_of(identifier, services)
+    proposal = _proposal(
+        ProposalSubject.LICENSE, identifier, body.model_dump(mode="json"), person, services
+    )
+    with services.unit_of_work() as work:
+        # Tried out and rolled back: the unit ends without a commit.
+        _carry_out(proposal, _SOMEBODY, work, allowed, services.clock.now())
+    return _kept(proposal, services)
+
+
+def propose_seal_move(code: str, body: SealMoveIn, *, person: str, services: Services) -> Proposal:
+    """Propose a change in the life of a seal; see `propose_status`.
+
+    Raises:
+        SealNotFoundError: There is no such seal.
+        IllegalTransitionError: What it has been through does not allow it.
+        ProposalClosedError: Another proposal about the seal waits.
+    """
+    proposal = _proposal(ProposalSubject.SEAL, code, body.model_dump(mode="json"), person, services)
+    with services.unit_of_work() as work:
+        _carry_out(proposal, _SOMEBODY, work, None, services.clock.now())
+    return _kept(proposal, services)
+
+
+def end_proposal(
+    proposal_id: str,
+    outcome: ProposalOutcome,
+    *,
+    person: str,
+    note: str = "",
+    services: Services,
+) -> Proposal:
+    """Confirm, reject or withdraw a proposal; what is confirmed is carried out.
+
+    Raises:
+        ProposalNotFoundError: There is none.
+        ProposalClosedError: It has ended already.
+        ApproverRequiredError: Not for this person.
+        IllegalTransitionError: It cannot be done any more.
+    """
+    with services.unit_of_work() as work:
+        work.only_read()
+        proposal = work.proposals.get(proposal_id)
+    now = services.clock.now()
+    end = ProposalEnd(outcome=outcome, person=person, at=now, note=note)
+    proposal.check_end(end)
+    allowed = None
+    if proposal.about is ProposalSubject.LICENSE:
+        allowed = allowed_moves_of(proposal.subject, services)
+    with services.unit_of_work() as work:
+        work.proposals.end(proposal_id, end)
+        if outcome is ProposalOutcome.CONFIRMED:
+            _carry_out(proposal, person, work, allowed, now)
+        work.commit()
+    return replace(proposal, end=end)
+
+
+def _proposal(
+    about: ProposalSubject,
+    subject: str,
+    content: dict[str, object],
+    person: str,
+    services: Services,
+) -> Proposal:
+    return Proposal(
+        id=new_proposal_id(),
+        about=about,
+        subject=subject,
+        content=content,
+        proposed_by=person,
+        proposed_at=services.clock.now(),
+    )
+
+
+def _kept(proposal: Proposal, services: Services) -> Proposal:
+    with services.unit_of_work() as work:
+        work.proposals.add(proposal)
+        work.commit()
+    return proposal
+
+
+def _carry_out(
+    proposal: Proposal,
+    approver: str,
+    work: Work,
+    allowed: frozenset[StatusKind] | None,
+    now: datetime,
+) -> None:
+    match proposal.about:
+        case ProposalSubject.LICENSE:
+            body = StatusIn.model_validate(proposal.content)
+            event = replace(body.to_event(actor=proposal.proposed_by, now=now), approver=approver)
+            change_in(proposal.subject, event, kind=body.kind, work=work, allowed_moves=allowed)
+        case ProposalSubject.SEAL:
+            move = SealMoveIn.model_validate({**proposal.content, "approver": approver})
+            move_in(
+                proposal.subject, move.to_event(operator=proposal.proposed_by, now=now), work=work
+            )
