@@ -19,6 +19,7 @@ from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
+    admin_people,
     approvals,
     audit,
     audit_entries,
@@ -183,6 +184,7 @@ _PAGES: Final = (
     issue,
     audit,
     audit_entries,
+    admin_people,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

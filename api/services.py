@@ -18,6 +18,7 @@ from api.http_errors import NotServedHereError
 from api.identity.ports import IdentityProvider
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
+from api.people import PeopleOffice
 from api.places import Places
 from api.preview_rooms import PreviewRoom
 from api.public_figures import PublishedFigures
@@ -261,6 +262,15 @@ class Services:
             matters=self.matters,
             clock=self.clock,
             limits=self.correction_limits,
+        )
+
+    @property
+    def people(self) -> PeopleOffice:
+        """人员与身份: who works here as what."""
+        return PeopleOffice(
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+            provider=self.identity.name if self.identity is not None else None,
         )
 
     @property

@@ -92,6 +92,17 @@ class AccessRepository(Protocol):
         """End a token."""
         ...
 
+    def of_staff(self, *, at: datetime) -> tuple[AccessGrant, ...]:
+        """Return what stands behind the tokens of people who work here, by person.
+
+        A session that was opened without a token rests on one that nobody knows; it is among them.
+        """
+        ...
+
+    def remove_all(self, person: str, role: CallerRole) -> int:
+        """End a person's tokens in a role, and what was opened with them; return how many."""
+        ...
+
     def forget(self, before: datetime) -> int:
         """Remove tokens that ended before a moment; return how many."""
         ...

@@ -51,6 +51,25 @@ class SqlAccess:
         """End a token."""
         self._connection.execute(delete(access_tokens).where(access_tokens.c.digest == digest))
 
+    def of_staff(self, *, at: datetime) -> tuple[AccessGrant, ...]:
+        """Return what stands behind the tokens of people who work here, by person."""
+        query = (
+            select(access_tokens)
+            .where(
+                access_tokens.c.role != CallerRole.CITIZEN.value,
+                or_(access_tokens.c.expires_at.is_(None), access_tokens.c.expires_at > at),
+            )
+            .order_by(access_tokens.c.person, access_tokens.c.role)
+        )
+        return tuple(map(grant_from_row, self._connection.execute(query).mappings()))
+
+    def remove_all(self, person: str, role: CallerRole) -> int:
+        """End a person's tokens in a role."""
+        theirs = delete(access_tokens).where(
+            access_tokens.c.person == person, access_tokens.c.role == role.value
+        )
+        return self._connection.execute(theirs).rowcount
+
     def forget(self, before: datetime) -> int:
         """Remove tokens that ended before a moment."""
         ended = delete(access_tokens).where(access_tokens.c.expires_at < before)

@@ -8,12 +8,9 @@ from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.errors import UsageError
-from api.services import Work
-from certs.access import STAFF_ROLES, AccessGrant, CallerRole, new_token, token_digest
+from certs.access import STAFF_ROLES, AccessGrant, CallerRole
 from certs.errors import MalformedIdentifierError
 from certs.holder_codes import HolderCode, HolderCodeType
-from certs.identities import Binding, account_key
-from verify.acceptance.records import PersonRole
 
 _LIKE_A_CITIZEN_NUMBER: Final = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{9}[0-9Xx]")
 
@@ -43,7 +40,6 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 
 def _grant(options: argparse.Namespace, output: Output) -> int:
-    token = new_token()
     with open_services(options.home) as services:
         holder_key = ""
         if options.role is CallerRole.CITIZEN:
@@ -56,10 +52,7 @@ def _grant(options: argparse.Namespace, output: Output) -> int:
             holder_key=holder_key,
             holder_shown=options.holder_name,
         )
-        with services.unit_of_work() as work:
-            work.access.add(token_digest(token), grant)
-            _grant_roles(options, work)
-            work.commit()
+        token = services.people.give_token(grant, is_approver=options.approver)
     output.result(
         {"person": options.person, "role": options.role.value, "token": token},
         f"凭证（只显示一次）· token, shown once: {token}",
@@ -67,29 +60,15 @@ def _grant(options: argparse.Namespace, output: Output) -> int:
     return OK
 
 
-def _grant_roles(options: argparse.Namespace, work: Work) -> None:
-    """Let whoever works at a window accept cases, and approve exceptions where that is said."""
-    if options.role is CallerRole.WINDOW:
-        work.cases.grant_role(options.person, PersonRole.ACCEPTANCE)
-    if options.approver:
-        work.cases.grant_role(options.person, PersonRole.ACCEPTANCE_APPROVER)
-
-
 def _bind(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        if services.identity is None:
-            raise UsageError("先设置 identity_issuer · set identity_issuer first")
-        binding = Binding(
-            account=account_key(services.identity.name, options.subject),
+        binding = services.people.bind(
+            options.subject,
             person=options.person,
             role=options.role,
-            bound_at=services.clock.now(),
-            bound_by=options.operator,
+            is_approver=options.approver,
+            by=options.operator,
         )
-        with services.unit_of_work() as work:
-            work.bindings.add(binding)
-            _grant_roles(options, work)
-            work.commit()
     output.result(
         {"person": binding.person, "role": binding.role.value},
         f"已绑定 · bound: {binding.person} {binding.role.value}",
@@ -120,17 +99,18 @@ def _bound(options: argparse.Namespace, output: Output) -> int:
 
 def _unbind(options: argparse.Namespace, output: Output) -> int:
     with open_services(options.home) as services:
-        now = services.clock.now()
-        with services.unit_of_work() as work:
-            ended = work.bindings.end(options.person, options.role, at=now, by=options.operator)
-            # Whoever is signed in in that role is so no longer.
-            work.sessions.end_all(options.person)
-            work.commit()
+        taken = services.people.take_role(options.person, options.role, by=options.operator)
     output.result(
-        {"person": options.person, "role": options.role.value, "ended": ended},
-        f"收回 {ended} 项身份，并退出该人员的全部会话 · {ended} taken away, and signed out",
+        {
+            "person": options.person,
+            "role": options.role.value,
+            "ended": taken.bindings,
+            "tokens": taken.tokens,
+        },
+        f"收回 {taken.bindings} 项身份和 {taken.tokens} 个凭证，并退出该人员的全部会话"
+        f" · {taken.bindings} taken away with {taken.tokens} tokens, and signed out",
     )
-    return OK if ended else FAILED
+    return OK if taken.bindings or taken.tokens else FAILED
 
 
 def holder_of(code: str) -> HolderCode:

@@ -43,7 +43,7 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.SUPERVISOR: "/supervise",
         CallerRole.AUDITOR: "/audit",
         CallerRole.SYSTEM_ADMIN: "/",
-        CallerRole.SECURITY_ADMIN: "/",
+        CallerRole.SECURITY_ADMIN: "/admin/people",
     }
 )
 

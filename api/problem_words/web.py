@@ -47,6 +47,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "当前身份不能进行此操作。",
         "The present role does not reach here.",
     ),
+    errors.OwnRoleError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "OWN_ROLE",
+        "不能为自己授权或收回",
+        "Nobody gives to, or takes from, oneself",
+        "本人的身份和凭证须由另一位安全管理员办理。",
+        "Another security administrator has to do this for you.",
+    ),
+    errors.IdentityUnsetError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "IDENTITY_UNSET",
+        "未设置统一身份认证",
+        "No identity provider is set",
+        "请由系统管理员先设置 identity_issuer，再绑定账号；此前可发放访问凭证。",
+        "The system administrator has to set identity_issuer first; until then give tokens.",
+    ),
     http_errors.StepUpRequiredError: ProblemKind(
         HTTPStatus.FORBIDDEN,
         "STEP_UP_REQUIRED",

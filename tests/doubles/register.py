@@ -8,7 +8,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from certs.access import AccessGrant
+from certs.access import AccessGrant, CallerRole
 from certs.copies import KeptCopy
 from certs.display_codes import DisplayGrant
 from certs.errors import (
@@ -419,6 +419,21 @@ class MemoryAccess:
 
     def remove(self, digest: str) -> None:
         self._state.access.pop(digest, None)
+
+    def of_staff(self, *, at: datetime) -> tuple[AccessGrant, ...]:
+        good = (self.find(digest, at=at) for digest in self._state.access)
+        staff = [item for item in good if item is not None and item.role is not CallerRole.CITIZEN]
+        return tuple(sorted(staff, key=lambda item: (item.person, item.role)))
+
+    def remove_all(self, person: str, role: CallerRole) -> int:
+        ended = [
+            digest
+            for digest, grant in self._state.access.items()
+            if (grant.person, grant.role) == (person, role)
+        ]
+        for digest in ended:
+            self.remove(digest)
+        return len(ended)
 
     def forget(self, before: datetime) -> int:
         ended = [

@@ -146,6 +146,11 @@ GET /api/v1/cases/{case_id}/receipt/document
 GET /api/v1/cases/{case_id}/receipt/page
 GET /window/cases/{case_id}/receipt
 GET /window/approvals
+GET /admin/people
+POST /admin/people/bind
+POST /admin/people/token
+POST /admin/people/take
+POST /admin/people/approver
 GET /audit
 GET /audit/proofs/{log}/{number}
 GET /audit/decisions

@@ -1,0 +1,55 @@
+"""What the security administrator sees and does."""
+
+from tests.pages.stages import Stage, needs_chromium
+
+pytestmark = needs_chromium
+
+
+def unfold(stage: Stage, selector: str) -> None:
+    stage.browser.page.locator(selector).first.dispatch_event("click")
+
+
+def test_the_security_administrator_gives_a_token_and_takes_a_role_away(stage: Stage) -> None:
+    browser = stage.browser
+    stage.choose_persona("security_admin")
+    assert browser.address.endswith("/admin/people")
+    assert browser.violations() == []
+    stage.keep("admin-people")
+
+    unfold(stage, "details:has(#token-person) > summary")
+    browser.fill("#token-person", "W077")
+    browser.fill("#token-role", "window")
+    stage.keep("admin-people-giving")
+    browser.press("details:has(#token-person) form button")
+    assert "只显示这一次" in browser.text
+    assert browser.violations() == []
+    stage.keep("admin-token")
+
+    stage.visit("/admin/people?role=window")
+    mine = 'article:has(input[value="W077"])'
+    unfold(stage, f'{mine} details:has(input[value="role"]) > summary')
+    assert browser.violations() == []
+    stage.keep("admin-people-taking")
+    browser.press(f'{mine} form:has(input[value="role"]) button')
+    assert "身份已收回" in browser.text
+    assert "W077" not in browser.text
+
+
+def test_the_page_of_people_fits_a_phone_and_large_print(stage: Stage) -> None:
+    browser = stage.browser
+    browser.set_width(360)
+    try:
+        stage.choose_persona("security_admin")
+        for number in (1, 2):
+            unfold(stage, f".giving details:nth-of-type({number}) > summary")
+        assert browser.evaluate("document.documentElement.scrollWidth") == 360
+        assert browser.violations() == []
+        stage.keep("admin-people-360")
+        browser.press('button[name="size"]')
+        stage.visit("/admin/people")
+        assert browser.evaluate("document.documentElement.scrollWidth") == 360
+        stage.keep("admin-people-elder-360")
+    finally:
+        stage.visit("/admin/people")
+        browser.press('button[name="size"]')
+        browser.set_width(1280)
