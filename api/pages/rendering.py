@@ -56,6 +56,7 @@ DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingPr
         CallerRole.CITIZEN: (("/me", "我的证照", "My licenses"),),
         CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
         CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
+        CallerRole.SECURITY_ADMIN: (("/admin/people", "人员", "People"),),
     }
 )
 """What the head of a page leads to beside what is for everybody; staff see their own alone."""
