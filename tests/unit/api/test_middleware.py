@@ -80,4 +80,4 @@ def test_unforeseen_error_carries_the_headers_and_no_detail(
 
 def test_limits_name_paths_that_exist(country: Country) -> None:
     described = set(country.wuhu.client.get("/api/v1/openapi.json").json()["paths"])
-    assert set(middleware._MAX_BODIES) <= described | {"/verify"}
+    assert set(middleware._MAX_BODIES) <= described | {"/verify", "/issue/batches"}
