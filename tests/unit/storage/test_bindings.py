@@ -254,3 +254,18 @@ def test_two_posts_given_at_once_become_one(new_postgresql: NewDatabase) -> None
 def bound(engine: Engine) -> tuple[Binding, ...]:
     with SqlUnitOfWork(engine) as work:
         return work.bindings.all()
+
+
+def test_tokens_of_staff_are_found_and_removed_by_person_and_role(engine: Engine) -> None:
+    window = AccessGrant(person="W007", role=CallerRole.WINDOW)
+    ended = AccessGrant(person="W008", role=CallerRole.WINDOW, expires_at=NOON)
+    holder = AccessGrant(person="P-1", role=CallerRole.CITIZEN, holder_key="k", holder_shown="某")
+    with SqlUnitOfWork(engine) as work:
+        for digest, grant in (("a", window), ("b", window), ("c", ended), ("d", holder)):
+            work.access.add(digest * 64, grant)
+        assert work.access.of_staff(at=NOON + MINUTE) == (window, window)
+        assert work.access.remove_all("W007", CallerRole.ISSUER) == 0
+        assert work.access.remove_all("W007", CallerRole.WINDOW) == 2
+        assert work.access.of_staff(at=NOON + MINUTE) == ()
+        assert work.access.find("d" * 64, at=NOON) == holder
+        work.commit()
