@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,7 @@ from api.receipts_opening import open_receipt_office, page_seal_of
 from api.region_access import open_license_registers, open_region_client
 from api.region_keys import ledger_signer
 from api.row_reader import RowReader
+from api.sealed_pages import ProcessPageViewer
 from api.services import Services
 from api.settings import Environment
 from api.sources import agreements_of
@@ -87,7 +89,8 @@ def connect_services(instance: OpenHome) -> Iterator[Services]:
             memory=MemoryClient(whole=client, own_standings=ground.seal_standings),
         )
         faces = stack.enter_context(open_face_writers(instance.home))
-        yield _services(ground, client, verifier, faces, stack.enter_context(HealthClient()))
+        services = _services(ground, client, verifier, faces, stack.enter_context(HealthClient()))
+        yield replace(services, page_viewer=stack.enter_context(ProcessPageViewer()))
 
 
 def _services(

@@ -26,6 +26,7 @@ from api.receipts import ReceiptOffice
 from api.resulting import OutcomeOffice
 from api.returning import ReturnOffice
 from api.row_reader import RowReader
+from api.sealed_pages import PageViewer
 from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
 from certs.correction_desk import CorrectionWork
@@ -166,6 +167,7 @@ class Services:
         transfers: Hands cases over to other regions, and takes theirs.
         returns: Tells other regions what became of their cases, and hears the same.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
+        page_viewer: Draws the pages of what somebody brings; None where that is not done.
         archive: Archives licenses; None where that is not done.
         evidence: Makes evidence records of packages; None where there is no timestamp service.
         asker: Asks other regions about many licenses at once; None where nobody is asked.
@@ -219,6 +221,7 @@ class Services:
     identity: IdentityProvider | None = None
     request_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
+    page_viewer: PageViewer | None = None
     archive: ArchiveDesk | None = None
     evidence: EvidenceDesk | None = None
     asker: ManyAsker | None = None

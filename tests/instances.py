@@ -54,6 +54,7 @@ from tests.instance_parts import (
     WUHU,
     FixedTrust,
     InProcessReader,
+    InProcessViewer,
     MovingClock,
     PairDecryptor,
     Post,
@@ -358,6 +359,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         clock=clock,
     )
     return Services(
+        page_viewer=InProcessViewer(),
         ledger=open_ledger_office(
             RegionCode(code),
             signer=region.ledger.signer,

@@ -1,6 +1,8 @@
 """The verification page (核验): anybody's file, one clear sentence, every finding below it."""
 
 import re
+import secrets
+from base64 import b64encode
 from types import MappingProxyType
 from typing import Annotated, Final
 
@@ -12,7 +14,10 @@ from api.http_errors import TooLargeError
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.redeeming import code_in
+from api.verdicts import ReceiptWish, Verdict, gives_receipts, judge_file, judge_text
 from api.wording import sentence, words
+from certs.rights import Action
+from verify.carriers.codes import looks_like_a_code
 from verify.checks import Level, Outcome
 from verify.conclusions import Conclusion
 from verify.evidence import MAX_FILE_BYTES
@@ -20,8 +25,10 @@ from verify.report import Finding, Report
 
 router = APIRouter(prefix="/verify")
 _MOST_TEXT: Final = 4_000
+_MOST_NAME: Final = 64
 _ONE_TIME: Final = re.compile(r"[A-Z2-7]{26}")
-_PRINTED: Final = "/V#"
+# What is printed on licenses as their number: letters, digits, brackets, at least one digit.
+_NUMBER: Final = re.compile(r"(?=.*\d)[\w()（）〔〕\[\]第号-]{6,60}")
 _VERDICTS: Final = MappingProxyType(
     {
         Conclusion.PASSED: ("✓", "核验通过", "Passed", "passed"),
@@ -51,41 +58,64 @@ def _mark(report: Report, finding: Finding) -> tuple[str, str, str]:
 @router.get("")
 def show_form(page: PageDep) -> HTMLResponse:
     """Show where a file is chosen."""
-    return page.render("verify.html", is_empty=False, is_strange=False)
+    return _form(page)
 
 
 @router.post("", dependencies=[Depends(check_form)])
-def verify_upload(page: PageDep, file: Annotated[UploadFile | None, File()] = None) -> HTMLResponse:
-    """Judge the file and show the verdict."""
+def verify_upload(
+    page: PageDep,
+    file: Annotated[UploadFile | None, File()] = None,
+    receipt: Annotated[str, Form(max_length=_MOST_NAME)] = "",
+) -> HTMLResponse:
+    """Judge the file and show the verdict; ``receipt`` names the form of whoever wants one."""
+    wish = None
+    if receipt:
+        requester = page.who_may(Action.TAKE_RECEIPT).person
+        wish = ReceiptWish(requester=requester, form=receipt)
     data = file.file.read(MAX_FILE_BYTES + 1) if file else b""
     if len(data) > MAX_FILE_BYTES:
         raise TooLargeError("the file is over the limit")
     if not data:
-        return page.render("verify.html", status=422, is_empty=True, is_strange=False)
-    return _report(page, page.services.verifier.verify(data))
+        return _form(page, trouble="empty")
+    return _report(page, judge_file(data, page.services, wish=wish))
 
 
 @router.post("/code", dependencies=[Depends(check_form)])
 def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)] = "") -> Response:
-    """Judge what a scanner read, or send on to where that is used up.
+    """Judge what a scanner read or somebody typed, or send on to where that is used up.
 
-    A scanner types what stands in a code, whichever it is: so one field takes them all.
+    A scanner types what stands in a code, whichever it is: so one field takes them all. A
+    license's number alone finds nothing: numbers can be guessed one after the other.
     """
     given = text.strip()
     code = code_in(given)
     if _ONE_TIME.fullmatch(code):
         return go(f"/Q/{code}")
-    if _PRINTED in given:
-        return _report(page, page.services.verifier.verify(given.encode()))
-    return page.render("verify.html", status=422, is_empty=False, is_strange=True)
+    if looks_like_a_code(given):
+        return _report(page, judge_text(given, page.services))
+    return _form(page, trouble="number" if _NUMBER.fullmatch(given) else "strange")
 
 
-def _report(page: Page, report: Report) -> HTMLResponse:
+def _form(page: Page, *, trouble: str = "") -> HTMLResponse:
+    return page.render(
+        "verify.html",
+        status=422 if trouble else 200,
+        trouble=trouble,
+        gives_receipts=gives_receipts(page.services),
+        form_name=secrets.token_hex(16),
+    )
+
+
+def _report(page: Page, verdict: Verdict) -> HTMLResponse:
+    report = verdict.report
     zh, en = sentence(report)
     marked = [(item, _mark(report, item)) for item in report.findings]
+    shown = verdict.shown
     return page.render(
         "report.html",
         report=report,
+        told=verdict,
+        picture=b64encode(shown.jpeg).decode("ascii") if shown is not None else "",
         zh=zh,
         en=en,
         verdict=_VERDICTS[report.conclusion],

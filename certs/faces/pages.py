@@ -4,16 +4,19 @@ PDFium is not made for threads, hence the lock. It bounds what it is asked to do
 a hostile page takes: foreign files are read in worker processes with limits.
 """
 
+import ctypes
 import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image
 
 from certs.errors import FaceError
 from certs.faces.qr import read_qr_pixels
+from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, jpeg_of
 
 _MAX_BYTES = 32 << 20
 _MAX_PAGES = 20
@@ -22,6 +25,9 @@ _MAX_PIXELS = 40_000_000
 _POINTS_PER_INCH = 72
 # Modules of a dense printed code need about four pixels each.
 _QR_DPI = 250
+_UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+# PDFium tells places in whole pixels of a picture of this size.
+_GRID = 100_000
 
 _pdfium = threading.Lock()
 
@@ -76,6 +82,25 @@ def page_jpeg(pdf: bytes, *, dpi: int, quality: int = 80) -> bytes:
     return buffer.getvalue()
 
 
+def sealed_page(pdf: bytes) -> SealedPage:
+    """Return the first page that a seal is shown on, or the first page.
+
+    Raises:
+        FaceError: As `page_png`.
+    """
+    with _open(pdf) as document:
+        document.init_forms()
+        found = [_seal_places(document, index) for index in range(len(document))]
+        index = next((number for number, seals in enumerate(found) if seals), 0)
+        longest = max(document[index].get_size())
+        if not longest > 0:
+            raise FaceError("the page has no size")
+        picture = _render(document, index, LONGEST_SIDE * _POINTS_PER_INCH / longest)
+        return SealedPage(
+            jpeg=jpeg_of(picture), page=index + 1, pages=len(document), seals=found[index]
+        )
+
+
 def page_qr(pdf: bytes) -> tuple[str, ...]:
     """Return the texts of the QR codes on the first page.
 
@@ -106,7 +131,7 @@ def _open(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
             document.close()
 
 
-def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> Image.Image:
+def _render(document: pypdfium2.PdfDocument, index: int, dpi: float) -> Image.Image:
     # Signature fields show only when the form environment exists, before the page is loaded.
     document.init_forms()
     page = document[index]
@@ -116,3 +141,48 @@ def _render(document: pypdfium2.PdfDocument, index: int, dpi: int) -> Image.Imag
         raise FaceError("the picture of the page would have more than 40 million pixels")
     picture: Image.Image = page.render(scale=scale).to_pil()
     return picture
+
+
+def _seal_places(document: pypdfium2.PdfDocument, index: int) -> tuple[SealPlace, ...]:
+    """Return where the signature fields of a page show that have a value of their own."""
+    if document.formenv is None:
+        return ()
+    page = document[index]
+    found: list[SealPlace] = []
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        if len(found) == MOST_SEALS:
+            break
+        annotation = pdfium.FPDFPage_GetAnnot(page, number)
+        try:
+            place = _place(document, page, annotation) if annotation else None
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+        found += [place] if place is not None else []
+    return tuple(found)
+
+
+def _place(
+    document: pypdfium2.PdfDocument,
+    page: pypdfium2.PdfPage,
+    annotation: object,
+) -> SealPlace | None:
+    """Return where an annotation shows on the page as it is turned and cut, if it is a seal."""
+    kind = pdfium.FPDFAnnot_GetFormFieldType(document.formenv, annotation)
+    box = pdfium.FS_RECTF()
+    if (
+        kind != pdfium.FPDF_FORMFIELD_SIGNATURE
+        or pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN
+        or not pdfium.FPDFAnnot_HasKey(annotation, b"V")
+        or not pdfium.FPDFAnnot_GetRect(annotation, box)
+    ):
+        return None
+    left, top = _on_screen(page, box.left, box.top)
+    right, bottom = _on_screen(page, box.right, box.bottom)
+    return SealPlace.within_page(left, top, right, bottom)
+
+
+def _on_screen(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
+    """Return a point of the page in shares of its picture's sides."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
+    return across.value / _GRID, down.value / _GRID

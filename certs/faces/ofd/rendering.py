@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-import typst
-
 from certs.errors import FaceError
 from certs.faces.ofd import ofd_values as values
 from certs.faces.ofd.objects import MAX_PIXELS, Budget, ObjectPainter
+from certs.faces.ofd.page_drawings import PageDrawing, svg_document
 from certs.faces.ofd.pixel_pictures import as_png, as_png_address
 from certs.faces.ofd.resources import Resources
 from certs.faces.ofd.seal_pictures import OFD_PICTURE, ShownSeal, shown_seals
+from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, as_jpeg
 from signing.errors import MalformedOfdError
 from signing.ofd.descriptions import Stamp
 from signing.ofd.directory import Limits
@@ -33,26 +33,9 @@ SEAL_LIMITS: Final = Limits(
     file_bytes=1_000_000, entries=200, inflated_bytes=16_000_000, part_bytes=8_000_000
 )
 
-_MM_PER_INCH: Final = 25.4
 _SEAL_DPI: Final = 300
+_MM_PER_INCH: Final = 25.4
 _LAYERS: Final = {"Background": 0, "Body": 1, "Foreground": 2}
-_PAGE: Final = """
-#set page(width: {width}mm, height: {height}mm, margin: 0pt, fill: {ground})
-#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%)
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageDrawing:
-    """A page as SVG.
-
-    Attributes:
-        svg: The document; one unit is a millimeter.
-    """
-
-    svg: str = field(repr=False)
-    width_mm: float
-    height_mm: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +79,29 @@ def page_png(ofd: bytes, *, page: int = 1, dpi: int = 100) -> bytes:
         drawing = _Document(read_package(ofd, LIMITS)).draw(page)
     except MalformedOfdError as error:
         raise FaceError(f"the OFD file cannot be read: {error}") from error
-    return _png(drawing, dpi=dpi, ground="white")
+    return drawing.png(dpi=dpi, ground="white")
+
+
+def sealed_page(ofd: bytes) -> SealedPage:
+    """Return the first page of the first document that a seal is shown on, or its first page.
+
+    Raises:
+        FaceError: As `page_png`.
+    """
+    try:
+        document = _Document(read_package(ofd, LIMITS))
+        page = document.first_sealed()
+        drawing = document.draw(page)
+        seals = document.seal_places(page, drawing)
+    except MalformedOfdError as error:
+        raise FaceError(f"the OFD file cannot be read: {error}") from error
+    dpi = LONGEST_SIDE * _MM_PER_INCH / max(drawing.width_mm, drawing.height_mm)
+    return SealedPage(
+        jpeg=as_jpeg(drawing.png(dpi=dpi, ground="white")),
+        page=page,
+        pages=len(document.pages),
+        seals=seals,
+    )
 
 
 def seal_images(ofd: bytes) -> tuple[SealImage, ...]:
@@ -120,7 +125,7 @@ def _seal_image(seal: ShownSeal) -> SealImage | None:
         if seal.media_type == OFD_PICTURE:
             drawing = _Document(read_package(seal.image, SEAL_LIMITS)).draw(1, with_seals=False)
             return SealImage(
-                content=_png(drawing, dpi=_SEAL_DPI, ground="none"), media_type="image/png"
+                content=drawing.png(dpi=_SEAL_DPI, ground="none"), media_type="image/png"
             )
         is_picture = seal.media_type and as_png(seal.image, MAX_PIXELS) is not None
     except (FaceError, MalformedOfdError):
@@ -163,10 +168,25 @@ class _Document:
             )
         )
         return PageDrawing(
-            svg=_document(painter.definitions, body, width, height),
+            svg=svg_document(painter.definitions, body, width, height),
             width_mm=width,
             height_mm=height,
         )
+
+    def first_sealed(self) -> int:
+        """Return the first page that a seal is shown on, counted from 1; without one, 1."""
+        stamped = {stamp.page for stamp in self._all_stamps()}
+        names = [listed.attributes.get("ID", "") for listed in self.pages]
+        return next((number for number, name in enumerate(names, 1) if name in stamped), 1)
+
+    def seal_places(self, page: int, drawing: PageDrawing) -> tuple[SealPlace, ...]:
+        """Return where seals are shown on a page, counted from 1, at most 64."""
+        name = self.pages[page - 1].attributes.get("ID", "")
+        found = (_place(stamp, drawing) for stamp in self._all_stamps() if stamp.page == name)
+        return tuple(place for place in found if place is not None)[:MOST_SEALS]
+
+    def _all_stamps(self) -> list[Stamp]:
+        return [stamp for seal in shown_seals(self._package)[:MAX_SEALS] for stamp in seal.stamps]
 
     def _size(self, page: Element) -> tuple[float, float]:
         areas = (*page.all("Area"), *self._common.all("PageArea"))
@@ -226,6 +246,18 @@ def _sorted_layers(page: Element) -> list[Element]:
     return sorted(layers, key=lambda layer: _LAYERS.get(layer.attributes.get("Type", ""), 1))
 
 
+def _place(stamp: Stamp, drawing: PageDrawing) -> SealPlace | None:
+    """Return where a seal is shown on its page; of a seal across pages, the strip."""
+    left, top, width, height = stamp.boundary
+    if stamp.clip is not None:
+        x, y, width, height = stamp.clip
+        left, top = left + x, top + y
+    across, down = drawing.width_mm, drawing.height_mm
+    return SealPlace.within_page(
+        left / across, top / down, (left + width) / across, (top + height) / down
+    )
+
+
 def _address(seal: ShownSeal) -> str | None:
     """Return a seal's picture as an address that holds it all."""
     try:
@@ -253,30 +285,3 @@ def _stamp(stamp: Stamp, address: str, name: str) -> str:
         f'<clipPath id="{name}"><path d="M{left + x:.6g} {top + y:.6g}h{across:.6g}v{down:.6g}'
         f'h{-across:.6g}z"/></clipPath><g clip-path="url(#{name})">{image}</g>'
     )
-
-
-def _document(definitions: list[str], body: str, width: float, height: float) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.6g}mm" height="{height:.6g}mm"'
-        f' viewBox="0 0 {width:.6g} {height:.6g}"><defs>{"".join(definitions)}</defs>{body}</svg>'
-    )
-
-
-def _png(drawing: PageDrawing, *, dpi: int, ground: str) -> bytes:
-    across, down = (side * dpi / _MM_PER_INCH for side in (drawing.width_mm, drawing.height_mm))
-    if dpi <= 0 or not 1 <= across * down <= MAX_PIXELS:
-        raise FaceError("the picture of the page would have too many pixels, or none")
-    page = _PAGE.format(width=drawing.width_mm, height=drawing.height_mm, ground=ground)
-    try:
-        png = typst.compile(
-            page.encode("ascii"),
-            format="png",
-            ppi=dpi,
-            sys_inputs={"svg": drawing.svg},
-            ignore_system_fonts=True,
-        )
-    except (typst.TypstError, RuntimeError, ValueError) as error:
-        raise FaceError(f"the page cannot be drawn: {error}") from error
-    if not isinstance(png, bytes):
-        raise FaceError("the page cannot be drawn")
-    return png
