@@ -16,6 +16,7 @@ from api.services import Services
 from certs.faces.renderer import TypstRenderer
 from tests.browser import CHROMIUM, Browser, open_browser
 from tests.instances import Country, open_country
+from tests.receipt_offices import office_for
 
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="there is no /usr/bin/chromium to look at the pages with"
@@ -55,7 +56,8 @@ def open_stage(folder: Path) -> Iterator[Stage]:
         license = str(country.wuhu.mint()["identifier"])
         citizen = country.wuhu.citizen()["Authorization"].removeprefix("Bearer ")
         personas = {**country.wuhu.tokens, "citizen": citizen}
-        with serve(country.wuhu.services, personas) as url, open_browser() as browser:
+        services = replace(country.wuhu.services, receipts=office_for(country.wuhu.services))
+        with serve(services, personas) as url, open_browser() as browser:
             yield Stage(country, url, browser, license)
 
 

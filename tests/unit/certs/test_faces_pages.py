@@ -5,8 +5,9 @@ from PIL import Image
 
 from certs.errors import FaceError
 from certs.faces.drawing import to_pdf_operators
-from certs.faces.pages import page_png, page_qr, page_text
+from certs.faces.pages import page_png, page_qr, page_text, sealed_page
 from certs.faces.seal_drawing import draw_round_seal
+from certs.faces.sealed_pages import LONGEST_SIDE
 
 
 def pdf_of(
@@ -77,3 +78,72 @@ def test_too_large_files_are_refused() -> None:
 def test_enormous_pages_are_refused_before_they_are_drawn() -> None:
     with pytest.raises(FaceError, match="40 million"):
         page_png(pdf_of(box="0 0 14400 14400"))
+
+
+def field(*, rect: str = "50 20 150 80", more: str = "/V 8 0 R") -> str:
+    return (
+        f"6 0 obj\n<</Type/Annot/Subtype/Widget/FT/Sig/T(S)/F 132/Rect[{rect}]{more}>>\n"
+        "endobj\n8 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite>>\nendobj\n"
+    )
+
+
+def edges(pdf: bytes) -> list[tuple[float, ...]]:
+    return [
+        tuple(round(edge, 3) for edge in (item.left, item.top, item.width, item.height))
+        for item in sealed_page(pdf).seals
+    ]
+
+
+def test_a_signature_is_found_where_it_stands_on_the_page() -> None:
+    assert edges(pdf_of(extra=field())) == [(0.25, 0.2, 0.5, 0.6)]
+
+
+def test_a_page_that_does_not_begin_at_zero_or_is_turned_is_told_as_it_looks() -> None:
+    moved = pdf_of(box="100 0 300 100", extra=field(rect="150 20 250 80"))
+    turned = pdf_of(extra=field(rect="0 0 100 50")).replace(
+        b"/Contents 4 0 R", b"/Contents 4 0 R/Rotate 90"
+    )
+
+    assert edges(moved) == [(0.25, 0.2, 0.5, 0.6)]
+    assert edges(turned) == [(0.0, 0.0, 0.5, 0.5)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"more": ""},
+        {"rect": "0 0 0 0"},
+        {"rect": "900 900 950 950"},
+        {"more": "/V 8 0 R/F 2"},
+    ],
+    ids=["no value", "no extent", "beside the page", "hidden"],
+)
+def test_what_shows_no_signature_has_no_place(changes: dict[str, str]) -> None:
+    seal = field(**changes)
+    if "/F 2" in seal:
+        seal = seal.replace("/F 132", "")
+
+    assert edges(pdf_of(extra=seal)) == []
+
+
+def test_without_a_seal_the_first_page_is_shown_within_bounds() -> None:
+    shown = sealed_page(pdf_of(pages=3, box="0 0 14000 7000"))
+    picture = Image.open(io.BytesIO(shown.jpeg))
+
+    assert (shown.page, shown.pages, shown.seals) == (1, 3, ())
+    assert picture.format == "JPEG"
+    assert max(picture.size) <= LONGEST_SIDE + 1
+
+
+def test_the_page_with_the_seal_is_shown() -> None:
+    second = "9 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Annots[6 0 R]>>\nendobj\n"
+    pdf = pdf_of(pages=2, extra=field() + second)
+    pdf = pdf.replace(b"/Kids[3 0 R 3 0 R]", b"/Kids[3 0 R 9 0 R]")
+    pdf = pdf.replace(b"/Contents 4 0 R/Annots[6 0 R]", b"/Contents 4 0 R")
+
+    assert (sealed_page(pdf).page, len(sealed_page(pdf).seals)) == (2, 1)
+
+
+def test_what_is_no_document_has_no_page() -> None:
+    with pytest.raises(FaceError):
+        sealed_page(b"%PDF-1.7")

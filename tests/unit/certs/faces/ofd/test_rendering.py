@@ -15,6 +15,7 @@ from certs.faces.fonts import Family, typeface
 from certs.faces.ofd import objects, rendering
 from certs.faces.ofd.glyph_subsets import GlyphSubsets
 from certs.faces.ofd.rendering import page_count, page_png, seal_images
+from certs.faces.ofd.rendering import sealed_page as shown_page
 from certs.faces.pages import page_png as pdf_page_png
 from certs.faces.qr import read_qr
 from signing.ofd.package import read_package
@@ -442,3 +443,46 @@ def test_addresses_hold_what_they_show() -> None:
     (address,) = re.findall(r'href="data:image/png;base64,([^"]+)"', svg)
     picture = opened_picture(base64.b64decode(address)).convert("RGBA")
     assert picture.tobytes() == opened_picture(png_picture()).convert("RGBA").tobytes()
+
+
+def _stamped(stamps: str, *, pages: str = '<Page ID="1" BaseLoc="Page.xml"/>') -> bytes:
+    """The small sealed document with other stamps; nobody verifies it here."""
+    ofd = sealed_page()
+    files = files_of(ofd)
+    (signature,) = (name for name in files if name.endswith("Signature.xml"))
+    described = re.sub(rb"<ofd:StampAnnot [^>]*/>", stamps.encode(), files[signature])
+    document = files["Doc_0/Document.xml"].replace(
+        b'<Page ID="1" BaseLoc="Page.xml"/>', pages.encode()
+    )
+    return changed(ofd, {signature: described, "Doc_0/Document.xml": document})
+
+
+def test_the_page_with_a_seal_tells_where_it_stands() -> None:
+    shown = shown_page(sealed_page())
+    (place,) = shown.seals
+
+    assert (shown.page, shown.pages) == (1, 1)
+    assert (place.left, place.top) == (0.1, 0.125)
+    assert (round(place.width, 6), round(place.height, 6)) == (0.4, 0.5)
+    assert opened_picture(shown.jpeg).format == "JPEG"
+
+
+def test_of_a_seal_across_pages_the_strip_is_told() -> None:
+    strip = '<ofd:StampAnnot ID="3" PageRef="1" Boundary="40 5 20 20" Clip="0 0 10 20"/>'
+    (place,) = shown_page(_stamped(strip)).seals
+
+    assert (round(place.left, 6), round(place.width, 6)) == (0.8, 0.2)
+
+
+def test_the_first_page_with_a_seal_is_shown() -> None:
+    pages = '<Page ID="1" BaseLoc="Page.xml"/><Page ID="2" BaseLoc="Page.xml"/>'
+    stamp = '<ofd:StampAnnot ID="3" PageRef="2" Boundary="5 5 20 20"/>'
+
+    assert shown_page(_stamped(stamp, pages=pages)).page == 2
+    assert shown_page(_stamped(stamp)).page == 1
+    assert shown_page(_stamped(stamp)).seals == ()
+
+
+def test_an_ofd_file_that_cannot_be_read_shows_no_page() -> None:
+    with pytest.raises(FaceError):
+        shown_page(b"PK\x03\x04")
