@@ -85,7 +85,7 @@ def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)]
     """Judge what a scanner read or somebody typed, or send on to where that is used up.
 
     A scanner types what stands in a code, whichever it is: so one field takes them all. A
-    license's number alone finds nothing: numbers can be guessed one after the other.
+    license's number alone names none: types and issuers number for themselves.
     """
     given = text.strip()
     code = code_in(given)
