@@ -20,6 +20,7 @@ from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
     admin_people,
+    admin_system,
     approvals,
     audit,
     audit_entries,
@@ -185,6 +186,7 @@ _PAGES: Final = (
     audit,
     audit_entries,
     admin_people,
+    admin_system,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

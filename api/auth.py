@@ -184,6 +184,29 @@ def check_shown(caller: Caller, services: Services) -> None:
         raise StepUpRequiredError("who that is has to be shown anew")
 
 
+def check_approver(caller: Caller, approver: str | None) -> None:
+    """Refuse a second person whom somebody in a session only names.
+
+    A system that calls with a token answers for what its people agreed to. Somebody who is signed
+    in by a page could type any number: there the second person signs in as well.
+
+    Raises:
+        NotAllowedError: Another person is named.
+    """
+    if caller.signed_in_at is not None and (approver or caller.person) != caller.person:
+        raise NotAllowedError("the second person signs in")
+
+
+def check_system(caller: Caller) -> None:
+    """Refuse to do at once for somebody in a session what on the pages takes two persons.
+
+    Raises:
+        NotAllowedError: It is somebody in a session.
+    """
+    if caller.signed_in_at is not None:
+        raise NotAllowedError("people propose it, and a second one confirms")
+
+
 def may(action: Action) -> Any:  # noqa: ANN401 - as FastAPI's own Depends
     """Return a dependency that lets callers pass whose role allows ``action``."""
 

@@ -42,7 +42,7 @@ HOME_OF: Final = MappingProxyType(
         CallerRole.ARCHIVIST: "/",
         CallerRole.SUPERVISOR: "/supervise",
         CallerRole.AUDITOR: "/audit",
-        CallerRole.SYSTEM_ADMIN: "/",
+        CallerRole.SYSTEM_ADMIN: "/admin/system",
         CallerRole.SECURITY_ADMIN: "/admin/people",
     }
 )
@@ -56,6 +56,7 @@ DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingPr
         CallerRole.CITIZEN: (("/me", "我的证照", "My licenses"),),
         CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
         CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
+        CallerRole.SYSTEM_ADMIN: (("/admin/system", "运行", "System"),),
         CallerRole.SECURITY_ADMIN: (("/admin/people", "人员", "People"),),
     }
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from api.auth import Caller, may
+from api.auth import Caller, check_approver, may
 from api.case_marks import case_marks
 from api.license_reading import file_address
 from api.problems import MEDIA_TYPE, describe
@@ -105,6 +105,7 @@ def decide(  # noqa: PLR0913 - path, body and who asks
     ``DATA_AVAILABLE``, ``CHECK_AVAILABLE`` and ``NOT_NEEDED`` say what else serves, and
     ``DEPARTMENT_CHECK_REQUIRED`` that its department has to be heard first.
     """
+    check_approver(caller, body.approver)
     try:
         decision = services.acceptance.decide(case_id, code, body.to_request(caller.person))
     except DemandRefusedError as refused:

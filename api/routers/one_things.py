@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, may
+from api.auth import Caller, check_approver, may
 from api.schemas.bodies import problems
 from api.schemas.cases import DecisionIn
 from api.schemas.one_things import (
@@ -76,6 +76,7 @@ def decide(
     caller: _HandleCaseDep,
 ) -> SharedDecisionOut:
     """Record how a material is had in every case that waits for it, each through its own gate."""
+    check_approver(caller, body.approver)
     request = body.to_request(caller.person)
     return SharedDecisionOut.of(services.one_things.decide(application, code, request))
 

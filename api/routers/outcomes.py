@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, may
+from api.auth import Caller, check_approver, may
 from api.schemas.bodies import problems
 from api.schemas.outcomes import OutcomeIn, OutcomeOut
 from api.services import ServicesDep
@@ -29,6 +29,7 @@ def settle(
     An approved case whose matter leads to a license mints it at once. The same call again
     returns the same license; after a 503 it goes on from where it stopped.
     """
+    check_approver(caller, body.approver)
     return OutcomeOut.of(*services.outcomes.settle(case_id, body.to_request(caller.person)))
 
 

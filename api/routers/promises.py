@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, may
+from api.auth import Caller, check_approver, may
 from api.declaring import sign_at_window, sign_online
 from api.schemas.bodies import problems
 from api.schemas.promises import (
@@ -96,6 +96,7 @@ def follow_up(
 
     A breach and its repair stand on somebody's credit record: they need a second person and words.
     """
+    check_approver(caller, body.approver)
     promise = services.promises.follow_up(
         case_id,
         code,

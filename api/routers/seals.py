@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
 
-from api.auth import Caller, may
+from api.auth import Caller, check_approver, may
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import problems
 from api.schemas.seals import (
@@ -82,6 +82,7 @@ def change_seal(
 
     A suspended or revoked seal seals nothing from that moment on, in every process.
     """
+    check_approver(caller, body.approver)
     event = body.to_event(operator=caller.person, now=services.clock.now())
     move_seal(code, event, unit_of_work=services.unit_of_work)
     return SealEventOut.of(event)

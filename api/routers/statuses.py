@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.auth import Caller, may
+from api.auth import Caller, check_system, may
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.status_lists import Moment
@@ -42,6 +42,7 @@ def change_status(
     `reversed` overturns a decision of the history, with another person's approval; `called_off`
     takes back a change that has not taken effect yet.
     """
+    check_system(caller)
     event = body.to_event(actor=caller.person, now=services.clock.now())
     return StatusEventOut.of(change(identifier, event, kind=body.kind, services=services))
 

@@ -53,3 +53,17 @@ def test_the_page_of_people_fits_a_phone_and_large_print(stage: Stage) -> None:
         stage.visit("/admin/people")
         browser.press('button[name="size"]')
         browser.set_width(1280)
+
+
+def test_the_system_administrator_sees_how_everything_stands(stage: Stage) -> None:
+    stage.choose_persona("system_admin")
+    stage.keep("system")
+    assert stage.browser.address.endswith("/admin/system")
+    assert "信任列表" in stage.browser.text
+    assert stage.browser.violations() == []
+    stage.browser.set_width(360)
+    try:
+        stage.visit("/admin/system")
+        assert stage.browser.evaluate("document.documentElement.scrollWidth") == 360
+    finally:
+        stage.browser.set_width(1280)

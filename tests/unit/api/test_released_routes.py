@@ -147,6 +147,7 @@ GET /api/v1/cases/{case_id}/receipt/page
 GET /window/cases/{case_id}/receipt
 GET /window/approvals
 GET /admin/people
+GET /admin/system
 POST /admin/people/bind
 POST /admin/people/token
 POST /admin/people/take

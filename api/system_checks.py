@@ -1,0 +1,147 @@
+"""What keeps an instance running (运行检查), each with how it stands and what is to be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, unique
+from typing import Final
+
+from api.nightly import CASE_INDEX, SESSIONS, USE_COUNTS
+from api.services import Services
+from certs.civil_dates import BEIJING
+from certs.ledger.entries import LedgerName
+from certs.periodic_runs import PeriodicRun
+from signing.certificates import Certificate, parse_certificate
+
+_SOON: Final = timedelta(days=30)
+_LATE_LEDGER: Final = timedelta(hours=1)
+_NIGHTLY: Final = {
+    USE_COUNTS: ("用证计数", "Uses counted"),
+    CASE_INDEX: ("办件索引", "Cases indexed"),
+    SESSIONS: ("清理会话", "Sessions tidied"),
+}
+
+
+@unique
+class State(StrEnum):
+    """How something stands."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    """It works, and somebody has to do something soon."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemCheck:
+    """One thing that is looked at.
+
+    Attributes:
+        found: What was found.
+        todo: What is to be done, Chinese and English; empty where nothing is.
+    """
+
+    zh: str
+    en: str
+    state: State
+    found: str
+    todo: tuple[str, str] = ("", "")
+
+
+def system_checks(services: Services) -> tuple[SystemCheck, ...]:
+    """Return how everything stands; no license and nobody's data is looked at."""
+    now = services.clock.now()
+    return (
+        _trust(services, now),
+        *_certificates(services, now),
+        *_nights(services, now),
+        *_ledger(services, now),
+    )
+
+
+def _trust(services: Services, now: datetime) -> SystemCheck:
+    trust = services.trust.current()
+    todo = ("向信任根取得新的信任列表，用 yinxin trust import 导入。", "Import a newer list.")
+    if trust is None:
+        state, found = State.BAD, "没有 none"
+    else:
+        found = f"第 {trust.version} 版 version，至 until {_day(trust.expires_at)}"
+        state = _until(trust.expires_at, now)
+    return SystemCheck(
+        zh="信任列表",
+        en="Trust list",
+        state=state,
+        found=found,
+        todo=todo if state is not State.GOOD else ("", ""),
+    )
+
+
+def _certificates(services: Services, now: datetime) -> Iterator[SystemCheck]:
+    newest: dict[str, Certificate] = {}
+    for data in services.published_certificates():
+        certificate = parse_certificate(data)
+        name = certificate.common_name
+        if name not in newest or newest[name].not_after < certificate.not_after:
+            newest[name] = certificate
+    for name, certificate in sorted(newest.items()):
+        state = _until(certificate.not_after, now)
+        todo = ("申请新证书并导入（yinxin certificate）。", "Request a new one and import it.")
+        yield SystemCheck(
+            zh=f"证书 {name}",
+            en="Certificate",
+            state=state,
+            found=f"至 until {_day(certificate.not_after)}",
+            todo=todo if state is not State.GOOD else ("", ""),
+        )
+
+
+def _nights(services: Services, now: datetime) -> Iterator[SystemCheck]:
+    with services.unit_of_work() as work:
+        work.only_read()
+        runs = {run.name: run for run in work.runs.all()}
+    for name, (zh, en) in _NIGHTLY.items():
+        yield _night(zh, en, runs.get(name), now)
+
+
+def _night(zh: str, en: str, run: PeriodicRun | None, now: datetime) -> SystemCheck:
+    todo = ("查看服务日志；任务每小时重试。", "Look at the log; it is tried again every hour.")
+    if run is None:
+        return SystemCheck(zh=zh, en=en, state=State.WATCH, found="尚未运行 never", todo=todo)
+    if run.ended_at is None or run.is_due(now):
+        found = f"{_moment(run.begun_at)} 开始，未完成 begun, not ended"
+        return SystemCheck(zh=zh, en=en, state=State.BAD, found=found, todo=todo)
+    return SystemCheck(zh=zh, en=en, state=State.GOOD, found=_moment(run.ended_at))
+
+
+def _ledger(services: Services, now: datetime) -> Iterator[SystemCheck]:
+    for log in LedgerName:
+        with services.unit_of_work() as work:
+            work.only_read()
+            head = work.ledger.head(log)
+        if head is None:
+            continue
+        seen = head.seen_at is not None
+        is_late = not seen and now - head.signed_at > _LATE_LEDGER
+        todo = ("其他地区超过一小时没有见证，请联系。", "Nobody saw it for an hour; ask them.")
+        found = f"{head.size} 条 entries，{_moment(head.signed_at)}"
+        yield SystemCheck(
+            zh=f"账本 {log.value}",
+            en="Ledger",
+            state=State.WATCH if is_late else State.GOOD,
+            found=f"{found}，{'已见证 seen' if seen else '待见证 not seen yet'}",
+            todo=todo if is_late else ("", ""),
+        )
+
+
+def _until(end: datetime, now: datetime) -> State:
+    if end <= now:
+        return State.BAD
+    return State.WATCH if end - now < _SOON else State.GOOD
+
+
+def _day(instant: datetime) -> str:
+    return instant.astimezone(BEIJING).strftime("%Y-%m-%d")
+
+
+def _moment(instant: datetime) -> str:
+    return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,59 @@
+"""What the system administrator sees: how everything stands, and what is to be done first."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.nightly import nightly_of
+from api.system_checks import State, SystemCheck, system_checks
+from tests.instances import Country
+from tests.unit.api.test_pages import sign_in
+
+
+def found(country: Country) -> dict[str, SystemCheck]:
+    return {item.zh: item for item in system_checks(country.wuhu.services)}
+
+
+def test_everything_is_good_after_a_night(country: Country) -> None:
+    assert found(country)["用证计数"].state is State.WATCH
+    nightly_of(country.wuhu.services).step()
+    country.wuhu.mint()
+    country.wuhu.services.ledger.publish_and_ask()
+
+    checks = found(country)
+
+    assert {item.state for item in checks.values()} == {State.GOOD, State.WATCH}
+    assert checks["信任列表"].state is State.WATCH, "30 days are left"
+    assert checks["用证计数"].state is State.GOOD
+    assert "已见证" in checks["账本 issue"].found
+
+
+def test_what_is_out_of_date_or_never_ended_is_bad_and_says_what_to_do(country: Country) -> None:
+    nightly_of(country.wuhu.services).step()
+    country.clock.advance(timedelta(days=40))
+
+    checks = found(country)
+
+    assert checks["信任列表"].state is State.BAD
+    assert "yinxin trust import" in checks["信任列表"].todo[0]
+    assert checks["用证计数"].state is State.BAD
+
+
+def test_the_page_shows_it_to_the_system_administrator_alone(country: Country) -> None:
+    wuhu = country.wuhu
+    page = sign_in(wuhu, wuhu.tokens["system_admin"]).get("/admin/system")
+
+    assert page.status_code == 200
+    assert "信任列表" in page.text
+    for person in ("security_admin", "auditor", "issuer"):
+        answer = wuhu.client.get("/admin/system", headers=wuhu.headers(person))
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("person", ["system_admin"])
+def test_signing_in_leads_there(country: Country, person: str) -> None:
+    answer = country.wuhu.client.post(
+        "/session", data={"token": country.wuhu.tokens[person]}, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == "/admin/system"
