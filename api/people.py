@@ -199,7 +199,9 @@ def _by_post(held: Iterable[_Held]) -> dict[tuple[str, CallerRole], list[_Held]]
 
 def _check_other(person: str, by: str) -> None:
     if person == by:
-        raise OwnRoleError("the person is whoever acts")
+        raise OwnRoleError(
+            "不能为本人办理，请换一人经办 · nobody does so for oneself; let somebody else act"
+        )
 
 
 def _works_as(work: PeopleWork, person: str, role: CallerRole, *, at: datetime) -> bool:

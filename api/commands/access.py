@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from api.commands.registry import Commands, add_command, add_group
@@ -22,7 +23,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     grant = add_command(access, "grant", _grant, text="发放凭证 · make a token", parents=[shared])
     grant.add_argument("--person", required=True, help="工号 staff number or name")
-    grant.add_argument("--role", required=True, type=CallerRole, choices=list(CallerRole))
+    grant.add_argument(
+        "--role", required=True, type=_any_role, metavar="ROLE", help=_listed(CallerRole)
+    )
     grant.add_argument("--approver", action="store_true", help="may approve exceptions")
     grant.add_argument("--holder", metavar="CODE", help="a citizen's holder code (001 or 111)")
     grant.add_argument("--holder-name", default="", help="as pages show it")
@@ -35,8 +38,29 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     for parser in (bind, unbind):
         parser.add_argument("--person", required=True, help="工号 staff number")
-        parser.add_argument("--role", required=True, type=CallerRole, choices=STAFF_ROLES)
+        parser.add_argument(
+            "--role", required=True, type=_staff_role, metavar="ROLE", help=_listed(STAFF_ROLES)
+        )
         parser.add_argument("--operator", required=True, metavar="PERSON", help="经办 who acts")
+
+
+def _listed(roles: Iterable[CallerRole]) -> str:
+    return " ".join(role.value for role in roles)
+
+
+def _any_role(text: str) -> CallerRole:
+    return _role(text, CallerRole)
+
+
+def _staff_role(text: str) -> CallerRole:
+    return _role(text, STAFF_ROLES)
+
+
+def _role(text: str, roles: Iterable[CallerRole]) -> CallerRole:
+    for role in roles:
+        if role.value == text:
+            return role
+    raise argparse.ArgumentTypeError(f"没有身份 {text}，可选 · one of: {_listed(roles)}")
 
 
 def _grant(options: argparse.Namespace, output: Output) -> int:

@@ -71,24 +71,15 @@ _TOUR: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    address: str
-    zh: str
-    en: str
-    who: str
-
-
 @router.get("/")
 def show_home(page: PageDep) -> HTMLResponse:
     """Say what this is."""
     return page.render("home.html", tour=_tour(page) if page.services.is_demo else ())
 
 
-def _tour(page: PageDep) -> Sequence[_Shown]:
-    return [
-        _Shown(address=_address(page, step), zh=step.zh, en=step.en, who=step.who) for step in _TOUR
-    ]
+def _tour(page: PageDep) -> Sequence[tuple[Step, str]]:
+    """Return each step with where it begins."""
+    return [(step, _address(page, step)) for step in _TOUR]
 
 
 def _address(page: PageDep, step: Step) -> str:
