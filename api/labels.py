@@ -3,6 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
+from certs.age_proofs import proof_label
 from certs.catalogue import LicenseType
 from certs.element_labels import element_label
 
@@ -17,5 +18,5 @@ _FILES: Final = MappingProxyType(
 
 
 def label_of(name: str, license_type: LicenseType | None) -> tuple[str, str]:
-    """Return the label of an element, field or file, Chinese and English; else its name."""
-    return _FILES.get(name) or element_label(name, license_type)
+    """Return the label of an element, field, file or proof, Chinese and English; else its name."""
+    return _FILES.get(name) or proof_label(name) or element_label(name, license_type)

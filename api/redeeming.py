@@ -44,7 +44,7 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     )
     now = services.clock.now()
     standing = Standing.of(shown.license, shown.event, now)
-    if not is_window:
-        return ShownLicenseOut.anonymous(shown, standing)
     license_type = services.type_of(shown.license)
+    if not is_window:
+        return ShownLicenseOut.anonymous(shown, standing, license_type=license_type)
     return ShownLicenseOut.to_window(shown, standing, by=by, license_type=license_type, at=now)

@@ -14,6 +14,12 @@ def day_of(instant: datetime) -> date:
         return instant.date()
 
 
+def whole_years(born_on: date, today: date) -> int:
+    """Return how many years somebody has (周岁); who was born on 29 February turns on 1 March."""
+    had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
+    return today.year - born_on.year - (not had_birthday)
+
+
 def start_of(day: date) -> datetime:
     """Return the first instant of ``day``."""
     return datetime.combine(day, time.min, BEIJING)

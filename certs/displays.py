@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from certs.age_proofs import AGES, HOLDS, proofs_in, provable
+from certs.civil_dates import day_of
 from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
 from certs.errors import DisplayCodeError, LicenseNotFoundError
 from certs.license_files import read_record
@@ -11,7 +14,7 @@ from certs.licenses import License
 from certs.marks import EVERY_MARK
 from certs.ports import Clock, ObjectStore, UnitOfWork
 from certs.releases import Basis, BasisKind, Wanted, release
-from certs.statuses import StatusEvent, status_at
+from certs.statuses import StatusEvent, StatusKind, status_at
 
 SHOWN_BY_DEFAULT: Final = (
     "certificateName",
@@ -36,7 +39,7 @@ class ShownLicense:
     """What the redeemer sees.
 
     Attributes:
-        values: The granted fields by name, in the order granted.
+        values: The granted fields by name, in the order granted, as far as they are shown here.
     """
 
     license: License
@@ -59,7 +62,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
-        DisplayCodeError: A field that the license does not have.
+        DisplayCodeError: A field that the license does not have, or an age that the holder is not.
     """
     now = clock.now()
     with unit_of_work() as work:
@@ -67,10 +70,12 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
         if license is None or license.holder_key != holder_key:
             raise LicenseNotFoundError(identifier)
         chosen = tuple(fields) or SHOWN_BY_DEFAULT
-        elements = read_record(objects, license.files).elements()
-        unknown = [name for name in chosen if name not in elements]
+        record = read_record(objects, license.files)
+        # A field that is called like a proof would else be one.
+        known = (record.elements().keys() - AGES.keys()) | {*provable(record.holder, day_of(now))}
+        unknown = [name for name in chosen if name not in known]
         if unknown or len(chosen) > _MOST_FIELDS:
-            raise DisplayCodeError("该证照没有所选字段 · the license has no such field")
+            raise DisplayCodeError("该证照不能出示所选信息项 · the license cannot show that")
         grant = DisplayGrant(
             identifier=identifier,
             purpose=purpose,
@@ -95,6 +100,9 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
 ) -> ShownLicense:
     """Use a code up and return what its holder granted; the use is on record before.
 
+    That somebody is of an age (`certs.age_proofs`) whoever redeems the code is told, and nobody
+    where the license is not in force.
+
     Args:
         code: The code as scanned.
         by: Who redeems it.
@@ -113,21 +121,29 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         grant = work.display_codes.consume(code_digest(code), at=now, by=by)
         if grant is None:
             raise DisplayCodeError("亮证码已使用或已过期 · the code is used up or out of date")
-        wanted = Wanted(
-            identifier=grant.identifier, fields=grant.fields if sees_fields else (), user=by
-        )
-        license = release(wanted, _shown_by_holder(grant), work=work, at=now)
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
+        proofs = proofs_in(grant.fields)
+        fields = grant.fields if sees_fields else proofs
+        if not _is_in_force(work.licenses.get(grant.identifier), event, day_of(now)):
+            fields = tuple(name for name in fields if name not in proofs)
+        wanted = Wanted(identifier=grant.identifier, fields=fields, user=by)
+        license = release(wanted, _shown_by_holder(grant), work=work, at=now)
         work.commit()
-    if not sees_fields:
-        return ShownLicense(license=license, event=event, grant=grant, values={})
-    elements = read_record(objects, license.files).elements()
+    values = dict.fromkeys(proofs, HOLDS)
+    if sees_fields:
+        values = read_record(objects, license.files).elements() | values
     return ShownLicense(
         license=license,
         event=event,
         grant=grant,
-        values={name: elements[name] for name in grant.fields},
+        values={name: values[name] for name in fields},
     )
+
+
+def _is_in_force(license: License, event: StatusEvent | None, today: date) -> bool:
+    is_active = event is not None and event.kind is StatusKind.ACTIVE
+    has_ended = license.valid_to is not None and today > license.valid_to
+    return is_active and license.valid_from <= today and not has_ended
 
 
 def _shown_by_holder(grant: DisplayGrant) -> Basis:

@@ -21,6 +21,7 @@ from api.schemas.display_codes import code_address
 from api.services import Services
 from api.standings import KINDS_EN, standing_now
 from api.use_logs import words_of
+from certs.age_proofs import provable
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.correction_desk import correctable
@@ -31,6 +32,7 @@ from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.mark_keeping import markable
 from certs.marking import marks_of_whole
+from certs.records import LicenseRecord
 from certs.rights import Action
 from certs.type_parts import HolderCategory
 from certs.usages import Usage
@@ -79,14 +81,15 @@ def show_own(
         uses = work.usages.of_license(identifier)
         events = work.licenses.events(identifier)
         objections = work.corrections.of_license(identifier, proposer=caller.person)
-    fields = _choices(license, services)
+    record = read_record(services.objects, license.files)
     return page.render(
         "license.html",
         status=problem.kind.status.value if problem else 200,
         problem=problem,
         license=license,
         standing=standing,
-        fields=fields,
+        fields=_choices(license, record, services),
+        proofs=[(name, label_of(name, None)) for name in provable(record.holder, day_of(now))],
         uses=_uses(uses[:_MOST_USES], license, services),
         files=[(kind, file_address(identifier, kind)) for kind in _kinds(license)],
         marks=marks_of_whole(license, now),
@@ -189,9 +192,10 @@ def _own(page: Page, identifier: str, caller: Caller) -> License:
         return own_license(identifier, caller=caller, work=work)
 
 
-def _choices(license: License, services: Services) -> list[tuple[str, tuple[str, str], str, bool]]:
+def _choices(
+    license: License, record: LicenseRecord, services: Services
+) -> list[tuple[str, tuple[str, str], str, bool]]:
     """Return what can be shown: name, labels, value, and whether it is chosen beforehand."""
-    record = read_record(services.objects, license.files)
     license_type = services.catalogue.version(license.type_code, record.type_version)
     return [
         (name, label_of(name, license_type), value, name in SHOWN_BY_DEFAULT)
@@ -232,7 +236,7 @@ def _uses(
 
 
 def _shown_to(use: Usage, license_type: LicenseType | None) -> str:
-    """Return what was shown, in words; whoever is not signed in never sees a field."""
-    if use.user == ANYBODY:
+    """Return what was shown, in words; whoever is not signed in sees no field, but a proof."""
+    if use.user == ANYBODY and not use.fields:
         return "仅证照类型、持证主体和是否有效"
     return "、".join(label_of(name, license_type)[0] for name in use.fields)

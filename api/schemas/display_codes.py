@@ -35,7 +35,9 @@ class DisplayCodeIn(Body):
     license: Identifier = Field(description="电子证照标识")
     purpose: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     fields: tuple[_Name, ...] = Field(
-        default=(), max_length=40, description="出示的信息项; a usual handful if empty"
+        default=(),
+        max_length=40,
+        description="出示的信息项，或年龄证明 age-over-14/16/18/60; a usual handful if empty",
     )
 
 
@@ -79,12 +81,21 @@ class ShownFieldOut(Body):
     label_en: str
     value: str
 
+    @classmethod
+    def all_of(cls, shown: ShownLicense, license_type: LicenseType | None) -> tuple[Self, ...]:
+        """Return what is shown, in the order that the holder chose."""
+        labels = {name: label_of(name, license_type) for name in shown.values}
+        return tuple(
+            cls(name=name, label=labels[name][0], label_en=labels[name][1], value=value)
+            for name, value in shown.values.items()
+        )
+
 
 class ShownLicenseOut(Body):
     """What whoever redeemed the code may see.
 
-    Without signing in: type, holder as the register masks it, and how the license stands. A
-    window sees the fields that the holder chose.
+    Without signing in: type, holder as the register masks it, how the license stands, and of
+    which age the holder is where the code says that. A window sees all that the holder chose.
     """
 
     identifier: str | None
@@ -103,7 +114,9 @@ class ShownLicenseOut(Body):
     )
 
     @classmethod
-    def anonymous(cls, shown: ShownLicense, standing: Standing) -> Self:
+    def anonymous(
+        cls, shown: ShownLicense, standing: Standing, *, license_type: LicenseType | None
+    ) -> Self:
         """Show what anybody may see."""
         return cls(
             identifier=None,
@@ -116,7 +129,7 @@ class ShownLicenseOut(Body):
             valid_to=None,
             purpose=None,
             seen_by="anonymous",
-            fields=(),
+            fields=ShownFieldOut.all_of(shown, license_type),
         )
 
     @classmethod
@@ -130,7 +143,6 @@ class ShownLicenseOut(Body):
         at: datetime,
     ) -> Self:
         """Show what the holder granted."""
-        labels = {name: label_of(name, license_type) for name in shown.values}
         return cls(
             identifier=shown.license.identifier,
             type_name=shown.license.type_name,
@@ -142,12 +154,7 @@ class ShownLicenseOut(Body):
             valid_to=shown.license.valid_to,
             purpose=shown.grant.purpose,
             seen_by=by,
-            fields=tuple(
-                ShownFieldOut(
-                    name=name, label=labels[name][0], label_en=labels[name][1], value=value
-                )
-                for name, value in shown.values.items()
-            ),
+            fields=ShownFieldOut.all_of(shown, license_type),
             marks=MarkOut.all_of(
                 ordered(marked_of(shown.license, tuple(shown.values), is_whole=False, at=at))
             ),

@@ -1,12 +1,16 @@
 """The pages in a real browser, over loopback: what people see and press."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Request
 
 from tests.instance_parts import OPERATOR, SITUATION
+from tests.nurses import BORN, licensed_nurse
 from tests.pages.stages import Stage, needs_chromium
 from tests.unit.api.test_case_receipts import decide, issued
 
@@ -97,6 +101,31 @@ def test_holder_shows_a_code_and_somebody_uses_it_once(stage: Stage) -> None:
 
     assert "食品经营许可证：有效" in first
     assert "已使用或已过期" in stage.browser.text
+
+
+def test_holder_proves_an_age_and_shows_nothing_else(stage: Stage) -> None:
+    nurse = licensed_nurse(stage.country.wuhu)
+    stage.browser.set_width(360, 800)
+    try:
+        stage.visit("/session")
+        stage.browser.fill("#token", nurse.token)
+        stage.browser.press("form:has(#token) button")
+        stage.visit(f"/me/licenses/{nurse.license}")
+        stage.keep("age-license")
+        stage.browser.press('button[value="age-over-18"]')
+        stage.keep("age-code", whole=False)
+        (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(stage.browser.page.screenshot())))
+        stage.visit(f"/Q/{read.text.rsplit('/', 1)[1]}")
+        stage.browser.press("main form button")
+        stage.keep("age-shown", whole=False)
+        shown, violations = stage.browser.text, stage.browser.violations()
+    finally:
+        stage.browser.set_width(1280, 800)
+
+    assert "已满18周岁" in shown
+    assert "护士执业证书：有效" in shown
+    assert not any(value in shown for value in (BORN, nurse.row["holder_code"], nurse.row["name"]))
+    assert violations == []
 
 
 def test_pages_run_no_script_but_ours(stage: Stage) -> None:

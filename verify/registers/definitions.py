@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from certs.catalogue import LicenseType
+from certs.civil_dates import whole_years
 from certs.identifiers import LicenseTypeCode
 from certs.type_folders import shipped_types
 from certs.typed_tables import TypedTable, read_toml
@@ -190,4 +191,4 @@ def _age(text: str, today: date) -> int:
         born = date.fromisoformat(text)
     except ValueError:
         return -1
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return whole_years(born, today)
