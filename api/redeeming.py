@@ -8,7 +8,7 @@ from api.schemas.display_codes import ShownLicenseOut
 from api.services import Services
 from api.standings import Standing
 from certs.access import CallerRole
-from certs.displays import redeem_code
+from certs.displays import IDENTIFYING, redeem_code
 
 _IN_ADDRESS: Final = re.compile(
     r"(?:https?://[^\s/]{1,255}(?:/[^\s/]{1,60})?/q/)?([a-z2-7]{26})", re.IGNORECASE | re.ASCII
@@ -48,3 +48,10 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     if not is_window:
         return ShownLicenseOut.anonymous(shown, standing, license_type=license_type)
     return ShownLicenseOut.to_window(shown, standing, by=by, license_type=license_type, at=now)
+
+
+def applicant_of(shown: ShownLicenseOut) -> tuple[str, ...]:
+    """Return name, kind of code and code of a holder whose license is in force and tells them."""
+    values = {item.name: item.value for item in shown.fields}
+    tells = shown.is_in_force and values.keys() >= set(IDENTIFYING)
+    return tuple(values[name] for name in IDENTIFYING) if tells else ()

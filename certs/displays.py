@@ -23,6 +23,12 @@ SHOWN_BY_DEFAULT: Final = (
     "certificateIssuingAuthorityName",
     "certificateExpiringDate",
 )
+IDENTIFYING: Final = (
+    "certificateHolderName",
+    "certificateHolderTypeCode",
+    "certificateHolderCode",
+)
+"""What tells a window whose case it opens."""
 _MOST_FIELDS: Final = 40
 
 

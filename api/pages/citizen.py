@@ -25,7 +25,7 @@ from certs.age_proofs import provable
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.correction_desk import correctable
-from certs.displays import SHOWN_BY_DEFAULT, issue_code
+from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
 from certs.license_files import read_file, read_record
@@ -89,6 +89,7 @@ def show_own(
         license=license,
         standing=standing,
         fields=_choices(license, record, services),
+        identifying=IDENTIFYING,
         proofs=[(name, label_of(name, None)) for name in provable(record.holder, day_of(now))],
         uses=_uses(uses[:_MOST_USES], license, services),
         files=[(kind, file_address(identifier, kind)) for kind in _kinds(license)],

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth import check_origin, has_form_secret
 from api.pages.rendering import PageDep
-from api.redeeming import redeem
+from api.redeeming import applicant_of, redeem
 from certs.access import CallerRole
 
 router = APIRouter()
@@ -26,7 +26,8 @@ def use_code(page: PageDep, code: str, csrf: Annotated[str, Form()] = "") -> HTM
     """Use the code up and show what it gives."""
     if page.caller is not None and not has_form_secret(page.caller, csrf):
         return _ask(page, code)
-    return page.render("shown.html", shown=redeem(code, caller=page.caller, services=page.services))
+    shown = redeem(code, caller=page.caller, services=page.services)
+    return page.render("shown.html", shown=shown, applicant=applicant_of(shown))
 
 
 @router.get("/V")

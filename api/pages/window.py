@@ -14,7 +14,7 @@ from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.pages.window_tabs import silent_sources, window_tabs
 from api.problems import Problem, describe
-from api.redeeming import redeem
+from api.redeeming import applicant_of, redeem
 from certs.errors import DisplayCodeError, LicenseError
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.rights import Action
@@ -166,7 +166,16 @@ def redeem_code(page: PageDep, code: _Short) -> HTMLResponse:
         shown = redeem(code, caller=caller, services=page.services)
     except DisplayCodeError as error:
         return _window(page, problem=describe(error))
-    return page.render("shown.html", shown=shown)
+    return page.render("shown.html", shown=shown, applicant=applicant_of(shown))
+
+
+@router.post("/applicant", dependencies=[Depends(check_form)])
+def take_applicant(
+    *, page: PageDep, code_type: Annotated[HolderCodeType, Form()], code: _Short, name: _Short
+) -> HTMLResponse:
+    """Go on to the form of a case with whom a display code told."""
+    page.who_may(Action.HANDLE_CASE)
+    return _window(page, typed=_Typed(code_type=code_type.value, code=code, name=name))
 
 
 def _answer(text: str) -> tuple[str, str]:

@@ -103,6 +103,28 @@ def test_holder_shows_a_code_and_somebody_uses_it_once(stage: Stage) -> None:
     assert "已使用或已过期" in stage.browser.text
 
 
+def test_a_scan_at_the_window_fills_in_whose_case_it_is(stage: Stage) -> None:
+    stage.choose_persona("citizen")
+    stage.browser.press(".wallet-card")
+    stage.browser.press("#at-window button")
+    code = stage.browser.evaluate("document.querySelector('.wide').innerText")
+    stage.choose_persona("window")
+
+    stage.browser.page.keyboard.type(code)
+    with stage.browser.page.expect_navigation():
+        stage.browser.page.keyboard.press("Enter")
+    stage.keep("window-scanned")
+    with stage.browser.page.expect_navigation():
+        stage.browser.page.keyboard.press("Enter")
+    stage.keep("window-applicant")
+
+    row = stage.country.wuhu.rows[0]
+    assert stage.browser.page.input_value("#code") == row["credit_code"]
+    assert stage.browser.page.input_value("#name") == row["operator"]
+    assert stage.browser.evaluate("document.activeElement.id") == "matter"
+    assert stage.browser.violations() == []
+
+
 def test_holder_proves_an_age_and_shows_nothing_else(stage: Stage) -> None:
     nurse = licensed_nurse(stage.country.wuhu)
     stage.browser.set_width(360, 800)

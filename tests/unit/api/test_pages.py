@@ -1,9 +1,11 @@
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from fastapi.testclient import TestClient
 
+from certs.displays import IDENTIFYING
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.instances import Country, Instance
 
@@ -99,7 +101,15 @@ def test_signed_out_visitor_is_led_to_the_sign_in_page(country: Country) -> None
 
 @pytest.mark.parametrize("secret", ["", "0" * 64])
 @pytest.mark.parametrize(
-    "path", ["/window/cases", "/window/redeem", "/verify", "/session/end", "/me/licenses/1/code"]
+    "path",
+    [
+        "/window/cases",
+        "/window/redeem",
+        "/window/applicant",
+        "/verify",
+        "/session/end",
+        "/me/licenses/1/code",
+    ],
 )
 def test_form_without_the_sessions_secret_is_refused(
     country: Country, path: str, secret: str
@@ -227,6 +237,68 @@ def test_window_redeems_what_its_scanner_types(country: Country) -> None:
     assert country.wuhu.rows[0]["premises"] in shown.text
     assert again.status_code == 410
     assert "亮证码不可用" in again.text
+
+
+def shown_to_a_window(country: Country, license: str) -> tuple[str, str]:
+    """Scan at a window what the holder's page showed for it: the page, and its secret."""
+    country.wuhu.client.cookies.clear()
+    holder = sign_in(country.wuhu, country.wuhu.citizen()["Authorization"].removeprefix("Bearer "))
+    page = holder.get(f"/me/licenses/{license}").text.split('id="at-window"')[1].split("</form>")[0]
+    fields = re.findall(r'name="fields" value="(\w+)"', page)
+    made = holder.post(
+        f"/me/licenses/{license}/code",
+        data={"csrf": csrf_of(page), "purpose": "到窗口办事", "fields": fields},
+    ).text
+    code = made.split('class="code wide">')[1].split("<")[0]
+    holder.cookies.clear()
+    window = sign_in(country.wuhu, country.wuhu.tokens["window"])
+    csrf = csrf_of(window.get("/window").text)
+    return window.post("/window/redeem", data={"csrf": csrf, "code": code}).text, csrf
+
+
+def hidden(page: str, name: str) -> str:
+    return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_a_scanned_code_tells_a_window_whose_case_it_opens(country: Country) -> None:
+    license = str(country.wuhu.mint()["identifier"])
+    shown, csrf = shown_to_a_window(country, license)
+    told = {name: hidden(shown, name) for name in ("code_type", "code", "name")}
+
+    form = country.wuhu.client.post("/window/applicant", data={"csrf": csrf} | told).text
+
+    row = country.wuhu.rows[0]
+    assert told == {"code_type": "001", "code": row["credit_code"], "name": row["operator"]}
+    assert f'value="{row["credit_code"]}"' in form
+    assert f'value="{row["operator"]}"' in form
+    assert 'name="matter" required autofocus' in form
+
+
+def test_a_code_of_a_suspended_license_opens_no_case(country: Country) -> None:
+    license = str(country.wuhu.mint()["identifier"])
+    moved = country.wuhu.client.post(
+        f"/api/v1/licenses/{license}/status",
+        json={
+            "kind": "suspended",
+            "effective_at": (country.clock.now() - timedelta(seconds=1)).isoformat(),
+            "decision_no": "暂扣〔2026〕1号",
+            "reason": "调查",
+        },
+        headers=country.wuhu.headers("issuer"),
+    )
+    assert moved.status_code < 300
+    made = country.wuhu.client.post(
+        "/api/v1/display-codes",
+        json={"license": license, "purpose": "x", "fields": list(IDENTIFYING)},
+        headers=country.wuhu.citizen(),
+    ).json()
+    client = sign_in(country.wuhu, country.wuhu.tokens["window"])
+    csrf = csrf_of(client.get("/window").text)
+
+    shown = client.post("/window/redeem", data={"csrf": csrf, "code": made["code"]}).text
+
+    assert "暂扣" in shown
+    assert "/window/applicant" not in shown
 
 
 def test_code_page_from_another_program_asks_once_more(country: Country) -> None:

@@ -131,6 +131,7 @@ GET /verify
 POST /verify
 POST /verify/code
 GET /window
+POST /window/applicant
 POST /window/cases
 GET /window/cases/{case_id}
 POST /window/cases/{case_id}/materials/{code}/lookup
