@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from typing import Annotated, Any, Final
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from fastapi import Depends, FastAPI, Form, HTTPException, Query
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -130,6 +130,7 @@ def development_provider(
     app.get("/authorize")(office.choose)
     app.post("/authorize")(office.vouch)
     app.post("/token")(office.token)
+    app.get("/end-session")(office.leave)
     return app
 
 
@@ -151,6 +152,7 @@ class _Office:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            "end_session_endpoint": f"{self.issuer}/end-session",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
@@ -243,6 +245,13 @@ class _Office:
         }
         return JSONResponse(answer, headers=_HEADERS)
 
+    def leave(self, client_id: _Text, post_logout_redirect_uri: _Text) -> RedirectResponse:
+        """Send a visitor back who signs out; nobody is remembered here anyway."""
+        client = next((item for item in self.clients if item.client_id == client_id), None)
+        if client is None or not _is_same_site(post_logout_redirect_uri, client.redirect_uri):
+            raise HTTPException(400, "an unknown instance")
+        return RedirectResponse(post_logout_redirect_uri, 303, headers=_HEADERS)
+
     def _signed(self, found: _Code) -> str:
         now = int(self.now())
         claims = {
@@ -271,3 +280,7 @@ def _level(persona: Persona, wanted: str) -> AssuranceLevel:
     known = {str(level.value): level for level in AssuranceLevel}
     asked = known.get(wanted, persona.level)
     return max(persona.level, asked) if persona.level >= AssuranceLevel.NAMED else persona.level
+
+
+def _is_same_site(one: str, other: str) -> bool:
+    return urlsplit(one)[:2] == urlsplit(other)[:2]

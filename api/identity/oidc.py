@@ -103,6 +103,20 @@ class OidcProvider:
             raise ProviderRefusedError("no ID token")
         return self._identity(self._claims(token, attempt))
 
+    def leave(self, back: str) -> str | None:
+        """Return where somebody signs out there, too; see ``IdentityProvider.leave``.
+
+        No ID token is sent along: none is kept, so the provider asks the person.
+
+        Source: OpenID Connect RP-Initiated Logout 1.0, section 2.
+        """
+        try:
+            endpoint = httpx.URL(self._endpoint("end_session_endpoint"))
+        except ProviderSilentError:
+            return None
+        known = {"client_id": self.client_id, "post_logout_redirect_uri": back}
+        return str(endpoint.copy_merge_params(known))
+
     def _claims(self, token: str, attempt: Attempt) -> _Claims:
         """Return what the provider signed for this attempt.
 

@@ -79,3 +79,11 @@ class IdentityProvider(Protocol):
             ProviderRefusedError: The code, or what it signed, is not good for this attempt.
         """
         ...
+
+    def leave(self, back: str) -> str | None:
+        """Return where somebody signs out at the provider, too; None where that cannot be said.
+
+        Args:
+            back: The address to come back to; the provider has to know it.
+        """
+        ...

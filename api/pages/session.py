@@ -80,8 +80,16 @@ def sign_out_everywhere(page: PageDep) -> RedirectResponse:
     return _signed_out(page)
 
 
+@router.get("/ended")
+def show_ended(page: PageDep) -> HTMLResponse:
+    """Say that one is signed out here, and where one does so at the provider as well."""
+    provider = page.services.identity
+    back = page.services.public_url.rstrip("/") + "/session"
+    return page.render("signed_out.html", leave=provider.leave(back) if provider else None)
+
+
 def _signed_out(page: Page) -> RedirectResponse:
-    response = go("/")
+    response = go("/" if page.services.identity is None else "/session/ended")
     forget_secret(response, page.services)
     return response
 

@@ -42,6 +42,7 @@ PUBLIC = {
     "/session/callback",
     "/session/end",
     "/session/end-all",
+    "/session/ended",
     "/session/start",
     "/supervise/public",
     "/verify",

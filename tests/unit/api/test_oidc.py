@@ -288,3 +288,30 @@ def test_a_provider_that_does_not_say_when_it_asked_asked_long_ago() -> None:
     identity = oidc(Provider(claims=claims)).end(ATTEMPT, "code")
 
     assert NOON - identity.authenticated_at > timedelta(days=365)
+
+
+def test_signing_out_there_names_this_instance_and_where_to_come_back() -> None:
+    provider = Provider(metadata={"end_session_endpoint": f"{ISSUER}/out?x=1"})
+
+    address = urlsplit(oidc(provider).leave("https://wuhu.example/session") or "")
+
+    assert (address.netloc, address.path) == ("idp.example", "/out")
+    assert parse_qs(address.query) == {
+        "x": ["1"],
+        "client_id": [CLIENT],
+        "post_logout_redirect_uri": ["https://wuhu.example/session"],
+    }
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, {"end_session_endpoint": "http://idp.example/out"}, {"issuer": "https://other.example"}],
+)
+def test_a_provider_that_tells_no_safe_way_out_is_not_gone_to(metadata: dict[str, Any]) -> None:
+    assert oidc(Provider(metadata=metadata)).leave("https://wuhu.example/session") is None
+
+
+def test_a_silent_provider_keeps_nobody_from_signing_out() -> None:
+    provider = Provider(broken=lambda _request: httpx.Response(503))
+
+    assert oidc(provider).leave("https://wuhu.example/session") is None

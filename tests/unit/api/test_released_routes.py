@@ -124,6 +124,7 @@ GET /session
 POST /session
 POST /session/end
 POST /session/end-all
+GET /session/ended
 POST /reading-mode
 GET /session/start
 GET /session/callback

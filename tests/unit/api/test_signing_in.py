@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -23,6 +24,7 @@ from certs.identities import AssuranceLevel, Binding, Capacity, account_key
 from tests.instance_parts import holder_of
 from tests.instances import Country
 from tests.region_servers import serving
+from tests.unit.api.test_pages import csrf_of
 from tests.unit.api.test_sessions import is_signed_in
 
 SECRET = "of the demo"  # noqa: S105 - of the test
@@ -322,3 +324,25 @@ def test_the_demos_provider_escapes_what_it_is_given(world: World) -> None:
     ).text
 
     assert "<script>" not in page
+
+
+def test_who_signs_out_is_led_out_of_the_provider_as_well(world: World) -> None:
+    world.sign_in("enterprise", "citizen")
+    page = world.browser.get("/session").text
+    ended = world.browser.post("/session/end", data={"csrf": csrf_of(page)})
+    link = next(
+        unescape(part.split('"')[0])
+        for part in ended.text.split('href="')
+        if part.startswith(world.issuer)
+    )
+    back = world.away.get(link)
+
+    assert ended.url.path == "/session/ended"
+    assert not is_signed_in(world.browser, "/me")
+    assert back.status_code == 303
+    assert back.headers["location"] == str(world.browser.base_url.join("/session"))
+
+
+def test_the_provider_sends_nobody_elsewhere_who_signs_out(world: World) -> None:
+    sent = {"client_id": "wuhu", "post_logout_redirect_uri": "https://evil.example/"}
+    assert world.away.get(f"{world.issuer}/end-session", params=sent).status_code == 400

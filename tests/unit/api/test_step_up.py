@@ -30,6 +30,9 @@ class FakeProvider:
     def begin(self, attempt: Attempt, *, level: AssuranceLevel) -> str:
         return f"{PROVIDER}/?state={attempt.state}&fresh={attempt.is_fresh}&level={level.value}"
 
+    def leave(self, back: str) -> str | None:
+        return f"{PROVIDER}/end?back={back}"
+
     def end(self, _attempt: Attempt, _code: str) -> Identity:
         return Identity(
             provider=PROVIDER,
