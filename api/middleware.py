@@ -1,5 +1,6 @@
 """What surrounds every request: a bound on its body, and headers that keep pages to themselves."""
 
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import Request, Response
@@ -44,6 +45,17 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WITH_CAMERA: Final = MappingProxyType(
+    {
+        # What reads codes is compiled (WebAssembly); it comes from this host like every script.
+        "Content-Security-Policy": _HEADERS["Content-Security-Policy"].replace(
+            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+        ),
+        "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    }
+)
+"""Headers of the one page that reads codes with a camera, in place of those of all others."""
+
 _RAW_HEADERS: Final = tuple(
     (name.lower().encode("ascii"), value.encode("ascii")) for name, value in _HEADERS.items()
 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserType, Page, sync_playwright
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 _PATIENCE_MS: Final = 30_000
@@ -77,6 +77,14 @@ class Browser:
         """Return what an expression gives."""
         return self.page.evaluate(expression)
 
+    @contextmanager
+    def beside(self, *options: str) -> Iterator["Browser"]:
+        """Open another browser, with options of its own."""
+        program = self.page.context.browser
+        assert program is not None
+        with _launched(program.browser_type, *options) as other:
+            yield other
+
     def violations(self) -> list[str]:
         """Return where the page keeps somebody out (axe-core): serious and critical ones."""
         found = _axe().run(self.page).response["violations"]
@@ -106,13 +114,22 @@ def _axe() -> Axe:
 @contextmanager
 def open_browser(**context: Any) -> Iterator[Browser]:  # noqa: ANN401 - as Playwright takes them
     """A fresh browser with nothing kept; it ends with the block."""
+    with sync_playwright() as tool, _launched(tool.chromium, **context) as browser:
+        yield browser
+
+
+@contextmanager
+def _launched(
+    chromium: BrowserType,
+    *options: str,
+    **context: Any,  # noqa: ANN401 - as Playwright takes them
+) -> Iterator[Browser]:
     width, height = DESK
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=CHROMIUM, args=list(_OPTIONS))
-        try:
-            page = browser.new_page(
-                viewport={"width": width, "height": height}, locale="zh-CN", **context
-            )
-            yield Browser(page)
-        finally:
-            browser.close()
+    browser = chromium.launch(executable_path=CHROMIUM, args=[*_OPTIONS, *options])
+    try:
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, locale="zh-CN", **context
+        )
+        yield Browser(page)
+    finally:
+        browser.close()

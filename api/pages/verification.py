@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form
 from api.http_errors import TooLargeError
+from api.middleware import WITH_CAMERA
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.redeeming import code_in
@@ -97,13 +98,15 @@ def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)]
 
 
 def _form(page: Page, *, trouble: str = "") -> HTMLResponse:
-    return page.render(
+    response = page.render(
         "verify.html",
         status=422 if trouble else 200,
         trouble=trouble,
         gives_receipts=gives_receipts(page.services),
         form_name=secrets.token_hex(16),
     )
+    response.headers.update(WITH_CAMERA)
+    return response
 
 
 def _report(page: Page, verdict: Verdict) -> HTMLResponse:
