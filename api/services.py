@@ -37,7 +37,7 @@ from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.identities import BindingWork
 from certs.issuing_desk import IssuingDesk
-from certs.keeping.ports import DisposalWork
+from certs.keeping.ports import KeepingWork
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.mark_keeping import MarkWork
@@ -85,7 +85,7 @@ class Work(
     TransferWork,
     ReceiptWork,
     CorrectionWork,
-    DisposalWork,
+    KeepingWork,
     DisputeWork,
     CountWork,
     MarkWork,

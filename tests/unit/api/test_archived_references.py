@@ -25,7 +25,7 @@ def keeper(country: Country) -> Keeper:
     services = country.wuhu.services
     folder = services.objects.packages._root  # type: ignore[attr-defined]  # the folder's own
     return Keeper(
-        unit_of_work=services.unit_of_work,  # type: ignore[arg-type]  # it has the rest of keeping too
+        unit_of_work=services.unit_of_work,
         store=ArchiveFolder(folder, now=country.clock.now),
         clock=country.clock,
     )

@@ -161,7 +161,7 @@ def test_what_was_disposed_of_does_not_come_back_and_lost_bytes_do(country: Coun
 
     services = baoji.services
     keeper = Keeper(
-        unit_of_work=services.unit_of_work,  # type: ignore[arg-type]  # it has the rest of keeping too
+        unit_of_work=services.unit_of_work,
         store=ArchiveFolder(
             services.objects.packages._root,  # type: ignore[attr-defined]  # the folder's own
             now=country.clock.now,

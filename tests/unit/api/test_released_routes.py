@@ -131,6 +131,10 @@ GET /session/callback
 GET /verify
 POST /verify
 POST /verify/code
+GET /archive
+POST /archive
+GET /archive/packages/{package}
+POST /archive/packages/{package}/disposal
 GET /window
 POST /window/applicant
 POST /window/cases
