@@ -179,9 +179,8 @@ def info_result(license: License, event: StatusEvent | None, now: datetime) -> I
         now: The present.
     """
     today = day_of(now)
-    is_over = license.valid_to is not None and today > license.valid_to
     result = _of_kind(event.kind if event is not None else StatusKind.PENDING)
-    if is_over:
+    if license.is_expired_on(today):
         return InfoResult.ENDED
     if result is InfoResult.VALID and today < license.valid_from:
         return InfoResult.NOT_ACTIVATED

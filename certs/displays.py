@@ -148,8 +148,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
 
 def _is_in_force(license: License, event: StatusEvent | None, today: date) -> bool:
     is_active = event is not None and event.kind is StatusKind.ACTIVE
-    has_ended = license.valid_to is not None and today > license.valid_to
-    return is_active and license.valid_from <= today and not has_ended
+    return is_active and license.valid_from <= today and not license.is_expired_on(today)
 
 
 def _shown_by_holder(grant: DisplayGrant) -> Basis:

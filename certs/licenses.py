@@ -72,6 +72,10 @@ class License:
     held_secrets: frozenset[str] = frozenset()
     has_marks_known: bool = True
 
+    def is_expired_on(self, day: date) -> bool:
+        """Whether ``day`` lies after the last day of validity."""
+        return self.valid_to is not None and day > self.valid_to
+
     @property
     def secrets(self) -> frozenset[str]:
         """The fields that are trade secrets, whoever said so."""

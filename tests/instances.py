@@ -110,6 +110,15 @@ class Instance:
         body: dict[str, object] = answer.json()
         return body
 
+    def suspend(self, license: str) -> None:
+        """Suspend a license (暂扣) over HTTP, from now on."""
+        answer = self.client.post(
+            f"/api/v1/licenses/{license}/status",
+            json={"kind": "suspended", "decision_no": "1", "reason": "检查"},
+            headers=self.headers("issuer"),
+        )
+        assert answer.status_code in {200, 201}, answer.text
+
     def file(self, license: str, kind: str = "pdf") -> bytes:
         """A file of a license, as the issuer reads it."""
         answer = self.client.get(
