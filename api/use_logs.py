@@ -13,6 +13,7 @@ from certs.use_logs.entries import UseFilter
 BASES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         BasisKind.DISPLAY_CODE: ("持证人亮证", "Shown by the holder"),
+        BasisKind.OFFLINE_CODE: ("持证人制作离线亮证码", "Taken along by the holder"),
         BasisKind.CASE: ("办件查询", "Case"),
         BasisKind.GRANT: ("持证人授权", "Granted by the holder"),
         BasisKind.REGISTER: ("颁发机构调阅", "Read by the issuer"),

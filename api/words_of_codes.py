@@ -66,6 +66,38 @@ WORDS: Final[Words] = {
         "照面二维码无法读取，或不是证照二维码",
         "the code on the face cannot be read, or is no license's",
     ),
+    (Check.CODE_VALIDITY, Outcome.OK, ""): (
+        "离线亮证码在有效时间内（至 {until}）",
+        "the offline code is in time (until {until})",
+    ),
+    (Check.CODE_VALIDITY, Outcome.BAD, "expired"): (
+        "离线亮证码已于 {until} 过期，请持证人重新制作",
+        "the offline code ended at {until}; its holder makes another",
+    ),
+    (Check.CODE_VALIDITY, Outcome.BAD, "not-yet"): (
+        "离线亮证码的制作时间在未来，请核对双方的时钟",
+        "the offline code was made in the future: is a clock wrong?",
+    ),
+    (Check.CODE_SHOWING, Outcome.OK, ""): (
+        "此刻由持证人制作该码的那台设备出示",
+        "shown now, by the very device that its holder made it on",
+    ),
+    (Check.CODE_SHOWING, Outcome.BAD, "copied"): (
+        "这是从持证人设备复制出来的码，不是其本人设备出示",
+        "a copy: the device of its holder does not show it",
+    ),
+    (Check.CODE_SHOWING, Outcome.BAD, "other-device"): (
+        "出示的设备不是持证人制作该码的设备",
+        "another device shows it than the one its holder made it on",
+    ),
+    (Check.CODE_SHOWING, Outcome.BAD, "stale"): (
+        "出示时间与现在相差一分半以上：可能是截图，或设备时钟不准。请持证人打开本页当面出示",
+        "shown more than a minute and a half from now: a screenshot, or a wrong clock",
+    ),
+    (Check.CODE_BOUND, Outcome.UNKNOWN, ""): (
+        "该码没有与设备绑定，可能被复制：请核对出示者是否为持证人本人",
+        "bound to no device, so it may be a copy: look whether it is its holder who shows it",
+    ),
     (Check.CODE_CERTIFICATE_EXPIRY, Outcome.OK, ""): (
         "签码证书尚未到期",
         "the code signer's certificate is in date",

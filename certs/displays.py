@@ -13,6 +13,7 @@ from certs.license_files import read_record
 from certs.licenses import License
 from certs.marks import EVERY_MARK
 from certs.ports import Clock, ObjectStore, UnitOfWork
+from certs.records import LicenseRecord
 from certs.releases import Basis, BasisKind, Wanted, release
 from certs.statuses import StatusEvent, StatusKind, status_at
 
@@ -75,13 +76,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
         license = work.licenses.find(identifier)
         if license is None or license.holder_key != holder_key:
             raise LicenseNotFoundError(identifier)
-        chosen = tuple(fields) or SHOWN_BY_DEFAULT
-        record = read_record(objects, license.files)
-        # A field that is called like a proof would else be one.
-        known = (record.elements().keys() - AGES.keys()) | {*provable(record.holder, day_of(now))}
-        unknown = [name for name in chosen if name not in known]
-        if unknown or len(chosen) > _MOST_FIELDS:
-            raise DisplayCodeError("该证照不能出示所选信息项 · the license cannot show that")
+        chosen = chosen_of(fields, read_record(objects, license.files), day_of(now))
         grant = DisplayGrant(
             identifier=identifier,
             purpose=purpose,
@@ -93,6 +88,20 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
         work.display_codes.add(code_digest(code), grant)
         work.commit()
     return IssuedCode(code=code, grant=grant)
+
+
+def chosen_of(fields: Sequence[str], record: LicenseRecord, today: date) -> tuple[str, ...]:
+    """Return what a holder shows: the names chosen, or a usual handful.
+
+    Raises:
+        DisplayCodeError: A field that the license does not have, or an age that the holder is not.
+    """
+    chosen = tuple(fields) or SHOWN_BY_DEFAULT
+    # A field that is called like a proof would else be one.
+    known = (record.elements().keys() - AGES.keys()) | {*provable(record.holder, today)}
+    if len(chosen) > _MOST_FIELDS or any(name not in known for name in chosen):
+        raise DisplayCodeError("该证照不能出示所选信息项 · the license cannot show that")
+    return chosen
 
 
 def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
@@ -130,7 +139,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
         proofs = proofs_in(grant.fields)
         fields = grant.fields if sees_fields else proofs
-        if not _is_in_force(work.licenses.get(grant.identifier), event, day_of(now)):
+        if not is_in_force(work.licenses.get(grant.identifier), event, day_of(now)):
             fields = tuple(name for name in fields if name not in proofs)
         wanted = Wanted(identifier=grant.identifier, fields=fields, user=by)
         license = release(wanted, _shown_by_holder(grant), work=work, at=now)
@@ -146,7 +155,8 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
     )
 
 
-def _is_in_force(license: License, event: StatusEvent | None, today: date) -> bool:
+def is_in_force(license: License, event: StatusEvent | None, today: date) -> bool:
+    """Tell whether a license whose last event is ``event`` can be shown as good on a day."""
     is_active = event is not None and event.kind is StatusKind.ACTIVE
     return is_active and license.valid_from <= today and not license.is_expired_on(today)
 

@@ -61,6 +61,7 @@ LicenseError
 ├── SeparatedDutiesError       one person would be two of the three administrators, or one and more
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
+├── OfflineCodeError           a license of which no code can be signed for showing offline
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
     ├── DuplicateSealError         the code is another seal's
@@ -314,6 +315,10 @@ class DisposedError(KeepingError):
 
 class DisplayCodeError(LicenseError):
     """A display code is unknown, used or out of date."""
+
+
+class OfflineCodeError(LicenseError):
+    """Of this license no such code can be signed for showing offline."""
 
 
 class SealRecordError(LicenseError):

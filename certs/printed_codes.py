@@ -6,9 +6,10 @@ sees them.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from certs.code_values import of_kind, to_day, to_number
 from certs.errors import MalformedCodeError, MalformedIdentifierError
 from certs.identifiers import LicenseIdentifier
 from certs.records import LicenseRecord
@@ -16,7 +17,6 @@ from certs.status_indexes import StatusIndex
 from signing import cose
 from signing.cose import SignedClaims
 
-_T = TypeVar("_T")
 DOMAIN: Final = "yinxin.qr/1"
 _ISSUER: Final = 1
 _EXPIRES: Final = 4
@@ -28,23 +28,17 @@ _DIGEST: Final = 2
 
 
 def claims_of(record: LicenseRecord) -> dict[object, object]:
-    """Return the claims: who issued what and when, its digest, and where its status stands.
-
-    Dates are day numbers since 1970-01-01, which is what a license knows.
-    """
+    """Return the claims: who issued what and when, its digest, and where its status stands."""
     claims: dict[object, object] = {
         _ISSUER: str(record.authority.code),
-        _ISSUED: record.issued_on.toordinal() - _EPOCH,
+        _ISSUED: to_number(record.issued_on),
         _STATUS: [record.status_index.list_number, record.status_index.index],
         _CLAIMS: {_IDENTIFIER: str(record.identifier), _DIGEST: record.digest},
     }
     if record.valid_to is not None:
-        claims[_EXPIRES] = record.valid_to.toordinal() - _EPOCH
+        claims[_EXPIRES] = to_number(record.valid_to)
     return claims
 
-
-_EPOCH: Final = 719_163
-"""The ordinal of 1970-01-01."""
 
 _DIGEST_BYTES: Final = 32
 
@@ -84,12 +78,14 @@ class CodeClaims:
         inner, status = claims.pop(_CLAIMS), claims.pop(_STATUS)
         list_number, index = status
         found = cls(
-            identifier=LicenseIdentifier.parse(_kind(inner[_IDENTIFIER], str)),
-            issuer_code=_kind(claims.pop(_ISSUER), str),
-            issued_on=_day(claims.pop(_ISSUED)),
-            valid_to=_day(claims.pop(_EXPIRES)) if _EXPIRES in claims else None,
-            digest=_kind(inner[_DIGEST], bytes),
-            status_index=StatusIndex(list_number=_kind(list_number, int), index=_kind(index, int)),
+            identifier=LicenseIdentifier.parse(of_kind(inner[_IDENTIFIER], str)),
+            issuer_code=of_kind(claims.pop(_ISSUER), str),
+            issued_on=to_day(claims.pop(_ISSUED)),
+            valid_to=to_day(claims.pop(_EXPIRES)) if _EXPIRES in claims else None,
+            digest=of_kind(inner[_DIGEST], bytes),
+            status_index=StatusIndex(
+                list_number=of_kind(list_number, int), index=of_kind(index, int)
+            ),
         )
         if claims or len(inner) != len((_IDENTIFIER, _DIGEST)):
             raise ValueError("unknown claims")
@@ -101,24 +97,19 @@ class CodeClaims:
         return found
 
 
-def _kind(value: Any, kind: type[_T]) -> _T:  # noqa: ANN401 - any CBOR value
-    if type(value) is not kind:
-        raise TypeError(f"not {kind.__name__}")
-    return value
-
-
-def _day(number: Any) -> date:  # noqa: ANN401 - any CBOR value
-    return date.fromordinal(_EPOCH + _kind(number, int))
-
-
 def to_address(code: bytes, *, public_url: str) -> str:
     """Return what the QR code says: ``<PUBLIC_URL>/V#<base43>``.
 
     Scheme and host go in capitals, which QR codes hold in fewer bits; a path keeps its case.
     """
+    return code_address(f"V#{cose.to_text(code)}", public_url=public_url)
+
+
+def code_address(ending: str, *, public_url: str) -> str:
+    """Return an address of an instance as codes say it."""
     parts = urlsplit(public_url)
     host = f"{parts.scheme}://{parts.netloc}".upper()
-    return f"{host}{parts.path.rstrip('/')}/V#{cose.to_text(code)}"
+    return f"{host}{parts.path.rstrip('/')}/{ending}"
 
 
 def from_address(text: str) -> bytes:

@@ -40,6 +40,8 @@ class BasisKind(StrEnum):
     """授权: the holder, or a law, allowed it beforehand; see `certs.grants`."""
     DISPLAY_CODE = "display-code"
     """亮证: the holder showed a one-time code."""
+    OFFLINE_CODE = "offline-code"
+    """离线亮证: the holder took a signed code along; who reads it nobody is told."""
     REGISTER = "register"
     """本机关: the issuer reads its own register."""
     DATA_CHECK = "data-check"

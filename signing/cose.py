@@ -63,7 +63,7 @@ class SignedClaims:
         """
         if self.key_id != key_id(certificate):
             raise InvalidSignatureError("the claims name another certificate")
-        message = _signature_structure(self.protected, domain, self.payload)
+        message = signature_structure(self.protected, domain, self.payload)
         _verify(message, self.signature, certificate.public_key)
 
 
@@ -89,7 +89,7 @@ def to_be_signed(
         domain: What the signature is for (external_aad).
         content_type: The media type that the protected header names (16); empty for none.
     """
-    return _signature_structure(_protected(certificate, content_type), domain, _encode(claims))
+    return signature_structure(_protected(certificate, content_type), domain, encode(claims))
 
 
 def assemble(
@@ -98,7 +98,7 @@ def assemble(
     """Return the tagged COSE_Sign1 with a DER signature value made raw."""
     raw = SignatureValue.from_der(signature).to_raw()
     protected = _protected(certificate, content_type)
-    return _encode(cbor2.CBORTag(_TAG, [protected, {}, _encode(claims), raw]))
+    return tagged(protected, encode(claims), raw)
 
 
 def sign_claims(
@@ -132,13 +132,10 @@ def parse_claims(
             are not deterministic, or trailing bytes.
         InvalidSignatureError: The signature value is out of range.
     """
-    tag = _decode(data, max_bytes)
-    if not isinstance(tag, cbor2.CBORTag) or tag.tag != _TAG:
-        raise MalformedStructureError("not a COSE_Sign1")
-    protected, unprotected, payload, signature = _four_parts(tag.value)
-    identifier, claims = _key_id_in(protected, content_type), _decode(payload, max_bytes)
-    if not isinstance(claims, dict) or unprotected != {}:
-        raise MalformedStructureError("unexpected COSE headers or payload")
+    protected, payload, signature = parts(data, max_bytes=max_bytes)
+    identifier, claims = _key_id_in(protected, content_type), decode(payload, max_bytes)
+    if not isinstance(claims, dict):
+        raise MalformedStructureError("unexpected COSE payload")
     return SignedClaims(
         claims=claims,
         key_id=identifier,
@@ -146,6 +143,26 @@ def parse_claims(
         protected=protected,
         payload=payload,
     )
+
+
+def parts(data: bytes, *, max_bytes: int = MAX_MESSAGE_BYTES) -> tuple[bytes, bytes, bytes]:
+    """Return protected header, payload and signature of a COSE_Sign1 without other headers.
+
+    Raises:
+        MalformedStructureError: Anything else.
+    """
+    tag = decode(data, max_bytes)
+    if not isinstance(tag, cbor2.CBORTag) or tag.tag != _TAG:
+        raise MalformedStructureError("not a COSE_Sign1")
+    protected, unprotected, payload, signature = _four_parts(tag.value)
+    if unprotected != {}:
+        raise MalformedStructureError("unexpected COSE headers")
+    return protected, payload, signature
+
+
+def tagged(protected: bytes, payload: bytes, signature: bytes) -> bytes:
+    """Return a COSE_Sign1 of its parts; the signature value is raw."""
+    return encode(cbor2.CBORTag(_TAG, [protected, {}, payload, signature]))
 
 
 def to_text(data: bytes) -> str:
@@ -220,12 +237,12 @@ def _header(identifier: bytes, content_type: str) -> bytes:
     header: dict[int, Any] = {_ALGORITHM_LABEL: SM2_ALGORITHM, _KEY_ID_LABEL: identifier}
     if content_type:
         header[_TYPE_LABEL] = content_type
-    return _encode(header)
+    return encode(header)
 
 
 def _key_id_in(protected: bytes, content_type: str) -> bytes:
     """Return the key identifier of a header that says exactly what it should."""
-    header = _decode(protected, len(protected))
+    header = decode(protected, len(protected))
     identifier = header.get(_KEY_ID_LABEL) if isinstance(header, dict) else None
     if not isinstance(identifier, bytes) or len(identifier) != KEY_ID_BYTES:
         raise MalformedStructureError("unexpected COSE headers")
@@ -235,16 +252,22 @@ def _key_id_in(protected: bytes, content_type: str) -> bytes:
     return identifier
 
 
-def _signature_structure(protected: bytes, domain: str, payload: bytes) -> bytes:
-    return _encode(["Signature1", protected, domain.encode("ascii"), payload])
+def signature_structure(protected: bytes, domain: str, payload: bytes) -> bytes:
+    """Return what a COSE_Sign1's signature is over: RFC 9052 §4.4."""
+    return encode(["Signature1", protected, domain.encode("ascii"), payload])
 
 
-def _encode(value: Any) -> bytes:  # noqa: ANN401 - any CBOR value
+def encode(value: Any) -> bytes:  # noqa: ANN401 - any CBOR value
+    """Return the deterministic CBOR of a value."""
     return cbor2.dumps(value, canonical=True)
 
 
-def _decode(data: bytes, max_bytes: int) -> Any:  # noqa: ANN401 - any CBOR value
-    """Decode one deterministic CBOR item."""
+def decode(data: bytes, max_bytes: int) -> Any:  # noqa: ANN401 - any CBOR value
+    """Return the value of one deterministic CBOR item.
+
+    Raises:
+        MalformedStructureError: It is longer than ``max_bytes``, or something else.
+    """
     if len(data) > max_bytes:
         raise MalformedStructureError("the message is too long")
     stream = BytesIO(data)
@@ -252,7 +275,7 @@ def _decode(data: bytes, max_bytes: int) -> Any:  # noqa: ANN401 - any CBOR valu
         value = cbor2.CBORDecoder(
             stream, max_depth=_MAX_DEPTH, allow_indefinite=False, allow_duplicate_keys=False
         ).decode()
-        canonical = stream.read() == b"" and _encode(value) == data
+        canonical = stream.read() == b"" and encode(value) == data
     except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise MalformedStructureError("not CBOR") from error
     if not canonical:

@@ -19,6 +19,7 @@ from signing.roles import Role
 from signing.signed_messages import Dialect, sign_message
 from signing.signer import CertifiedSigner
 from tests import sealed, world
+from tests.offline_codes import loose, offline_claims, shown, signed
 from tests.sealed import CODE, NOW, URL, Regions, code_text, verifier_of
 from tests.verdict_cases import (
     BAD,
@@ -108,6 +109,7 @@ def carrier_cases() -> list[Case]:
         *_text_cases(),
         *_picture_cases(),
         *_code_cases(),
+        *_offline_code_cases(),
         *_record_cases(),
         *_identifier_cases(),
         *_list_cases(),
@@ -247,6 +249,64 @@ def _late(revoked_at: datetime | None = None) -> Report:
     return verifier_of(regions=regions, now=LATE).verify_text(
         code_text(sealed.record(), signer=signer)
     )
+
+
+# Offline codes -------------------------------------------------------------------------------
+
+
+def _offline_code_cases() -> Iterable[Case]:
+    def code(name: str, finding: Triple, conclusion: Conclusion, text: str) -> Case:
+        return _case(name, finding, conclusion, partial(_ask, text), PASSED)
+
+    showing, validity = Check.CODE_SHOWING, Check.CODE_VALIDITY
+    minute, day = timedelta(minutes=1), timedelta(days=1)
+    yield code("phone that shows its code", (showing, OK, ""), PASSED, shown(at=NOW - minute))
+    yield code("code in time", (validity, OK, ""), PASSED, shown())
+    yield code("code copied from a phone", (showing, BAD, "copied"), FAILED, loose())
+    yield code("code on another phone", (showing, BAD, "other-device"), FAILED, shown(by=1))
+    yield code("picture of a phone", (showing, BAD, "stale"), FAILED, shown(at=NOW - 2 * minute))
+    yield code("phone of tomorrow", (showing, BAD, "stale"), FAILED, shown(at=NOW + day))
+    old = offline_claims(issued_at=NOW - day, expires_at=NOW)
+    yield code("code of yesterday", (validity, BAD, "expired"), FAILED, shown(signed(old)))
+    new = offline_claims(issued_at=NOW + day, expires_at=NOW + 2 * day)
+    yield code("code of tomorrow", (validity, BAD, "not-yet"), FAILED, shown(signed(new)))
+    free = loose(signed(offline_claims(device=None)))
+    yield code("code of no phone", (Check.CODE_BOUND, UNKNOWN, ""), PASSED, free)
+    yield _case(
+        "photo of a phone that shows its code",
+        (showing, OK, ""),
+        PASSED,
+        lambda: verifier_of().verify(photo_of(shown())),
+    )
+    yield _case(
+        "claims signed as a printed code",
+        (Check.CODE_SIGNATURE, BAD, ""),
+        FAILED,
+        partial(_ask, shown(signed(domain=DOMAIN))),
+    )
+    yield _case(
+        "offline code of another issuer",
+        (Check.ISSUER_CODE, BAD, ""),
+        FAILED,
+        _ask_stranger,
+    )
+    for name, text in (
+        ("offline code cut short", shown()[:-6]),
+        ("offline code at a printed one's address", shown().replace("/S#", "/V#")),
+        ("printed code at an offline one's address", _printed().replace("/V#", "/S#")),
+    ):
+        finding = (Check.FILE_FORMAT, BAD, "damaged-code")
+        yield _case(name, finding, FAILED, partial(_ask, text))
+
+
+def _printed() -> str:
+    return code_text(sealed.record())
+
+
+def _ask_stranger() -> Report:
+    stranger = world.certified(world.region(CODE).authority, Role.RECORD)
+    regions = Regions(published=(stranger.certificate.encoded,))
+    return _ask(shown(signed(signer=stranger)), regions)
 
 
 # Records -------------------------------------------------------------------------------------

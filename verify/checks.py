@@ -77,6 +77,9 @@ class Check(StrEnum):
     TRUST_REGION = "trust.region"
     CODE_SIGNATURE = "code.signature"
     CODE_RECORD = "code.record"
+    CODE_VALIDITY = "code.validity"
+    CODE_SHOWING = "code.showing"
+    CODE_BOUND = "code.bound"
     CODE_CERTIFICATE_PATH = "code_certificate.path"
     CODE_CERTIFICATE_REVOCATION = "code_certificate.revocation"
     CODE_CERTIFICATE_EXPIRY = "code_certificate.expiry"
@@ -109,6 +112,9 @@ _NOW: Final = frozenset(
         Check.SIGNER_CERTIFICATE_REVOCATION,
         Check.MAKER_CERTIFICATE_REVOCATION,
         Check.RECORD_CERTIFICATE_REVOCATION,
+        Check.CODE_VALIDITY,
+        Check.CODE_SHOWING,
+        Check.CODE_BOUND,
         Check.CODE_CERTIFICATE_EXPIRY,
         Check.CODE_CERTIFICATE_REVOCATION,
         Check.LICENSE_VALIDITY,
@@ -138,6 +144,8 @@ ALWAYS_REFUSE: Final = frozenset(
         Check.RECORD_SIGNATURE,
         Check.RECORD_CERTIFICATE_PATH,
         Check.CODE_SIGNATURE,
+        Check.CODE_SHOWING,
+        Check.CODE_VALIDITY,
         Check.CODE_CERTIFICATE_PATH,
         Check.ISSUER_CODE,
         Check.RECEIPT_SIGNATURE,

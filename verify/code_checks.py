@@ -32,13 +32,14 @@ def read_code(code: bytes) -> SignedClaims | None:
 
 
 def check_code(
-    signed: SignedClaims, candidates: Iterable[bytes]
+    signed: SignedClaims, candidates: Iterable[bytes], *, domain: str = DOMAIN
 ) -> tuple[Finding, Certificate | None]:
     """码的签名: a certificate that the issuing region publishes signed the code.
 
     Args:
         signed: The code.
         candidates: The certificates of that region that its key identifier names, DER.
+        domain: What it must be signed for.
 
     Returns:
         The finding, and the certificate if one did.
@@ -46,7 +47,7 @@ def check_code(
     named = [parse_certificate(item) for item in candidates]
     for certificate in named:
         try:
-            signed.verify(certificate, domain=DOMAIN)
+            signed.verify(certificate, domain=domain)
         except InvalidSignatureError:
             continue
         return Finding(check=Check.CODE_SIGNATURE, outcome=Outcome.OK), certificate

@@ -96,6 +96,7 @@ class Evidence:
         claims: What a code or an identifier that was brought by itself claims.
         identifier_forms: The liberties that such an identifier takes, by name.
         code: The signed claims of such a code, COSE.
+        offline_code: An offline code as it was scanned, COSE; it says what its holder shows.
         receipt: A receipt that was brought.
         receipt_fault: What is wrong with its signature, if anything.
         copy: What an annotated copy says of itself; None where it claims to be none.
@@ -121,6 +122,7 @@ class Evidence:
     claims: LicenseClaims | None = None
     identifier_forms: tuple[str, ...] = ()
     code: bytes = field(default=b"", repr=False)
+    offline_code: bytes = field(default=b"", repr=False)
     receipt: bytes = field(default=b"", repr=False)
     receipt_fault: str = ""
     copy: CopyStatement | None = None

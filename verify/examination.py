@@ -52,6 +52,7 @@ class Examination:
         record: license.json as it came; it names people, so only whoever brought it sees it.
         record_signature: license.p7s, which does not.
         code: The signed claims of a code that was brought by itself.
+        offline_code: An offline code as it was scanned; it says what its holder shows.
         receipt: A receipt that was brought.
         attached: The different receipts of cases that are attached to a page.
         needs_page: Somebody has to read what the page says.
@@ -66,13 +67,14 @@ class Examination:
     record: bytes = field(default=b"", repr=False)
     record_signature: bytes = field(default=b"", repr=False)
     code: bytes = field(default=b"", repr=False)
+    offline_code: bytes = field(default=b"", repr=False)
     receipt: bytes = field(default=b"", repr=False)
     attached: tuple[bytes, ...] = field(default=(), repr=False)
     needs_page: bool = False
 
     def without_people(self) -> Self:
         """Return the examination without what names people, as it may be kept."""
-        return replace(self, record=b"", attached=(), needs_page=False)
+        return replace(self, record=b"", offline_code=b"", attached=(), needs_page=False)
 
 
 def examine(
@@ -115,6 +117,7 @@ def examine_evidence(
         is_own=evidence.is_own,
         license=_claims(evidence),
         code=evidence.code,
+        offline_code=evidence.offline_code,
         receipt=evidence.receipt,
         attached=evidence.attached,
         record=record.encode() if record is not None else b"",

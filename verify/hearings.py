@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from certs import offline_codes, printed_codes
 from certs.errors import MalformedIdentifierError
 from certs.regions import RegionCode
 from signing.certificates import Certificate
+from signing.cose import SignedClaims
 from signing.revocation_lists import RevocationList
 from signing.signed_messages import Dialect
 from verify import entitlement_checks as entitlement
@@ -19,6 +21,7 @@ from verify.examination import Examination
 from verify.grounds import Grounds
 from verify.ledger_checks import ledger_time
 from verify.license_claims import LicenseClaims
+from verify.offline_code_checks import read_offline_code
 from verify.policies import Policy, StatusOrder
 from verify.report import DocumentFormat, Finding
 from verify.seal_standing_checks import end_of
@@ -164,15 +167,22 @@ class Hearing:
 
     def _of_code(self) -> Iterator[Finding]:
         """Judge a code that was brought by itself."""
-        signed = read_code(self._examination.code)
+        signed, domain = self._brought_code()
         if signed is None or self.claims is None or self.region is None:
             return
         candidates = self._sources.certificates(self.region, signed.key_id)
-        finding, certificate = check_code(signed, candidates)
+        finding, certificate = check_code(signed, candidates, domain=domain)
         yield finding
         if certificate is not None:
             yield from self._of_certificate(code_subject(certificate, self._now))
             yield entitlement.check_issuer_code(self.claims, {certificate.organization_code})
+
+    def _brought_code(self) -> tuple[SignedClaims | None, str]:
+        """Return the signed claims of a code, if one was brought, and what they are signed for."""
+        offline = read_offline_code(self._examination.offline_code)
+        if offline is not None:
+            return offline.signed, offline_codes.DOMAIN
+        return read_code(self._examination.code), printed_codes.DOMAIN
 
     def _of_claims(self, claims: LicenseClaims) -> Iterator[Finding]:
         """Judge what the license claims to be."""

@@ -9,6 +9,7 @@ from verify import entitlement_checks as entitlement
 from verify.copy_checks import check_validity
 from verify.examination import Examination
 from verify.hearings import Hearing, order_of
+from verify.offline_code_checks import check_showing
 from verify.policies import Policy
 from verify.report import Finding, Report
 from verify.requirements import requirements
@@ -95,7 +96,12 @@ def finish(
         signatures=tuple(
             signature_facts(item, settlement.times.get(item.number)) for item in readings
         ),
-        findings=(*settlement.findings, *_of_copy(settlement, moment or now), *later),
+        findings=(
+            *settlement.findings,
+            *_of_copy(settlement, moment or now),
+            *check_showing(examination.offline_code, moment or now),
+            *later,
+        ),
         trust_list=trust.identity if trust is not None else "",
         trust_version=trust.version if trust is not None else 0,
         status_lists=(status.status_list,) if status and status.status_list else (),

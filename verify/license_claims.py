@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from certs.identifiers import LicenseIdentifier, SocialCreditCode
 from certs.masking import mask
+from certs.offline_codes import OfflineClaims
 from certs.printed_codes import CodeClaims
 from certs.records import LicenseRecord
 from certs.status_indexes import StatusIndex
@@ -87,6 +88,18 @@ class LicenseClaims:
             valid_to=claims.valid_to,
             has_validity=True,
             digest=claims.digest.hex(),
+            status_index=claims.status_index,
+        )
+
+    @classmethod
+    def of_offline_code(cls, claims: OfflineClaims) -> Self:
+        """Return what an offline code claims; whom it names is for whoever scanned it."""
+        return cls(
+            identifier=claims.identifier,
+            issuer_code=str(claims.identifier.issuer_code),
+            type_name=claims.type_name,
+            valid_to=claims.valid_to,
+            has_validity=True,
             status_index=claims.status_index,
         )
 

@@ -100,6 +100,8 @@ def _of_document(examination: Examination) -> Iterator[Requirement]:
         checks = _OF_FORMATS[DocumentFormat.RECORD]
     for check in checks:
         yield check, 0
+    if examination.offline_code:
+        yield Check.CODE_VALIDITY, 0
     # A face may print no code; one that it prints must be good.
     for finding in examination.findings:
         if finding.check in _OF_A_PRINTED_CODE:

@@ -8,7 +8,7 @@ from typing import Final
 from certs.catalogue import Catalogue
 from certs.identifiers import LicenseIdentifier
 from signing.algorithms import sm3
-from verify.carriers.codes import read_code_text
+from verify.carriers.codes import is_offline_code, read_code_text
 from verify.carriers.packages import face_of
 from verify.case_receipts.judging import judge_case_receipt
 from verify.case_receipts.pages import check_receipt_page
@@ -157,7 +157,7 @@ class Verifier:
             return None
         examination = _read_text(text)
         claims = examination.license
-        if claims is not None and not examination.code:
+        if claims is not None and not _is_code(examination):
             examination = self.register.known(claims.identifier) or examination
         sources = LiveSources(trust=self.trust, client=self.memory, clock=self.clock)
         try:
@@ -172,7 +172,7 @@ class Verifier:
         """
         examination = _read_text(text)
         claims = examination.license
-        if claims is None or examination.code:
+        if claims is None or _is_code(examination):
             return examination
         return self.register.examination(claims.identifier) or examination
 
@@ -229,9 +229,11 @@ class Verifier:
         settled = self.settlements.find(examination, policy.identity, sources=sources, now=now)
         if settled is None:
             settled = settle(examination, sources=sources, policy=policy, now=now)
-            self.settlements.keep(settled, policy.identity)
+            # An offline code names people, and is another the next minute.
+            if not examination.offline_code:
+                self.settlements.keep(settled, policy.identity)
         report = finish(settled, sources=sources, policy=policy, now=now)
-        if report.claims != settled.claims:
+        if report.claims != settled.claims and not examination.offline_code:
             # What the region said of an identifier lets its status list be read next time.
             learned = replace(examination, license=report.claims)
             again = settle(learned, sources=sources, policy=policy, now=now)
@@ -239,7 +241,19 @@ class Verifier:
         return report
 
 
-@lru_cache(_REMEMBERED)
+def _is_code(examination: Examination) -> bool:
+    return bool(examination.code or examination.offline_code)
+
+
 def _read_text(text: str) -> Examination:
-    """Return what a text says; gates scan the same few codes again and again."""
+    """Return what a text says; gates scan the same few printed codes again and again."""
+    return _read_anew(text) if is_offline_code(text) else _read_again(text)
+
+
+@lru_cache(_REMEMBERED)
+def _read_again(text: str) -> Examination:
+    return _read_anew(text)
+
+
+def _read_anew(text: str) -> Examination:
     return examine_evidence(read_code_text(text), digest=sm3(text.encode()).hex())

@@ -315,6 +315,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "亮证码不正确、已使用或已过期。",
         "The display code is wrong, used up or out of date.",
     ),
+    errors.OfflineCodeError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "OFFLINE_CODE_REFUSED",
+        "不能制作离线亮证码",
+        "No offline code",
+        "该证照现在不能制作这样的离线亮证码。",
+        "No such code can be made of this license now.",
+    ),
     errors.SealRecordError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "SEAL_RECORD_REFUSED",

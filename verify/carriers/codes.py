@@ -6,6 +6,7 @@ from typing import Final
 from certs.errors import MalformedCodeError, MalformedIdentifierError
 from certs.foreign_identifiers import IdentifierTolerance, read_identifier
 from certs.masking import redact
+from certs.offline_codes import MARK, OfflineCode
 from certs.printed_codes import CodeClaims, from_address
 from signing.errors import MalformedStructureError
 from verify.code_checks import read_code
@@ -34,6 +35,8 @@ def read_code_text(text: str) -> Evidence:
         return _refused("text-too-long", limit=str(MAX_TEXT))
     if _CODE in text:
         return _read_code(text)
+    if MARK in text:
+        return _read_offline_code(text)
     if _ONE_TIME.search(text):
         return _refused("one-time-code")
     return _read_identifier(text)
@@ -41,7 +44,12 @@ def read_code_text(text: str) -> Evidence:
 
 def looks_like_a_code(text: str) -> bool:
     """Whether a text is worth reading as a code or an identifier."""
-    return _CODE in text or text.strip().startswith(_ROOTS)
+    return _CODE in text or MARK in text or text.strip().startswith(_ROOTS)
+
+
+def is_offline_code(text: str) -> bool:
+    """Whether a text names people: what its holder shows stands in it, so nobody keeps it."""
+    return MARK in text
 
 
 def _read_code(text: str) -> Evidence:
@@ -54,6 +62,18 @@ def _read_code(text: str) -> Evidence:
     if claims is None:
         return _refused("damaged-code", format=DocumentFormat.QR)
     return Evidence(format=DocumentFormat.QR, claims=LicenseClaims.of_code(claims), code=code)
+
+
+def _read_offline_code(text: str) -> Evidence:
+    try:
+        brought = OfflineCode.of_address(text)
+    except MalformedCodeError:
+        return _refused("damaged-code", format=DocumentFormat.QR)
+    return Evidence(
+        format=DocumentFormat.QR,
+        claims=LicenseClaims.of_offline_code(brought.claims),
+        offline_code=brought.encoded,
+    )
 
 
 def _read_identifier(text: str) -> Evidence:
