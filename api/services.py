@@ -18,6 +18,7 @@ from api.http_errors import NotServedHereError
 from api.identity.ports import IdentityProvider
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
+from api.offline_publishing import OfflinePublisher
 from api.people import PeopleOffice
 from api.places import Places
 from api.preview_rooms import PreviewRoom
@@ -181,6 +182,7 @@ class Services:
         previews: Room for previews of faces.
         bulk: Room for verdicts in bulk.
         public_figures: What everybody may read.
+        offline: What browsers need to verify without a network.
     """
 
     region: RegionCode
@@ -234,6 +236,7 @@ class Services:
     previews: PreviewRoom = field(default_factory=PreviewRoom)
     bulk: BulkRooms = field(init=False)
     public_figures: PublishedFigures = field(init=False)
+    offline: OfflinePublisher = field(init=False)
 
     @property
     def promises(self) -> PromiseDesk:
@@ -305,6 +308,8 @@ class Services:
         object.__setattr__(self, "bulk", rooms)
         published = PublishedFigures(lambda: self.supervision)
         object.__setattr__(self, "public_figures", published)
+        offline = OfflinePublisher(self.trust.current, self.verifier.regions, self.clock)
+        object.__setattr__(self, "offline", offline)
 
     def license_type(self, name_or_code: str) -> LicenseType | None:
         """Return the type by its short name or its code, in the version that licenses get now."""

@@ -6,9 +6,12 @@ from typing import Final
 from api.http_errors import KeyReusedError, NotServedHereError
 from api.services import Services
 from certs.faces.sealed_pages import SealedPage
+from certs.offline_codes import OfflineClaims
 from signing.errors import KeyUnavailableError, TimestampUnavailableError
+from verify.conclusions import Conclusion
 from verify.errors import ReceiptRefusedError
 from verify.examination import Examination
+from verify.offline_code_checks import read_offline_code
 from verify.receipts import ReceiptEntry
 from verify.report import DocumentFormat, Report
 from verify.verifier import PUBLIC
@@ -41,6 +44,8 @@ class Verdict:
     """What is told.
 
     Attributes:
+        holder: What an offline code that passed says of its holder, and what it shows; of
+            anything else nothing.
         has_pages: What was brought is of a kind that has pages.
         shown: The page; None where there is none, or it cannot be drawn.
         receipt: The receipt; None where none was wanted or given.
@@ -48,6 +53,7 @@ class Verdict:
     """
 
     report: Report
+    holder: OfflineClaims | None = field(default=None, repr=False)
     has_pages: bool = False
     shown: SealedPage | None = field(default=None, repr=False)
     receipt: ReceiptEntry | None = None
@@ -72,7 +78,11 @@ def judge_file(data: bytes, services: Services, *, wish: ReceiptWish | None = No
 
 def judge_text(text: str, services: Services) -> Verdict:
     """Judge what was scanned or typed: the text of a printed code, or an identifier."""
-    return Verdict(report=services.verifier.verify_text(text))
+    examination = services.verifier.examine_text(text)
+    report = services.verifier.judge(examination)
+    brought = read_offline_code(examination.offline_code)
+    is_good = brought is not None and report.conclusion is Conclusion.PASSED
+    return Verdict(report=report, holder=brought.claims if brought and is_good else None)
 
 
 def gives_receipts(services: Services) -> bool:

@@ -28,8 +28,20 @@ LOOSE: Final = timedelta(minutes=10)
 """How long one lasts that is bound to no device, and could be copied."""
 ANY_READER: Final = "offline"
 """Stands in the usage log for whoever reads an offline code."""
-_NAME: Final = "certificateName"
 _HOLDER: Final = "certificateHolderName"
+_TOLD_ANYWAY: Final = frozenset(
+    {
+        "certificateName",
+        "certificateTypeName",
+        "certificateTypeCode",
+        "certificateIdentifier",
+        "certificateIssuingAuthorityName",
+        "certificateIssuingAuthorityCode",
+        "certificateExpiringDate",
+        _HOLDER,
+    }
+)
+"""What every code says, or a verifier knows of the issuer: there is no room for it twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +141,7 @@ def _claims(  # noqa: PLR0913 - what a code says
     pairs = [
         ((proof_label(name) or element_label(name, license_type))[0], values.get(name, HOLDS))
         for name in chosen
-        if name not in {_NAME, _HOLDER}
+        if name not in _TOLD_ANYWAY
     ]
     if any(len(value) > MOST_VALUE for _, value in pairs):
         raise OfflineCodeError("所选信息项太长，二维码放不下 · too long for a code")

@@ -91,6 +91,8 @@ def show_ended(page: PageDep) -> HTMLResponse:
 def _signed_out(page: Page) -> RedirectResponse:
     response = go("/" if page.services.identity is None else "/session/ended")
     forget_secret(response, page.services)
+    # The next person at this device finds no code that somebody took along.
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -8,7 +8,9 @@ from api.auth import Caller, MaybeCallerDep, may
 from api.redeeming import redeem
 from api.schemas.bodies import problems
 from api.schemas.display_codes import DisplayCodeIn, DisplayCodeOut, RedeemIn, ShownLicenseOut
+from api.schemas.offline_codes import OfflineCodeIn, OfflineCodeOut
 from api.services import ServicesDep
+from api.taking_along import take_along
 from certs.displays import issue_code
 from certs.rights import Action
 
@@ -31,6 +33,29 @@ def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) 
         clock=services.clock,
     )
     return DisplayCodeOut.of(issued, services.public_url)
+
+
+@router.post(
+    "/offline",
+    status_code=201,
+    summary="离线亮证 · make an offline code",
+    responses=problems(401, 403, 404, 410, 422),
+)
+def make_offline_code(
+    body: OfflineCodeIn, services: ServicesDep, caller: _ShowCodeDep
+) -> OfflineCodeOut:
+    """Sign what is shown of an own license, for a day, or for ten minutes without a device.
+
+    A device that is named shows the code as `docs/display-codes.md` says, anew every half minute.
+    """
+    issued = take_along(
+        body.license,
+        body.fields,
+        device=body.device_key,
+        caller=caller,
+        services=services,
+    )
+    return OfflineCodeOut.of(issued, services.public_url)
 
 
 @router.post("/redeem", summary="验证亮证码 · redeem a code", responses=problems(401, 410, 422))

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from api import app
+from api.auth import Caller
 from api.routers import health, timestamps, verifications
+from certs.access import AccessGrant, CallerRole
 from tests.instances import Country, Instance
 from tests.sharing import CAUSE, TYPE, uses
 
@@ -143,6 +145,12 @@ POST /window/cases/{case_id}/materials/{code}/lookup
 POST /window/cases/{case_id}/materials/{code}
 GET /Q/{code}
 GET /V
+GET /S
+GET /pass
+GET /verify/offline
+GET /worker.js
+GET /api/v1/offline-verification
+GET /api/v1/offline-verification/{region}/status-lists/{number}
 GET /api/v1/complaints
 GET /case/{number}
 POST /api/v1/complaints/{number}/answer
@@ -256,6 +264,7 @@ BASES = {
             "GET /api/v1/licenses/{identifier}/files/{kind}",
             "GET /api/v1/licenses/{identifier}/history",
             "POST /api/v1/licenses/{identifier}/releases",
+            "POST /api/v1/display-codes/offline",
             "POST /api/v1/display-codes/redeem",
             "POST /api/v1/share/licenses",
             "POST /api/v1/share/zzjs",
@@ -276,6 +285,7 @@ BASES = {
             "GET /issue/licenses/{identifier}/face.jpg",
             "GET /issue/new/{name}",
             "POST /Q/{code}",
+            "POST /me/licenses/{identifier}/offline",
             "POST /api/v1/annotated-copies",
             "GET /api/v1/archive/packages/{package}",
             "GET /api/v1/archive/packages/{package}/file",
@@ -342,6 +352,24 @@ def _scan(instance: Instance, license: str) -> None:
     assert instance.client.post(f"/Q/{_code(instance, license)}").is_success
 
 
+def _take_along(instance: Instance, license: str) -> None:
+    answer = instance.client.post(
+        "/api/v1/display-codes/offline", json={"license": license}, headers=instance.citizen()
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def _take_along_without_scripts(instance: Instance, license: str) -> None:
+    token = instance.citizen()["Authorization"].removeprefix("Bearer ")
+    grant = AccessGrant(person="holder", role=CallerRole.CITIZEN)
+    answer = instance.client.post(
+        f"/me/licenses/{license}/offline",
+        data={"csrf": Caller(grant=grant, token=token).form_secret},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200, answer.text
+
+
 def _share(name: str, more: Mapping[str, object]) -> Callable[[Instance, str], None]:
     def ask(instance: Instance, license: str) -> None:
         row = instance.rows[0]
@@ -406,6 +434,8 @@ CALLS: dict[str, Callable[[Instance, str], None]] = {
         instance, license, "/history"
     ),
     "POST /api/v1/licenses/{identifier}/releases": _fields,
+    "POST /api/v1/display-codes/offline": _take_along,
+    "POST /me/licenses/{identifier}/offline": _take_along_without_scripts,
     "POST /api/v1/display-codes/redeem": _redeem,
     **{f"GET {path}": partial(_look_as_issuer, path) for path in ISSUER_PAGES},
     "POST /Q/{code}": _scan,

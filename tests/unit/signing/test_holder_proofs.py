@@ -10,7 +10,6 @@ from signing.holder_proofs import DeviceKey, HolderProof, prove
 from tests.offline_codes import phone, point_of, signed
 from tests.sealed import NOW
 
-
 CODE = signed()
 
 
