@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from certs.validity_ranges import PERMANENT
+from verify.license_claims import LicenseClaims
 from verify.readings import Reading
 from verify.report import LicenseFacts, SignatureFacts
 from verify.settlements import Settlement
 from verify.status_checks import StatusVerdict
 from verify.subjects import certificate_of, seal_of
+from verify.trust_lists import TrustedRegion
 
 
 def license_facts(settlement: Settlement, status: StatusVerdict | None) -> LicenseFacts | None:
@@ -15,14 +17,15 @@ def license_facts(settlement: Settlement, status: StatusVerdict | None) -> Licen
     claims = status.claims if status is not None else settlement.claims
     if claims is None:
         return None
-    region, end = settlement.region, claims.valid_to.isoformat() if claims.valid_to else PERMANENT
+    region = settlement.region
+    end = claims.valid_to.isoformat() if claims.valid_to else PERMANENT
     return LicenseFacts(
         identifier=str(claims.identifier),
         type_code=str(claims.identifier.type_code),
         type_name=claims.type_name,
         number=claims.number_shown,
         issuer_code=claims.issuer_code,
-        issuer_name=claims.issuer_name,
+        issuer_name=claims.issuer_name or _listed_name(claims, region),
         region=claims.region or (str(region.code) if region is not None else ""),
         holder_shown=claims.holder_shown,
         valid_from=claims.valid_from.isoformat() if claims.valid_from else "",
@@ -30,6 +33,12 @@ def license_facts(settlement: Settlement, status: StatusVerdict | None) -> Licen
         status=status.status if status is not None else "unknown",
         status_as_of=status.finding.as_of if status is not None else None,
     )
+
+
+def _listed_name(claims: LicenseClaims, region: TrustedRegion | None) -> str:
+    """Return how the trust list calls the issuer, as codes do not; empty where it does not."""
+    entries = region.entries_named(claims.issuer) if region is not None else ()
+    return entries[-1].name if entries else ""
 
 
 def signature_facts(reading: Reading, stamped_at: datetime | None) -> SignatureFacts:

@@ -2,7 +2,7 @@
 // Pages are asked for without cookies, so that what is kept is what anybody sees.
 const SHELF = "yinxin-offline";
 const PAGES = { "/verify": "/verify/offline", "/verify/offline": "/verify/offline", "/S": "/verify/offline", "/V": "/verify/offline", "/pass": "/pass" };
-const SCRIPTS = ["base43", "cbor", "codes", "cose", "drawing", "grounds", "holder", "judging", "pass", "sm2", "status-lists", "store", "verify", "worker-start"];
+const SCRIPTS = ["base43", "cbor", "codes", "cose", "drawing", "grounds", "holder", "judging", "pass", "sm2", "status-lists", "store", "times", "verify", "worker-start"];
 const FILES = [
   ...new Set(Object.values(PAGES)),
   ...SCRIPTS.map((name) => `/static/scripts/offline/${name}.js`),

@@ -1,6 +1,7 @@
 // The codes that the holder took along, each signed anew every half minute by this browser's key.
 import { draw } from "./drawing.js";
 import { codes, forget, present } from "./holder.js";
+import { moment } from "./times.js";
 import { startWorker } from "./worker-start.js";
 
 const ANEW_MS = 30000;
@@ -19,7 +20,7 @@ function fill(card, code) {
     row.append(name, text);
     list.append(row);
   }
-  card.querySelector(".until").textContent = new Date(code.expires_at).toLocaleString("zh-CN", { hour12: false });
+  card.querySelector(".until").textContent = moment(Date.parse(code.expires_at));
   card.querySelector(".forget").addEventListener("click", async () => {
     await forget(code.license);
     card.remove();
@@ -36,7 +37,7 @@ async function showAnew(card, code) {
   }
   const [address, letters] = await present(code);
   card.querySelector(".qr").replaceChildren(draw(address, letters, card.querySelector(".qr").dataset.label));
-  card.querySelector(".shown").textContent = new Date().toLocaleTimeString("zh-CN", { hour12: false });
+  card.querySelector(".shown").textContent = moment(Date.now());
 }
 
 async function begin() {

@@ -1,13 +1,14 @@
 // The page that judges codes on this very device.
 import { kept, renew } from "./grounds.js";
 import { judge } from "./judging.js";
+import { moment } from "./times.js";
 import { startWorker } from "./worker-start.js";
 
 const REMEMBERED_MS = 180000;
 const one = (id) => document.getElementById(id);
 const form = one("text").form;
 const seen = new Map();
-const at = (seconds) => new Date(seconds * 1000).toLocaleString("zh-CN", { hour12: false });
+const at = (seconds) => moment(seconds * 1000);
 
 const lastDay = ({ validTo }) =>
   validTo === undefined ? "长期" : new Date(validTo * 86400000).toISOString().slice(0, 10);
