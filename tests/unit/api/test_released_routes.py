@@ -498,6 +498,7 @@ OPENERS = {
     "verify/registers/desk.py": "before release; yes or no leaves, and only after it",
     "api/stock_files.py": "for lints over the stock",
     "certs/displays.py": "after release",
+    "certs/offline_showing.py": "signed before, given out after release",
     "certs/mark_keeping.py": "what of it is protected more; days and names of fields stay here",
     "certs/ledger/sampling.py": "for samples of the ledger's audit",
     "certs/batches/minting.py": "whether a row is minted already",
