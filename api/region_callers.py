@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http_errors import NotServedHereError, TooLargeError
 from api.services import Services, ServicesDep
+from signing.client_requests import is_signed_by_client
 from signing.errors import MalformedStructureError
 from signing.request_signatures import (
     SIGNATURE_INPUT,
@@ -65,7 +66,9 @@ async def find_region_caller(
         TooLargeError: The body is over the limit of signed requests.
         NotServedHereError: This process keeps no nonces.
     """
-    if not is_signed(request.headers.items()):
+    headers = request.headers.items()
+    # Signatures of clients are others' to check: see `api.client_callers`.
+    if not is_signed(headers) or is_signed_by_client(headers):
         return None
     nonces = services.request_nonces
     if nonces is None:
