@@ -216,10 +216,8 @@ def sign_request(  # noqa: PLR0913 - what a signature says
     parameters = parameters_of(REGION, head, name, to=to, now=now)
     if len(certificate) > MAX_CERTIFICATE_CHARACTERS:
         raise MalformedStructureError("the certificate is too long for a header")
-    return {
-        CERTIFICATE: certificate,
-        **signed_headers(head, body, parameters, signer=signer.signer),
-    }
+    signed = signed_headers(head, body, parameters, signer=signer.signer)
+    return {CONTENT_DIGEST: signed[CONTENT_DIGEST], CERTIFICATE: certificate, **signed}
 
 
 def is_signed(headers: Iterable[tuple[str, str]]) -> bool:
