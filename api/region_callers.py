@@ -115,7 +115,7 @@ async def _check(request: Request, services: Services, nonces: NonceStore) -> Re
         )
 
     # Both may wait: for a region's revocation lists, for the database.
-    region = await run_in_threadpool(check_head, _head(request))
+    region = await run_in_threadpool(check_head, signed_head(request))
     body = await _body(request)
     await run_in_threadpool(_check_rest, signature, body, nonces=nonces, services=services)
     return RegionCaller(region=region, body=body)
@@ -129,12 +129,17 @@ def _check_rest(
     check_unused(signature, nonces=nonces, now=services.clock.now())
 
 
-def _head(request: Request) -> RequestHead:
-    """Return the head as it was sent, below the prefix that a proxy put before it."""
+def signed_head(request: Request, *, takes_forms: bool = False) -> RequestHead:
+    """Return the head as it was sent, below the prefix that a proxy put before it.
+
+    Raises:
+        CallerNotTrustedError: No such head can be signed.
+    """
     scope = request.scope
     path = (scope.get("raw_path") or quote(scope["path"]).encode("ascii")).decode("latin-1")
     types = request.headers.getlist("content-type")
-    if len(types) > 1 or (types and types[0].lower().startswith(_FORMS)):
+    is_form = bool(types) and types[0].lower().startswith(_FORMS)
+    if len(types) > 1 or (is_form and not takes_forms):
         # The framework reads forms before it asks us; they are for browsers.
         raise CallerNotTrustedError(Distrust.MALFORMED)
     try:

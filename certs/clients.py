@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum, unique
 from typing import Final, Protocol, Self
 
 from certs.access import AccessGrant, CallerRole
@@ -57,23 +58,37 @@ class ClientRights:
                     "证照类型和事项须为代码，或单独一个 * · types and matters are codes, or * alone"
                 )
 
-    @property
-    def covers_types(self) -> bool:
-        """Whether every license type is among them."""
-        return EVERY in self.license_types
+    def covers(self, need: "Need") -> bool:
+        """Tell whether what is needed was given."""
+        match need.subject:
+            case Subject.LICENSE_TYPE:
+                return _holds(self.license_types, need.code)
+            case Subject.MATTER:
+                return _holds(self.matters, need.code)
 
-    @property
-    def covers_matters(self) -> bool:
-        """Whether every matter is among them."""
-        return EVERY in self.matters
+    def lacking(self, needs: Iterable["Need"]) -> "Need | None":
+        """Return the first of these that was not given, or None."""
+        return next((need for need in needs if not self.covers(need)), None)
 
-    def has_type(self, code: str) -> bool:
-        """Tell whether licenses of a type may be touched."""
-        return self.covers_types or code in self.license_types
 
-    def has_matter(self, code: str) -> bool:
-        """Tell whether cases of a matter may be."""
-        return self.covers_matters or code in self.matters
+@unique
+class Subject(StrEnum):
+    """What rights of clients are about."""
+
+    LICENSE_TYPE = "license-type"
+    MATTER = "matter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a request touches.
+
+    Attributes:
+        code: Of a license type or a matter; ``*`` where it could be any.
+    """
+
+    subject: Subject
+    code: str = EVERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +260,10 @@ class ClientWork(Transaction, Protocol):
     def clients(self) -> ClientBook:
         """The clients within this transaction."""
         ...
+
+
+def _holds(given: frozenset[str], code: str) -> bool:
+    return EVERY in given or code in given
 
 
 def codes_of(texts: Iterable[str]) -> frozenset[str]:
