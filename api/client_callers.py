@@ -15,7 +15,7 @@ from api.region_callers import MAX_SIGNED_BODY_BYTES, signed_head
 from api.services import Services, ServicesDep
 from certs.clients import Client
 from signing.client_requests import CLIENT, ClientSignature, is_signed_by_client
-from signing.request_signatures import SIGNATURE_INPUT, RequestHead
+from signing.request_forms import SIGNATURE_INPUT, RequestHead
 from verify.client_callers import check_client, check_client_body, read_client_signature
 from verify.errors import CallerNotTrustedError, ClientNotTrustedError
 from verify.ports import NonceStore

@@ -23,6 +23,8 @@ _ASKING: Final = frozenset({"POST /api/v1/licenses", "POST /api/v1/cases", "POST
 """Routes that ask what their bodies need; each asks before it does anything."""
 _OF_TYPES: Final = frozenset({"GET /api/v1/licenses", "GET /api/v1/batches"})
 """Routes over licenses of every type, and over nothing else."""
+_NAMING: Final = frozenset({"identifier", "batch", "case_id"})
+"""Parts of paths that say what a request is about."""
 _OF_NOTHING: Final = frozenset({"POST /api/v1/receipts"})
 """Routes that are about what whoever asks brings along."""
 
@@ -59,18 +61,15 @@ def _needs(request: Request, services: Services) -> Iterator[Need]:
     if route in _OF_TYPES:
         yield _EVERY_TYPE
         return
-    named = tuple(_named(request, services))
-    yield from named or (_EVERY_TYPE, _EVERY_MATTER)
-
-
-def _named(request: Request, services: Services) -> Iterator[Need]:
     found = request.path_params
+    if not _NAMING & found.keys():
+        yield from (_EVERY_TYPE, _EVERY_MATTER)
     if "identifier" in found:
         yield _type_of_license(str(found["identifier"]))
     if "batch" in found:
-        yield _type_of_batch(str(found["batch"]), services)
+        yield from _type_of_batch(str(found["batch"]), services)
     if "case_id" in found:
-        yield _matter_of(str(found["case_id"]), services)
+        yield from _matter_of(str(found["case_id"]), services)
 
 
 def _type_of_license(identifier: str) -> Need:
@@ -81,19 +80,23 @@ def _type_of_license(identifier: str) -> Need:
     return Need(subject=Subject.LICENSE_TYPE, code=code)
 
 
-def _type_of_batch(batch: str, services: Services) -> Need:
+def _type_of_batch(batch: str, services: Services) -> tuple[Need, ...]:
+    """Return the type of a batch; of none there is nothing to reach, and the route says so."""
     with services.unit_of_work() as work:
         work.only_read()
         try:
-            return Need(subject=Subject.LICENSE_TYPE, code=work.batches.get(batch).type_code)
+            code = work.batches.get(batch).type_code
         except BatchNotFoundError:
-            return _EVERY_TYPE
+            return ()
+    return (Need(subject=Subject.LICENSE_TYPE, code=code),)
 
 
-def _matter_of(case_id: str, services: Services) -> Need:
+def _matter_of(case_id: str, services: Services) -> tuple[Need, ...]:
+    """Return the matter of a case; see `_type_of_batch`."""
     with services.unit_of_work() as work:
         work.only_read()
         try:
-            return Need(subject=Subject.MATTER, code=work.cases.get(case_id).matter_code)
+            code = work.cases.get(case_id).matter_code
         except CaseNotFoundError:
-            return _EVERY_MATTER
+            return ()
+    return (Need(subject=Subject.MATTER, code=code),)

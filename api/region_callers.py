@@ -17,12 +17,8 @@ from api.http_errors import NotServedHereError, TooLargeError
 from api.services import Services, ServicesDep
 from signing.client_requests import is_signed_by_client
 from signing.errors import MalformedStructureError
-from signing.request_signatures import (
-    SIGNATURE_INPUT,
-    RequestHead,
-    RequestSignature,
-    is_signed,
-)
+from signing.request_forms import SIGNATURE_INPUT, RequestHead, RequestSignature
+from signing.request_signatures import is_signed
 from signing.revocation_lists import RevocationList
 from verify.callers import Distrust, check_body, check_signer, check_unused, read_signature
 from verify.errors import CallerNotTrustedError

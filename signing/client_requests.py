@@ -11,7 +11,7 @@ from typing import Final
 from signing import sm2
 from signing.algorithms import sm3
 from signing.certificates import encode_public_key
-from signing.request_signatures import (
+from signing.request_forms import (
     CERTIFICATE,
     CONTENT_DIGEST,
     SIGNATURE,

@@ -13,7 +13,7 @@ from certs.access import CallerRole
 from certs.clients import Client
 from signing.certificates import encode_public_key, pem
 from signing.client_requests import sign_client_request
-from signing.request_signatures import RequestHead
+from signing.request_forms import RequestHead
 from tests.instances import Instance
 from tests.world import MemorySigner
 

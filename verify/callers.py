@@ -22,12 +22,8 @@ from signing.paths import (
     check_times,
     revocation_of,
 )
-from signing.request_signatures import (
-    RegionSignature,
-    RequestHead,
-    RequestSignature,
-    parse_request_signature,
-)
+from signing.request_forms import RequestHead, RequestSignature
+from signing.request_signatures import RegionSignature, parse_request_signature
 from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from verify.errors import CallerNotTrustedError

@@ -13,7 +13,7 @@ from certs.clients import Client
 from certs.regions import RegionCode
 from signing.client_requests import ClientSignature, parse_client_signature
 from signing.errors import InvalidSignatureError, MalformedStructureError
-from signing.request_signatures import RequestHead
+from signing.request_forms import RequestHead
 from verify.callers import Distrust, check_body, check_clock, check_unused
 from verify.errors import CallerNotTrustedError, ClientNotTrustedError
 from verify.ports import NonceStore

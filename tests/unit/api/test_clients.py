@@ -21,7 +21,7 @@ from certs.errors import (
     SeparatedDutiesError,
 )
 from certs.statuses import StatusKind
-from signing.request_signatures import RequestHead
+from signing.request_forms import RequestHead
 from tests.client_calls import ADMIN, MATTER, TYPE, YEAR, System, code_of
 from tests.instance_parts import body_of, case_of
 from tests.instances import Country
@@ -601,3 +601,14 @@ def test_over_a_real_server_a_signed_request_passes_once(country: Country, issui
     assert (altered.status_code, altered.json()["code"]) == (401, "CLIENT_NOT_TRUSTED")
     assert endless.status_code == 413
     assert minted.status_code == 201, minted.text
+
+
+def test_what_is_not_there_is_said_to_be_missing_not_forbidden(
+    country: Country, issuing: System, window: System
+) -> None:
+    answers = [
+        window.ask("GET", f"/api/v1/cases/C{'A' * 20}"),
+        issuing.ask("GET", f"/api/v1/batches/{'0' * 32}"),
+        issuing.ask("GET", f"{MINTING}/1.2.156.3005.2.{type_code(country)}.x"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 403]

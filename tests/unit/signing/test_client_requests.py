@@ -16,12 +16,8 @@ from signing.client_requests import (
     sign_client_request,
 )
 from signing.errors import InvalidSignatureError, MalformedStructureError, SigningError
-from signing.request_signatures import (
-    RequestHead,
-    is_signed,
-    parse_request_signature,
-    sign_request,
-)
+from signing.request_forms import RequestHead
+from signing.request_signatures import is_signed, parse_request_signature, sign_request
 from tests import world
 from tests.world import NOON, MemorySigner
 
