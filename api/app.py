@@ -19,6 +19,7 @@ from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
 from api.pages import (
+    admin_clients,
     admin_people,
     admin_system,
     approvals,
@@ -93,6 +94,7 @@ from api.routers import (
     statuses,
     supervision,
     timestamps,
+    tokens,
     transfers,
     trust,
     usages,
@@ -158,6 +160,7 @@ _RESOURCES: Final = (
     share_letters,
     sharing_family,
     supervision,
+    tokens,
 )
 _PAGES: Final = (
     home,
@@ -192,6 +195,7 @@ _PAGES: Final = (
     audit,
     audit_entries,
     admin_people,
+    admin_clients,
     admin_system,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)

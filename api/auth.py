@@ -1,11 +1,11 @@
-"""Who calls, and whether that person may: bearer tokens, or a session in a cookie.
+"""Who calls, and whether that person may: tokens, a signature, or a session in a cookie.
 
 A request that a browser sends with its cookie must come from a page of our own: its origin is
 checked, and forms carry a field that only pages of the same session know.
 """
 
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Form, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from api.client_callers import FoundClientDep
+from api.client_reach import ActingClient, acting
 from api.http_errors import (
+    ClientRightError,
     ForeignRequestError,
     NotAllowedError,
     NotAuthenticatedError,
@@ -21,6 +24,7 @@ from api.http_errors import (
 )
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
+from certs.clients import Client, Need
 from certs.rights import Action, Decision, Relation, decide
 from certs.sessions import FRESH
 from signing.algorithms import sm3
@@ -39,11 +43,12 @@ _cookie = APIKeyCookie(name=_HOST_COOKIE, auto_error=False, description="页面�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody with a good token, or in a session.
+    """Somebody with a good token, in a session, or who signed the request.
 
     Attributes:
         grant: What that person may.
-        token: The token, or the secret of the session.
+        token: The token, or the secret of the session; empty for who signed.
+        client: The system that acts as that person, and no further than it was let.
         signed_in_at: When the person signed in; None for tokens.
         shown_at: When the person last showed who that is; None for tokens, and where unknown.
         trail: What was decided about this request, in order; the last one is put on record.
@@ -53,6 +58,7 @@ class Caller:
     token: str = field(repr=False)
     signed_in_at: datetime | None = None
     shown_at: datetime | None = None
+    client: ActingClient | None = None
     trail: list[Decision] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -68,6 +74,8 @@ class Caller:
     def may(self, action: Action, relation: Relation | None = None) -> bool:
         """Decide whether this caller may do something; see `certs.rights.decide`."""
         decision = decide(self.role, action, relation)
+        if decision.is_permitted and self.lack is not None:
+            decision = _lacking(decision, self.lack)
         self.trail.append(decision)
         return decision.is_permitted
 
@@ -76,9 +84,28 @@ class Caller:
         return self.may(self.trail[-1].action, relation)
 
     @property
+    def lack(self) -> Need | None:
+        """What the request's path needs and the client behind it was not given."""
+        return self.client.lack if self.client is not None else None
+
+    def need(self, need: Need) -> None:
+        """Refuse what the client behind the request was not given; people are asked nothing.
+
+        Raises:
+            ClientRightError: It was not. The last decision is taken back, on record.
+        """
+        if self.client is not None and not self.client.rights.covers(need):
+            self.trail.append(_lacking(self.trail[-1], need))
+            raise ClientRightError(need)
+
+    @property
     def form_secret(self) -> str:
         """The field that forms of this session carry; it does not lead back to the token."""
         return sm3(b"yinxin.form/1|" + self.token.encode("utf-8", "surrogatepass")).hex()
+
+
+def _lacking(decision: Decision, need: Need) -> Decision:
+    return replace(decision, is_permitted=False, rule=f"client:{need.subject}")
 
 
 def session_cookie(services: Services) -> str:
@@ -100,19 +127,24 @@ def find_caller(
     request: Request,
     services: ServicesDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    client: FoundClientDep,
     _documented: Annotated[str | None, Depends(_cookie)],
 ) -> Caller | None:
     """Return who calls, or None for nobody.
 
     Raises:
-        NotAuthenticatedError: A bearer token that is not good. A session that is over, or that is
-            used from another address, is no error: public pages stay public.
+        NotAuthenticatedError: A bearer token that is not good, or one beside a signature. A session
+            that is over, or that is used from another address, is no error: public pages stay
+            public.
     """
-    if bearer is not None and bearer.credentials:
-        grant = _grant_of(bearer.credentials, services)
-        if grant is None:
-            raise NotAuthenticatedError("the token is not good")
-        caller: Caller | None = Caller(grant=grant, token=bearer.credentials)
+    has_token = bearer is not None and bool(bearer.credentials)
+    caller: Caller | None
+    if client is not None:
+        if has_token:
+            raise NotAuthenticatedError("a token and a signature: two callers")
+        caller = Caller(grant=client.grant(), token="", client=acting(client, request, services))
+    elif bearer is not None and has_token:
+        caller = _with_token(bearer.credentials, request, services)
     else:
         caller = caller_in_session(request, services)
         if caller is not None and request.method not in _SAFE_METHODS and _is_api(request):
@@ -144,12 +176,29 @@ def caller_in_session(request: Request, services: Services) -> Caller | None:
     )
 
 
-def _grant_of(token: str, services: Services) -> AccessGrant | None:
+def _with_token(token: str, request: Request, services: Services) -> Caller:
+    """Return whose token it is: a person's, or that of a client.
+
+    Raises:
+        NotAuthenticatedError: Nobody's.
+    """
+    grant, client = _behind(token, services)
+    if grant is not None:
+        return Caller(grant=grant, token=token)
+    if client is None:
+        raise NotAuthenticatedError("the token is not good")
+    return Caller(grant=client.grant(), token=token, client=acting(client, request, services))
+
+
+def _behind(token: str, services: Services) -> tuple[AccessGrant | None, Client | None]:
     if len(token) > _MAX_TOKEN:
-        return None
+        return None, None
+    digest, now = token_digest(token), services.clock.now()
     with services.unit_of_work() as work:
         work.only_read()
-        return work.access.find(token_digest(token), at=services.clock.now())
+        grant = work.access.find(digest, at=now)
+        client = None if grant is not None else work.clients.find_by_token(digest, at=now)
+    return grant, client if client is not None and client.is_open(now) else None
 
 
 MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]
@@ -163,12 +212,15 @@ def check_right(
     Raises:
         NotAuthenticatedError: Nobody is signed in.
         NotAllowedError: The role allows no such thing.
+        ClientRightError: It does, and the client was not given what the request touches.
         DecisionsUnrecordedError: Decisions cannot be put on record.
     """
     if caller is None:
         raise NotAuthenticatedError("nobody is signed in")
     services.decisions.check_room()
     if not caller.may(action, relation):
+        if caller.lack is not None and decide(caller.role, action, relation).is_permitted:
+            raise ClientRightError(caller.lack)
         raise NotAllowedError(f"the role {caller.role} may not {action}")
     return caller
 

@@ -25,6 +25,7 @@ _MODULES: Final = {
     "demo": "demo",
     "init": "instance",
     "access": "access",
+    "client": "clients",
     "database": "database",
     "serve": "serve",
     "trust": "trust",

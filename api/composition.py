@@ -211,6 +211,7 @@ def _services(
         personas=_personas(ground.instance.home),
         identity=open_identity_provider(settings, ground.clock),
         request_nonces=ground.request_nonces,
+        client_nonces=ground.client_nonces,
         receipts=receipts,
         archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
         evidence=open_evidence_desk(ground),

@@ -55,6 +55,7 @@ class Ground:
     unit_of_work: partial[SqlUnitOfWork]
     queue: SqlJobQueue | None
     request_nonces: SqlRequestNonces
+    client_nonces: SqlRequestNonces
     witness_book: partial[SqlWitnessBook]
     ledger_shelf: LedgerFolder
     objects: PackedObjects
@@ -98,6 +99,7 @@ class Ground:
             unit_of_work=unit_of_work,
             queue=SqlJobQueue.of(engine),
             request_nonces=SqlRequestNonces(engine),
+            client_nonces=SqlRequestNonces.of_clients(engine),
             witness_book=partial(SqlWitnessBook, engine),
             ledger_shelf=LedgerFolder(home.folder("public") / "ledger"),
             objects=open_objects(home, instance.settings, now=clock.now),

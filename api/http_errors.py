@@ -8,6 +8,8 @@ ApiError
     │   ├── ProviderSilentError       the provider does not answer, or not as it has to
     │   └── ProviderRefusedError      the provider does not vouch for whoever came back
     ├── NotAllowedError           somebody whose role does not reach here
+    ├── ClientRightError          a client reaches for a type or matter that it was not given
+    ├── GrantTypeError            a token is asked for in a way that is not served
     ├── ForeignRequestError       a form or request that another site sent (CSRF)
     ├── BasisMissingError         a window asks for a license without a case that found it
     ├── FaceMissingError          the license has no face of this kind
@@ -27,8 +29,35 @@ ApiError
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from api.errors import ApiError
+from certs.clients import EVERY, Need, Subject
+from certs.masking import redact
+
+_MAX_CODE: Final = 64
+_SAID_OF: Final = MappingProxyType(
+    {
+        (Subject.LICENSE_TYPE, False): "该接入系统无权办理证照类型 {code}，可由安全管理员增加"
+        " · this client was not given the license type {code}; the security administrator may add"
+        " it",
+        (Subject.MATTER, False): "该接入系统无权办理事项 {code}，可由安全管理员增加"
+        " · this client was not given the matter {code}; the security administrator may add it",
+        (
+            Subject.LICENSE_TYPE,
+            True,
+        ): "此接口涉及全部证照类型，只对有权办理全部证照类型（*）的系统开放"
+        " · this reaches licenses of every type, so it needs the right to all of them (*)",
+        (Subject.MATTER, True): "此接口涉及全部事项，只对有权办理全部事项（*）的系统开放"
+        " · this reaches every matter, so it needs the right to all of them (*)",
+    }
+)
+
+
+def _shown(code: str) -> str:
+    """Return a code that may be the caller's own text, cut and masked."""
+    return redact(code)[:_MAX_CODE].replace(" · ", " ")
 
 
 class WebError(ApiError):
@@ -65,6 +94,22 @@ class DecisionsUnrecordedError(WebError):
 
 class NotAllowedError(WebError):
     """Somebody whose role does not reach here."""
+
+
+class ClientRightError(WebError):
+    """A client (接入系统) reaches for a license type or a matter that it was not given.
+
+    Attributes:
+        need: What it lacks; its code may be the caller's own text.
+    """
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(_SAID_OF[need.subject, need.code == EVERY].format(code=_shown(need.code)))
+        self.need = need
+
+
+class GrantTypeError(WebError):
+    """A token is asked for in another way than by client credentials."""
 
 
 class ForeignRequestError(WebError):

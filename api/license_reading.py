@@ -13,6 +13,7 @@ from api.auth import Caller
 from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
+from certs.clients import Need, Subject
 from certs.errors import LicenseNotFoundError
 from certs.granting.representing import review
 from certs.granting.using import GrantUse, grant_basis
@@ -84,19 +85,34 @@ def basis_of(
     Raises:
         BasisMissingError: A window without a case that found the license, and without a grant.
         CaseNotFoundError: There is no such case.
+        ClientRightError: A client may not touch the case's matter.
     """
     relation = Relation.GRANT if grant else _BY_OFFICE.get(caller.role, Relation.STRANGER)
     if not caller.may_as(relation):
         raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
     if relation is Relation.GRANT:
         _review(grant, services)
+        _check_matter(case, caller=caller, services=services)
         use = _grant_use(identifier, caller=caller, services=services, case=case, grant=grant)
         return lambda work, now: grant_basis(use, work=work, at=now)
     if relation is Relation.CASE:
+        _check_matter(case, caller=caller, services=services)
         basis = case_basis_of(identifier, case, services)
     else:
         basis = register_basis(_READ_BY_ISSUER)
     return lambda _work, _now: basis
+
+
+def _check_matter(case: str, *, caller: Caller, services: Services) -> None:
+    """Keep a client (接入系统) within its matters.
+
+    Raises:
+        ClientRightError: The case is of a matter that it may not touch.
+        CaseNotFoundError: There is no such case.
+    """
+    if case and caller.client is not None:
+        matter = services.acceptance.view_case(case).matter.code
+        caller.need(Need(subject=Subject.MATTER, code=matter))
 
 
 def _review(grant: str, services: Services) -> None:

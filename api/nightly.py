@@ -85,6 +85,7 @@ def nightly_of(services: Services) -> Nightly:
             now = services.clock.now()
             forgotten = work.sessions.forget(now - LONGEST)
             work.access.forget(now - LONGEST)
+            work.clients.forget_tokens(now - LONGEST)
             work.decisions.forget(now - DECISIONS_KEPT)
             work.commit()
         return forgotten

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from api.errors import IdentityUnsetError, OwnRoleError
 from certs.access import AccessGrant, CallerRole, new_token, token_digest
+from certs.clients import Client, ClientWork
 from certs.identities import Binding, BindingWork, account_key
 from certs.ports import Clock, UnitOfWork
 from certs.sessions import SessionWork
@@ -22,7 +23,7 @@ from verify.acceptance.records import PersonRole
 _Held = TypeVar("_Held", Binding, AccessGrant)
 
 
-class PeopleWork(AcceptanceWork, BindingWork, SessionWork, UnitOfWork, Protocol):
+class PeopleWork(AcceptanceWork, BindingWork, ClientWork, SessionWork, UnitOfWork, Protocol):
     """A unit of work over people, and over what lets them in."""
 
 
@@ -95,7 +96,7 @@ class PeopleOffice:
         """
         if self.provider is None:
             raise IdentityUnsetError("no identity provider is set")
-        _check_other(person, by)
+        check_other(person, by)
         binding = Binding(
             account=account_key(self.provider, subject),
             person=person,
@@ -121,7 +122,7 @@ class PeopleOffice:
             OwnRoleError: The person is whoever gives it.
             SeparatedDutiesError: The person administers in another way, or does daily work.
         """
-        _check_other(grant.person, by)
+        check_other(grant.person, by)
         token = new_token()
         with self.unit_of_work() as work:
             work.access.add(token_digest(token), grant)
@@ -135,26 +136,28 @@ class PeopleOffice:
         Raises:
             OwnRoleError: The person is whoever takes them away.
         """
-        _check_other(person, by)
+        check_other(person, by)
         with self.unit_of_work() as work:
             removed = work.access.remove_all(person, role)
-            _tidy_window(work, person, role, at=self.clock.now())
+            tidy_window(work, person, role, at=self.clock.now())
             work.commit()
         return removed
 
     def take_role(self, person: str, role: CallerRole, *, by: str) -> Taken:
-        """Take a role away, with accounts and tokens, and sign the person out everywhere.
+        """Take a role away, with accounts, tokens and clients, and sign the person out everywhere.
 
         Raises:
             OwnRoleError: The person is whoever takes it away.
         """
-        _check_other(person, by)
+        check_other(person, by)
         now = self.clock.now()
         with self.unit_of_work() as work:
             ended = work.bindings.end(person, role, at=now, by=by)
             work.sessions.end_all(person)
             removed = work.access.remove_all(person, role)
-            _tidy_window(work, person, role, at=now)
+            for client in clients_of(work, person, role):
+                work.clients.stop(client.name, at=now, by=by)
+            tidy_window(work, person, role, at=now)
             work.commit()
         return Taken(bindings=ended, tokens=removed)
 
@@ -164,7 +167,7 @@ class PeopleOffice:
         Raises:
             OwnRoleError: The person is whoever says so.
         """
-        _check_other(person, by)
+        check_other(person, by)
         with self.unit_of_work() as work:
             if not _works_as(work, person, CallerRole.WINDOW, at=self.clock.now()):
                 return False
@@ -197,11 +200,25 @@ def _by_post(held: Iterable[_Held]) -> dict[tuple[str, CallerRole], list[_Held]]
     return found
 
 
-def _check_other(person: str, by: str) -> None:
+def check_other(person: str, by: str) -> None:
+    """Refuse what somebody would do for that very somebody.
+
+    Raises:
+        OwnRoleError: Both are one.
+    """
     if person == by:
         raise OwnRoleError(
             "不能为本人办理，请换一人经办 · nobody does so for oneself; let somebody else act"
         )
+
+
+def clients_of(work: PeopleWork, person: str, role: CallerRole) -> tuple[Client, ...]:
+    """Return the clients that act as somebody in a role, and were not stopped."""
+    return tuple(
+        client
+        for client in work.clients.all()
+        if (client.person, client.role) == (person, role) and client.stopped_at is None
+    )
 
 
 def _works_as(work: PeopleWork, person: str, role: CallerRole, *, at: datetime) -> bool:
@@ -209,10 +226,12 @@ def _works_as(work: PeopleWork, person: str, role: CallerRole, *, at: datetime) 
         *work.bindings.all(),
         *work.access.of_staff(at=at),
     )
-    return any((item.person, item.role) == (person, role) for item in held)
+    return bool(clients_of(work, person, role)) or any(
+        (item.person, item.role) == (person, role) for item in held
+    )
 
 
-def _tidy_window(work: PeopleWork, person: str, role: CallerRole, *, at: datetime) -> None:
+def tidy_window(work: PeopleWork, person: str, role: CallerRole, *, at: datetime) -> None:
     """Let somebody who works at no window any more do nothing there, and be something else."""
     if role is CallerRole.WINDOW and not _works_as(work, person, role, at=at):
         for own in PersonRole:

@@ -12,7 +12,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.http_errors import (
+    ClientRightError,
     ContradictionError,
+    GrantTypeError,
     NotAuthenticatedError,
     SheetRefusedError,
     TooLargeError,
@@ -21,6 +23,8 @@ from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
     ApproverRequiredError,
+    ClientClosedError,
+    ClientRefusedError,
     CopyRefusedError,
     CorrectionStepError,
     DisputeRefusedError,
@@ -60,7 +64,7 @@ from verify.decision_errors import (
     MistakeNotPossibleError,
     ResultFieldError,
 )
-from verify.errors import CallerNotTrustedError
+from verify.errors import CallerNotTrustedError, ClientNotTrustedError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -70,6 +74,7 @@ _FIRST_ERROR_STATUS: Final = 400
 _CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyType(
     {
         NotAuthenticatedError: {"WWW-Authenticate": 'Bearer realm="yinxin"'},
+        ClientNotTrustedError: {"WWW-Authenticate": 'Signature realm="yinxin.client-request/1"'},
         CallerNotTrustedError: {"WWW-Authenticate": 'Signature realm="yinxin.region-request/1"'},
     }
 )
@@ -77,6 +82,9 @@ _CHALLENGES: Final[Mapping[type[Exception], Mapping[str, str]]] = MappingProxyTy
 # Their messages are written for callers, as "中文 · English".
 _SPEAKING: Final = (
     ApproverRequiredError,
+    ClientClosedError,
+    ClientRefusedError,
+    ClientRightError,
     CorrectionStepError,
     CopyRefusedError,
     DisputeRefusedError,
@@ -203,8 +211,24 @@ def _extras(error: Exception) -> Mapping[str, Any]:
             return {"faults": list(error.faults), "columns": list(error.columns)}
         case ContradictionError():
             return {"field": error.field}
+        case ClientRightError() | ClientNotTrustedError() | GrantTypeError():
+            return _client_extras(error)
         case _:
             return _release_extras(error)
+
+
+def _client_extras(
+    error: ClientRightError | ClientNotTrustedError | GrantTypeError,
+) -> Mapping[str, Any]:
+    """Return what a client lacks; ``error`` is the word of RFC 6749 §5.2, which libraries read."""
+    match error:
+        case ClientRightError():
+            member = error.need.subject.value.replace("-", "_")
+            return {member: redact(error.need.code)[:_MAX_PLACE]}
+        case ClientNotTrustedError():
+            return {"error": "invalid_client"}
+        case GrantTypeError():
+            return {"error": "unsupported_grant_type"}
 
 
 def _release_extras(error: Exception) -> Mapping[str, Any]:

@@ -8,7 +8,9 @@ from api.schemas.display_codes import ShownLicenseOut
 from api.services import Services
 from api.standings import Standing
 from certs.access import CallerRole
+from certs.clients import Need, Subject
 from certs.displays import IDENTIFYING, redeem_code
+from certs.rights import Action
 
 _IN_ADDRESS: Final = re.compile(
     r"(?:https?://[^\s/]{1,255}(?:/[^\s/]{1,60})?/q/)?([a-z2-7]{26})", re.IGNORECASE | re.ASCII
@@ -31,7 +33,12 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
 
     Raises:
         DisplayCodeError: Unknown, used or out of date; which of these is not said.
+        ClientRightError: A client that was not given every license type: a code tells its license
+            only when it is used up.
     """
+    if caller is not None and caller.client is not None:
+        caller.may(Action.REDEEM_CODE)
+        caller.need(Need(subject=Subject.LICENSE_TYPE))
     is_window = caller is not None and caller.role is CallerRole.WINDOW
     by = caller.person if caller is not None and is_window else ANYBODY
     shown = redeem_code(

@@ -15,13 +15,10 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http_errors import NotServedHereError, TooLargeError
 from api.services import Services, ServicesDep
+from signing.client_requests import is_signed_by_client
 from signing.errors import MalformedStructureError
-from signing.request_signatures import (
-    SIGNATURE_INPUT,
-    RequestHead,
-    RequestSignature,
-    is_signed,
-)
+from signing.request_forms import SIGNATURE_INPUT, RequestHead, RequestSignature
+from signing.request_signatures import is_signed
 from signing.revocation_lists import RevocationList
 from verify.callers import Distrust, check_body, check_signer, check_unused, read_signature
 from verify.errors import CallerNotTrustedError
@@ -65,7 +62,9 @@ async def find_region_caller(
         TooLargeError: The body is over the limit of signed requests.
         NotServedHereError: This process keeps no nonces.
     """
-    if not is_signed(request.headers.items()):
+    headers = request.headers.items()
+    # Signatures of clients are others' to check: see `api.client_callers`.
+    if not is_signed(headers) or is_signed_by_client(headers):
         return None
     nonces = services.request_nonces
     if nonces is None:
@@ -112,7 +111,7 @@ async def _check(request: Request, services: Services, nonces: NonceStore) -> Re
         )
 
     # Both may wait: for a region's revocation lists, for the database.
-    region = await run_in_threadpool(check_head, _head(request))
+    region = await run_in_threadpool(check_head, signed_head(request))
     body = await _body(request)
     await run_in_threadpool(_check_rest, signature, body, nonces=nonces, services=services)
     return RegionCaller(region=region, body=body)
@@ -126,12 +125,17 @@ def _check_rest(
     check_unused(signature, nonces=nonces, now=services.clock.now())
 
 
-def _head(request: Request) -> RequestHead:
-    """Return the head as it was sent, below the prefix that a proxy put before it."""
+def signed_head(request: Request, *, takes_forms: bool = False) -> RequestHead:
+    """Return the head as it was sent, below the prefix that a proxy put before it.
+
+    Raises:
+        CallerNotTrustedError: No such head can be signed.
+    """
     scope = request.scope
     path = (scope.get("raw_path") or quote(scope["path"]).encode("ascii")).decode("latin-1")
     types = request.headers.getlist("content-type")
-    if len(types) > 1 or (types and types[0].lower().startswith(_FORMS)):
+    is_form = bool(types) and types[0].lower().startswith(_FORMS)
+    if len(types) > 1 or (is_form and not takes_forms):
         # The framework reads forms before it asks us; they are for browsers.
         raise CallerNotTrustedError(Distrust.MALFORMED)
     try:

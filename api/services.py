@@ -11,6 +11,7 @@ from api.bulk_rooms import BulkRooms, ManyAsker
 from api.case_archiving import CaseArchive, CaseArchivingWork
 from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
+from api.client_office import ClientOffice
 from api.complaint_posting import ComplaintPoster
 from api.decision_log import DecisionLog
 from api.finders import Registers
@@ -30,6 +31,7 @@ from api.row_reader import RowReader
 from api.sealed_pages import PageViewer
 from api.transferring import TransferOffice
 from certs.catalogue import Catalogue, LicenseType
+from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
 from certs.decision_records import DecisionWork
@@ -79,6 +81,7 @@ _MOST_LISTENERS: Final = 50
 
 class Work(
     BindingWork,
+    ClientWork,
     DecisionWork,
     ExceptionWork,
     CaseArchivingWork,
@@ -167,6 +170,7 @@ class Services:
         case_receipts: Issues receipts of cases.
         transfers: Hands cases over to other regions, and takes theirs.
         returns: Tells other regions what became of their cases, and hears the same.
+        client_nonces: The same of clients' requests.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         page_viewer: Draws the pages of what somebody brings; None where that is not done.
         archive: Archives licenses; None where that is not done.
@@ -222,6 +226,7 @@ class Services:
     personas: Mapping[str, str] = field(default_factory=dict, repr=False)
     identity: IdentityProvider | None = None
     request_nonces: NonceStore | None = None
+    client_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
     page_viewer: PageViewer | None = None
     archive: ArchiveDesk | None = None
@@ -277,6 +282,16 @@ class Services:
             unit_of_work=self.unit_of_work,
             clock=self.clock,
             provider=self.identity.name if self.identity is not None else None,
+        )
+
+    @property
+    def clients(self) -> ClientOffice:
+        """接入系统: the systems that call, and what they may touch."""
+        return ClientOffice(
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+            catalogue=self.catalogue,
+            matters=self.matters,
         )
 
     @property

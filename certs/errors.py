@@ -59,6 +59,10 @@ LicenseError
 │   └── DisputeNotFoundError       none that whoever asks may know of
 ├── BoundOtherwiseError        an account belongs to another person already
 ├── SeparatedDutiesError       one person would be two of the three administrators, or one and more
+├── ClientError                what concerns a client of the interface
+│   ├── ClientNotFoundError        no client has the name
+│   ├── ClientRefusedError         what is said of a client cannot be kept
+│   └── ClientClosedError          the name is taken, or the client was stopped
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 ├── OfflineCodeError           a license of which no code can be signed for showing offline
@@ -351,6 +355,22 @@ class BoundOtherwiseError(LicenseError):
 
 class SeparatedDutiesError(LicenseError):
     """三员分立: the person administers in another way already, or does daily work."""
+
+
+class ClientError(LicenseError):
+    """Base of what goes wrong with clients (接入系统)."""
+
+
+class ClientNotFoundError(ClientError):
+    """No client has the name asked for."""
+
+
+class ClientRefusedError(ClientError):
+    """What is said of a client cannot be kept: its name, key, rights or end."""
+
+
+class ClientClosedError(ClientError):
+    """The name is another client's already, or the client was stopped, which is for good."""
 
 
 @unique

@@ -1,134 +1,60 @@
-"""HTTP requests between regions, signed with SM2 (请求签名): what is signed, and its headers.
+"""HTTP requests between regions, signed with SM2 (请求签名); `signing.request_forms` says how.
 
-After RFC 9421 (HTTP message signatures) and RFC 9530 (digest fields), and narrower: one signature,
-one label, one order of components and parameters. The algorithm ``sm2-sm3``, the digest ``sm3`` and
-the parameter ``to`` are private. ``to`` names the region that is asked and stands in place of
-``@authority``, which proxies rewrite. Whether a signer may be believed is for others to say.
+A region sends along the certificate of the key that it signs with.
 """
 
-import base64
-import binascii
-import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-from signing import sm2
-from signing.algorithms import SM3_BYTES, sm3
 from signing.certificates import Certificate, parse_certificate
 from signing.cose import key_id
-from signing.errors import InvalidSignatureError, MalformedStructureError
-from signing.signature_values import SignatureValue
+from signing.errors import MalformedStructureError
+from signing.request_forms import (
+    CERTIFICATE,
+    CONTENT_DIGEST,
+    MAX_CERTIFICATE_CHARACTERS,
+    SIGNATURE,
+    SIGNATURE_INPUT,
+    RequestHead,
+    RequestKind,
+    RequestSignature,
+    collect_headers,
+    from_base64,
+    parameters_of,
+    read_parts,
+    signed_headers,
+    to_base64,
+)
 from signing.signer import CertifiedSigner
 
-TAG: Final = "yinxin.region-request/1"
-CONTENT_DIGEST: Final = "Content-Digest"
-SIGNATURE_INPUT: Final = "Signature-Input"
-SIGNATURE: Final = "Signature"
-CERTIFICATE: Final = "Yinxin-Certificate"
-MAX_CERTIFICATE_CHARACTERS: Final = 6000
-"""In base64; proxies commonly take header lines of 8 kB."""
-
 _SIGNING_HEADERS: Final = (SIGNATURE_INPUT, SIGNATURE, CERTIFICATE)
-_MAX_HEADER_CHARACTERS: Final = 512
-_NONCE_BYTES: Final = 16
-_METHOD: Final = re.compile(r"[A-Z]{1,16}")
-_PATH: Final = re.compile(r"/[!-\"$->@-~]{0,2047}")
-_QUERY: Final = re.compile(r"[!-\"$-~]{0,4096}")
-_CONTENT_TYPE: Final = re.compile(r"(?:[!-~](?:[ -~]{0,198}[!-~])?)?")
-"""Visible ASCII; no line break may forge a line of the signature base."""
-_INPUT: Final = re.compile(
-    r'yx=(?P<parameters>\("@method" "@path" "@query"(?P<typed> "content-type")? "content-digest"\)'
-    r";created=(?P<created>[1-9][0-9]{9})"
-    r';nonce="(?P<nonce>[0-9a-f]{32})"'
-    r';keyid="(?P<region>[0-9]{6})/(?P<key>[0-9a-f]{16})"'
-    r';alg="sm2-sm3"'
-    r';tag="yinxin\.region-request/1"'
-    r';to="(?P<to>[0-9]{6})")'
+REGION: Final = RequestKind(
+    tag="yinxin.region-request/1",
+    names="[0-9]{6}",
+    headers=(CONTENT_DIGEST, SIGNATURE_INPUT, SIGNATURE, CERTIFICATE),
 )
-_VALUE: Final = re.compile(r"yx=:(?P<value>[A-Za-z0-9+/]{86}==):")
-_DIGEST: Final = re.compile(r"sm3=:(?P<digest>[A-Za-z0-9+/]{43}=):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestHead:
-    """What is signed of a request besides its body.
+class RegionSignature(RequestSignature):
+    """The signature of a region, with the certificate that came along."""
 
-    Attributes:
-        path: As it is sent, percent-encoded, from below the address of the region's service.
-        query: As it is sent, without the question mark.
-        content_type: As it is sent; empty where the header is missing.
-
-    Raises:
-        MalformedStructureError: A part is too long, or holds what no request line can.
-    """
-
-    method: str
-    path: str
-    query: str = ""
-    content_type: str = ""
-
-    def __post_init__(self) -> None:
-        for pattern, part, what in (
-            (_METHOD, self.method, "method"),
-            (_PATH, self.path, "path"),
-            (_QUERY, self.query, "query"),
-            (_CONTENT_TYPE, self.content_type, "content type"),
-        ):
-            if not pattern.fullmatch(part):
-                raise MalformedStructureError(f"not the {what} of a request that can be signed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestSignature:
-    """A request's signature, taken apart; nothing is verified yet.
-
-    Attributes:
-        parameters: ``@signature-params`` as they came.
-        created: When the signer says that it signed.
-        nonce: 16 bytes, lowercase hexadecimal.
-        region: Code of the region that the signer claims to speak for.
-        to: Code of the region that is asked.
-        key_id: First 8 bytes of SM3 of the certificate.
-        covers_content_type: Whether a Content-Type is among what is signed.
-        content_digest: SM3 of the body, 32 bytes.
-    """
-
-    parameters: str = field(repr=False)
-    created: datetime
-    nonce: str
-    region: str
-    to: str
-    key_id: bytes
-    covers_content_type: bool
-    content_digest: bytes
     certificate: Certificate = field(repr=False)
-    value: SignatureValue = field(repr=False)
+
+    @property
+    def region(self) -> str:
+        """Code of the region that the signer claims to speak for."""
+        return self.signer
 
     def verify(self, head: RequestHead) -> None:
-        """Check that the certificate's key signed this head, and a body of this digest.
+        """Check that the certificate's key signed this head; see ``verify_by``.
 
         Raises:
-            InvalidSignatureError: It did not; or another certificate is named, or a Content-Type
-                came with the request that is not signed, or the other way round.
+            InvalidSignatureError: It did not.
         """
-        if self.key_id != key_id(self.certificate):
-            raise InvalidSignatureError("the signature names another certificate")
-        if self.covers_content_type != bool(head.content_type):
-            raise InvalidSignatureError("a content type that is not signed, or is missing")
-        base = signature_base(head, self.content_digest, self.parameters)
-        sm2.verify(base, self.value, key=self.certificate.public_key)
-
-    def check_body(self, body: bytes) -> None:
-        """Check that ``body`` is what was signed.
-
-        Raises:
-            InvalidSignatureError: It is not.
-        """
-        if sm3(body) != self.content_digest:
-            raise InvalidSignatureError("the body is not the one that was signed")
+        self.verify_by(self.certificate.public_key, head, named=key_id(self.certificate))
 
 
 def sign_request(  # noqa: PLR0913 - what a signature says
@@ -157,20 +83,13 @@ def sign_request(  # noqa: PLR0913 - what a signature says
         MalformedStructureError: A code is none, or the certificate is too long for a header.
         KeyUnavailableError: The key store did not answer.
     """
-    digest = sm3(body)
-    parameters = _parameters(head, region=region, to=to, signer=signer, now=now)
-    certificate = _base64(signer.certificate.encoded)
-    if not _INPUT.fullmatch(f"yx={parameters}"):
-        raise MalformedStructureError("not the codes of two regions, or not a time")
+    certificate = to_base64(signer.certificate.encoded)
+    name = f"{region}/{key_id(signer.certificate).hex()}"
+    parameters = parameters_of(REGION, head, name, to=to, now=now)
     if len(certificate) > MAX_CERTIFICATE_CHARACTERS:
         raise MalformedStructureError("the certificate is too long for a header")
-    value = SignatureValue.from_der(signer.sign(signature_base(head, digest, parameters)))
-    return {
-        CONTENT_DIGEST: f"sm3=:{_base64(digest)}:",
-        CERTIFICATE: certificate,
-        SIGNATURE_INPUT: f"yx={parameters}",
-        SIGNATURE: f"yx=:{_base64(value.to_raw())}:",
-    }
+    signed = signed_headers(head, body, parameters, signer=signer.signer)
+    return {CONTENT_DIGEST: signed[CONTENT_DIGEST], CERTIFICATE: certificate, **signed}
 
 
 def is_signed(headers: Iterable[tuple[str, str]]) -> bool:
@@ -179,7 +98,7 @@ def is_signed(headers: Iterable[tuple[str, str]]) -> bool:
     return any(name.lower() in claims for name, _ in headers)
 
 
-def parse_request_signature(headers: Iterable[tuple[str, str]]) -> RequestSignature:
+def parse_request_signature(headers: Iterable[tuple[str, str]]) -> RegionSignature:
     """Parse the headers that ``sign_request`` made, and no other form.
 
     Args:
@@ -189,84 +108,6 @@ def parse_request_signature(headers: Iterable[tuple[str, str]]) -> RequestSignat
         MalformedStructureError: A header is missing, stands twice, is too long or of another form.
         InvalidSignatureError: The signature value, or that of the certificate, is out of range.
     """
-    found = _collect(headers)
-    digest, value = _DIGEST.fullmatch(found[CONTENT_DIGEST]), _VALUE.fullmatch(found[SIGNATURE])
-    said = _INPUT.fullmatch(found[SIGNATURE_INPUT])
-    if digest is None or value is None or said is None:
-        raise MalformedStructureError("the signature's headers are of another form")
-    body_digest = _bytes(digest["digest"])
-    if len(body_digest) != SM3_BYTES:
-        raise MalformedStructureError("the digest is of another length")
-    return RequestSignature(
-        parameters=said["parameters"],
-        created=datetime.fromtimestamp(int(said["created"]), UTC),
-        nonce=said["nonce"],
-        region=said["region"],
-        to=said["to"],
-        key_id=bytes.fromhex(said["key"]),
-        covers_content_type=said["typed"] is not None,
-        content_digest=body_digest,
-        certificate=parse_certificate(_bytes(found[CERTIFICATE])),
-        value=SignatureValue.from_raw(_bytes(value["value"])),
-    )
-
-
-def signature_base(head: RequestHead, content_digest: bytes, parameters: str) -> bytes:
-    """Return what is signed.
-
-    Source: RFC 9421 §2.5, with the components of this module alone.
-    """
-    lines = (
-        f'"@method": {head.method}',
-        f'"@path": {head.path}',
-        f'"@query": ?{head.query}',
-        *((f'"content-type": {head.content_type}',) if head.content_type else ()),
-        f'"content-digest": sm3=:{_base64(content_digest)}:',
-        f'"@signature-params": {parameters}',
-    )
-    return "\n".join(lines).encode("ascii")
-
-
-def _parameters(
-    head: RequestHead, *, region: str, to: str, signer: CertifiedSigner, now: datetime
-) -> str:
-    typed = ' "content-type"' if head.content_type else ""
-    return (
-        f'("@method" "@path" "@query"{typed} "content-digest")'
-        f";created={int(now.timestamp())}"
-        f';nonce="{secrets.token_hex(_NONCE_BYTES)}"'
-        f';keyid="{region}/{key_id(signer.certificate).hex()}"'
-        f';alg="sm2-sm3";tag="{TAG}";to="{to}"'
-    )
-
-
-def _collect(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the four headers, each of which stands once and within its length."""
-    wanted = {name.lower(): name for name in (CONTENT_DIGEST, *_SIGNING_HEADERS)}
-    found: dict[str, str] = {}
-    for name, value in headers:
-        known = wanted.get(name.lower())
-        if known is None:
-            continue
-        limit = MAX_CERTIFICATE_CHARACTERS if known == CERTIFICATE else _MAX_HEADER_CHARACTERS
-        if known in found or len(value) > limit:
-            raise MalformedStructureError(f"{known} stands twice, or is too long")
-        found[known] = value
-    if len(found) != len(wanted):
-        raise MalformedStructureError("a header of the signature is missing")
-    return found
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _bytes(text: str) -> bytes:
-    """Decode base64 that has one form only."""
-    try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise MalformedStructureError("not base64") from error
-    if _base64(data) != text:
-        raise MalformedStructureError("not the one form of base64")
-    return data
+    found = collect_headers(headers, REGION)
+    parts = read_parts(found, REGION)
+    return RegionSignature(certificate=parse_certificate(from_base64(found[CERTIFICATE])), **parts)

@@ -1,7 +1,8 @@
 """三员分立: whoever administers does nothing else here, and administers in one way only.
 
 The system's administrator, that of security, and the auditor are three people; none of them has a
-role in daily work as well. Triggers hold it, as it is about rows of three tables.
+role in daily work as well, nor a system that acts as them. Triggers hold it, as it is about rows of
+four tables.
 """
 
 from typing import Final
@@ -13,6 +14,7 @@ from certs.access import ADMINISTRATORS
 from certs.errors import SeparatedDutiesError
 from storage.access_tables import access_tokens
 from storage.binding_tables import account_roles
+from storage.client_tables import clients
 from storage.database_errors import broken_rule
 from storage.matter_tables import people_roles
 from storage.triggers import attach, refuse_insert
@@ -36,6 +38,8 @@ def _held_otherwise(person: str, post: str) -> str:
         f" WHERE a.person = {person} AND r.ended_at IS NULL AND {_post('r.role')} <> {post})"
         " OR EXISTS (SELECT 1 FROM people_roles p"
         f" WHERE p.person = {person} AND NOT p.withdrawn AND {post} <> {_BUSINESS})"
+        " OR EXISTS (SELECT 1 FROM clients c"
+        f" WHERE c.person = {person} AND c.stopped_at IS NULL AND {post} <> {_BUSINESS})"
     )
 
 
@@ -68,9 +72,18 @@ TRIGGERS: Final = attach(
             locking=_locking("NEW.person"),
             changed="person, withdrawn",
         ),
+        *refuse_insert(
+            clients,
+            "clients_separated",
+            when=f"NEW.stopped_at IS NULL AND ({_held_otherwise('NEW.person', _BUSINESS)})",
+            locking=_locking("NEW.person"),
+            changed="person, role, stopped_at",
+        ),
     )
 )
-_RULES: Final = frozenset(f"{table.name}_separated" for table in (access_tokens, account_roles))
+_RULES: Final = frozenset(
+    f"{table.name}_separated" for table in (access_tokens, account_roles, clients)
+)
 
 
 def insert_separated(connection: Connection, statement: Insert) -> None:

@@ -24,6 +24,7 @@ from storage.case_corrections import SqlCaseCorrections
 from storage.case_holders import SqlCaseHolders
 from storage.case_receipts import SqlCaseReceipts
 from storage.case_trials import SqlCaseTrials
+from storage.clients import SqlClients
 from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
@@ -84,6 +85,7 @@ class SqlUnitOfWork:
     overasks: SqlOverAsks
     access: SqlAccess
     bindings: SqlBindings
+    clients: SqlClients
     decisions: SqlAccessDecisions
     sessions: SqlSessions
     proposals: SqlProposals

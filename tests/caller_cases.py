@@ -13,7 +13,8 @@ from certs.regions import RegionCode
 from signing.authorities import Validity
 from signing.cose import key_id
 from signing.errors import MalformedStructureError
-from signing.request_signatures import CERTIFICATE, RequestHead, sign_request
+from signing.request_forms import CERTIFICATE, RequestHead
+from signing.request_signatures import sign_request
 from signing.roles import Role
 from signing.signer import CertifiedSigner
 from tests import sealed, world

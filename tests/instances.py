@@ -427,6 +427,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         ).current,
         personas=dict(tokens),
         request_nonces=SqlRequestNonces(engine),
+        client_nonces=SqlRequestNonces.of_clients(engine),
         case_sources=sources,
         registers=Registers(own, trust, other),
         archive=open_archive_desk(

@@ -22,7 +22,8 @@ from signing.paths import (
     check_times,
     revocation_of,
 )
-from signing.request_signatures import RequestHead, RequestSignature, parse_request_signature
+from signing.request_forms import RequestHead, RequestSignature
+from signing.request_signatures import RegionSignature, parse_request_signature
 from signing.revocation_lists import RevocationList
 from signing.roles import Role
 from verify.errors import CallerNotTrustedError
@@ -57,7 +58,7 @@ class Distrust(StrEnum):
     REPLAYED = "replayed"
 
 
-def read_signature(headers: Iterable[tuple[str, str]]) -> RequestSignature:
+def read_signature(headers: Iterable[tuple[str, str]]) -> RegionSignature:
     """Parse the signature of a request; see ``parse_request_signature``.
 
     Raises:
@@ -70,7 +71,7 @@ def read_signature(headers: Iterable[tuple[str, str]]) -> RequestSignature:
 
 
 def check_caller(  # noqa: PLR0913 - what a request is checked against
-    signature: RequestSignature,
+    signature: RegionSignature,
     head: RequestHead,
     body: bytes,
     *,
@@ -92,7 +93,7 @@ def check_caller(  # noqa: PLR0913 - what a request is checked against
 
 
 def check_signer(  # noqa: PLR0913 - what a signature is checked against
-    signature: RequestSignature,
+    signature: RegionSignature,
     head: RequestHead,
     *,
     own: RegionCode,
@@ -143,21 +144,21 @@ def check_unused(signature: RequestSignature, *, nonces: NonceStore, now: dateti
     Raises:
         CallerNotTrustedError: It came before, or its time is over.
     """
-    _check_clock(signature, now)
+    check_clock(signature, now)
     until = signature.created + REMEMBERED
-    if not nonces.use(signature.region, signature.nonce, until=until, now=now):
+    if not nonces.use(signature.signer, signature.nonce, until=until, now=now):
         raise CallerNotTrustedError(Distrust.REPLAYED)
 
 
 def _claimed_region(
-    signature: RequestSignature, trust: TrustList | None, *, own: RegionCode, now: datetime
+    signature: RegionSignature, trust: TrustList | None, *, own: RegionCode, now: datetime
 ) -> TrustedRegion:
     """Return the region that the request names, if it asks us, now."""
     if trust is None or not trust.is_fresh_at(now):
         raise CallerNotTrustedError(Distrust.NO_TRUST_LIST)
     if signature.to != str(own):
         raise CallerNotTrustedError(Distrust.OTHER_TARGET)
-    _check_clock(signature, now)
+    check_clock(signature, now)
     try:
         region = trust.region(RegionCode(signature.region))
     except MalformedIdentifierError as error:
@@ -167,12 +168,17 @@ def _claimed_region(
     return region
 
 
-def _check_clock(signature: RequestSignature, now: datetime) -> None:
+def check_clock(signature: RequestSignature, now: datetime) -> None:
+    """Refuse what was signed too long ago, or in the future.
+
+    Raises:
+        CallerNotTrustedError: It was.
+    """
     if abs(now - signature.created) > WINDOW:
         raise CallerNotTrustedError(Distrust.CLOCK)
 
 
-def _path(signature: RequestSignature, region: TrustedRegion, now: datetime) -> Path:
+def _path(signature: RegionSignature, region: TrustedRegion, now: datetime) -> Path:
     """Return the path from the certificate to an anchor of the region that it claims."""
     try:
         path = build_path(signature.certificate, intermediates=(), anchors=region.anchors_at(now))

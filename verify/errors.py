@@ -15,6 +15,7 @@ VerifyError
 ├── NotAtHandError             what a judgement needs is not in memory, and nobody may wait
 ├── ShareError                 a question between regions that must not be answered or believed
 ├── CallerNotTrustedError      a request that no region of the trust list signed, for us, now
+├── ClientNotTrustedError      a request that no client of this instance signed, for us, now
 ├── SourceSilentError          a register or a department did not answer
 ├── StrangeLogError            no region of the trust list keeps this log
 ├── OldSizeError               a witness saw another checkpoint of the log last
@@ -168,6 +169,19 @@ class CallerNotTrustedError(VerifyError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the caller is not trusted: {reason}")
+        self.reason = reason
+
+
+class ClientNotTrustedError(VerifyError):
+    """No client of this instance signed a request, for this region, now, for the first time.
+
+    Attributes:
+        reason: A value of ``verify.callers.Distrust`` or ``verify.client_callers.ClientDistrust``;
+            for the log, never for the caller.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the client is not trusted: {reason}")
         self.reason = reason
 
 

@@ -147,11 +147,11 @@ class ReceiptWork(Protocol):
 class NonceStore(Protocol):
     """Remembers the nonces of signed requests, for all processes of an instance together."""
 
-    def use(self, region: str, nonce: str, *, until: datetime, now: datetime) -> bool:
+    def use(self, signer: str, nonce: str, *, until: datetime, now: datetime) -> bool:
         """Use a nonce up, durably, before anything is answered.
 
         Args:
-            region: Code of the region that signed; two regions may draw the same nonce.
+            signer: The region or the client that signed; two may draw the same nonce.
             nonce: 32 hexadecimal digits.
             until: How long it must be remembered.
             now: The time; what must no longer be remembered is forgotten.

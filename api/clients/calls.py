@@ -20,7 +20,8 @@ from api.clients.retries import PIECE, Retries
 from api.clients.silence import Lines, SilenceError, trouble
 from certs.regions import RegionCode
 from signing.errors import SigningError
-from signing.request_signatures import RequestHead, sign_request
+from signing.request_forms import RequestHead
+from signing.request_signatures import sign_request
 from signing.signer import CertifiedSigner
 
 _BUSY: Final = frozenset({429, 502, 503, 504})

@@ -58,7 +58,10 @@ DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingPr
         CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
         CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
         CallerRole.SYSTEM_ADMIN: (("/admin/system", "运行", "System"),),
-        CallerRole.SECURITY_ADMIN: (("/admin/people", "人员", "People"),),
+        CallerRole.SECURITY_ADMIN: (
+            ("/admin/people", "人员", "People"),
+            ("/admin/clients", "接入系统", "Systems"),
+        ),
     }
 )
 """What the head of a page leads to beside what is for everybody; staff see their own alone."""

@@ -65,6 +65,30 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "一个账号只能绑定一人，请核对账号。",
         "An account belongs to one person; check which it is.",
     ),
+    errors.ClientNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "CLIENT_NOT_FOUND",
+        "没有此接入系统",
+        "No such client",
+        "请核对接入系统的名称。",
+        "Check the name of the client.",
+    ),
+    errors.ClientRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "CLIENT_REFUSED",
+        "接入系统的登记内容不合要求",
+        "What is said of the client cannot be kept",
+        "请核对名称、工号、密钥、权限和截止时间。",
+        "Check its name, number, key, rights and end.",
+    ),
+    errors.ClientClosedError: ProblemKind(
+        HTTPStatus.CONFLICT,
+        "CLIENT_CLOSED",
+        "该名称已被使用，或接入系统已停用",
+        "The name is taken, or the client was stopped",
+        "停用不可恢复，名称不再使用；请以新名称登记。",
+        "Stopping is for good, and names are given once; register it under another one.",
+    ),
     errors.SeparatedDutiesError: ProblemKind(
         HTTPStatus.CONFLICT,
         "DUTIES_SEPARATED",
@@ -377,6 +401,7 @@ WITHOUT_DETAIL: Final[frozenset[type[Exception]]] = frozenset(
     {
         # Bases: only their subclasses are raised.
         errors.LicenseError,
+        errors.ClientError,
         errors.CorrectionError,
         errors.KeepingError,
         errors.GrantError,

@@ -23,6 +23,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "未能确认请求来自信任列表中的地区；原因记录在服务端，格式见 docs/between-regions.md。",
         "No region of the trust list is known to have sent this; why, is in our log.",
     ),
+    errors.ClientNotTrustedError: ProblemKind(
+        HTTPStatus.UNAUTHORIZED,
+        "CLIENT_NOT_TRUSTED",
+        "接入系统身份未确认",
+        "Client not trusted",
+        "未能确认请求来自已登记的接入系统；原因记录在服务端，格式见 docs/identity.md。",
+        "No client that is registered here is known to have sent this; why, is in our log.",
+    ),
     errors.ReceiptNotFoundError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "RECEIPT_NOT_FOUND",

@@ -79,6 +79,23 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "为保证可追溯，权限判定未能记录期间不办理任何业务，请稍后再试。",
         "What could not be looked up later is not done; try again later.",
     ),
+    http_errors.ClientRightError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "CLIENT_RIGHT_MISSING",
+        "该接入系统没有此项权限",
+        "This client was not given this",
+        "该接入系统无权办理这一证照类型或事项，可由安全管理员增加。",
+        "The client may not touch this license type or matter; the security administrator may "
+        "let it.",
+    ),
+    http_errors.GrantTypeError: ProblemKind(
+        HTTPStatus.BAD_REQUEST,
+        "GRANT_TYPE_UNSUPPORTED",
+        "不支持这种授权方式",
+        "This grant type is not served",
+        "凭证只按 grant_type=client_credentials 发放，请求以客户端密钥签名。",
+        "Tokens are given for grant_type=client_credentials, in a request that the client signs.",
+    ),
     http_errors.ForeignRequestError: ProblemKind(
         HTTPStatus.FORBIDDEN,
         "FOREIGN_REQUEST",

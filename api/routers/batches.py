@@ -33,6 +33,7 @@ from api.schemas.bodies import problems
 from api.services import Services, ServicesDep
 from certs.batches.batch import RowOutcome
 from certs.batches.decisions import BatchDecision, decide
+from certs.clients import Need, Subject
 from certs.rights import Action
 
 router = APIRouter(prefix="/batches", tags=["批量制证 batches"])
@@ -106,6 +107,9 @@ async def receive_batch(
     """
     with services.uploads.held():
         upload = await _upload(request)
+        license_type = services.license_type(upload.type)
+        code = upload.type if license_type is None else str(license_type.code)
+        caller.need(Need(subject=Subject.LICENSE_TYPE, code=code))
         key = f"{caller.person}:{idempotency_key or secrets.token_hex(16)}"
         received = await run_in_threadpool(
             take_in, upload, key=key, operator=caller.person, services=services

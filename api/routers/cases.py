@@ -19,6 +19,7 @@ from api.schemas.cases import (
     MaterialOut,
 )
 from api.services import ServicesDep
+from certs.clients import Need, Subject
 from certs.rights import Action
 from verify.decision_errors import DemandRefusedError
 
@@ -38,6 +39,7 @@ def open_case(body: CaseIn, services: ServicesDep, caller: _HandleCaseDep) -> Ca
     question is answered 422 ``SITUATION_OPEN``, with its choices. ``parties`` says whose licenses
     are looked up beside the applicant's; ``PARTY_OPEN`` names who is missing.
     """
+    caller.need(Need(subject=Subject.MATTER, code=body.matter))
     view = services.acceptance.open_case(
         body.matter,
         body.to_applicant(),

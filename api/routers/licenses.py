@@ -21,6 +21,7 @@ from api.schemas.statuses import HistoryOut, StatusEventOut
 from api.services import ServicesDep
 from api.standings import standing_now
 from api.stock_linting import FindingWords, open_findings
+from certs.clients import Need, Subject
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
 from certs.marking import marks_of_whole
@@ -67,6 +68,9 @@ def issue_license(  # noqa: PLR0913, PLR0917 - the parts of a request
     sealed license. `findings` names what lints found and did not refuse. A request repeated
     under the same Idempotency-Key returns the license it led to.
     """
+    license_type = services.license_type(body.type)
+    code = body.type if license_type is None else str(license_type.code)
+    caller.need(Need(subject=Subject.LICENSE_TYPE, code=code))
     key = request_key(caller.person, idempotency_key or secrets.token_hex(16))
     license = mint(body, key=key, services=services, operator=caller.person)
     response.headers["Location"] = f"/api/v1/licenses/{license.identifier}"

@@ -14,10 +14,10 @@ class MemoryNonces:
     def __len__(self) -> int:
         return len(self._until)
 
-    def use(self, region: str, nonce: str, *, until: datetime, now: datetime) -> bool:
+    def use(self, signer: str, nonce: str, *, until: datetime, now: datetime) -> bool:
         with self._lock:
-            if (region, nonce) in self._until:
+            if (signer, nonce) in self._until:
                 return False
-            self._until[region, nonce] = until
+            self._until[signer, nonce] = until
             self._until = {key: end for key, end in self._until.items() if end >= now}
             return True

@@ -1,6 +1,8 @@
 """What the security administrator sees and does."""
 
+from tests.client_calls import public_pem
 from tests.pages.stages import Stage, needs_chromium
+from tests.world import MemorySigner
 
 pytestmark = needs_chromium
 
@@ -67,3 +69,31 @@ def test_the_system_administrator_sees_how_everything_stands(stage: Stage) -> No
         assert stage.browser.evaluate("document.documentElement.scrollWidth") == 360
     finally:
         stage.browser.set_width(1280)
+
+
+def test_the_security_administrator_registers_a_system_and_stops_it(stage: Stage) -> None:
+    browser = stage.browser
+    stage.choose_persona("security_admin")
+    stage.visit("/admin/clients")
+    assert browser.violations() == []
+    unfold(stage, "details:has(#new-name) > summary")
+    browser.fill("#new-name", "window-system")
+    browser.fill("#new-person", "S901")
+    browser.fill("#new-role", "window")
+    browser.fill("#new-matters", "open-restaurant")
+    browser.fill("#new-key", public_pem(MemorySigner("system")))
+    stage.keep("admin-clients-registering")
+    browser.press('form[action="/admin/clients/register"] > button')
+    assert "已登记" in browser.text
+    for name in ("更改", "停用"):
+        unfold(stage, f'article details:has(> summary:has-text("{name}")) > summary')
+    assert browser.violations() == []
+    stage.keep("admin-clients")
+    browser.set_width(360)
+    try:
+        assert browser.evaluate("document.documentElement.scrollWidth") == 360
+        stage.keep("admin-clients-360")
+    finally:
+        browser.set_width(1280)
+    browser.press('form[action="/admin/clients/stop"] button')
+    assert "已停用" in browser.text

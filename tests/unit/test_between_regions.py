@@ -12,13 +12,8 @@ import pytest
 from api.clients import breakers, publications, region_publications
 from api.clients.retries import LONG_PIECE, PIECE, Patience, Retries
 from api.region_callers import MAX_SIGNED_BODY_BYTES
-from signing.request_signatures import (
-    MAX_CERTIFICATE_CHARACTERS,
-    RequestHead,
-    parse_request_signature,
-    sign_request,
-    signature_base,
-)
+from signing.request_forms import MAX_CERTIFICATE_CHARACTERS, RequestHead, signature_base
+from signing.request_signatures import parse_request_signature, sign_request
 from signing.roles import Role
 from tests import world
 from tests.caller_cases import BODY, HEAD

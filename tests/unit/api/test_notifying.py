@@ -17,7 +17,8 @@ from certs.lifecycle import record_status
 from certs.notices import Notice, NoticeKind
 from certs.regions import RegionCode
 from certs.statuses import StatusKind
-from signing.request_signatures import RequestHead, parse_request_signature
+from signing.request_forms import RequestHead
+from signing.request_signatures import parse_request_signature
 from storage.database import connect
 from storage.unit_of_work import SqlUnitOfWork
 from tests import desks, world

@@ -18,7 +18,7 @@ from api.clients.calls import RegionCalls, Voice
 from api.clients.regions import HttpRegionClient
 from api.region_callers import MAX_SIGNED_BODY_BYTES, OptionalRegionCallerDep, RegionCallerDep
 from certs.regions import RegionCode
-from signing.request_signatures import RequestHead
+from signing.request_forms import RequestHead
 from storage.database import connect
 from storage.request_nonces import SqlRequestNonces
 from tests.caller_cases import (

@@ -13,7 +13,8 @@ from api.clients.breakers import COOL_DOWN_SECONDS, BreakerState
 from api.clients.regions import MOST_IDENTIFIERS
 from certs.status_answer_batches import MAX_BATCH_BYTES
 from signing.errors import KeyUnavailableError
-from signing.request_signatures import RequestHead, parse_request_signature
+from signing.request_forms import RequestHead
+from signing.request_signatures import parse_request_signature
 from signing.signer import CertifiedSigner
 from tests import world
 from tests.unit.api.test_region_client import (

@@ -62,6 +62,7 @@ POST /api/v1/seals/{code}/status
 GET /api/v1/seals/{code}/status
 GET /api/v1/seal-standings
 POST /api/v1/receipts
+POST /api/v1/token
 GET /api/v1/receipts/{number}.pdf
 GET /api/v1/receipts/{number}
 GET /api/v1/schemas/{name}
@@ -162,6 +163,10 @@ GET /window/cases/{case_id}/receipt
 GET /window/approvals
 GET /admin/people
 GET /admin/system
+GET /admin/clients
+POST /admin/clients/register
+POST /admin/clients/change
+POST /admin/clients/stop
 POST /admin/people/bind
 POST /admin/people/token
 POST /admin/people/take

@@ -2,15 +2,30 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.app import create_app
-from api.clients.yinxin_client import Applicant, Refused, Yinxin
+from api.client_office import Terms
+from api.clients.yinxin_client import (
+    Applicant,
+    Refused,
+    SignedBy,
+    SigningError,
+    Yinxin,
+    raw_signature,
+)
+from certs.access import CallerRole
+from signing.signature_values import SignatureValue
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.instances import Country
+from tests.openssl import openssl
 from tests.region_servers import serving
 
 ROOT = Path(__file__).parents[3]
@@ -90,4 +105,71 @@ def test_the_file_can_be_copied_as_it_is() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert imported == {"collections.abc", "dataclasses", "types", "typing", "httpx"}
+    assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"httpx"}
+
+
+@pytest.fixture
+def signing(country: Country, tmp_path: Path) -> SignedBy:
+    """A system that is registered with a key that openssl made."""
+    key, name = tmp_path / "key.pem", "window-system"
+    openssl("genpkey", "-algorithm", "SM2", "-out", key)
+    country.wuhu.services.clients.register(
+        name,
+        person="S901",
+        role=CallerRole.WINDOW,
+        terms=Terms(
+            key=openssl("pkey", "-in", key, "-pubout"),
+            license_types=frozenset({"food_business"}),
+            matters=frozenset({"open-restaurant"}),
+            ends_at=country.clock.now() + timedelta(days=30),
+        ),
+        by="X001",
+    )
+    return SignedBy(
+        client=name, region="340200", key=key, now=lambda: country.clock.now().timestamp()
+    )
+
+
+def test_requests_are_signed_with_the_systems_own_key(
+    country: Country, address: str, signing: SignedBy
+) -> None:
+    country.wuhu.mint()
+    parties = {"operator": Applicant(**OPERATOR)}
+    with Yinxin(address, signing) as yinxin:
+        case = yinxin.open_case(
+            "open-restaurant", applicant(country), situation=SITUATION, parties=parties
+        )
+        material = next(item for item in case.materials if item.code == LICENSE)
+        assert material.license is not None
+        pdf = yinxin.read_license(case, material.license)
+        assert yinxin.verify(pdf)["conclusion"] == "passed"
+        with pytest.raises(Refused, match="CLIENT_RIGHT_MISSING"):
+            yinxin.open_case("food-license-renewal", applicant(country))
+    other = replace(signing, client="other-system")
+    with Yinxin(address, other) as yinxin, pytest.raises(Refused, match="CLIENT_NOT_TRUSTED"):
+        yinxin.read_case(case.number)
+
+
+@pytest.mark.parametrize("head", [bytes(4), b"\x00\xff", b"\x7f", b"\x80"])
+def test_numbers_of_a_signature_have_all_their_bytes(head: bytes) -> None:
+    raw = 2 * head.ljust(32, b"\x11")
+    assert raw_signature(SignatureValue.from_raw(raw).to_der()) == raw
+
+
+def test_a_key_with_a_passphrase_is_opened_and_a_wrong_one_is_told(
+    signing: SignedBy, tmp_path: Path
+) -> None:
+    closed, secret = tmp_path / "closed.pem", tmp_path / "secret"
+    secret.write_text("a long passphrase", "ascii")
+    words = ("-aes-256-cbc", "-passout", f"file:{secret}")
+    openssl("pkey", "-in", signing.key, *words, "-out", closed)
+    request = httpx.Request("POST", "http://x.test/a?b=c", json={"a": 1})
+
+    good = replace(signing, key=closed, passphrase=f"file:{secret}")
+    (signed,) = good.auth_flow(request)
+
+    assert 'keyid="window-system/' in signed.headers["Signature-Input"]
+    secret.write_text("another passphrase", "ascii")
+    with pytest.raises(SigningError):
+        next(good.auth_flow(request))
+    assert str(secret) not in repr(good)

@@ -13,14 +13,8 @@ from signing import sm2
 from signing.algorithms import sm3
 from signing.cose import key_id
 from signing.errors import InvalidSignatureError, MalformedStructureError, SigningError
-from signing.request_signatures import (
-    MAX_CERTIFICATE_CHARACTERS,
-    RequestHead,
-    is_signed,
-    parse_request_signature,
-    sign_request,
-    signature_base,
-)
+from signing.request_forms import MAX_CERTIFICATE_CHARACTERS, RequestHead, signature_base
+from signing.request_signatures import is_signed, parse_request_signature, sign_request
 from signing.signature_values import SignatureValue
 from signing.signer import CertifiedSigner
 from tests import world

@@ -121,7 +121,7 @@ def test_two_regions_may_draw_the_same_nonce() -> None:
     signature = read_signature(sound().headers)
 
     check_unused(signature, nonces=nonces, now=NOW)
-    check_unused(replace(signature, region=WUHU), nonces=nonces, now=NOW)
+    check_unused(replace(signature, signer=WUHU), nonces=nonces, now=NOW)
 
     assert len(nonces) == 2
 

@@ -1,0 +1,271 @@
+"""Systems that call this instance (接入系统): as whom, with which key, and what they may touch.
+
+A client signs each request with an SM2 key, or gets a token of ten minutes for a signed one. It
+acts as a person's number in one role, and besides that role only on license types and matters that
+it was given: nothing that was not named.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum, unique
+from typing import Final, Protocol, Self
+
+from certs.access import AccessGrant, CallerRole
+from certs.errors import ClientClosedError, ClientRefusedError
+from certs.masking import redact
+from certs.transactions import Transaction
+from signing.certificates import parse_pem_certificates, parse_public_key, pem_blocks
+from signing.client_requests import CLIENT_NAME
+from signing.errors import InvalidSignatureError, MalformedStructureError
+from signing.sm2 import PublicKey
+
+EVERY: Final = "*"
+"""Every license type, or every matter, those that come later as well."""
+CLIENT_ROLES: Final = (CallerRole.WINDOW, CallerRole.ISSUER)
+"""What systems may be here for; whoever administers is always a person."""
+TOKEN_LIFETIME: Final = timedelta(minutes=10)
+LONGEST: Final = timedelta(days=3 * 366)
+"""How long a key may serve before somebody has to say so anew."""
+_NAME: Final = re.compile(CLIENT_NAME)
+_PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_MOST_CODES: Final = 200
+_MAX_PEM_CHARACTERS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRights:
+    """接入权限: the license types and the matters that a client may touch.
+
+    Attributes:
+        license_types: Codes of types, or ``*`` alone; empty for none.
+        matters: Codes of matters, or ``*`` alone; empty for none.
+
+    Raises:
+        ClientRefusedError: Too many, no codes, or ``*`` beside others.
+    """
+
+    license_types: frozenset[str] = frozenset()
+    matters: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for codes in (self.license_types, self.matters):
+            is_every = codes == {EVERY}
+            if len(codes) > _MOST_CODES or not (is_every or all(map(_CODE.fullmatch, codes))):
+                raise ClientRefusedError(
+                    "证照类型和事项须为代码，或单独一个 * · types and matters are codes, or * alone"
+                )
+
+    def covers(self, need: "Need") -> bool:
+        """Tell whether what is needed was given."""
+        match need.subject:
+            case Subject.LICENSE_TYPE:
+                return _holds(self.license_types, need.code)
+            case Subject.MATTER:
+                return _holds(self.matters, need.code)
+
+    def lacking(self, needs: Iterable["Need"]) -> "Need | None":
+        """Return the first of these that was not given, or None."""
+        return next((need for need in needs if not self.covers(need)), None)
+
+
+@unique
+class Subject(StrEnum):
+    """What rights of clients are about."""
+
+    LICENSE_TYPE = "license-type"
+    MATTER = "matter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a request touches.
+
+    Attributes:
+        code: Of a license type or a matter; ``*`` where it could be any.
+    """
+
+    subject: Subject
+    code: str = EVERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """接入系统: one system, as it stands.
+
+    Attributes:
+        name: What it calls itself in signatures; never given to another one.
+        person: The number that it acts as, which stands in every record.
+        ends_at: From when on its key serves no more.
+        changed_at: Since when it stands so.
+        changed_by: Who said so last: never the person that it acts as.
+        stopped_at: When it was stopped, for good; None while it was not.
+
+    Raises:
+        ClientRefusedError: A part is none, or the end is not within three years.
+    """
+
+    name: str
+    person: str
+    role: CallerRole
+    key: PublicKey
+    rights: ClientRights
+    ends_at: datetime
+    changed_at: datetime
+    changed_by: str
+    stopped_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ClientRefusedError(
+                "名称为 3 至 40 个小写字母、数字和横线，以字母开头"
+                " · a name has 3 to 40 small letters, digits and dashes, and begins with a letter"
+            )
+        if not _PERSON.fullmatch(self.person) or redact(self.person) != self.person:
+            raise ClientRefusedError(
+                "工号由字母、数字、点、横线组成，且不能是居民身份证号"
+                " · a number has letters, digits, dots and dashes, and is no citizen number"
+            )
+        if self.role not in CLIENT_ROLES:
+            raise ClientRefusedError(
+                "系统只能以窗口或发证部门身份接入 · systems are windows or issuers, nothing else"
+            )
+        if not self.changed_at < self.ends_at <= self.changed_at + LONGEST:
+            raise ClientRefusedError(
+                "截止时间须在三年之内且未过 · the end is in the future, and within three years"
+            )
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether it may call at a moment."""
+        return self.stopped_at is None and at < self.ends_at
+
+    def grant(self, *, until: datetime | None = None) -> AccessGrant:
+        """Return what stands behind its requests: number and role, never beyond its own end."""
+        grant = AccessGrant(person=self.person, role=self.role, expires_at=self.ends_at)
+        return grant if until is None else grant.until(until)
+
+    def changed(self, offer: "KeyOffer", rights: ClientRights, *, at: datetime, by: str) -> Self:
+        """Return it with another key, other rights or another end.
+
+        Raises:
+            ClientClosedError: It was stopped.
+            ClientRefusedError: A part is none.
+        """
+        if self.stopped_at is not None:
+            raise ClientClosedError("接入系统已停用 · the client was stopped, which is for good")
+        return replace(
+            self,
+            key=offer.key,
+            rights=rights,
+            ends_at=offer.ends_at,
+            changed_at=at,
+            changed_by=by,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyOffer:
+    """A client's public key, and until when it serves."""
+
+    key: PublicKey
+    ends_at: datetime
+
+    @classmethod
+    def parse(cls, text: str, *, ends_at: datetime, now: datetime) -> Self:
+        """Read one SM2 certificate, or one public key, in PEM.
+
+        Of a certificate the key counts, and that it ends: who issued it is not looked at, because
+        whoever registers it vouches for the key.
+
+        Raises:
+            ClientRefusedError: Neither, or both, or not on the curve; or a private key; or a
+                certificate that is not good now.
+        """
+        if len(text) > _MAX_PEM_CHARACTERS or not text.isascii() or "PRIVATE" in text:
+            raise ClientRefusedError(_NO_KEY)
+        try:
+            keys = pem_blocks(text, "PUBLIC KEY")
+            if keys:
+                (encoded,) = keys
+                if "BEGIN CERTIFICATE" in text:
+                    raise ClientRefusedError(_NO_KEY)
+                return cls(key=parse_public_key(encoded), ends_at=ends_at)
+            (certificate,) = parse_pem_certificates(text)
+        except (MalformedStructureError, InvalidSignatureError, ValueError) as error:
+            raise ClientRefusedError(_NO_KEY) from error
+        if not certificate.is_valid_at(now):
+            raise ClientRefusedError(
+                "证书不在有效期内 · the certificate is not good yet, or not any more"
+            )
+        return cls(key=certificate.public_key, ends_at=min(ends_at, certificate.not_after))
+
+
+_NO_KEY: Final = (
+    "须为一份 SM2 证书或公钥（PEM），且不含私钥 · one SM2 certificate or public key in PEM,"
+    " and no private key"
+)
+
+
+class ClientBook(Protocol):
+    """Keeps clients, and every version of what was said of each."""
+
+    def add(self, client: Client) -> None:
+        """Keep a new one.
+
+        Raises:
+            ClientClosedError: The name was given before.
+            SeparatedDutiesError: The person that it acts as administers.
+        """
+        ...
+
+    def change(self, client: Client) -> None:
+        """Keep what is said of it now.
+
+        Raises:
+            ClientClosedError: It was stopped meanwhile.
+        """
+        ...
+
+    def stop(self, name: str, *, at: datetime, by: str) -> bool:
+        """Stop one, with its tokens; False if it is none that could be."""
+        ...
+
+    def find(self, name: str) -> Client | None:
+        """Return one as it stands, or None."""
+        ...
+
+    def all(self) -> tuple[Client, ...]:
+        """Return every one by name, those that were stopped as well."""
+        ...
+
+    def add_token(self, digest: str, name: str, *, until: datetime) -> None:
+        """Keep a client's token by its digest."""
+        ...
+
+    def find_by_token(self, digest: str, *, at: datetime) -> Client | None:
+        """Return whose token it is, as that client stands, if the token is good then."""
+        ...
+
+    def forget_tokens(self, before: datetime) -> int:
+        """Remove tokens that ended before a moment; return how many."""
+        ...
+
+
+class ClientWork(Transaction, Protocol):
+    """A unit of work over clients."""
+
+    @property
+    def clients(self) -> ClientBook:
+        """The clients within this transaction."""
+        ...
+
+
+def _holds(given: frozenset[str], code: str) -> bool:
+    return EVERY in given or code in given
+
+
+def codes_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return the codes that somebody wrote, with spaces or commas between them."""
+    return frozenset(code for text in texts for code in re.split(r"[\s,，、]+", text) if code)
