@@ -14,12 +14,12 @@ import uvicorn
 from api.commands.serve import check_port
 from api.composition import open_services
 from api.demo_country import STAFF, DemoRegion
+from api.demo_person import DemoHolder
 from api.homes import Home
 from api.identity.development import Client, Persona, development_provider
 from api.identity.opening import CALLBACK
 from api.settings import Environment, Settings
 from certs.access import CallerRole
-from certs.holder_codes import HolderCode
 from certs.identities import Binding, account_key
 
 _HOST: Final = "127.0.0.1"
@@ -81,13 +81,15 @@ class DemoIdentity:
                 work.commit()
 
     @contextmanager
-    def running(self, out: Path, holder: HolderCode, holder_name: str) -> Iterator[None]:
+    def running(
+        self, out: Path, enterprise: DemoHolder, person: DemoHolder | None = None
+    ) -> Iterator[None]:
         """Serve it beside the regions until the block ends.
 
         Args:
             out: The demo's folder.
-            holder: Whose licenses there are.
-            holder_name: That holder's name.
+            enterprise: Which enterprise holds licenses.
+            person: Who holds one; None for nobody.
 
         Raises:
             UsageError: The port is busy.
@@ -95,7 +97,11 @@ class DemoIdentity:
         check_port(_HOST, self.port)
         app = development_provider(
             self.issuer,
-            personas=(_citizen(holder, holder_name), *_staff()),
+            personas=(
+                _representative(enterprise),
+                *([_citizen(person)] if person is not None else []),
+                *_staff(),
+            ),
             clients=tuple(_client(out, region) for region in self.served),
             environment=Environment.DEMO,
         )
@@ -121,16 +127,29 @@ def _client(out: Path, region: DemoRegion) -> Client:
     )
 
 
-def _citizen(holder: HolderCode, name: str) -> Persona:
+def _representative(holder: DemoHolder) -> Persona:
     return Persona(
         subject="holder",
-        zh=f"持证主体 {name}（法定代表人）",
+        zh=f"持证主体 {holder.name}（法定代表人）",
         en="who represents the enterprise that holds licenses",
         claims={
-            "name": name,
+            "name": holder.name,
             "legal_representative": True,
-            "organization_code": holder.code,
-            "organization_name": name,
+            "organization_code": holder.code.code,
+            "organization_name": holder.name,
+        },
+    )
+
+
+def _citizen(holder: DemoHolder) -> Persona:
+    return Persona(
+        subject="nurse",
+        zh=f"持证人 {holder.name}（护士）",
+        en="a nurse, who holds a license herself",
+        claims={
+            "name": holder.name,
+            "holder_code_type": holder.code.code_type.value,
+            "holder_code": holder.code.code,
         },
     )
 

@@ -30,12 +30,12 @@ from api.demo_country import (
     spread_trust,
 )
 from api.demo_identity import DemoIdentity
+from api.demo_person import DemoHolder, mint_of_person
 from api.demo_restaurant import RestaurantScene, connect_sources
 from api.demo_servers import running
 from api.demo_verdicts import VerdictDesk
 from api.founding import AUTHORITY
 from api.homes import Home
-from certs.holder_codes import HolderCode
 
 LICENSES: Final = 20
 _FIRST_PORT: Final = 8000
@@ -69,15 +69,15 @@ def _demo(options: argparse.Namespace, output: Output) -> int:
     started = time.perf_counter()
     with own_environment():
         with output.progress() as progress:
-            rows, holder = _run(options.out, country, identity, progress)
+            rows, holders = _run(options.out, country, identity, progress)
         good = all(row.as_expected for row in rows)
         _report(options.out, rows, time.perf_counter() - started, output)
         if options.serve and good:
-            _serve(options.out, identity, holder, output)
+            _serve(options.out, identity, holders, output)
     return OK if good else FAILED
 
 
-_Holder = tuple[HolderCode, str]
+_Holders = tuple[DemoHolder, DemoHolder]
 
 
 def _run(
@@ -85,8 +85,8 @@ def _run(
     country: tuple[DemoRegion, DemoRegion, DemoRegion],
     identity: DemoIdentity,
     progress: Progress,
-) -> tuple[list[steps.Row], _Holder]:
-    """Do the whole mission; return what came of it, and who signs in as holder afterwards."""
+) -> tuple[list[steps.Row], _Holders]:
+    """Do the whole mission; return what came of it, and who signs in as holders afterwards."""
     issuing, accepting, unknown = country
     _found(out, country, progress)
     identity.connect(out)
@@ -99,6 +99,7 @@ def _run(
         demo_opinions.second_opinion(out / issuing.folder, minted.pdfs),
     ]
     holder, name = steps.holder_of_license(minted.pdfs[0])
+    nurse = mint_of_person(out / issuing.folder)
     issuing_tokens = settle_people(out / issuing.folder, holder, name)
     accepting_tokens = settle_people(out / accepting.folder, None, "")
     identity.bind(out, at=datetime.now(UTC))
@@ -143,7 +144,7 @@ def _run(
             ]
             servers.end(issuing)
             rows.append(window.verify_of_the_silent(minted.pdfs[4]))
-            return rows, (holder, name)
+            return rows, (DemoHolder(code=holder, name=name), nurse)
 
 
 def _found(
@@ -204,8 +205,8 @@ def _report(out: Path, rows: list[steps.Row], seconds: float, output: Output) ->
     )
 
 
-def _serve(out: Path, identity: DemoIdentity, holder: _Holder, output: Output) -> None:
-    with running(out, identity.served), identity.running(out, *holder):
+def _serve(out: Path, identity: DemoIdentity, holders: _Holders, output: Output) -> None:
+    with running(out, identity.served), identity.running(out, *holders):
         for region in identity.served:
             output.say(f"{region.name} {region.url}/  (/verify /window /me)")
         output.say(f"演示用统一身份认证 {identity.issuer}/ · where the demo's people sign in")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -16,12 +17,14 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 
-from api import cli
+from api import cli, demo_person
 from api.commands.demo import LICENSES
 from api.console import OK, USAGE
 from api.demo_country import MARKER, UNLOCK_NOTE, WINDOW, prepare_folder, regions
 from api.demo_identity import DemoIdentity
+from api.demo_person import DemoHolder
 from api.demo_servers import running
+from api.demo_steps import holder_of_license
 from api.errors import UsageError
 from api.identity.opening import CALLBACK
 from certs.holder_codes import HolderCode, HolderCodeType
@@ -181,10 +184,11 @@ def test_the_servers_are_gone(ran: Ran) -> None:
 def test_its_people_sign_in_at_an_identity_provider(ran: Ran) -> None:
     wuhu, _, _ = regions(ran.port, ran.port + 1)
     identity = DemoIdentity(port=ran.port + 2, served=(wuhu,))
-    holder = HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=wuhu.issuer_code)
+    code = HolderCode(code_type=HolderCodeType.SOCIAL_CREDIT_CODE, code=wuhu.issuer_code)
+    holder = DemoHolder(code=code, name="样例持证人")
     with (
         running(ran.out, (wuhu,)),
-        identity.running(ran.out, holder, "样例持证人"),
+        identity.running(ran.out, holder),
         httpx.Client(trust_env=False, follow_redirects=True) as browser,
     ):
         there = browser.get(f"{wuhu.url}/session/start?as=window")
@@ -196,6 +200,29 @@ def test_its_people_sign_in_at_an_identity_provider(ran: Ran) -> None:
     assert WINDOW in there.text
     assert back.url.path == CALLBACK
     assert (window.status_code, window.url.path) == (200, "/window")
+
+
+def test_a_person_of_the_demo_finds_her_license_and_can_prove_an_age(ran: Ran) -> None:
+    wuhu, _, _ = regions(ran.port, ran.port + 1)
+    identity = DemoIdentity(port=ran.port + 2, served=(wuhu,))
+    pdf = next((ran.out / "licenses").glob("*.pdf"))
+    enterprise = DemoHolder(code=holder_of_license(pdf)[0], name="样例持证人")
+    nurse = DemoHolder(code=demo_person.holder_code(), name=demo_person.NAME)
+    with (
+        running(ran.out, (wuhu,)),
+        identity.running(ran.out, enterprise, nurse),
+        httpx.Client(trust_env=False, follow_redirects=True) as browser,
+    ):
+        there = browser.get(f"{wuhu.url}/session/start?as=personal")
+        asked = dict(parse_qsl(there.url.query.decode()))
+        browser.post(f"{identity.issuer}/authorize", data=asked | {"subject": "nurse"})
+        wallet = browser.get(f"{wuhu.url}/me").text
+        (address,) = set(re.findall(r'href="(/me/licenses/[^"]+)"', wallet))
+        license = browser.get(wuhu.url + address).text
+
+    assert "护士执业证书" in wallet
+    assert 'value="age-over-18"' in license
+    assert 'id="offline"' in license
 
 
 # Folders and ports ---------------------------------------------------------------------------
