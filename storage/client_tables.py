@@ -78,8 +78,16 @@ client_nonces: Final = Table(
 """The nonces that clients used up, as `request_nonces` for regions."""
 
 _OF_CLIENT: Final = "SELECT 1 FROM clients c WHERE c.name = NEW.client"
+# Whom a client acts as is settled, and stopping it is for good.
 TRIGGERS: Final = attach(
     (
+        *refuse_insert(
+            clients,
+            "clients_settled",
+            when="EXISTS (SELECT 1 FROM clients c WHERE c.name = NEW.name"
+            " AND (c.person <> NEW.person OR c.role <> NEW.role OR c.stopped_at IS NOT NULL))",
+            changed="person, role, stopped_at, stopped_by",
+        ),
         *append_only(client_editions),
         *refuse_insert(
             client_editions,

@@ -93,6 +93,8 @@ def test_who_is_stopped_stays_so_and_its_tokens_go(engine: Engine) -> None:
     stopped = found(engine)
     assert stopped is not None
     assert stopped.stopped_at == NOON + MINUTE
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("UPDATE clients SET stopped_at = NULL, stopped_by = NULL"))
     with pytest.raises(ClientClosedError):
         change(engine, CLIENT)
     with pytest.raises(ClientClosedError):
@@ -114,6 +116,8 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
     [
         "UPDATE clients SET role = 'auditor'",
         "UPDATE clients SET role = 'citizen'",
+        "UPDATE clients SET role = 'issuer'",
+        "UPDATE clients SET person = 'S002'",
         "UPDATE clients SET registered_by = person",
         "UPDATE clients SET stopped_at = registered_at, stopped_by = person",
         "UPDATE clients SET stopped_at = registered_at",
