@@ -41,6 +41,8 @@ client_editions: Final = Table(
     Column("number", Integer, nullable=False),
     # The point 04 ‖ x ‖ y in hexadecimal.
     Column("public_key", String(130), nullable=False),
+    # When its certificate ends, if it came with one.
+    Column("key_ends_at", Instant),
     # Codes with a space between them; none is empty, all are an asterisk.
     Column("license_types", _CODES, nullable=False),
     Column("matters", _CODES, nullable=False),
@@ -51,6 +53,7 @@ client_editions: Final = Table(
     check("key_whole", "length(public_key) = 130 AND substr(public_key, 1, 2) = '04'"),
     check("number_counts", "number >= 1"),
     check("ends_after", "ends_at > changed_at"),
+    check("ends_with_key", "key_ends_at IS NULL OR ends_at <= key_ends_at"),
     check("changed_by_named", "changed_by <> ''"),
 )
 """What is said of a client; the last one counts, and none is changed."""

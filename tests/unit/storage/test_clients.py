@@ -61,6 +61,7 @@ def test_what_was_said_last_counts_and_all_of_it_is_kept(engine: Engine) -> None
     other = replace(
         CLIENT,
         key=MemorySigner("other").public_key,
+        key_ends_at=CLIENT.ends_at,
         rights=ClientRights(license_types=frozenset({"*"})),
         changed_at=NOON + MINUTE,
         changed_by="X002",
@@ -126,23 +127,27 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
         "DELETE FROM client_editions",
         "DELETE FROM clients",
         (
-            "INSERT INTO client_editions SELECT client, 2, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'S001' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 1, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 2, '02', '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, '02', NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 2, public_key, '*', '*', changed_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', changed_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT 'nobody', 1, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, ends_at - 1, '*', '*',"
+            " ends_at, changed_at, 'X002' FROM client_editions"
+        ),
+        (
+            "INSERT INTO client_editions SELECT 'nobody', 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
     ],
