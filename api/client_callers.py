@@ -11,7 +11,7 @@ from fastapi.security import APIKeyHeader
 from starlette.concurrency import run_in_threadpool
 
 from api.http_errors import NotServedHereError, TooLargeError
-from api.region_callers import MAX_SIGNED_BODY_BYTES, signed_head
+from api.region_callers import MAX_SIGNED_BODY_BYTES, path_of, signed_head
 from api.services import Services, ServicesDep
 from certs.clients import Client
 from signing.client_requests import CLIENT, ClientSignature, is_signed_by_client
@@ -44,7 +44,7 @@ async def find_client(
         TooLargeError: The body is over the limit of signed requests, or does not say its length.
         NotServedHereError: This process keeps no nonces.
     """
-    is_here = request.url.path.startswith(_API)
+    is_here = path_of(request).startswith(_API)
     if not is_here or not is_signed_by_client(request.headers.items()):
         return None
     nonces = services.client_nonces
@@ -85,7 +85,7 @@ def _signer(signature: ClientSignature, head: RequestHead, services: Services) -
 def _head(request: Request) -> RequestHead:
     try:
         # That route reads its form itself; the framework reads all others before we are asked.
-        return signed_head(request, takes_forms=request.url.path == TOKEN_PATH)
+        return signed_head(request, takes_forms=path_of(request) == TOKEN_PATH)
     except CallerNotTrustedError as error:
         raise ClientNotTrustedError(error.reason) from error
 

@@ -11,7 +11,7 @@ from api.people import PeopleWork, check_other, grant_window_roles, tidy_window
 from certs.access import CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
 from certs.clients import EVERY, TOKEN_LIFETIME, Client, ClientRights, KeyOffer
-from certs.errors import ClientNotFoundError, ClientRefusedError
+from certs.errors import ClientClosedError, ClientNotFoundError, ClientRefusedError
 from certs.masking import redact
 from certs.ports import Clock
 from verify.errors import MatterNotFoundError
@@ -70,14 +70,15 @@ class ClientOffice:
         """
         check_other(person, by)
         now = self.clock.now()
-        offer = KeyOffer.parse(terms.key, ends_at=terms.ends_at, now=now)
+        offer = KeyOffer.parse(terms.key, now=now)
         client = Client(
             name=name,
             person=person,
             role=role,
             key=offer.key,
+            key_ends_at=offer.ends_at,
             rights=self._rights(terms),
-            ends_at=offer.ends_at,
+            ends_at=offer.until(terms.ends_at),
             changed_at=now,
             changed_by=by,
         )
@@ -102,12 +103,10 @@ class ClientOffice:
         with self.unit_of_work() as work:
             client = _found(work, name)
             check_other(client.person, by)
-            offer = (
-                KeyOffer.parse(terms.key, ends_at=terms.ends_at, now=now)
-                if terms.key
-                else KeyOffer(key=client.key, ends_at=terms.ends_at)
+            offer = KeyOffer.parse(terms.key, now=now) if terms.key else client.offer
+            changed = client.changed(
+                offer, self._rights(terms), ends_at=terms.ends_at, at=now, by=by
             )
-            changed = client.changed(offer, self._rights(terms), at=now, by=by)
             work.clients.change(changed)
             work.commit()
         return changed
@@ -129,11 +128,17 @@ class ClientOffice:
         return is_stopped
 
     def give_token(self, client: Client) -> GivenToken:
-        """Return a token of ten minutes for a client that just signed a request."""
+        """Return a token of ten minutes for a client that just signed a request.
+
+        Raises:
+            ClientClosedError: It was stopped meanwhile.
+        """
         now = self.clock.now()
         until = min(now + TOKEN_LIFETIME, client.ends_at)
         token = new_token()
         with self.unit_of_work() as work:
+            if not _found(work, client.name).is_open(now):
+                raise ClientClosedError("接入系统已停用 · the client was stopped")
             work.clients.add_token(token_digest(token), client.name, until=until)
             work.commit()
         return GivenToken(token=token, seconds=int((until - now).total_seconds()))

@@ -11,6 +11,7 @@ from typing import Final
 
 from fastapi import Request
 
+from api.region_callers import path_of
 from api.services import Services
 from certs.clients import Client, ClientRights, Need, Subject
 from certs.errors import BatchNotFoundError, MalformedIdentifierError
@@ -53,9 +54,7 @@ def acting(client: Client, request: Request, services: Services) -> ActingClient
 
 def _needs(request: Request, services: Services) -> Iterator[Need]:
     """Yield what a request needs by its path."""
-    scope = request.scope
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    route = f"{request.method} {path}"
+    route = f"{request.method} {path_of(request)}"
     if route in _ASKING | _OF_NOTHING:
         return
     if route in _OF_TYPES:

@@ -125,6 +125,12 @@ def _check_rest(
     check_unused(signature, nonces=nonces, now=services.clock.now())
 
 
+def path_of(request: Request) -> str:
+    """Return the path below the prefix that a proxy put before it, decoded as routes see it."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
+
+
 def signed_head(request: Request, *, takes_forms: bool = False) -> RequestHead:
     """Return the head as it was sent, below the prefix that a proxy put before it.
 

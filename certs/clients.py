@@ -99,6 +99,7 @@ class Client:
         name: What it calls itself in signatures; never given to another one.
         person: The number that it acts as, which stands in every record.
         ends_at: From when on its key serves no more.
+        key_ends_at: When the certificate of its key ends; None for a key without one.
         changed_at: Since when it stands so.
         changed_by: Who said so last: never the person that it acts as.
         stopped_at: When it was stopped, for good; None while it was not.
@@ -115,6 +116,7 @@ class Client:
     ends_at: datetime
     changed_at: datetime
     changed_by: str
+    key_ends_at: datetime | None = None
     stopped_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -132,9 +134,13 @@ class Client:
             raise ClientRefusedError(
                 "系统只能以窗口或发证部门身份接入 · systems are windows or issuers, nothing else"
             )
-        if not self.changed_at < self.ends_at <= self.changed_at + LONGEST:
+        last = self.changed_at + LONGEST
+        if self.key_ends_at is not None:
+            last = min(last, self.key_ends_at)
+        if not self.changed_at < self.ends_at <= last:
             raise ClientRefusedError(
-                "截止时间须在三年之内且未过 · the end is in the future, and within three years"
+                "截止时间须在三年之内且未过，不晚于证书的截止时间 · the end is in the future,"
+                " within three years, and not after that of the certificate"
             )
 
     def is_open(self, at: datetime) -> bool:
@@ -146,7 +152,20 @@ class Client:
         grant = AccessGrant(person=self.person, role=self.role, expires_at=self.ends_at)
         return grant if until is None else grant.until(until)
 
-    def changed(self, offer: "KeyOffer", rights: ClientRights, *, at: datetime, by: str) -> Self:
+    @property
+    def offer(self) -> "KeyOffer":
+        """The key that it has."""
+        return KeyOffer(key=self.key, ends_at=self.key_ends_at)
+
+    def changed(
+        self,
+        offer: "KeyOffer",
+        rights: ClientRights,
+        *,
+        ends_at: datetime,
+        at: datetime,
+        by: str,
+    ) -> Self:
         """Return it with another key, other rights or another end.
 
         Raises:
@@ -158,8 +177,9 @@ class Client:
         return replace(
             self,
             key=offer.key,
+            key_ends_at=offer.ends_at,
             rights=rights,
-            ends_at=offer.ends_at,
+            ends_at=offer.until(ends_at),
             changed_at=at,
             changed_by=by,
         )
@@ -167,13 +187,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOffer:
-    """A client's public key, and until when it serves."""
+    """A client's public key, and when its certificate ends; None for a key without one."""
 
     key: PublicKey
-    ends_at: datetime
+    ends_at: datetime | None = None
+
+    def until(self, moment: datetime) -> datetime:
+        """Return a moment, or the certificate's end where that comes first."""
+        return moment if self.ends_at is None else min(moment, self.ends_at)
 
     @classmethod
-    def parse(cls, text: str, *, ends_at: datetime, now: datetime) -> Self:
+    def parse(cls, text: str, *, now: datetime) -> Self:
         """Read one SM2 certificate, or one public key, in PEM.
 
         Of a certificate the key counts, and that it ends: who issued it is not looked at, because
@@ -191,7 +215,7 @@ class KeyOffer:
                 (encoded,) = keys
                 if "BEGIN CERTIFICATE" in text:
                     raise ClientRefusedError(_NO_KEY)
-                return cls(key=parse_public_key(encoded), ends_at=ends_at)
+                return cls(key=parse_public_key(encoded))
             (certificate,) = parse_pem_certificates(text)
         except (MalformedStructureError, InvalidSignatureError, ValueError) as error:
             raise ClientRefusedError(_NO_KEY) from error
@@ -199,7 +223,7 @@ class KeyOffer:
             raise ClientRefusedError(
                 "证书不在有效期内 · the certificate is not good yet, or not any more"
             )
-        return cls(key=certificate.public_key, ends_at=min(ends_at, certificate.not_after))
+        return cls(key=certificate.public_key, ends_at=certificate.not_after)
 
 
 _NO_KEY: Final = (

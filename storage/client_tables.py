@@ -41,6 +41,8 @@ client_editions: Final = Table(
     Column("number", Integer, nullable=False),
     # The point 04 ‖ x ‖ y in hexadecimal.
     Column("public_key", String(130), nullable=False),
+    # When its certificate ends, if it came with one.
+    Column("key_ends_at", Instant),
     # Codes with a space between them; none is empty, all are an asterisk.
     Column("license_types", _CODES, nullable=False),
     Column("matters", _CODES, nullable=False),
@@ -51,6 +53,7 @@ client_editions: Final = Table(
     check("key_whole", "length(public_key) = 130 AND substr(public_key, 1, 2) = '04'"),
     check("number_counts", "number >= 1"),
     check("ends_after", "ends_at > changed_at"),
+    check("ends_with_key", "key_ends_at IS NULL OR ends_at <= key_ends_at"),
     check("changed_by_named", "changed_by <> ''"),
 )
 """What is said of a client; the last one counts, and none is changed."""
@@ -78,8 +81,16 @@ client_nonces: Final = Table(
 """The nonces that clients used up, as `request_nonces` for regions."""
 
 _OF_CLIENT: Final = "SELECT 1 FROM clients c WHERE c.name = NEW.client"
+# Whom a client acts as is settled, and stopping it is for good.
 TRIGGERS: Final = attach(
     (
+        *refuse_insert(
+            clients,
+            "clients_settled",
+            when="EXISTS (SELECT 1 FROM clients c WHERE c.name = NEW.name"
+            " AND (c.person <> NEW.person OR c.role <> NEW.role OR c.stopped_at IS NOT NULL))",
+            changed="person, role, stopped_at, stopped_by",
+        ),
         *append_only(client_editions),
         *refuse_insert(
             client_editions,

@@ -115,6 +115,7 @@ def _edition(client: Client, number: int) -> dict[str, object]:
         "client": client.name,
         "number": number,
         "public_key": client.key.point.hex(),
+        "key_ends_at": client.key_ends_at,
         "license_types": " ".join(sorted(client.rights.license_types)),
         "matters": " ".join(sorted(client.rights.matters)),
         "ends_at": client.ends_at,
@@ -129,6 +130,7 @@ def _client(row: Mapping[Any, Any]) -> Client:
         person=row["person"],
         role=CallerRole(row["role"]),
         key=PublicKey(bytes.fromhex(row["public_key"])),
+        key_ends_at=row["key_ends_at"],
         rights=ClientRights(
             license_types=frozenset(row["license_types"].split()),
             matters=frozenset(row["matters"].split()),

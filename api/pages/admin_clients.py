@@ -55,7 +55,13 @@ def register(  # noqa: PLR0913 - the fields of a form
     caller = _who_acts(page)
     given = next((item for item in CLIENT_ROLES if item.value == role), None)
     terms = _terms(page, key=key, license_types=license_types, matters=matters, days=days)
-    kept = {"name": name, "person": person, "license_types": license_types, "matters": matters}
+    kept = {
+        "name": name,
+        "person": person,
+        "role": role,
+        "license_types": license_types,
+        "matters": matters,
+    }
     if given is None or terms is None:
         return _clients(page, mistake=_STRANGE_CHOICE, kept=kept)
 

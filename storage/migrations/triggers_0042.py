@@ -75,6 +75,22 @@ STATEMENTS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "sqlite",
+        "CREATE TRIGGER clients_settled BEFORE INSERT ON clients WHEN EXISTS (SELECT 1 FROM clients c WHERE c.name = NEW.name AND (c.person <> NEW.person OR c.role <> NEW.role OR c.stopped_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'clients_settled'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER clients_settled_update BEFORE UPDATE OF person, role, stopped_at, stopped_by ON clients WHEN EXISTS (SELECT 1 FROM clients c WHERE c.name = NEW.name AND (c.person <> NEW.person OR c.role <> NEW.role OR c.stopped_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'clients_settled'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION clients_settled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM clients c WHERE c.name = NEW.name AND (c.person <> NEW.person OR c.role <> NEW.role OR c.stopped_at IS NOT NULL)) THEN RAISE EXCEPTION 'clients_settled' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'clients_settled'; END IF; RETURN NEW; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE TRIGGER clients_settled BEFORE INSERT OR UPDATE OF person, role, stopped_at, stopped_by ON clients FOR EACH ROW EXECUTE FUNCTION clients_settled()",
+    ),
+    (
+        "sqlite",
         "CREATE TRIGGER client_editions_append_only_update BEFORE UPDATE ON client_editions WHEN 1 BEGIN SELECT RAISE(ABORT, 'client_editions_append_only'); END",
     ),
     (

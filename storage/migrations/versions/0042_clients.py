@@ -78,6 +78,7 @@ def _create_clients() -> None:
         sa.Column("client", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("public_key", sa.String(length=130), nullable=False),
+        sa.Column("key_ends_at", sa.BigInteger(), nullable=True),
         sa.Column("license_types", sa.String(length=16_000), nullable=False),
         sa.Column("matters", sa.String(length=16_000), nullable=False),
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
@@ -89,6 +90,10 @@ def _create_clients() -> None:
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_client_editions_number_counts")),
         sa.CheckConstraint("ends_at > changed_at", name=op.f("ck_client_editions_ends_after")),
+        sa.CheckConstraint(
+            "key_ends_at IS NULL OR ends_at <= key_ends_at",
+            name=op.f("ck_client_editions_ends_with_key"),
+        ),
         sa.CheckConstraint("changed_by <> ''", name=op.f("ck_client_editions_changed_by_named")),
         sa.ForeignKeyConstraint(
             ["client"], ["clients.name"], name=op.f("fk_client_editions_client_clients")

@@ -5,9 +5,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from api.app import create_app
 from api.errors import OwnRoleError
@@ -26,6 +29,7 @@ from tests.client_calls import ADMIN, MATTER, TYPE, YEAR, System, code_of
 from tests.instance_parts import body_of, case_of
 from tests.instances import Country
 from tests.region_servers import serving
+from tests.unit.api.test_batches import csv, rows
 from tests.world import MemorySigner
 from verify.acceptance.records import PersonRole
 
@@ -100,9 +104,9 @@ class Request:
     body: bytes
     headers: dict[str, str]
 
-    def send(self, system: System) -> httpx.Response:
+    def send(self, system: System) -> Response:
         address = f"{self.path}?{self.query}" if self.query else self.path
-        return system.instance.client.request(  # type: ignore[return-value]  # alike
+        return system.instance.client.request(
             self.method, address, content=self.body, headers=self.headers
         )
 
@@ -221,7 +225,7 @@ def test_what_is_not_signed_as_it_comes_is_nobodys(
     with caplog.at_level(logging.WARNING, "api.client_callers"):
         answer = spoil(issuing, license).send(issuing)
 
-    assert code_of(answer) == (401, "CLIENT_NOT_TRUSTED")  # type: ignore[arg-type]  # alike
+    assert code_of(answer) == (401, "CLIENT_NOT_TRUSTED")
     assert reason not in answer.text
     assert caplog.messages == [f"a request of a client is refused: {reason}"]
     assert answer.headers["www-authenticate"] == 'Signature realm="yinxin.client-request/1"'
@@ -241,7 +245,7 @@ def test_a_request_counts_once(issuing: System) -> None:
     good = request_for(issuing, license)
 
     assert good.send(issuing).status_code == 201
-    assert code_of(good.send(issuing)) == (401, "CLIENT_NOT_TRUSTED")  # type: ignore[arg-type]  # alike
+    assert code_of(good.send(issuing)) == (401, "CLIENT_NOT_TRUSTED")
 
 
 def test_within_five_minutes_clocks_may_differ(issuing: System) -> None:
@@ -612,3 +616,69 @@ def test_what_is_not_there_is_said_to_be_missing_not_forbidden(
         issuing.ask("GET", f"{MINTING}/1.2.156.3005.2.{type_code(country)}.x"),
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 403]
+
+
+def test_batches_are_sent_and_read_by_their_type(country: Country, issuing: System) -> None:
+    poor = System(instance=country.wuhu, name="other-system")
+    poor.register(types=("business_license",), person="S902")
+    content, client = csv(rows(2)), country.wuhu.client
+
+    def token(system: System) -> dict[str, str]:
+        return {"Authorization": f"Bearer {system.ask_token().json()['access_token']}"}
+
+    def send(system: System) -> Response:
+        return client.post(
+            "/api/v1/batches",
+            files={"file": ("rows.csv", content)},
+            data={"type": TYPE},
+            headers=token(system),
+        )
+
+    refused, received = send(poor), send(issuing)
+    assert code_of(refused) == (403, "CLIENT_RIGHT_MISSING")
+    assert received.status_code == 202, received.text
+    path = received.headers["location"]
+    confirmed = f"{path}/confirm"
+
+    assert client.get(path, headers=token(issuing)).status_code == 200
+    for address in (path, f"{path}/rows", f"{path}/refused.xlsx", f"{path}/events"):
+        answer = client.get(address, headers=token(poor))
+        assert code_of(answer) == (403, "CLIENT_RIGHT_MISSING"), address
+    answer = client.post(confirmed, headers=token(poor))
+    assert code_of(answer) == (403, "CLIENT_RIGHT_MISSING")
+    listed = client.get("/api/v1/batches", headers=country.wuhu.headers("issuer")).json()
+    assert len(listed["batches"]) == 1
+
+
+def test_on_pages_a_token_reaches_no_further(country: Country, issuing: System) -> None:
+    license = mint(issuing)
+    poor = System(instance=country.wuhu, name="other-system")
+    poor.register(types=("business_license",), person="S902")
+    headers = {"Authorization": f"Bearer {poor.ask_token().json()['access_token']}"}
+    for path in ("/issue", "/issue/licenses", f"/issue/licenses/{license}", "/issue/batches"):
+        assert country.wuhu.client.get(path, headers=headers).status_code == 403, path
+
+
+def test_the_sharing_family_knows_no_clients(country: Country, issuing: System) -> None:
+    license = mint(issuing)
+    body: dict[str, Any] = {"head": {}, "data": {"certificateIdentifier": license}}
+    headers = {"Authorization": f"Bearer {issuing.ask_token().json()['access_token']}"}
+
+    answers = [
+        issuing.ask("POST", "/api/v1/share/zzysj", json_body=body),
+        country.wuhu.client.post("/api/v1/share/zzysj", json=body, headers=headers),
+    ]
+
+    assert all(answer.json()["head"]["status"] != 0 for answer in answers)
+    assert not any("certificateHolderName" in answer.text for answer in answers)
+
+
+def test_a_prefix_that_a_proxy_put_is_not_signed(country: Country, issuing: System) -> None:
+    path = f"{MINTING}/{mint(issuing)}"
+    headers = issuing.signed(RequestHead(method="GET", path=path), b"")
+    app = create_app(country.wuhu.services)
+    with TestClient(app, base_url="http://wuhu.test", root_path="/yinxin") as client:
+        assert client.get(f"/yinxin{path}", headers=headers).status_code == 200
+        listed = issuing.signed(RequestHead(method="GET", path=MINTING), b"")
+        answer = client.get(f"/yinxin{MINTING}", headers=listed)
+    assert answer.status_code == 403, "a list needs every type, by whatever prefix"

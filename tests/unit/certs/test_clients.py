@@ -111,7 +111,7 @@ def test_it_is_open_until_it_ends_or_is_stopped() -> None:
     assert not replace(CLIENT, stopped_at=NOON).is_open(NOON)
     with pytest.raises(ClientClosedError):
         replace(CLIENT, stopped_at=NOON).changed(
-            KeyOffer(key=CLIENT.key, ends_at=CLIENT.ends_at), CLIENT.rights, at=NOON, by="X001"
+            CLIENT.offer, CLIENT.rights, ends_at=CLIENT.ends_at, at=NOON, by="X001"
         )
 
 
@@ -127,13 +127,21 @@ def test_of_a_key_or_a_certificate_the_key_is_taken() -> None:
         Role.SERVICE,
         validity=Validity(not_before=NOON - YEAR, not_after=NOON + timedelta(days=30)),
     )
-    bare = KeyOffer.parse(KEY, ends_at=NOON + YEAR, now=NOON)
-    of_certificate = KeyOffer.parse(certified.certificate.to_pem(), ends_at=NOON + YEAR, now=NOON)
-    assert (bare.key, bare.ends_at) == (SIGNER.public_key, NOON + YEAR)
-    assert of_certificate.key == certified.certificate.public_key
-    assert of_certificate.ends_at == NOON + timedelta(days=30), "it ends with its certificate"
+    text, month = certified.certificate.to_pem(), NOON + timedelta(days=30)
+    bare, offer = KeyOffer.parse(KEY, now=NOON), KeyOffer.parse(text, now=NOON)
+    assert (bare.key, bare.until(NOON + YEAR)) == (SIGNER.public_key, NOON + YEAR)
+    assert (offer.key, offer.until(NOON + YEAR)) == (certified.certificate.public_key, month)
+    assert offer.until(NOON) == NOON
+    changed = CLIENT.changed(offer, CLIENT.rights, ends_at=NOON + YEAR, at=NOON, by="X001")
+    assert changed.ends_at == month, "it ends with its certificate"
+    again = changed.changed(
+        changed.offer, CLIENT.rights, ends_at=NOON + YEAR, at=NOON + timedelta(days=1), by="X001"
+    )
+    assert again.ends_at == month, "also when nothing is said of the key"
+    with pytest.raises(ClientRefusedError, match="certificate"):
+        replace(changed, ends_at=month + timedelta(seconds=1))
     with pytest.raises(ClientRefusedError, match="not good"):
-        KeyOffer.parse(certified.certificate.to_pem(), ends_at=NOON + 2 * YEAR, now=NOON + YEAR)
+        KeyOffer.parse(text, now=NOON + YEAR)
 
 
 def off_the_curve() -> str:
@@ -161,7 +169,7 @@ def off_the_curve() -> str:
 )
 def test_what_is_no_one_key_is_refused(text: str) -> None:
     with pytest.raises(ClientRefusedError):
-        KeyOffer.parse(text, ends_at=NOON + YEAR, now=NOON)
+        KeyOffer.parse(text, now=NOON)
 
 
 def test_codes_are_written_with_anything_between_them() -> None:

@@ -61,6 +61,7 @@ def test_what_was_said_last_counts_and_all_of_it_is_kept(engine: Engine) -> None
     other = replace(
         CLIENT,
         key=MemorySigner("other").public_key,
+        key_ends_at=CLIENT.ends_at,
         rights=ClientRights(license_types=frozenset({"*"})),
         changed_at=NOON + MINUTE,
         changed_by="X002",
@@ -93,6 +94,8 @@ def test_who_is_stopped_stays_so_and_its_tokens_go(engine: Engine) -> None:
     stopped = found(engine)
     assert stopped is not None
     assert stopped.stopped_at == NOON + MINUTE
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("UPDATE clients SET stopped_at = NULL, stopped_by = NULL"))
     with pytest.raises(ClientClosedError):
         change(engine, CLIENT)
     with pytest.raises(ClientClosedError):
@@ -114,6 +117,8 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
     [
         "UPDATE clients SET role = 'auditor'",
         "UPDATE clients SET role = 'citizen'",
+        "UPDATE clients SET role = 'issuer'",
+        "UPDATE clients SET person = 'S002'",
         "UPDATE clients SET registered_by = person",
         "UPDATE clients SET stopped_at = registered_at, stopped_by = person",
         "UPDATE clients SET stopped_at = registered_at",
@@ -122,23 +127,27 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
         "DELETE FROM client_editions",
         "DELETE FROM clients",
         (
-            "INSERT INTO client_editions SELECT client, 2, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'S001' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 1, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 2, '02', '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, '02', NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT client, 2, public_key, '*', '*', changed_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', changed_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
         (
-            "INSERT INTO client_editions SELECT 'nobody', 1, public_key, '*', '*', ends_at,"
+            "INSERT INTO client_editions SELECT client, 2, public_key, ends_at - 1, '*', '*',"
+            " ends_at, changed_at, 'X002' FROM client_editions"
+        ),
+        (
+            "INSERT INTO client_editions SELECT 'nobody', 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
     ],
