@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api.auth import check_origin, is_over_tls
 from api.pages.redirects import PATH, go
-from api.services import ServicesDep
+from api.services import Services, ServicesDep
 
 router = APIRouter()
 _YEAR_SECONDS: Final = 365 * 24 * 3600
@@ -32,12 +32,22 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
+@unique
+class Frame(StrEnum):
+    """What stands around pages."""
+
+    FULL = "full"
+    BARE = "bare"
+    """嵌入: inside another app, whose head and back button are there already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingMode:
     """How pages are shown to one browser."""
 
     size: Size = Size.NORMAL
     language: Language = Language.BOTH
+    frame: Frame = Frame.FULL
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -50,7 +60,13 @@ class ReadingMode:
                 if kept.get("yinxin_language") == Language.CHINESE
                 else Language.BOTH
             ),
+            frame=Frame.BARE if kept.get("yinxin_frame") == Frame.BARE else Frame.FULL,
         )
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether pages are shown inside another app."""
+        return self.frame is Frame.BARE
 
     @property
     def other_size(self) -> Size:
@@ -69,18 +85,35 @@ def switch(
     back: Annotated[str, Form(max_length=500)] = "/",
     size: Annotated[Size | None, Form()] = None,
     language: Annotated[Language | None, Form()] = None,
+    frame: Annotated[Frame | None, Form()] = None,
 ) -> Response:
     """Keep how somebody wants to read, and go back to the page."""
     response = go(back if PATH.fullmatch(back) else "/")
-    for name, value in (("yinxin_size", size), ("yinxin_language", language)):
+    keep(response, services, size=size, language=language, frame=frame)
+    return response
+
+
+def keep(
+    response: Response,
+    services: Services,
+    *,
+    size: Size | None = None,
+    language: Language | None = None,
+    frame: Frame | None = None,
+) -> None:
+    """Let the browser keep what is given; inside which app pages are shown it soon forgets."""
+    for name, value, seconds in (
+        ("yinxin_size", size, _YEAR_SECONDS),
+        ("yinxin_language", language, _YEAR_SECONDS),
+        ("yinxin_frame", frame, None),
+    ):
         if value is not None:
             response.set_cookie(
                 name,
                 value.value,
-                max_age=_YEAR_SECONDS,
+                max_age=seconds,
                 path="/",
                 secure=is_over_tls(services),
                 httponly=True,
                 samesite="lax",
             )
-    return response

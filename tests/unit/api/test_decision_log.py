@@ -37,6 +37,7 @@ PUBLIC = {
     "/copy/{number}",
     "/Q/{code}",
     "/V",
+    "/h5",
     "/S",
     "/pass",
     "/worker.js",

@@ -146,6 +146,7 @@ POST /window/cases/{case_id}/materials/{code}/lookup
 POST /window/cases/{case_id}/materials/{code}
 GET /Q/{code}
 GET /V
+GET /h5
 GET /S
 GET /pass
 GET /verify/offline

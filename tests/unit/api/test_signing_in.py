@@ -346,3 +346,17 @@ def test_who_signs_out_is_led_out_of_the_provider_as_well(world: World) -> None:
 def test_the_provider_sends_nobody_elsewhere_who_signs_out(world: World) -> None:
     sent = {"client_id": "wuhu", "post_logout_redirect_uri": "https://evil.example/"}
     assert world.away.get(f"{world.issuer}/end-session", params=sent).status_code == 400
+
+
+def test_an_app_s_door_leads_by_the_provider_to_the_wallet_without_a_head(world: World) -> None:
+    asked = world.browser.get("/h5?as=enterprise", follow_redirects=False)
+    begun = world.browser.get(asked.headers["location"], follow_redirects=False)
+    arrived = world.browser.get(world.choose(begun.headers["location"], "citizen"))
+    wallet = world.browser.get("/me")
+    again = world.browser.get("/h5", params={"to": "/me/uses"}, follow_redirects=False)
+
+    assert asked.headers["location"] == "/session/start?as=enterprise&back=%2Fme"
+    assert arrived.headers["refresh"] == "0; url=/me"
+    assert wallet.status_code == 200
+    assert '<header class="top">' not in wallet.text
+    assert again.headers["location"] == "/me/uses"
