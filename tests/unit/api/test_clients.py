@@ -682,3 +682,49 @@ def test_a_prefix_that_a_proxy_put_is_not_signed(country: Country, issuing: Syst
         listed = issuing.signed(RequestHead(method="GET", path=MINTING), b"")
         answer = client.get(f"/yinxin{MINTING}", headers=listed)
     assert answer.status_code == 403, "a list needs every type, by whatever prefix"
+
+
+def test_a_grant_for_a_matter_is_used_within_that_matter(country: Country, window: System) -> None:
+    license = str(country.wuhu.mint()["identifier"])
+    case = str(country.wuhu.open_case(country.wuhu.rows[0])["case"])
+    grant = country.wuhu.client.post(
+        "/api/v1/grants",
+        json={"license": license, "matter": MATTER, "purpose": "办理开办餐饮店", "max_uses": 2},
+        headers=country.wuhu.citizen(),
+    ).json()["id"]
+    poor = System(instance=country.wuhu, name="other-system")
+    poor.register(types=("*",), role=CallerRole.WINDOW, person="S902")
+    path, body = f"{MINTING}/{license}/releases", {"case": case, "grant": grant}
+
+    refused = poor.ask("POST", path, json_body=body)
+    used = window.ask("POST", path, json_body=body)
+
+    assert code_of(refused) == (403, "CLIENT_RIGHT_MISSING")
+    assert refused.json()["matter"] == MATTER
+    assert used.status_code == 201, used.text
+
+
+def test_a_token_ends_with_its_client_whenever_that_is(country: Country, issuing: System) -> None:
+    path = f"{MINTING}/{mint(issuing)}"
+    headers = {"Authorization": f"Bearer {issuing.ask_token().json()['access_token']}"}
+    soon = replace(issuing.terms(types=(TYPE,), lasting=timedelta(minutes=1)), key="")
+    country.wuhu.services.clients.change(issuing.name, terms=soon, by=ADMIN)
+    assert country.wuhu.client.get(path, headers=headers).status_code == 200
+
+    country.clock.advance(timedelta(minutes=1))
+
+    assert code_of(country.wuhu.client.get(path, headers=headers)) == (401, "NOT_AUTHENTICATED")
+
+
+def test_with_its_last_system_a_number_leaves_the_window(country: Country, window: System) -> None:
+    other = System(instance=country.wuhu, name="other-system")
+    other.register(role=CallerRole.WINDOW, person="S901")
+
+    def accepts() -> bool:
+        with country.wuhu.services.unit_of_work() as work:
+            return work.cases.holds_role("S901", PersonRole.ACCEPTANCE)
+
+    country.wuhu.services.clients.stop(window.name, by=ADMIN)
+    assert accepts(), "another system works there as the same number"
+    country.wuhu.services.clients.stop(other.name, by=ADMIN)
+    assert not accepts()
