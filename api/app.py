@@ -52,6 +52,7 @@ from api.pages import (
     supervise,
     use_log,
     verification,
+    verifiers,
     window,
 )
 from api.pages import holder_cases as holder_case_pages
@@ -199,6 +200,7 @@ _PAGES: Final = (
     admin_people,
     admin_clients,
     admin_system,
+    verifiers,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)
 

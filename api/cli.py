@@ -26,6 +26,7 @@ _MODULES: Final = {
     "init": "instance",
     "access": "access",
     "client": "clients",
+    "verifier": "verifiers",
     "database": "database",
     "serve": "serve",
     "trust": "trust",

@@ -86,6 +86,7 @@ def nightly_of(services: Services) -> Nightly:
             forgotten = work.sessions.forget(now - LONGEST)
             work.access.forget(now - LONGEST)
             work.clients.forget_tokens(now - LONGEST)
+            work.verifiers.forget_secrets(now - LONGEST)
             work.decisions.forget(now - DECISIONS_KEPT)
             work.commit()
         return forgotten

@@ -43,6 +43,7 @@ from certs.errors import (
     SealRecordError,
     SecretRefusedError,
     UnknownEventError,
+    VerifierRefusedError,
 )
 from certs.masking import redact
 from verify.case_errors import (
@@ -96,6 +97,7 @@ _SPEAKING: Final = (
     NotAdmittedError,
     OverAskError,
     OfflineCodeError,
+    VerifierRefusedError,
     ProposalClosedError,
     ReplacementError,
     SealRecordError,

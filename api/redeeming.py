@@ -1,6 +1,8 @@
 """Use a display code up on behalf of whoever scanned it, signed in or not."""
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from api.auth import Caller
@@ -9,8 +11,10 @@ from api.services import Services
 from api.standings import Standing
 from certs.access import CallerRole
 from certs.clients import Need, Subject
-from certs.displays import IDENTIFYING, redeem_code
+from certs.displays import IDENTIFYING, everything, nothing, redeem_code
+from certs.licenses import License
 from certs.rights import Action
+from certs.verifiers import SocialVerifier
 
 _IN_ADDRESS: Final = re.compile(
     r"(?:https?://[^\s/]{1,255}(?:/[^\s/]{1,60})?/q/)?([a-z2-7]{26})", re.IGNORECASE | re.ASCII
@@ -28,8 +32,21 @@ def code_in(text: str) -> str:
     return match.group(1).upper() if match else text
 
 
-def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLicenseOut:
+def redeem(
+    code: str,
+    *,
+    caller: Caller | None,
+    services: Services,
+    verifier: SocialVerifier | None = None,
+) -> ShownLicenseOut:
     """Redeem a code; a window sees what the holder granted, everybody else very little.
+
+    Args:
+        code: The code, alone or as an address.
+        caller: Who is signed in, if anybody.
+        services: The collaborators.
+        verifier: The social verifier whose desk it is: it sees what of the holder's choice its
+            purpose allows. A window that is signed in at the same desk is a window.
 
     Raises:
         DisplayCodeError: Unknown, used or out of date; which of these is not said.
@@ -39,12 +56,11 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     if caller is not None and caller.client is not None:
         caller.may(Action.REDEEM_CODE)
         caller.need(Need(subject=Subject.LICENSE_TYPE))
-    is_window = caller is not None and caller.role is CallerRole.WINDOW
-    by = caller.person if caller is not None and is_window else ANYBODY
+    reader = _reader(caller, verifier)
     shown = redeem_code(
         code_in(code),
-        by=by,
-        sees_fields=is_window,
+        by=reader.name,
+        sees=reader.sees,
         unit_of_work=services.unit_of_work,
         objects=services.objects,
         clock=services.clock,
@@ -52,9 +68,37 @@ def redeem(code: str, *, caller: Caller | None, services: Services) -> ShownLice
     now = services.clock.now()
     standing = Standing.of(shown.license, shown.event, now)
     license_type = services.type_of(shown.license)
-    if not is_window:
+    if reader.name == ANYBODY:
         return ShownLicenseOut.anonymous(shown, standing, license_type=license_type)
-    return ShownLicenseOut.to_window(shown, standing, by=by, license_type=license_type, at=now)
+    told = ShownLicenseOut.to_window(
+        shown, standing, by=reader.name, license_type=license_type, at=now
+    )
+    return told if reader.is_office else told.to_verifier()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Who reads a code.
+
+    Attributes:
+        name: What the holder reads in the log.
+        is_office: It is a window.
+    """
+
+    name: str
+    sees: Callable[[License, Sequence[str]], Sequence[str]]
+    is_office: bool = False
+
+
+def _reader(caller: Caller | None, verifier: SocialVerifier | None) -> _Reader:
+    if caller is not None and caller.role is CallerRole.WINDOW:
+        return _Reader(name=caller.person, sees=everything, is_office=True)
+    if verifier is not None:
+        return _Reader(
+            name=f"{verifier.title}（{verifier.purpose}）",
+            sees=lambda license, chosen: verifier.sees(license.type_code, chosen),
+        )
+    return _Reader(name=ANYBODY, sees=nothing)
 
 
 def applicant_of(shown: ShownLicenseOut) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from api.returning import ReturnOffice
 from api.row_reader import RowReader
 from api.sealed_pages import PageViewer
 from api.transferring import TransferOffice
+from api.verifier_desk import VerifierDesk
 from certs.catalogue import Catalogue, LicenseType
 from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
@@ -52,6 +53,7 @@ from certs.sessions import SessionWork
 from certs.status_lists.publishing import StatusPublisher
 from certs.use_logs.counts import CountWork
 from certs.use_logs.disputes import DisputeWork
+from certs.verifiers import VerifierWork
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.attachments import AttachedLicenses
@@ -97,6 +99,7 @@ class Work(
     RunWork,
     SessionWork,
     SupervisionWork,
+    VerifierWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""
@@ -273,6 +276,13 @@ class Services:
             matters=self.matters,
             clock=self.clock,
             limits=self.correction_limits,
+        )
+
+    @property
+    def verifiers(self) -> VerifierDesk:
+        """社会核验机构: who else may see what of licenses."""
+        return VerifierDesk(
+            unit_of_work=self.unit_of_work, clock=self.clock, catalogue=self.catalogue
         )
 
     @property

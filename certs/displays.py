@@ -90,6 +90,16 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
     return IssuedCode(code=code, grant=grant)
 
 
+def everything(_: License, fields: Sequence[str]) -> Sequence[str]:
+    """Return all that was granted: what a window sees."""
+    return fields
+
+
+def nothing(_license: License, _fields: Sequence[str]) -> Sequence[str]:
+    """Return nothing: what somebody sees whom nobody knows."""
+    return ()
+
+
 def chosen_of(fields: Sequence[str], record: LicenseRecord, today: date) -> tuple[str, ...]:
     """Return what a holder shows: the names chosen, or a usual handful.
 
@@ -108,7 +118,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
     code: str,
     *,
     by: str,
-    sees_fields: bool,
+    sees: Callable[[License, Sequence[str]], Sequence[str]],
     unit_of_work: Callable[[], UnitOfWork],
     objects: ObjectStore,
     clock: Clock,
@@ -121,7 +131,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
     Args:
         code: The code as scanned.
         by: Who redeems it.
-        sees_fields: Whether this person is shown the fields granted, or only the standing.
+        sees: Returns which of the fields granted this person is shown; ages everybody is.
         unit_of_work: Opens a unit of work.
         objects: Where the record lies.
         clock: Tells the time.
@@ -137,15 +147,17 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         if grant is None:
             raise DisplayCodeError("亮证码已使用或已过期 · the code is used up or out of date")
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
+        found = work.licenses.get(grant.identifier)
         proofs = proofs_in(grant.fields)
-        fields = grant.fields if sees_fields else proofs
-        if not is_in_force(work.licenses.get(grant.identifier), event, day_of(now)):
-            fields = tuple(name for name in fields if name not in proofs)
+        seen = {*sees(found, grant.fields), *proofs}
+        if not is_in_force(found, event, day_of(now)):
+            seen -= {*proofs}
+        fields = tuple(name for name in grant.fields if name in seen)
         wanted = Wanted(identifier=grant.identifier, fields=fields, user=by)
         license = release(wanted, _shown_by_holder(grant), work=work, at=now)
         work.commit()
     values = dict.fromkeys(proofs, HOLDS)
-    if sees_fields:
+    if not values.keys() >= {*fields}:
         values = read_record(objects, license.files).elements() | values
     return ShownLicense(
         license=license,

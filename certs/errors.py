@@ -65,6 +65,8 @@ LicenseError
 │   └── ClientClosedError          the name is taken, or the client was stopped
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
+├── VerifierRefusedError       a social verifier that cannot be registered, or not so
+├── VerifierNotFoundError      no social verifier has the name
 ├── OfflineCodeError           a license of which no code can be signed for showing offline
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -319,6 +321,14 @@ class DisposedError(KeepingError):
 
 class DisplayCodeError(LicenseError):
     """A display code is unknown, used or out of date."""
+
+
+class VerifierRefusedError(LicenseError):
+    """What somebody wants to be registered as a social verifier, or with, is none."""
+
+
+class VerifierNotFoundError(LicenseError):
+    """There is no social verifier of this name."""
 
 
 class OfflineCodeError(LicenseError):

@@ -52,6 +52,7 @@ from storage import (
     transfer_return_tables,
     transfer_tables,
     use_log_tables,
+    verifier_tables,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -104,6 +105,7 @@ TABLE_MODULES: Final = (
     transfer_tables,
     transfer_return_tables,
     use_log_tables,
+    verifier_tables,
     tally_tables,
     tally_triggers,
     separation,

@@ -63,6 +63,7 @@ from storage.tallies import SqlTallies
 from storage.transfer_returns import SqlReturns
 from storage.transfers import SqlTransfers
 from storage.use_logs import SqlHolderLog, SqlUseCounts
+from storage.verifiers import SqlVerifiers
 
 
 class SqlUnitOfWork:
@@ -86,6 +87,7 @@ class SqlUnitOfWork:
     access: SqlAccess
     bindings: SqlBindings
     clients: SqlClients
+    verifiers: SqlVerifiers
     decisions: SqlAccessDecisions
     sessions: SqlSessions
     proposals: SqlProposals

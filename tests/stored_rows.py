@@ -808,6 +808,18 @@ _ROWS: dict[str, dict[str, Any]] = {
     },
     "client_tokens": {"digest": "9" * 64, "client": "window-system", "expires_at": LATER},
     "client_nonces": {"client": "window-system", "nonce": "0" * 32, "until": LATER},
+    "social_verifiers": {
+        "name": "bank-1",
+        "title": "样例银行",
+        "purpose": "开户",
+        "license_types": "11100000MB9TXY0149001",
+        "fields": "certificateNumber",
+        "registered_at": NOON,
+        "registered_by": "X001",
+        "ends_at": LATER,
+    },
+    "verifier_stops": {"verifier": "bank-0", "stopped_at": NOON, "stopped_by": "X001"},
+    "verifier_secrets": {"digest": "8" * 64, "verifier": "bank-1", "expires_at": LATER},
     "notices": {
         "number": 1,
         "identifier": IDENTIFIER,
@@ -987,6 +999,7 @@ _YOUNGER: dict[str, list[dict[str, Any]]] = {
     "matter_conditions": [
         {**_ROWS["matter_conditions"], "material": material} for material in ("title", "deed")
     ],
+    "social_verifiers": [{**_ROWS["social_verifiers"], "name": "bank-0"}],
     "case_materials": [
         {**_ROWS["case_materials"], **_TITLE},
         {**_ROWS["case_materials"], "material": "deed"},

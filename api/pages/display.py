@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
 from api.auth import check_origin, has_form_secret
-from api.pages.rendering import PageDep
+from api.pages.rendering import Page, PageDep
 from api.redeeming import applicant_of, redeem
+from api.verifier_callers import verifier_of
 from certs.access import CallerRole
 
 router = APIRouter()
@@ -26,8 +27,10 @@ def use_code(page: PageDep, code: str, csrf: Annotated[str, Form()] = "") -> HTM
     """Use the code up and show what it gives."""
     if page.caller is not None and not has_form_secret(page.caller, csrf):
         return _ask(page, code)
-    shown = redeem(code, caller=page.caller, services=page.services)
-    return page.render("shown.html", shown=shown, applicant=applicant_of(shown))
+    verifier = verifier_of(page.request, page.services)
+    shown = redeem(code, caller=page.caller, services=page.services, verifier=verifier)
+    applicant = applicant_of(shown) if _is_window(page) else ()
+    return page.render("shown.html", shown=shown, applicant=applicant)
 
 
 @router.get("/V")
@@ -37,5 +40,9 @@ def explain_printed_code(page: PageDep) -> HTMLResponse:
 
 
 def _ask(page: PageDep, code: str) -> HTMLResponse:
-    is_window = page.caller is not None and page.caller.role is CallerRole.WINDOW
-    return page.render("redeem.html", code=code, is_window=is_window)
+    verifier = verifier_of(page.request, page.services)
+    return page.render("redeem.html", code=code, is_window=_is_window(page), verifier=verifier)
+
+
+def _is_window(page: Page) -> bool:
+    return page.caller is not None and page.caller.role is CallerRole.WINDOW

@@ -61,6 +61,7 @@ DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingPr
         CallerRole.SECURITY_ADMIN: (
             ("/admin/people", "人员", "People"),
             ("/admin/clients", "接入系统", "Systems"),
+            ("/admin/verifiers", "核验机构", "Verifiers"),
         ),
     }
 )

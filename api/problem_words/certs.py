@@ -339,6 +339,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "亮证码不正确、已使用或已过期。",
         "The display code is wrong, used up or out of date.",
     ),
+    errors.VerifierRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "VERIFIER_REFUSED",
+        "不能这样登记核验机构",
+        "Verifier refused",
+        "所填内容不能登记为社会核验机构。",
+        "This cannot be registered as a social verifier.",
+    ),
+    errors.VerifierNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "VERIFIER_NOT_FOUND",
+        "没有此核验机构",
+        "No such verifier",
+        "没有此代号的社会核验机构，请查看列表。",
+        "No social verifier has this name; look at the list.",
+    ),
     errors.OfflineCodeError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "OFFLINE_CODE_REFUSED",

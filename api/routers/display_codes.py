@@ -11,6 +11,7 @@ from api.schemas.display_codes import DisplayCodeIn, DisplayCodeOut, RedeemIn, S
 from api.schemas.offline_codes import OfflineCodeIn, OfflineCodeOut
 from api.services import ServicesDep
 from api.taking_along import take_along
+from api.verifier_callers import VerifierDep
 from certs.displays import issue_code
 from certs.rights import Action
 
@@ -60,7 +61,11 @@ def make_offline_code(
 
 @router.post("/redeem", summary="验证亮证码 · redeem a code", responses=problems(401, 410, 422))
 def redeem_display_code(
-    body: RedeemIn, services: ServicesDep, caller: MaybeCallerDep
+    body: RedeemIn, services: ServicesDep, caller: MaybeCallerDep, verifier: VerifierDep
 ) -> ShownLicenseOut:
-    """Use a code up. A window sees what the holder chose; everybody else very little."""
-    return redeem(body.code, caller=caller, services=services)
+    """Use a code up.
+
+    A window sees what the holder chose, a social verifier what of that its purpose allows,
+    everybody else very little.
+    """
+    return redeem(body.code, caller=caller, services=services, verifier=verifier)

@@ -132,6 +132,16 @@ class ShownLicenseOut(Body):
             fields=ShownFieldOut.all_of(shown, license_type),
         )
 
+    def to_verifier(self) -> Self:
+        """Return it without what a social verifier was not registered for."""
+        shown = {item.name for item in self.fields}
+        return self.model_copy(
+            update={
+                "identifier": self.identifier if "certificateIdentifier" in shown else None,
+                "valid_to": self.valid_to if "certificateExpiringDate" in shown else None,
+            }
+        )
+
     @classmethod
     def to_window(
         cls,

@@ -37,6 +37,8 @@ PUBLIC = {
     "/copy/{number}",
     "/Q/{code}",
     "/V",
+    "/verifier",
+    "/verifier/end",
     "/h5",
     "/S",
     "/pass",

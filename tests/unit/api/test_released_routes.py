@@ -146,6 +146,13 @@ POST /window/cases/{case_id}/materials/{code}/lookup
 POST /window/cases/{case_id}/materials/{code}
 GET /Q/{code}
 GET /V
+GET /verifier
+POST /verifier
+POST /verifier/end
+GET /admin/verifiers
+POST /admin/verifiers/register
+POST /admin/verifiers/secret
+POST /admin/verifiers/stop
 GET /h5
 GET /S
 GET /pass
