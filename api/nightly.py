@@ -12,6 +12,7 @@ from certs.periodic_runs import PeriodicRun, RunWork
 from certs.ports import Clock
 from certs.sessions import LONGEST
 from certs.use_logs.counts import count_uses
+from certs.webhooks import KEPT as WEBHOOKS_KEPT
 from verify.acceptance.holder_cases import index_cases
 
 INTERVAL_SECONDS: Final = 60.0
@@ -87,6 +88,7 @@ def nightly_of(services: Services) -> Nightly:
             work.access.forget(now - LONGEST)
             work.clients.forget_tokens(now - LONGEST)
             work.verifiers.forget_secrets(now - LONGEST)
+            work.webhooks.forget(now - WEBHOOKS_KEPT)
             work.decisions.forget(now - DECISIONS_KEPT)
             work.commit()
         return forgotten

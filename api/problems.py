@@ -44,6 +44,7 @@ from certs.errors import (
     SecretRefusedError,
     UnknownEventError,
     VerifierRefusedError,
+    WebhookRefusedError,
 )
 from certs.masking import redact
 from verify.case_errors import (
@@ -98,6 +99,7 @@ _SPEAKING: Final = (
     OverAskError,
     OfflineCodeError,
     VerifierRefusedError,
+    WebhookRefusedError,
     ProposalClosedError,
     ReplacementError,
     SealRecordError,

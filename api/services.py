@@ -54,6 +54,7 @@ from certs.status_lists.publishing import StatusPublisher
 from certs.use_logs.counts import CountWork
 from certs.use_logs.disputes import DisputeWork
 from certs.verifiers import VerifierWork
+from certs.webhooks import WebhookWork
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
 from verify.acceptance.attachments import AttachedLicenses
@@ -100,6 +101,7 @@ class Work(
     SessionWork,
     SupervisionWork,
     VerifierWork,
+    WebhookWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""

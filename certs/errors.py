@@ -67,6 +67,8 @@ LicenseError
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 ├── VerifierRefusedError       a social verifier that cannot be registered, or not so
 ├── VerifierNotFoundError      no social verifier has the name
+├── WebhookRefusedError        a subscription to events that cannot be registered so
+├── WebhookNotFoundError       no subscription to events has the name
 ├── OfflineCodeError           a license of which no code can be signed for showing offline
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -329,6 +331,14 @@ class VerifierRefusedError(LicenseError):
 
 class VerifierNotFoundError(LicenseError):
     """There is no social verifier of this name."""
+
+
+class WebhookRefusedError(LicenseError):
+    """A subscription to events that cannot be registered so."""
+
+
+class WebhookNotFoundError(LicenseError):
+    """There is no subscription of this name."""
 
 
 class OfflineCodeError(LicenseError):

@@ -20,6 +20,7 @@ from storage.ledger import SqlLedger
 from storage.license_tables import NOT_ENDED, licenses, status_events
 from storage.notices import tell_change, tell_issued
 from storage.status_notes import note_event, note_licenses
+from storage.webhooks import push_change, push_issued
 
 _ONCE: Final = frozenset({"uq_licenses_identifier", "uq_licenses_number_in_force"})
 _ANY: Final = 500
@@ -54,6 +55,7 @@ class SqlLicenses:
             [_event_row(license.identifier, event) for license, event in added],
         )
         tell_issued(self._connection, added)
+        push_issued(self._connection, added)
         note_licenses(self._connection, [(license.status_index, event) for license, event in added])
         entries = [(license.identifier, issued(license, event)) for license, event in added]
         SqlLedger(self._connection).note(LedgerName.ISSUE, entries)
@@ -166,6 +168,7 @@ class SqlLicenses:
             raise IllegalTransitionError("状态已被他人更改，请刷新 · the status changed meanwhile")
         self._connection.execute(insert(status_events), [_event_row(identifier, event)])
         tell_change(self._connection, identifier, event)
+        push_change(self._connection, identifier, event)
         found = self.get(identifier)
         note_event(self._connection, found.status_index, event)
         entry = changed(found.files.record, found.issuer_code, event)

@@ -53,6 +53,7 @@ from storage import (
     transfer_tables,
     use_log_tables,
     verifier_tables,
+    webhook_tables,
 )
 from storage.database import POSTGRESQL
 from storage.errors import SchemaError
@@ -106,6 +107,7 @@ TABLE_MODULES: Final = (
     transfer_return_tables,
     use_log_tables,
     verifier_tables,
+    webhook_tables,
     tally_tables,
     tally_triggers,
     separation,

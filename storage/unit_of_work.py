@@ -64,6 +64,7 @@ from storage.transfer_returns import SqlReturns
 from storage.transfers import SqlTransfers
 from storage.use_logs import SqlHolderLog, SqlUseCounts
 from storage.verifiers import SqlVerifiers
+from storage.webhooks import SqlWebhooks
 
 
 class SqlUnitOfWork:
@@ -88,6 +89,7 @@ class SqlUnitOfWork:
     bindings: SqlBindings
     clients: SqlClients
     verifiers: SqlVerifiers
+    webhooks: SqlWebhooks
     decisions: SqlAccessDecisions
     sessions: SqlSessions
     proposals: SqlProposals

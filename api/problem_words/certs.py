@@ -355,6 +355,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此代号的社会核验机构，请查看列表。",
         "No social verifier has this name; look at the list.",
     ),
+    errors.WebhookRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "WEBHOOK_REFUSED",
+        "不能这样登记推送",
+        "Webhook refused",
+        "所填内容不能登记为事件推送。",
+        "This cannot be registered as a webhook.",
+    ),
+    errors.WebhookNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "WEBHOOK_NOT_FOUND",
+        "没有此推送",
+        "No such webhook",
+        "没有此名称的事件推送，请查看列表。",
+        "No webhook has this name; look at the list.",
+    ),
     errors.OfflineCodeError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "OFFLINE_CODE_REFUSED",
