@@ -27,6 +27,7 @@ _MODULES: Final = {
     "access": "access",
     "client": "clients",
     "verifier": "verifiers",
+    "webhook": "webhooks",
     "database": "database",
     "serve": "serve",
     "trust": "trust",

@@ -13,6 +13,7 @@ from api.bootstrap import OpenHome
 from api.case_desks import open_case_desks
 from api.case_receipts import open_case_receipts
 from api.case_sources import CaseSources, SourceParts, open_case_sources
+from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
 from api.clients.local import LocalFirstClient
 from api.clients.memory import MemoryClient
@@ -41,7 +42,9 @@ from api.settings import Environment
 from api.sources import agreements_of
 from api.status_publishing import open_publisher
 from api.type_catalogue import TYPES_FOLDER
+from api.webhook_sending import WebhookSender, may_be_reached
 from certs.corrections import DayLimits
+from signing.request_signatures import WEBHOOK
 from signing.roles import Role
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.inquiry import Inquiry
@@ -191,6 +194,7 @@ def _services(
             public=ground.instance.home.folder("public"),
         ),
         notifier=_notifier(ground, client),
+        webhook_sender=_webhook_sender(ground),
         complaint_poster=_complaint_poster(ground, client),
         correction_limits=DayLimits(
             accept=settings.correction_accept_days, verify=settings.correction_verify_days
@@ -259,6 +263,25 @@ def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
         region=ground.region,
         receiver=Receiver.of(settings.notify_url),
         within=timedelta(days=settings.remind_days),
+    )
+
+
+def _webhook_sender(ground: Ground) -> WebhookSender:
+    is_production = ground.instance.settings.environment is Environment.PRODUCTION
+    voice = Voice(
+        region=ground.region,
+        signer=ground.signers[Role.SERVICE],
+        now=ground.clock.now,
+        kind=WEBHOOK,
+    )
+    # Here others say where to send: so it is looked at where that leads.
+    limits = may_be_reached if is_production else None
+    return WebhookSender(
+        unit_of_work=ground.unit_of_work,
+        clock=ground.clock,
+        calls=RegionCalls(voice=voice, may_be_reached=limits),
+        region=ground.region,
+        allows_plain=not is_production,
     )
 
 

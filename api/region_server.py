@@ -21,6 +21,7 @@ from api.serving import serve_app
 from api.status_publishing import publishing
 from api.tallying import tallying
 from api.trust_refreshing import kept_fresh, sources_of
+from api.webhook_sending import sending_webhooks
 
 
 def serve_region(
@@ -40,6 +41,7 @@ def serve_region(
         connect_services(instance) as services,
         publishing(services.status_publisher),
         notifying(services.notifier),
+        sending_webhooks(services.webhook_sender),
         complaint_posting(services.complaint_poster),
         keeping_ledger(services.ledger),
         probing(services.case_sources.prober if services.case_sources is not None else None),

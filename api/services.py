@@ -31,6 +31,8 @@ from api.row_reader import RowReader
 from api.sealed_pages import PageViewer
 from api.transferring import TransferOffice
 from api.verifier_desk import VerifierDesk
+from api.webhook_desk import WebhookDesk
+from api.webhook_sending import WebhookSender
 from certs.catalogue import Catalogue, LicenseType
 from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
@@ -158,6 +160,7 @@ class Services:
         status_publisher: Publishes the status lists; None where this process may not.
         correction_limits: How many days the steps of a correction may take.
         complaint_poster: Delivers complaints; None where this process does not.
+        webhook_sender: Delivers events to subscribers; None where this process does not.
         notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
         decryptor: Opens what is encrypted for this region.
@@ -224,6 +227,7 @@ class Services:
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
     notifier: Notifier | None = None
+    webhook_sender: WebhookSender | None = None
     complaint_poster: ComplaintPoster | None = None
     correction_limits: DayLimits = field(default_factory=DayLimits)
     seal_standings: Callable[[], bytes | None] | None = None
@@ -285,6 +289,17 @@ class Services:
         """社会核验机构: who else may see what of licenses."""
         return VerifierDesk(
             unit_of_work=self.unit_of_work, clock=self.clock, catalogue=self.catalogue
+        )
+
+    @property
+    def webhooks(self) -> WebhookDesk:
+        """事件推送: who is told of licenses that come or change."""
+        sender = self.webhook_sender
+        return WebhookDesk(
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+            catalogue=self.catalogue,
+            allows_plain=sender is not None and sender.allows_plain,
         )
 
     @property

@@ -15,6 +15,7 @@ from signing.certificates import Certificate, parse_certificate
 
 _SOON: Final = timedelta(days=30)
 _LATE_LEDGER: Final = timedelta(hours=1)
+_LATE_WEBHOOK: Final = timedelta(hours=1)
 _NIGHTLY: Final = {
     USE_COUNTS: ("用证计数", "Uses counted"),
     CASE_INDEX: ("办件索引", "Cases indexed"),
@@ -56,7 +57,24 @@ def system_checks(services: Services) -> tuple[SystemCheck, ...]:
         *_certificates(services, now),
         *_nights(services, now),
         *_ledger(services, now),
+        *_webhooks(services, now),
     )
+
+
+def _webhooks(services: Services, now: datetime) -> Iterator[SystemCheck]:
+    for item in services.webhooks.all():
+        if item.webhook.stopped_at is not None:
+            continue
+        is_late = item.oldest is not None and now - item.oldest > _LATE_WEBHOOK
+        answer = f"，最近答复 last answer {item.last_answer}" if item.last_answer else ""
+        todo = ("请接收方检查其服务；不再需要的用 yinxin webhook stop。", "Ask the receiver.")
+        yield SystemCheck(
+            zh=f"推送 {item.webhook.name}",
+            en="Webhook",
+            state=State.WATCH if is_late or item.given_up else State.GOOD,
+            found=f"等待 waiting {item.waiting}，放弃 given up {item.given_up}{answer}",
+            todo=todo if is_late or item.given_up else ("", ""),
+        )
 
 
 def _trust(services: Services, now: datetime) -> SystemCheck:

@@ -85,7 +85,7 @@ class Webhook:
 
 
 def _is_address(text: str) -> bool:
-    if len(text) > _MOST_ADDRESS or not text.isascii():
+    if len(text) > _MOST_ADDRESS or not (text.isascii() and text.isprintable()):
         return False
     try:
         parts = urlsplit(text)

@@ -30,6 +30,12 @@ from signing.request_forms import (
 from signing.signer import CertifiedSigner
 
 _SIGNING_HEADERS: Final = (SIGNATURE_INPUT, SIGNATURE, CERTIFICATE)
+WEBHOOK: Final = RequestKind(
+    tag="yinxin.webhook/1",
+    names="[0-9]{6}",
+    headers=(CONTENT_DIGEST, SIGNATURE_INPUT, SIGNATURE, CERTIFICATE),
+)
+"""Events that a region pushes: they count nowhere as requests of the region."""
 REGION: Final = RequestKind(
     tag="yinxin.region-request/1",
     names="[0-9]{6}",
@@ -65,6 +71,7 @@ def sign_request(  # noqa: PLR0913 - what a signature says
     to: str,
     signer: CertifiedSigner,
     now: datetime,
+    kind: RequestKind = REGION,
 ) -> dict[str, str]:
     """Sign a request; the nonce is fresh, so that every attempt is signed anew.
 
@@ -75,6 +82,7 @@ def sign_request(  # noqa: PLR0913 - what a signature says
         to: Code of the region that is asked.
         signer: The asking region's key for such requests.
         now: The time.
+        kind: What is signed.
 
     Returns:
         The headers to send along: Content-Digest, Yinxin-Certificate, Signature-Input, Signature.
@@ -85,7 +93,7 @@ def sign_request(  # noqa: PLR0913 - what a signature says
     """
     certificate = to_base64(signer.certificate.encoded)
     name = f"{region}/{key_id(signer.certificate).hex()}"
-    parameters = parameters_of(REGION, head, name, to=to, now=now)
+    parameters = parameters_of(kind, head, name, to=to, now=now)
     if len(certificate) > MAX_CERTIFICATE_CHARACTERS:
         raise MalformedStructureError("the certificate is too long for a header")
     signed = signed_headers(head, body, parameters, signer=signer.signer)
@@ -98,16 +106,19 @@ def is_signed(headers: Iterable[tuple[str, str]]) -> bool:
     return any(name.lower() in claims for name, _ in headers)
 
 
-def parse_request_signature(headers: Iterable[tuple[str, str]]) -> RegionSignature:
+def parse_request_signature(
+    headers: Iterable[tuple[str, str]], *, kind: RequestKind = REGION
+) -> RegionSignature:
     """Parse the headers that ``sign_request`` made, and no other form.
 
     Args:
         headers: Every header of the request, also those that stand twice.
+        kind: What must have been signed.
 
     Raises:
         MalformedStructureError: A header is missing, stands twice, is too long or of another form.
         InvalidSignatureError: The signature value, or that of the certificate, is out of range.
     """
-    found = collect_headers(headers, REGION)
-    parts = read_parts(found, REGION)
+    found = collect_headers(headers, kind)
+    parts = read_parts(found, kind)
     return RegionSignature(certificate=parse_certificate(from_base64(found[CERTIFICATE])), **parts)

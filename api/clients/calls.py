@@ -20,8 +20,8 @@ from api.clients.retries import PIECE, Retries
 from api.clients.silence import Lines, SilenceError, trouble
 from certs.regions import RegionCode
 from signing.errors import SigningError
-from signing.request_forms import RequestHead
-from signing.request_signatures import sign_request
+from signing.request_forms import RequestHead, RequestKind
+from signing.request_signatures import REGION, sign_request
 from signing.signer import CertifiedSigner
 
 _BUSY: Final = frozenset({429, 502, 503, 504})
@@ -36,16 +36,27 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """As whom this instance asks: its region's key for signed requests."""
+    """As whom this instance asks: its region's key for signed requests.
+
+    Attributes:
+        kind: What its signatures count as.
+    """
 
     region: RegionCode
     signer: CertifiedSigner
     now: Callable[[], datetime]
+    kind: RequestKind = REGION
 
     def sign(self, head: RequestHead, body: bytes, *, to: RegionCode) -> dict[str, str]:
         """Return the headers that sign a request for one region; see ``sign_request``."""
         return sign_request(
-            head, body, region=str(self.region), to=str(to), signer=self.signer, now=self.now()
+            head,
+            body,
+            region=str(self.region),
+            to=str(to),
+            signer=self.signer,
+            now=self.now(),
+            kind=self.kind,
         )
 
 
@@ -104,11 +115,13 @@ class RegionCalls:
         voice: Signs the calls that are for one region; None where this process has no key, and
             such calls go out unsigned.
         clock: Seconds that only grow.
+        may_be_reached: Tells of an IP address whether connections may lead there; None for all.
     """
 
     voice: Voice | None = None
     retries: Retries = field(default_factory=Retries)
     clock: Callable[[], float] = time.monotonic
+    may_be_reached: Callable[[str], bool] | None = None
     http: InitVar[httpx.Client | None] = None
     breakers: Breakers = field(init=False)
     _deadlines: Deadlines = field(init=False)
@@ -117,7 +130,9 @@ class RegionCalls:
     def __post_init__(self, http: httpx.Client | None) -> None:
         self.breakers = Breakers(clock=self.clock)
         self._deadlines = Deadlines(self.clock)
-        self._client = http or bounded_client(self._deadlines, timeout=PIECE)
+        self._client = http or bounded_client(
+            self._deadlines, timeout=PIECE, may_be_reached=self.may_be_reached
+        )
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,6 +4,7 @@ A service that sends its headers a byte at a time would hold a thread for hours,
 an answer whose length or age could be looked at. So the deadline is kept where bytes are read.
 """
 
+import socket
 import ssl
 import threading
 import time
@@ -51,10 +52,20 @@ class Deadlines:
         return left if timeout is None else min(timeout, left)
 
 
-def bounded_client(deadlines: Deadlines, *, timeout: httpx.Timeout) -> httpx.Client:
+def bounded_client(
+    deadlines: Deadlines,
+    *,
+    timeout: httpx.Timeout,
+    may_be_reached: Callable[[str], bool] | None = None,
+) -> httpx.Client:
     """Return a client of which every read, write and connection ends with the deadline.
 
     Redirects are not followed and cookies not kept. Proxies of the environment are used as always.
+
+    Args:
+        deadlines: When exchanges end.
+        timeout: Of each piece.
+        may_be_reached: Tells of an IP address whether connections may lead there; None for all.
     """
     client = httpx.Client(verify=_trusted(), timeout=timeout, follow_redirects=False)
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -62,7 +73,7 @@ def bounded_client(deadlines: Deadlines, *, timeout: httpx.Timeout) -> httpx.Cli
     for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
         if isinstance(transport, httpx.HTTPTransport):
             pool = transport._pool  # noqa: SLF001 - see above
-            pool._network_backend = _Backend(pool._network_backend, deadlines)  # noqa: SLF001 - see above
+            pool._network_backend = _Backend(pool._network_backend, deadlines, may_be_reached)  # noqa: SLF001 - see above
     return client
 
 
@@ -75,9 +86,15 @@ def _trusted() -> ssl.SSLContext:
 class _Backend(httpcore.NetworkBackend):
     """Opens connections that keep deadlines."""
 
-    def __init__(self, inner: httpcore.NetworkBackend, deadlines: Deadlines) -> None:
+    def __init__(
+        self,
+        inner: httpcore.NetworkBackend,
+        deadlines: Deadlines,
+        may_be_reached: Callable[[str], bool] | None,
+    ) -> None:
         self._inner = inner
         self._deadlines = deadlines
+        self._may_be_reached = may_be_reached
 
     def connect_tcp(
         self,
@@ -88,6 +105,8 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         left = self._deadlines.within(timeout, httpcore.ConnectTimeout)
+        if self._may_be_reached is not None:
+            host = _reachable(host, port, self._may_be_reached)
         stream = self._inner.connect_tcp(
             host, port, timeout=left, local_address=local_address, socket_options=socket_options
         )
@@ -95,6 +114,22 @@ class _Backend(httpcore.NetworkBackend):
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
+
+
+def _reachable(host: str, port: int, may_be_reached: Callable[[str], bool]) -> str:
+    """Return the IP address of a host; the one that was looked at is the one that is used.
+
+    Raises:
+        httpcore.ConnectError: It has none, or one that connections may not lead to.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"no address of {host}") from error
+    addresses = [str(item[4][0]) for item in found]
+    if not addresses or not all(map(may_be_reached, addresses)):
+        raise httpcore.ConnectError(f"connections may not lead to {host}")
+    return addresses[0]
 
 
 class _Stream(httpcore.NetworkStream):

@@ -7,8 +7,11 @@ with a token, or signs each request with the system's own SM2 key, by the progra
 
 import base64
 import hashlib
+import json
+import re
 import secrets
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +26,14 @@ _SECONDS: Final = 15.0
 _OPENSSL: Final = "openssl"
 _USER_ID: Final = "distid:1234567812345678"
 _TYPED: Final = ' "content-type"'
+_WINDOW_SECONDS: Final = 300
+_EVENT_INPUT: Final = re.compile(
+    r'yx=(?P<parameters>\("@method" "@path" "@query" "content-type" "content-digest"\)'
+    r";created=(?P<created>[1-9][0-9]{9})"
+    r';nonce="[0-9a-f]{32}";keyid="(?P<region>[0-9]{6})/[0-9a-f]{16}"'
+    r';alg="sm2-sm3";tag="yinxin\.webhook/1";to="(?P<to>[0-9]{6})")'
+)
+_EVENT_VALUE: Final = re.compile(r"yx=:(?P<value>[A-Za-z0-9+/]{86}==):")
 _SERVING: Final = MappingProxyType(
     {
         "exempt": "exempt",
@@ -196,6 +207,86 @@ class SignedBy(httpx.Auth):
         if done.returncode != 0:
             raise SigningError(done.stderr.decode("utf-8", "replace").strip())
         return done.stdout
+
+
+class Forged(Exception):  # noqa: N818 - it says what happened
+    """An event that the region did not sign, or not now, or not for this path."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventChecker:
+    """Checks events that a region pushes (事件推送), by the program ``openssl``.
+
+    Attributes:
+        region: Code of the region, six digits.
+        certificate: The region's service certificate, DER, as its people handed it over.
+        now: Seconds since 1970, within five minutes of the instance's clock.
+    """
+
+    region: str
+    certificate: bytes = field(repr=False)
+    now: Callable[[], float] = field(default=time.time, repr=False)
+
+    def check(self, *, path: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+        """Return the event. One may come twice: its ``number`` tells.
+
+        Args:
+            path: Of the request, as it came, without a query.
+            headers: Of the request.
+            body: The whole body.
+
+        Raises:
+            Forged: It is not to be believed.
+        """
+        known = {name.lower(): value for name, value in headers.items()}
+        said = _EVENT_INPUT.fullmatch(known.get("signature-input", ""))
+        value = _EVENT_VALUE.fullmatch(known.get("signature", ""))
+        if said is None or value is None or {said["region"], said["to"]} != {self.region}:
+            raise Forged("not signed as an event of this region")
+        if abs(self.now() - int(said["created"])) > _WINDOW_SECONDS:
+            raise Forged("signed long ago, or by another clock")
+        digest = base64.b64encode(hashlib.new("sm3", body).digest()).decode("ascii")
+        lines = (
+            '"@method": POST',
+            f'"@path": {path}',
+            '"@query": ?',
+            f'"content-type": {known.get("content-type", "")}',
+            f'"content-digest": sm3=:{digest}:',
+            f'"@signature-params": {said["parameters"]}',
+        )
+        if not self._verifies("\n".join(lines).encode("utf-8"), base64.b64decode(value["value"])):
+            raise Forged("the signature does not hold")
+        return dict(json.loads(body))
+
+    def _verifies(self, message: bytes, raw: bytes) -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            key, signature = Path(folder, "key.pem"), Path(folder, "signature")
+            public = subprocess.run(  # noqa: S603 - our own words
+                [_OPENSSL, "x509", "-inform", "DER", "-noout", "-pubkey"],
+                input=self.certificate,
+                capture_output=True,
+                check=False,
+            )
+            key.write_bytes(public.stdout)
+            signature.write_bytes(der_signature(raw))
+            done = subprocess.run(  # noqa: S603 - our own words
+                [
+                    *(_OPENSSL, "dgst", "-sm3", "-sigopt", _USER_ID),
+                    *("-verify", str(key), "-signature", str(signature)),
+                ],
+                input=message,
+                capture_output=True,
+                check=False,
+            )
+        return done.returncode == 0
+
+
+def der_signature(raw: bytes) -> bytes:
+    """Return DER ``SEQUENCE { r INTEGER, s INTEGER }`` of r and s, 32 bytes each."""
+    numbers = (int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    parts = [number.to_bytes(number.bit_length() // 8 + 1) for number in numbers]
+    inner = b"".join(bytes((2, len(part))) + part for part in parts)
+    return bytes((0x30, len(inner))) + inner
 
 
 def raw_signature(encoded: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """What the system administrator sees: how everything stands, and what is to be done first."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,3 +58,20 @@ def test_signing_in_leads_there(country: Country, person: str) -> None:
     )
 
     assert answer.headers["location"] == "/admin/system"
+
+
+def test_a_webhook_that_is_not_taken_for_an_hour_is_watched(country: Country) -> None:
+    desk = replace(country.wuhu.services.webhooks, allows_plain=True)
+    desk.register("portal", address="http://x.test/", license_types=frozenset({"*"}), by="X001")
+    country.wuhu.mint()
+
+    def standing() -> SystemCheck:
+        checks = system_checks(country.wuhu.services)
+        return next(item for item in checks if item.zh == "推送 portal")
+
+    assert standing().state is State.GOOD
+    assert "等待 waiting 1" in standing().found
+    country.clock.instant += timedelta(hours=2)
+    assert standing().state is State.WATCH
+    desk.stop("portal", by="X001")
+    assert "推送 portal" not in {item.zh for item in system_checks(country.wuhu.services)}
