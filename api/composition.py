@@ -30,6 +30,7 @@ from api.identity.opening import open_identity_provider
 from api.issuing_desks import open_issuing_desks
 from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
+from api.object_stores import open_archive
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office, page_seal_of
@@ -44,6 +45,7 @@ from api.status_publishing import open_publisher
 from api.type_catalogue import TYPES_FOLDER
 from api.webhook_sending import WebhookSender, may_be_reached
 from certs.corrections import DayLimits
+from certs.keeping.keeper import Keeper
 from signing.request_signatures import WEBHOOK
 from signing.roles import Role
 from verify.acceptance.desk import AcceptanceDesk
@@ -194,6 +196,7 @@ def _services(
             public=ground.instance.home.folder("public"),
         ),
         notifier=_notifier(ground, client),
+        keeper=_keeper(ground),
         webhook_sender=_webhook_sender(ground),
         complaint_poster=_complaint_poster(ground, client),
         correction_limits=DayLimits(
@@ -264,6 +267,12 @@ def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
         receiver=Receiver.of(settings.notify_url),
         within=timedelta(days=settings.remind_days),
     )
+
+
+def _keeper(ground: Ground) -> Keeper:
+    instance = ground.instance
+    homes = open_archive(instance.home, instance.settings, now=ground.clock.now)
+    return Keeper(unit_of_work=ground.unit_of_work, store=homes.store, clock=ground.clock)
 
 
 def _webhook_sender(ground: Ground) -> WebhookSender:

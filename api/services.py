@@ -43,6 +43,7 @@ from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.identities import BindingWork
 from certs.issuing_desk import IssuingDesk
+from certs.keeping.keeper import Keeper
 from certs.keeping.ports import KeepingWork
 from certs.license_files import read_record
 from certs.licenses import License
@@ -160,6 +161,7 @@ class Services:
         status_publisher: Publishes the status lists; None where this process may not.
         correction_limits: How many days the steps of a correction may take.
         complaint_poster: Delivers complaints; None where this process does not.
+        keeper: Keeps archive packages; None where that is not done.
         webhook_sender: Delivers events to subscribers; None where this process does not.
         notifier: Reminds holders and delivers notices; None where this process does not.
         service_signer: Signs questions and replies between regions.
@@ -226,6 +228,7 @@ class Services:
     desks: Mapping[str, IssuingDesk] = field(default_factory=dict)
     status_signer: CertifiedSigner | None = None
     status_publisher: StatusPublisher | None = None
+    keeper: Keeper | None = None
     notifier: Notifier | None = None
     webhook_sender: WebhookSender | None = None
     complaint_poster: ComplaintPoster | None = None

@@ -32,6 +32,7 @@ from certs.faces.seal_drawing import draw_round_seal
 from certs.holder_keys import HolderKeys
 from certs.identifiers import SocialCreditCode
 from certs.issuing_desk import IssuingDesk
+from certs.keeping.keeper import Keeper
 from certs.packages.license_packages import ArchiveTerms
 from certs.records import IssuingAuthority
 from certs.regions import RegionCode
@@ -39,6 +40,7 @@ from certs.samples.food_business import food_business_rows
 from certs.seals.standings_publisher import StandingsPublisher
 from certs.type_folders import shipped_types
 from signing.pdf.sealing import SealAppearance
+from storage.archive_folder import ArchiveFolder
 from storage.database import connect
 from storage.ledger_folder import LedgerFolder
 from storage.object_folder import ObjectFolder
@@ -274,7 +276,8 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     region = world.region(code)
     unit_of_work = partial(SqlUnitOfWork, engine)
     objects = PackedObjects(
-        loose=ObjectFolder(folder / "objects"), packages=ObjectFolder(folder / "aip")
+        loose=ObjectFolder(folder / "objects"),
+        packages=ArchiveFolder(folder / "aip", now=clock.now),
     )
     verifier = Verifier(
         trust=trust,
@@ -430,6 +433,11 @@ def _services(  # noqa: PLR0913 - the parts of an instance
         client_nonces=SqlRequestNonces.of_clients(engine),
         case_sources=sources,
         registers=Registers(own, trust, other),
+        keeper=Keeper(
+            unit_of_work=unit_of_work,
+            store=ArchiveFolder(folder / "aip", now=clock.now),
+            clock=clock,
+        ),
         archive=open_archive_desk(
             verifier=verifier,
             objects=objects,

@@ -1,9 +1,12 @@
 """The archivist's pages: what waits, what is kept, and who may look."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 
 from certs.keeping.holdings import LegalHold
+from certs.keeping.retention import RetentionClass
 from certs.packages.bag_info import PackageKind
 from certs.packages.jobs import ArchiveJob, ArchiveStep
 from tests.instances import Country, Instance
@@ -106,7 +109,7 @@ def test_a_disposal_is_proposed_once_however_often_the_form_is_sent(country: Cou
 
     assert (first.status_code, again.status_code, other.status_code) == (200, 200, 409)
     assert "保管期满" in again.text
-    assert "须由另一人" in again.text
+    assert "须由另一位档案员批准" in again.text
     with wuhu.services.unit_of_work() as work:
         assert work.disposals.proposal(license_of(wuhu, identifier).files.package) is not None
 
@@ -135,3 +138,119 @@ def test_nobody_else_sees_the_archive(country: Country, person: str) -> None:
 
 def test_a_package_that_there_is_not_is_told_so(country: Country) -> None:
     assert archivist(country.wuhu).get(f"/archive/packages/{'0' * 64}").status_code == 404
+
+
+HOLD = {"authority": "芜湖市中级人民法院", "document_no": "（2026）皖02执1号"}
+
+
+def test_a_hold_is_placed_once_however_often_the_form_is_sent_and_lifted(
+    country: Country,
+) -> None:
+    wuhu = country.wuhu
+    package, identifier = _archived(wuhu)
+    held = license_of(wuhu, identifier).files.package
+    client = archivist(wuhu)
+    path = f"/archive/packages/{package}"
+    form = {"csrf": csrf_of(client.get(path).text)}
+
+    placed = client.post(f"{path}/holds", data=form | HOLD)
+    client.post(f"{path}/holds", data=form | HOLD)
+    with wuhu.services.unit_of_work() as work:
+        (hold,) = work.holds.of(held)
+    keeper = wuhu.services.keeper
+    assert keeper is not None
+    assert keeper.store.is_held(held)
+    lifted = client.post(f"{path}/holds/{hold.number}", data=form | {"document_no": "解2号"})
+    unknown = client.post(f"{path}/holds/99", data=form | {"document_no": "解3号"})
+
+    assert "保留中" in placed.text
+    assert hold.placed_by == "A001"
+    assert "解2号" in lifted.text
+    assert not keeper.store.is_held(held)
+    assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize("missing", ["authority", "document_no"])
+def test_a_hold_names_who_wants_it_and_by_which_document(country: Country, missing: str) -> None:
+    package, _ = _archived(country.wuhu)
+    client = archivist(country.wuhu)
+    path = f"/archive/packages/{package}"
+    form = {"csrf": csrf_of(client.get(path).text), **HOLD, missing: " "}
+
+    answer = client.post(f"{path}/holds", data=form)
+
+    assert 400 <= answer.status_code < 500
+    assert "保留中" not in answer.text
+
+
+def _due(country: Country, proposer: str) -> tuple[str, str]:
+    """A package whose period is over, and that somebody proposed to dispose of."""
+    wuhu = country.wuhu
+    package, identifier = _archived(wuhu)
+    kept = license_of(wuhu, identifier).files.package
+    keeper = wuhu.services.keeper
+    assert keeper is not None
+    keeper.appraise(kept, RetentionClass.TEN_YEARS, appraiser="A009", document_no="鉴1号")
+    country.clock.instant += timedelta(days=11 * 366)
+    keeper.propose_disposal(kept, proposer=proposer, document_no="销1号", reason="保管期满")
+    return package, kept
+
+
+def test_another_archivist_approves_and_the_bytes_are_gone(country: Country) -> None:
+    package, kept = _due(country, "A009")
+    client = archivist(country.wuhu)
+    path = f"/archive/packages/{package}"
+    form = {"csrf": csrf_of(client.get(path).text)}
+    keeper = country.wuhu.services.keeper
+    assert keeper is not None
+
+    unticked = client.post(f"{path}/destruction", data=form)
+    assert keeper.store.has(kept)
+    approved = client.post(f"{path}/destruction", data=form | {"agreed": "true"})
+
+    assert unticked.status_code in range(400, 500)
+    assert "已销毁" in approved.text
+    assert not keeper.store.has(kept)
+
+
+def test_nobody_approves_what_oneself_proposed(country: Country) -> None:
+    package, kept = _due(country, "A001")
+    client = archivist(country.wuhu)
+    path = f"/archive/packages/{package}"
+    page = client.get(path).text
+    answer = client.post(f"{path}/destruction", data={"csrf": csrf_of(page), "agreed": "true"})
+    keeper = country.wuhu.services.keeper
+
+    assert "批准并销毁" not in page
+    assert answer.status_code in range(400, 500)
+    assert keeper is not None
+    assert keeper.store.has(kept)
+
+
+def test_what_is_held_is_not_destroyed(country: Country) -> None:
+    package, kept = _due(country, "A009")
+    keeper = country.wuhu.services.keeper
+    assert keeper is not None
+    keeper.hold(kept, authority="法院", document_no="1号", person="A009")
+    client = archivist(country.wuhu)
+    path = f"/archive/packages/{package}"
+    answer = client.post(
+        f"{path}/destruction",
+        data={"csrf": csrf_of(client.get(path).text), "agreed": "true"},
+    )
+
+    assert answer.status_code in range(400, 500)
+    assert keeper.store.has(kept)
+
+
+def test_keeping_asks_to_show_anew_who_one_is(country: Country) -> None:
+    package, _ = _archived(country.wuhu)
+    client = archivist(country.wuhu)
+    path = f"/archive/packages/{package}"
+    form = {"csrf": csrf_of(client.get(path).text)} | HOLD
+    country.clock.instant += timedelta(minutes=6)
+
+    answer = client.post(f"{path}/holds", data=form)
+
+    assert answer.status_code == 403
+    assert "保留中" not in client.get(path).text

@@ -138,6 +138,9 @@ GET /archive
 POST /archive
 GET /archive/packages/{package}
 POST /archive/packages/{package}/disposal
+POST /archive/packages/{package}/holds
+POST /archive/packages/{package}/holds/{number}
+POST /archive/packages/{package}/destruction
 GET /window
 POST /window/applicant
 POST /window/cases
