@@ -18,6 +18,7 @@ from api import pages
 from api.decision_recording import DecisionRecorder
 from api.errors import ApiError
 from api.middleware import BodyLimit, SecurityHeaders, secure
+from api.openapi_examples import add_examples
 from api.pages import (
     admin_clients,
     admin_people,
@@ -280,6 +281,7 @@ def _describe_problems(app: FastAPI) -> None:
             components = schema.setdefault("components", {}).setdefault("schemas", {})
             components["ProblemOut"] = ProblemOut.model_json_schema()
             _describe_refusals(schema)
+            add_examples(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.complaint_words import LAW_ZH, complaint_words
 from api.schemas.bodies import Body, Text
@@ -13,6 +13,10 @@ from verify.complaints.records import MAX_NOTE, AnswerResult, Complaint, Shown
 
 class ComplaintAnswerIn(Body):
     """What the department says."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"result": "upheld", "note": "已改正"}]}
+    )
 
     result: AnswerResult
     note: Annotated[Text, StringConstraints(max_length=MAX_NOTE)]

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.copying import PATH, CopyOrder
+from api.openapi_examples import IDENTIFIER as EXAMPLE
 from api.schemas.bodies import Body, Identifier
 from certs.copies import MOST_WORDS, CopyState, KeptCopy
 
@@ -19,7 +20,7 @@ class CopyIn(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "license": "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY…001.X",
+                    "license": EXAMPLE,
                     "recipient": "样例银行镜湖支行",
                     "purpose": "开立单位结算账户",
                     "days": 30,

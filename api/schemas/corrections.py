@@ -42,6 +42,8 @@ class CorrectionIn(Body):
 class CorrectionStepIn(Body):
     """The next step of a correction."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"step": "accepted"}]})
+
     step: Literal[
         "accepted", "declined", "flagged", "upheld", "rejected", "unflagged", "archived"
     ] = Field(description="受理、不予受理、标注、核实属实、核实不属实、撤销标注、归档")

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.labels import label_of
+from api.openapi_examples import IDENTIFIER as EXAMPLE
 from api.schemas.bodies import Body, Identifier
 from api.schemas.marks import MarkOut
 from api.standings import Standing
@@ -24,7 +25,7 @@ class DisplayCodeIn(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "license": "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY…001.X",
+                    "license": EXAMPLE,
                     "purpose": "办理开办餐饮店",
                     "fields": ["certificateName", "certificateHolderName"],
                 }

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.openapi_examples import IDENTIFIER as EXAMPLE
 from api.schemas.bodies import Body, Identifier
 from certs.granting.grants import (
     MOST_FIELDS,
@@ -31,7 +32,7 @@ class GrantIn(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "license": "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY…001.X",
+                    "license": EXAMPLE,
                     "matter": "open-restaurant",
                     "purpose": "办理开办餐饮店",
                     "preset": "30d",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.bodies import Body
 from verify.acceptance.records import Case
@@ -14,6 +14,8 @@ from verify.outcomes.records import CaseOutcome, OutcomeKind
 
 class HolderComplaintIn(Body):
     """窗口仍要求我交纸质件: which material."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"material": "business-license"}]})
 
     material: Annotated[str, StringConstraints(max_length=40)] = Field(
         default="", description="材料编码；空为通知书未列明的材料 · empty for one not listed"

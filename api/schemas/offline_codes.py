@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
+from api.openapi_examples import IDENTIFIER as EXAMPLE
 from api.schemas.bodies import Body, Identifier
 from certs.offline_codes import to_address
 from certs.offline_showing import IssuedOfflineCode
@@ -26,7 +27,7 @@ class OfflineCodeIn(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "license": "1.2.156.3005.2.11100000MB9TXY0149001.11340200MB9TXY014H.JY…001.X",
+                    "license": EXAMPLE,
                     "fields": ["age-over-18"],
                     "device": _EXAMPLE,
                 }

@@ -188,4 +188,8 @@ class SharedFormOut(Body):
 class SharedFormIn(Body):
     """What the applicant answered, once for every case."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answers": {"premises": "样例路1号"}}]}
+    )
+
     answers: dict[_Code, _Value] = Field(max_length=400)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import Annotated, Final, Self
 
-from pydantic import Base64Bytes, Field, StringConstraints
+from pydantic import Base64Bytes, ConfigDict, Field, StringConstraints
 
 from api.schemas.bodies import Body, Text
 from verify.acceptance.gate import MAX_NOTE
@@ -33,6 +33,8 @@ class WordingOut(Body):
 
 class DeclarationIn(Body):
     """A signed declaration."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"digest": "0" * 64}]})
 
     digest: _Digest
     evidence: Annotated[Base64Bytes, Field(max_length=_BASE64_OF)] | None = Field(
@@ -125,6 +127,8 @@ class FollowUpResult(StrEnum):
 
 class FollowUpIn(Body):
     """How a promise was found."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"result": "kept"}]})
 
     result: FollowUpResult
     approver: _Person | None = Field(default=None, description="第二人 · breached, repaired")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.bodies import Body
 from api.schemas.cases import CaseOut
@@ -19,6 +19,8 @@ _Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 class TransferIn(Body):
     """Where a case goes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"region": "610300"}]})
 
     region: _Region = Field(description="行政区划代码 of the 办理窗口")
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from tests.pages.stages import Stage, needs_chromium
 from tests.pages.test_issue import sheet, worker
+from tests.published_lists import publish_lists
 from tests.unit.api.test_cases import LICENSE, decide
 
 pytestmark = needs_chromium
@@ -59,6 +61,30 @@ def test_a_wallet_shows_a_live_code_that_any_phone_reads(stage: Stage) -> None:
         stage.browser.set_width(1280, 800)
 
     assert re.fullmatch(rf"HTTPS?://.*/Q/{code}", read.text, re.IGNORECASE)
+
+
+def test_a_license_is_taken_along_and_shown_without_a_network(stage: Stage, tmp_path: Path) -> None:
+    publish_lists(stage.country.wuhu, tmp_path)
+    begin(stage, "亮一次证", "citizen")
+    page = stage.browser.page
+    page.clock.set_fixed_time(stage.country.clock.now())
+    stage.browser.set_width(360, 780)
+    try:
+        stage.visit(f"/me/licenses/{stage.license}")
+        page.locator("#offline button").click()
+        page.wait_for_url("**/pass")
+        page.wait_for_selector("#ready:visible")
+        page.context.set_offline(True)
+        stage.visit("/pass")
+        page.wait_for_selector(".pass .qr svg")
+        stage.keep("offline", whole=False)
+    finally:
+        page.context.set_offline(False)
+        page.clock.set_fixed_time(datetime.now(UTC))
+        stage.browser.set_width(1280, 800)
+        stage.browser.complaints.clear()
+
+    assert page.locator(".pass .qr svg").count() == 1
 
 
 def test_a_file_that_is_dropped_gets_its_verdict(stage: Stage, tmp_path: Path) -> None:
