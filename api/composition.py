@@ -30,7 +30,7 @@ from api.identity.opening import open_identity_provider
 from api.issuing_desks import open_issuing_desks
 from api.ledger_office import open_ledger_office
 from api.notifying import Notifier, Receiver
-from api.object_stores import open_archive
+from api.object_stores import open_keeping
 from api.own_register import OwnRegister
 from api.page_reader import ProcessPageReader
 from api.receipts_opening import open_receipt_office, page_seal_of
@@ -269,10 +269,12 @@ def _notifier(ground: Ground, client: LocalFirstClient) -> Notifier:
     )
 
 
-def _keeper(ground: Ground) -> Keeper:
+def _keeper(ground: Ground) -> Keeper | None:
     instance = ground.instance
-    homes = open_archive(instance.home, instance.settings, now=ground.clock.now)
-    return Keeper(unit_of_work=ground.unit_of_work, store=homes.store, clock=ground.clock)
+    store = open_keeping(instance.home, instance.settings, now=ground.clock.now)
+    if store is None:
+        return None
+    return Keeper(unit_of_work=ground.unit_of_work, store=store, clock=ground.clock)
 
 
 def _webhook_sender(ground: Ground) -> WebhookSender:

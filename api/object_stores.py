@@ -107,6 +107,20 @@ def open_archive(home: Home, settings: Settings, *, now: Callable[[], datetime])
     return ArchiveHomes(store=both, homes=(first, second))
 
 
+def open_keeping(
+    home: Home, settings: Settings, *, now: Callable[[], datetime]
+) -> ArchiveStore | None:
+    """Return the store of archive packages for whoever decides about them.
+
+    None where packages lie in a bucket beside the other objects, which nothing binds to keep them.
+    Raises as ``open_objects``.
+    """
+    if _value(settings.archive_url) or _value(settings.archive_second_url):
+        return open_archive(home, settings, now=now).store
+    folder = folder_of(_archive_address(settings), home.folder(PACKAGES))
+    return ArchiveFolder(folder, now=now) if folder is not None else None
+
+
 def _archive_address(settings: Settings) -> str:
     """Return where packages go: below the files where nothing else is said, on whatever host."""
     said, files = settings.archive_url.get_secret_value(), settings.objects_url.get_secret_value()

@@ -39,6 +39,7 @@ from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
 from certs.decision_records import DecisionWork
 from certs.evidence.desk import EvidenceDesk
+from certs.guardianships import GuardianshipWork
 from certs.holder_keys import HolderKeys
 from certs.identifiers import LicenseIdentifier
 from certs.identities import BindingWork
@@ -105,6 +106,7 @@ class Work(
     SupervisionWork,
     VerifierWork,
     WebhookWork,
+    GuardianshipWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""

@@ -69,6 +69,8 @@ LicenseError
 ├── VerifierNotFoundError      no social verifier has the name
 ├── WebhookRefusedError        a subscription to events that cannot be registered so
 ├── WebhookNotFoundError       no subscription to events has the name
+├── GuardianshipRefusedError   a guardianship that cannot be registered or confirmed so
+├── GuardianshipNotFoundError  no guardianship has the number
 ├── OfflineCodeError           a license of which no code can be signed for showing offline
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -339,6 +341,14 @@ class WebhookRefusedError(LicenseError):
 
 class WebhookNotFoundError(LicenseError):
     """There is no subscription of this name."""
+
+
+class GuardianshipRefusedError(LicenseError):
+    """A guardianship that cannot be registered, or confirmed, so."""
+
+
+class GuardianshipNotFoundError(LicenseError):
+    """There is no guardianship of this number, for whoever asks."""
 
 
 class OfflineCodeError(LicenseError):

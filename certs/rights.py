@@ -67,6 +67,8 @@ class Relation(StrEnum):
     """本办件: found by a case that the caller's office handles."""
     GRANT = "grant"
     """授权: somebody granted it."""
+    GUARDIAN = "guardian"
+    """监护: of a child whose guardian the caller is."""
     STRANGER = "stranger"
     """无关: none of these."""
 
@@ -76,6 +78,9 @@ _OWN: Final = frozenset({Relation.OWN})
 _ISSUER: Final = MappingProxyType({CallerRole.ISSUER: _OFFICE})
 _WINDOW: Final = MappingProxyType({CallerRole.WINDOW: _OFFICE})
 _HOLDER: Final = MappingProxyType({CallerRole.CITIZEN: _OWN})
+_FAMILY: Final = MappingProxyType(
+    {CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN})}
+)
 _ANYBODY: Final = MappingProxyType(dict.fromkeys(CallerRole, frozenset(Relation)))
 
 RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = MappingProxyType(
@@ -86,12 +91,12 @@ RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = Mappin
         Action.READ_LICENSE: {
             CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.GRANT}),
             CallerRole.WINDOW: frozenset({Relation.CASE, Relation.GRANT}),
-            CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GRANT}),
+            CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GRANT, Relation.GUARDIAN}),
         },
-        Action.READ_WALLET: _HOLDER,
+        Action.READ_WALLET: _FAMILY,
         Action.MOVE_LICENSE: _ISSUER,
         Action.MARK_SECRET: _HOLDER,
-        Action.SHOW_CODE: _HOLDER,
+        Action.SHOW_CODE: _FAMILY,
         Action.REDEEM_CODE: {CallerRole.WINDOW: frozenset({Relation.GRANT})},
         Action.COPY_LICENSE: {
             CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.GRANT}),
@@ -106,7 +111,7 @@ RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = Mappin
         Action.RAISE_CORRECTION: {
             CallerRole.ISSUER: _OFFICE,
             CallerRole.WINDOW: _OFFICE,
-            CallerRole.CITIZEN: _OWN,
+            CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN}),
         },
         Action.READ_CORRECTION: {
             CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.OWN}),

@@ -36,6 +36,7 @@ from storage.evidence import SqlEvidence
 from storage.exceptions import SqlExceptions
 from storage.forms import SqlForms
 from storage.grants import SqlGrants
+from storage.guardianships import SqlGuardianships
 from storage.handovers import SqlHandovers
 from storage.holdings import SqlHoldings, SqlHolds
 from storage.intents import SqlIntents
@@ -90,6 +91,7 @@ class SqlUnitOfWork:
     clients: SqlClients
     verifiers: SqlVerifiers
     webhooks: SqlWebhooks
+    guardianships: SqlGuardianships
     decisions: SqlAccessDecisions
     sessions: SqlSessions
     proposals: SqlProposals

@@ -371,6 +371,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此名称的事件推送，请查看列表。",
         "No webhook has this name; look at the list.",
     ),
+    errors.GuardianshipRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "GUARDIANSHIP_REFUSED",
+        "不能这样登记监护",
+        "Guardianship refused",
+        "所填内容不能登记或确认监护关系。",
+        "This guardianship cannot be registered or confirmed so.",
+    ),
+    errors.GuardianshipNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "GUARDIANSHIP_NOT_FOUND",
+        "没有此监护关系",
+        "No such guardianship",
+        "没有此编号的监护关系。",
+        "No guardianship has this number.",
+    ),
     errors.OfflineCodeError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "OFFLINE_CODE_REFUSED",
