@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from api.auth import Caller
+from api.guarding import guards
 from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
@@ -20,6 +21,7 @@ from certs.granting.using import GrantUse, grant_basis
 from certs.identifiers import LicenseIdentifier
 from certs.license_files import read_file, read_record
 from certs.licenses import License
+from certs.ports import Clock
 from certs.releases import OWN_DUTY, Basis, BasisKind, Wanted, release_now
 from certs.rights import Relation
 from verify.releases.registered_uses import case_basis
@@ -72,7 +74,7 @@ def read_license(  # noqa: PLR0913 - who reads what, and on what basis
     if caller.role is CallerRole.CITIZEN and not grant:
         with services.unit_of_work() as work:
             work.only_read()
-            return own_license(identifier, caller=caller, work=work)
+            return own_license(identifier, caller=caller, work=work, guarding_at=services.clock)
     find = basis_of(identifier, caller=caller, services=services, case=case, grant=grant)
     return release_by(find, identifier, caller=caller, services=services, fields=fields)
 
@@ -174,17 +176,44 @@ def release_by(
     )
 
 
-def own_license(identifier: str, *, caller: Caller, work: Work) -> License:
-    """Return a license of this citizen.
+def own_license(
+    identifier: str, *, caller: Caller, work: Work, guarding_at: Clock | None = None
+) -> License:
+    """Return a license of this citizen, or of a child whose guardian this citizen is.
+
+    Args:
+        identifier: 证照标识.
+        caller: The citizen.
+        work: The transaction.
+        guarding_at: Tells when a guardian has to be one; None where guardians do not act.
 
     Raises:
         LicenseNotFoundError: The citizen has no such license.
     """
     license = work.licenses.find(identifier)
-    is_own = license is not None and license.holder_key == caller.grant.holder_key != ""
-    if not caller.may_as(Relation.OWN if is_own else Relation.STRANGER) or license is None:
+    relation = Relation.STRANGER
+    if license is not None and license.holder_key == caller.grant.holder_key != "":
+        relation = Relation.OWN
+    elif license is not None and guarding_at is not None:
+        key, now = caller.grant.holder_key, guarding_at.now()
+        if guards(license.holder_key, key, work=work, at=now):
+            relation = Relation.GUARDIAN
+    if not caller.may_as(relation) or license is None:
         raise LicenseNotFoundError(identifier)
     return license
+
+
+def acting_holder(identifier: str, *, caller: Caller, services: Services) -> str:
+    """Return the key of the holder for whom a citizen shows a license: the own, or a child's.
+
+    Raises:
+        LicenseNotFoundError: The citizen has no such license.
+    """
+    with services.unit_of_work() as work:
+        work.only_read()
+        return own_license(
+            identifier, caller=caller, work=work, guarding_at=services.clock
+        ).holder_key
 
 
 def file_of(license: License, kind: FileKind, services: Services) -> bytes:

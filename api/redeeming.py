@@ -19,6 +19,7 @@ from certs.verifiers import SocialVerifier
 _IN_ADDRESS: Final = re.compile(
     r"(?:https?://[^\s/]{1,255}(?:/[^\s/]{1,60})?/q/)?([a-z2-7]{26})", re.IGNORECASE | re.ASCII
 )
+_MOST_PURPOSE: Final = 120
 ANYBODY: Final = "anonymous"
 """Stands in the usage log for somebody who was not signed in as a window."""
 
@@ -30,6 +31,16 @@ def code_in(text: str) -> str:
     """
     match = _IN_ADDRESS.fullmatch(text.strip())
     return match.group(1).upper() if match else text
+
+
+def shown_for(purpose: str, holder_key: str, caller: Caller) -> str:
+    """Return a purpose as the holder of a license reads it where a guardian shows it."""
+    is_guardian = holder_key != caller.grant.holder_key
+    return (
+        f"{purpose[:_MOST_PURPOSE]}（监护人{caller.grant.holder_shown}出示）"
+        if is_guardian
+        else purpose
+    )
 
 
 def redeem(

@@ -15,6 +15,7 @@ from api.client_office import ClientOffice
 from api.complaint_posting import ComplaintPoster
 from api.decision_log import DecisionLog
 from api.finders import Registers
+from api.guarding import GuardianOffice
 from api.http_errors import NotServedHereError
 from api.identity.ports import IdentityProvider
 from api.ledger_office import LedgerOffice
@@ -305,6 +306,13 @@ class Services:
             clock=self.clock,
             catalogue=self.catalogue,
             allows_plain=sender is not None and sender.allows_plain,
+        )
+
+    @property
+    def guardians(self) -> GuardianOffice:
+        """监护: who acts for children."""
+        return GuardianOffice(
+            unit_of_work=self.unit_of_work, clock=self.clock, holder_keys=self.holder_keys
         )
 
     @property

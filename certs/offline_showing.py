@@ -62,6 +62,7 @@ def issue_offline_code(  # noqa: PLR0913 - what a code is made of, and with what
     identifier: str,
     *,
     holder_key: str,
+    purpose: str,
     fields: Sequence[str],
     device: DeviceKey | None,
     desk_of: Callable[[License], IssuingDesk | None],
@@ -74,6 +75,7 @@ def issue_offline_code(  # noqa: PLR0913 - what a code is made of, and with what
     Args:
         identifier: 证照标识.
         holder_key: The holder's.
+        purpose: What for, as the holder reads it in the log.
         fields: Names of elements, fields and age proofs; a usual handful if empty.
         device: The key of the device that will show it; None for none.
         desk_of: Returns the desk of who issued a license, whose key signs; None where it is not
@@ -102,7 +104,7 @@ def issue_offline_code(  # noqa: PLR0913 - what a code is made of, and with what
         raise OfflineCodeError("所选信息项太多，二维码放不下，请少选几项 · choose fewer fields")
     release_now(
         Wanted(identifier=identifier, fields=chosen, user=ANY_READER),
-        lambda _work, _now: _taken_along(chosen),
+        lambda _work, _now: _taken_along(chosen, purpose),
         unit_of_work=unit_of_work,
         clock=clock,
     )
@@ -158,11 +160,11 @@ def _claims(  # noqa: PLR0913 - what a code says
     )
 
 
-def _taken_along(chosen: tuple[str, ...]) -> Basis:
+def _taken_along(chosen: tuple[str, ...], purpose: str) -> Basis:
     return Basis(
         kind=BasisKind.OFFLINE_CODE,
         permitted=frozenset(chosen),
-        purpose="离线出示证照",
+        purpose=purpose,
         # The holder chose the fields, and shows them in person.
         lifted=EVERY_MARK,
     )

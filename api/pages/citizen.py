@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from api.auth import Caller, check_form
 from api.labels import label_of
-from api.license_reading import FileKind, file_address, own_license
+from api.license_reading import FileKind, acting_holder, file_address, own_license
 from api.marking import mark_secret
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem
-from api.redeeming import ANYBODY
+from api.redeeming import ANYBODY, shown_for
 from api.schemas.display_codes import code_address
 from api.services import Services
-from api.standings import KINDS_EN, standing_now
+from api.standings import KINDS_EN, Standing, standing_now
 from api.use_logs import words_of
 from certs.age_proofs import provable
 from certs.catalogue import LicenseType
@@ -28,6 +28,7 @@ from certs.correction_desk import correctable
 from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
+from certs.guardianships import Guardianship
 from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.mark_keeping import markable
@@ -39,6 +40,7 @@ from certs.usages import Usage
 from verify.matters.catalogue import Matter
 
 router = APIRouter(prefix="/me")
+_Card = tuple[License, Standing]
 _FACE_DPI: Final = 110
 _MOST_USES: Final = 100
 _RENEWED_WITHIN: Final = timedelta(days=90)
@@ -55,7 +57,24 @@ def show_licenses(page: PageDep) -> HTMLResponse:
         key = caller.grant.holder_key
         found = work.licenses.of_holder(key) if key else ()
         cards = [(license, standing_now(license, work, now)) for license in found]
-    return page.render("me.html", cards=cards)
+    return page.render("me.html", cards=cards, children=_children(page, caller, now))
+
+
+def _children(page: Page, caller: Caller, now: datetime) -> list[tuple[Guardianship, list[_Card]]]:
+    """Return the children whom somebody acts for, with their licenses."""
+    guarded = page.services.guardians.children_of(caller.grant.holder_key)
+    with page.services.unit_of_work() as work:
+        work.only_read()
+        return [
+            (
+                item,
+                [
+                    (license, standing_now(license, work, now))
+                    for license in work.licenses.of_holder(item.child_key)
+                ],
+            )
+            for item in guarded
+        ]
 
 
 @router.get("/licenses/{identifier}")
@@ -76,7 +95,7 @@ def show_own(
     now = services.clock.now()
     with services.unit_of_work() as work:
         work.only_read()
-        license = own_license(identifier, caller=caller, work=work)
+        license = own_license(identifier, caller=caller, work=work, guarding_at=services.clock)
         standing = standing_now(license, work, now)
         uses = work.usages.of_license(identifier)
         events = work.licenses.events(identifier)
@@ -87,6 +106,7 @@ def show_own(
         status=problem.kind.status.value if problem else 200,
         problem=problem,
         license=license,
+        is_guarded=license.holder_key != caller.grant.holder_key,
         standing=standing,
         fields=_choices(license, record, services),
         identifying=IDENTIFYING,
@@ -160,10 +180,11 @@ def make_code(
     """Make a one-time code (亮证) and show it; when it has run out the page goes back."""
     caller = page.who_may(Action.SHOW_CODE)
     services = page.services
+    key = acting_holder(identifier, caller=caller, services=services)
     issued = issue_code(
         identifier,
-        holder_key=caller.grant.holder_key,
-        purpose=purpose.strip() or "出示证照",
+        holder_key=key,
+        purpose=shown_for(purpose.strip() or "出示证照", key, caller),
         fields=fields,
         unit_of_work=services.unit_of_work,
         objects=services.objects,
@@ -190,7 +211,7 @@ def make_code(
 def _own(page: Page, identifier: str, caller: Caller) -> License:
     with page.services.unit_of_work() as work:
         work.only_read()
-        return own_license(identifier, caller=caller, work=work)
+        return own_license(identifier, caller=caller, work=work, guarding_at=page.services.clock)
 
 
 def _choices(

@@ -36,7 +36,9 @@ def object_to(  # noqa: PLR0913 - the fields of the form
     services = page.services
     try:
         with services.unit_of_work() as work:
-            license = own_license(identifier, caller=caller, work=work)
+            license = own_license(
+                identifier, caller=caller, work=work, guarding_at=page.services.clock
+            )
             license_type = services.license_type(license.type_code)
             if license_type is not None:
                 raise_correction(

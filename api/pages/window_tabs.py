@@ -33,6 +33,10 @@ def window_tabs(page: Page) -> Sequence[Tab]:
         Tab(address="/window", zh="受理台", en="Cases"),
         Tab(address="/window/deferrals", zh="待补与承诺", en="Awaited", waiting=len(due)),
     ]
+    unconfirmed = len(services.guardians.waiting())
+    tabs.append(
+        Tab(address="/window/guardians", zh="监护登记", en="Guardians", waiting=unconfirmed)
+    )
     if page.caller is not None and services.exceptions.may_approve(page.caller.person):
         waiting = len(services.exceptions.all_open())
         tabs.append(

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from api.auth import Caller, MaybeCallerDep, may
-from api.redeeming import redeem
+from api.license_reading import acting_holder
+from api.redeeming import redeem, shown_for
 from api.schemas.bodies import problems
 from api.schemas.display_codes import DisplayCodeIn, DisplayCodeOut, RedeemIn, ShownLicenseOut
 from api.schemas.offline_codes import OfflineCodeIn, OfflineCodeOut
@@ -26,8 +27,8 @@ def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) 
     """Make a one-time code for an own license; it lives a minute."""
     issued = issue_code(
         body.license,
-        holder_key=caller.grant.holder_key,
-        purpose=body.purpose,
+        holder_key=(key := acting_holder(body.license, caller=caller, services=services)),
+        purpose=shown_for(body.purpose, key, caller),
         fields=body.fields,
         unit_of_work=services.unit_of_work,
         objects=services.objects,

@@ -149,6 +149,12 @@ POST /window/cases/{case_id}/materials/{code}/lookup
 POST /window/cases/{case_id}/materials/{code}
 GET /Q/{code}
 GET /V
+GET /window/guardians
+POST /window/guardians
+POST /window/guardians/find
+POST /window/guardians/{number}/confirm
+POST /window/guardians/{number}/end
+POST /me/guardianships/{number}/end
 GET /verifier
 POST /verifier
 POST /verifier/end

@@ -22,6 +22,7 @@ LETTERS = {
     "u": Relation.OFFICE,
     "c": Relation.CASE,
     "g": Relation.GRANT,
+    "f": Relation.GUARDIAN,
     "s": Relation.STRANGER,
 }
 # A column for each role above; o(wn), u(nit's own), c(ase), g(rant), s(tranger), or none.
@@ -29,16 +30,16 @@ TABLE = """
 license.issue        -      -      u      -      -      -      -      -
 batch.run            -      -      u      -      -      -      -      -
 license.list         -      -      u      -      -      -      -      -
-license.read         og     cg     ug     -      -      -      -      -
-wallet.read          o      -      -      -      -      -      -      -
+license.read         ogf    cg     ug     -      -      -      -      -
+wallet.read          of     -      -      -      -      -      -      -
 license.move         -      -      u      -      -      -      -      -
 license.mark         o      -      -      -      -      -      -      -
-code.show            o      -      -      -      -      -      -      -
+code.show            of     -      -      -      -      -      -      -
 code.redeem          -      g      -      -      -      -      -      -
 copy.make            og     cg     ug     -      -      -      -      -
 grant.give           og     cg     -      -      -      -      -      -
 grant.confirm        o      -      -      -      -      -      -      -
-correction.raise     o      u      u      -      -      -      -      -
+correction.raise     of     u      u      -      -      -      -      -
 correction.read      o      o      ou     -      -      -      -      -
 correction.answer    -      -      u      -      -      -      -      -
 quality.read         -      -      u      -      -      -      -      -
@@ -50,8 +51,8 @@ case.read_own        o      -      -      -      -      -      -      -
 complaint.answer     -      -      u      -      -      -      -      -
 use.read             o      -      -      -      -      -      -      -
 dispute.answer       -      u      -      -      -      -      -      -
-receipt.take         oucgs  oucgs  oucgs  oucgs  oucgs  oucgs  oucgs  oucgs
-document.verify      oucgs  oucgs  oucgs  oucgs  oucgs  oucgs  oucgs  oucgs
+receipt.take         oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs
+document.verify      oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs  oucgfs
 register.ask         -      uc     u      -      -      -      -      -
 package.read         -      -      u      u      -      -      -      -
 archive.keep         -      -      -      u      -      -      -      -
