@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from certs.errors import GuardianshipNotFoundError
+from certs.errors import GuardianshipNotFoundError, GuardianshipRefusedError
 from certs.guardianships import (
     GuardianBasis,
     Guardianship,
@@ -82,18 +82,30 @@ class GuardianOffice:
             found = work.guardianships.of_child(self.holder_keys.of(code))
         return tuple(item for item in found if item.ended_at is None)
 
-    def confirm(self, number: str, *, by: str) -> None:
-        """Confirm what another person registered.
+    def confirm(self, number: str, *, child: HolderCode, guardian: HolderCode, by: str) -> None:
+        """Confirm what another person registered, after looking at the originals oneself.
+
+        Args:
+            number: The guardianship.
+            child: The child's number, read anew; ``guardian`` likewise.
+            guardian: The guardian's.
+            by: Who confirms it.
 
         Raises:
             RoleMissingError: This person may not.
             GuardianshipNotFoundError: There is none.
-            GuardianshipRefusedError: It is the same person, or it waits no more.
+            GuardianshipRefusedError: The numbers are others, it is the same person, or it waits
+                no more.
         """
+        read = (self.holder_keys.of(child), self.holder_keys.of(guardian))
         with self.unit_of_work() as work:
             if not work.cases.holds_role(by, PersonRole.ACCEPTANCE_APPROVER):
                 raise RoleMissingError(by, PersonRole.ACCEPTANCE_APPROVER)
-            _found(work, number)
+            found = _found(work, number)
+            if read != (found.child_key, found.guardian_key):
+                raise GuardianshipRefusedError(
+                    "号码与登记的不一致，请核对原件 · these are not the numbers that were registered"
+                )
             work.guardianships.confirm(number, at=self.clock.now(), by=by)
             work.commit()
 

@@ -67,20 +67,23 @@ def find(page: PageDep, child_code: _Short = "") -> HTMLResponse:
     """Find the guardianships of a child, whose number stands in no address."""
     page.who_may(Action.HANDLE_CASE)
     try:
-        code = HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code=child_code.strip())
-        found = page.services.guardians.of_child(code)
+        found = page.services.guardians.of_child(_code(child_code))
     except LicenseError as refused:
         return _guardians(page, problem=describe(refused))
     return _guardians(page, found=found)
 
 
 @router.post(f"{_HERE}/{{number}}/confirm", dependencies=[Depends(check_form)])
-def confirm(page: PageDep, number: _Number) -> Response:
-    """Confirm what another person registered."""
+def confirm(
+    page: PageDep, number: _Number, child_code: _Short = "", guardian_code: _Short = ""
+) -> Response:
+    """Confirm what another person registered; both numbers are read anew from the originals."""
     caller = page.who_may(Action.HANDLE_CASE)
     check_shown(caller, page.services)
     try:
-        page.services.guardians.confirm(number, by=caller.person)
+        page.services.guardians.confirm(
+            number, child=_code(child_code), guardian=_code(guardian_code), by=caller.person
+        )
     except (LicenseError, VerifyError) as refused:
         return _guardians(page, problem=describe(refused))
     return go(f"{_HERE}?done=confirmed")
@@ -107,9 +110,11 @@ def resign(page: PageDep, number: _Number) -> Response:
 
 
 def _person(code: str, name: str) -> Person:
-    return Person(
-        code=HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code=code.strip()), name=name
-    )
+    return Person(code=_code(code), name=name)
+
+
+def _code(text: str) -> HolderCode:
+    return HolderCode(code_type=HolderCodeType.CITIZEN_NUMBER, code=text.strip())
 
 
 def _guardians(

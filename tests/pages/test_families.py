@@ -25,6 +25,8 @@ def test_two_people_register_a_guardian_at_the_window(stage: Stage) -> None:
     browser.set_width(*PHONE)
     stage.keep("guardians-waiting")
     assert browser.violations() == []
+    browser.fill('form[action$="/confirm"] input[name="child_code"]', CHILD.code)
+    browser.fill('form[action$="/confirm"] input[name="guardian_code"]', PARENT.code)
     browser.press('form[action$="/confirm"] button')
     browser.set_width(1280, 800)
 

@@ -50,8 +50,8 @@ class Family:
             by=by,
         ).number
 
-    def confirm(self, number: str) -> None:
-        self.wuhu.services.guardians.confirm(number, by="W002")
+    def confirm(self, number: str, *, child: HolderCode = CHILD) -> None:
+        self.wuhu.services.guardians.confirm(number, child=child, guardian=PARENT, by="W002")
 
     def guarded(self) -> str:
         number = self.register()
@@ -156,7 +156,8 @@ def test_nobody_else_sees_the_child_s_license(family: Family) -> None:
 
 
 def test_a_guardian_of_one_child_sees_nothing_of_another(family: Family) -> None:
-    family.confirm(family.register(child=_code("2016-01-01", "555")))
+    other = _code("2016-01-01", "555")
+    family.confirm(family.register(child=other), child=other)
 
     assert family.code(family.parent) == 404
 
@@ -236,10 +237,13 @@ def test_the_window_registers_and_another_person_confirms_on_pages(family: Famil
     registered = client.post("/window/guardians", data=form | said).text
     (waiting,) = wuhu.services.guardians.waiting()
     found = client.post("/window/guardians/find", data=form | {"child_code": CHILD.code})
-    own = client.post(f"/window/guardians/{waiting.number}/confirm", data=form)
+    numbers = {"child_code": CHILD.code, "guardian_code": PARENT.code}
+    path = f"/window/guardians/{waiting.number}/confirm"
+    own = client.post(path, data=form | numbers)
     client = sign_in(wuhu, wuhu.tokens["approver"])
     form = {"csrf": csrf_of(client.get("/window/guardians").text)}
-    confirmed = client.post(f"/window/guardians/{waiting.number}/confirm", data=form).text
+    other = client.post(path, data=form | numbers | {"guardian_code": CHILD.code})
+    confirmed = client.post(path, data=form | numbers).text
     wuhu.client.cookies.clear()
 
     assert wrong.status_code == 422
@@ -247,6 +251,8 @@ def test_the_window_registers_and_another_person_confirms_on_pages(family: Famil
     assert "严样苗" not in registered, "names are masked where they wait"
     assert "严**" in found.text
     assert own.status_code in {403, 409, 422}
+    assert other.status_code == 422
+    assert "不一致" in other.text
     assert "已确认" in confirmed
     assert family.code(family.parent) == 201
 
