@@ -104,7 +104,7 @@ class GuardianOffice:
             found = _found(work, number)
             if read != (found.child_key, found.guardian_key):
                 raise GuardianshipRefusedError(
-                    "号码与登记的不一致，请核对原件 · these are not the numbers that were registered"
+                    "号码与登记的不一致，请核对原件 · other numbers than were registered"
                 )
             work.guardianships.confirm(number, at=self.clock.now(), by=by)
             work.commit()
