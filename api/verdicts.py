@@ -76,13 +76,19 @@ def judge_file(data: bytes, services: Services, *, wish: ReceiptWish | None = No
     )
 
 
-def judge_text(text: str, services: Services) -> Verdict:
-    """Judge what was scanned or typed: the text of a printed code, or an identifier."""
+def judge_text(text: str, services: Services, *, wish: ReceiptWish | None = None) -> Verdict:
+    """Judge what was scanned or typed: the text of a code, or an identifier."""
     examination = services.verifier.examine_text(text)
     report = services.verifier.judge(examination)
     brought = read_offline_code(examination.offline_code)
     is_good = brought is not None and report.conclusion is Conclusion.PASSED
-    return Verdict(report=report, holder=brought.claims if brought and is_good else None)
+    receipt = _receipt(examination, services, wish)
+    return Verdict(
+        report=report,
+        holder=brought.claims if brought and is_good else None,
+        receipt=receipt,
+        lacks_receipt=wish is not None and receipt is None,
+    )
 
 
 def gives_receipts(services: Services) -> bool:

@@ -277,7 +277,7 @@ def _services(  # noqa: PLR0913 - the parts of an instance
     unit_of_work = partial(SqlUnitOfWork, engine)
     objects = PackedObjects(
         loose=ObjectFolder(folder / "objects"),
-        packages=ArchiveFolder(folder / "aip", now=clock.now),
+        packages=ObjectFolder(folder / "aip"),
     )
     verifier = Verifier(
         trust=trust,

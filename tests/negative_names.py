@@ -165,6 +165,15 @@ CODES: tuple[Line, ...] = (
     ("identifier of a license that expired", "标识对应的证照已过有效期"),
     ("identifier of another system", "证照标识不合 GB/T 36904"),
     ("identifier of an unknown issuer", "标识的颁发机构无人担保"),
+    ("code copied from a phone", "从持证人手机复制出来的离线亮证码"),
+    ("code on another phone", "离线亮证码在另一部手机上出示"),
+    ("picture of a phone", "离线亮证码的截图", "picture of a phone that showed its code"),
+    ("phone of tomorrow", "出示时间在未来的离线亮证码", "phone whose clock is a day ahead"),
+    ("code of yesterday", "已过期的离线亮证码", "offline code that has ended"),
+    ("code of tomorrow", "制作时间在未来的离线亮证码", "offline code made in the future"),
+    ("claims signed as a printed code", "签名用途不符的离线亮证码"),
+    ("offline code of another issuer", "由另一机构签署的离线亮证码"),
+    ("offline code cut short", "残缺的离线亮证码"),
 )
 ISSUERS: tuple[Line, ...] = (
     ("no trust list", "没有信任列表"),

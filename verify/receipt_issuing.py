@@ -74,13 +74,16 @@ class ReceiptDesk:
         """Judge what was examined and give a receipt of the verdict, whatever it is.
 
         Raises:
-            ReceiptRefusedError: What was brought is a receipt itself, was not looked into, or
-                says what cannot be written down.
+            ReceiptRefusedError: What was brought is a receipt itself or an offline code, was not
+                looked into, or says what cannot be written down.
             TimestampUnavailableError: The timestamping authority gave no timestamp.
             KeyUnavailableError: The key store did not answer.
         """
         if examination.format in _RECEIPTS:
             raise ReceiptRefusedError("receipt")
+        if examination.offline_code:
+            # What it says names people, which no receipt does; without it nothing can be judged.
+            raise ReceiptRefusedError("offline-code")
         if any(item.reason == _UNREAD for item in examination.findings):
             raise ReceiptRefusedError("unread")
         receipt, report = self._drafted(examination, inquiry)

@@ -69,10 +69,7 @@ def verify_upload(
     receipt: Annotated[str, Form(max_length=_MOST_NAME)] = "",
 ) -> HTMLResponse:
     """Judge the file and show the verdict; ``receipt`` names the form of whoever wants one."""
-    wish = None
-    if receipt:
-        requester = page.who_may(Action.TAKE_RECEIPT).person
-        wish = ReceiptWish(requester=requester, form=receipt)
+    wish = _wish(page, receipt)
     data = file.file.read(MAX_FILE_BYTES + 1) if file else b""
     if len(data) > MAX_FILE_BYTES:
         raise TooLargeError("the file is over the limit")
@@ -82,7 +79,11 @@ def verify_upload(
 
 
 @router.post("/code", dependencies=[Depends(check_form)])
-def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)] = "") -> Response:
+def verify_code(
+    page: PageDep,
+    text: Annotated[str, Form(max_length=_MOST_TEXT)] = "",
+    receipt: Annotated[str, Form(max_length=_MOST_NAME)] = "",
+) -> Response:
     """Judge what a scanner read or somebody typed, or send on to where that is used up.
 
     A scanner types what stands in a code, whichever it is: so one field takes them all. A
@@ -93,8 +94,15 @@ def verify_code(page: PageDep, text: Annotated[str, Form(max_length=_MOST_TEXT)]
     if _ONE_TIME.fullmatch(code):
         return go(f"/Q/{code}")
     if looks_like_a_code(given):
-        return _report(page, judge_text(given, page.services))
+        return _report(page, judge_text(given, page.services, wish=_wish(page, receipt)))
     return _form(page, trouble="number" if _NUMBER.fullmatch(given) else "strange")
+
+
+def _wish(page: Page, form: str) -> ReceiptWish | None:
+    """Return that somebody wants a receipt; ``form`` names the form that was sent, or nothing."""
+    if not form:
+        return None
+    return ReceiptWish(requester=page.who_may(Action.TAKE_RECEIPT).person, form=form)
 
 
 def _form(page: Page, *, trouble: str = "") -> HTMLResponse:

@@ -197,3 +197,17 @@ def test_signing_out_leaves_no_code_behind(stage: Stage) -> None:
     stage.browser.page.wait_for_selector("#none:visible")
 
     assert stage.browser.page.locator(".pass").count() == 0
+
+
+def test_the_window_is_told_when_there_is_no_network(stage: Stage) -> None:
+    stage.browser.set_width(1280, 800)
+    stage.choose_persona("window")
+    stage.visit("/window")
+    page = stage.browser.page
+    assert page.locator("#no-network").is_hidden()
+    page.context.set_offline(True)
+    page.wait_for_selector("#no-network:visible")
+    stage.keep("window-offline")
+    assert stage.browser.violations() == []
+    page.context.set_offline(False)
+    page.wait_for_selector("#no-network", state="hidden")

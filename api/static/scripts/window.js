@@ -8,3 +8,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   field.focus();
 });
+
+// Without a network a form that is sent is a form that is lost: it is said before somebody does.
+const banner = document.querySelector("#no-network");
+const tellNetwork = () => {
+  banner.hidden = navigator.onLine;
+};
+window.addEventListener("online", tellNetwork);
+window.addEventListener("offline", tellNetwork);
+tellNetwork();

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.app import create_app
+from certs.faces.pages import page_png
+from certs.faces.qr import read_qr
 from signing.errors import TimestampUnavailableError
 from tests.instances import Country, Instance
 from tests.receipt_offices import office_for
@@ -69,7 +71,7 @@ def test_a_page_that_cannot_be_drawn_changes_no_verdict(country: Country) -> Non
 def test_whoever_is_signed_in_gets_a_receipt_of_the_verdict(office: Instance) -> None:
     client = sign_in(office, office.tokens["window"])
     form = client.get("/verify").text
-    (name,) = FORM.findall(form)
+    (name, _) = FORM.findall(form)
     data = face_of(office)
 
     told = sent(client, data, csrf=csrf_of(form), receipt=name).text
@@ -164,3 +166,46 @@ def test_what_is_nothing_of_ours_is_told_kindly(country: Country, text: str) -> 
     assert told.status_code == 422
     assert "这不是证照上的二维码、亮证码或证照标识" in told.text
     assert "<script>1" not in told.text
+
+
+def _printed(instance: Instance) -> str:
+    """What the code printed on a license says."""
+    (text,) = read_qr(page_png(face_of(instance), dpi=200))
+    return text
+
+
+def test_a_printed_code_gets_one_receipt_however_often_the_form_is_sent(office: Instance) -> None:
+    text = _printed(office)
+    client = sign_in(office, office.tokens["window"])
+    page = client.get("/verify").text
+    form = {"csrf": csrf_of(page), "receipt": FORM.findall(page)[0], "text": text}
+
+    first = client.post("/verify/code", data=form).text
+    again = client.post("/verify/code", data=form).text
+    without = client.post("/verify/code", data=form | {"receipt": ""}).text
+
+    assert "核验通过" in first
+    assert NUMBER.findall(first) == NUMBER.findall(again) != []
+    assert NUMBER.findall(without) == []
+
+
+def test_of_an_offline_code_there_is_no_receipt_and_the_page_says_so(office: Instance) -> None:
+    license = str(office.mint()["identifier"])
+    taken = office.client.post(
+        "/api/v1/display-codes/offline", json={"license": license}, headers=office.citizen()
+    ).json()
+    client = sign_in(office, office.tokens["window"])
+    page = client.get("/verify").text
+    form = {"csrf": csrf_of(page), "receipt": FORM.findall(page)[0], "text": taken["url"]}
+    told = client.post("/verify/code", data=form).text
+
+    assert "核验通过" in told
+    assert "没有出具回执" in told
+    assert NUMBER.findall(told) == []
+
+
+def test_nobody_in_particular_gets_no_receipt_of_a_code(office: Instance) -> None:
+    form = {"receipt": "0" * 32, "text": _printed(office)}
+    asked = office.client.post("/verify/code", data=form, follow_redirects=False)
+
+    assert (asked.status_code, asked.headers["location"]) == (303, "/session")
