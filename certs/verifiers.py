@@ -5,7 +5,7 @@ whatever the holder chose beyond that. Everything else they see as anybody does.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -139,8 +139,3 @@ class VerifierWork(Transaction, Protocol):
     def verifiers(self) -> VerifierBook:
         """The verifiers within this transaction."""
         ...
-
-
-def names_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return the names that somebody wrote, with spaces or commas between them."""
-    return frozenset(name for text in texts for name in re.split(r"[\s,，、]+", text) if name)

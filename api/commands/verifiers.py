@@ -8,7 +8,8 @@ from api.commands.registry import Commands, add_command, add_group, number_of_da
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.verifier_desk import Wish
-from certs.verifiers import SocialVerifier, names_of
+from certs.clients import codes_of
+from certs.verifiers import SocialVerifier
 
 _YEAR: Final = 365
 
@@ -38,8 +39,8 @@ def _add(options: argparse.Namespace, output: Output) -> int:
             name=options.name,
             title=options.title,
             purpose=options.purpose,
-            license_types=names_of(options.type),
-            fields=names_of(options.field),
+            license_types=codes_of(options.type),
+            fields=codes_of(options.field),
             ends_at=services.clock.now() + timedelta(days=options.days),
         )
         verifier = desk.register(wish, by=options.operator)

@@ -5,7 +5,7 @@ import argparse
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import FAILED, OK, Output
-from certs.verifiers import names_of
+from certs.clients import codes_of
 from certs.webhooks import EVERY, WebhookStanding
 
 
@@ -27,7 +27,7 @@ def _add(options: argparse.Namespace, output: Output) -> int:
         webhook = services.webhooks.register(
             options.name,
             address=options.address,
-            license_types=names_of(options.type) or frozenset({EVERY}),
+            license_types=codes_of(options.type) or frozenset({EVERY}),
             by=options.operator,
         )
     standing = WebhookStanding(webhook=webhook)

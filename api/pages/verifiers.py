@@ -15,10 +15,11 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.verifier_callers import forget_desk, keep_desk, secret_in, verifier_of
 from api.verifier_desk import Wish
+from certs.clients import codes_of
 from certs.errors import LicenseError
 from certs.masking import redact
 from certs.rights import Action
-from certs.verifiers import SocialVerifier, names_of
+from certs.verifiers import SocialVerifier
 
 router = APIRouter()
 _HERE: Final = "/admin/verifiers"
@@ -89,8 +90,8 @@ def register(  # noqa: PLR0913 - the fields of a form
         name=name.strip(),
         title=title,
         purpose=purpose,
-        license_types=names_of((license_types,)),
-        fields=names_of((fields,)),
+        license_types=codes_of((license_types,)),
+        fields=codes_of((fields,)),
         ends_at=page.services.clock.now() + timedelta(days=term),
     )
 
