@@ -35,12 +35,9 @@ def code_in(text: str) -> str:
 
 def shown_for(purpose: str, holder_key: str, caller: Caller) -> str:
     """Return a purpose as the holder of a license reads it where a guardian shows it."""
-    is_guardian = holder_key != caller.grant.holder_key
-    return (
-        f"{purpose[:_MOST_PURPOSE]}（监护人{caller.grant.holder_shown}出示）"
-        if is_guardian
-        else purpose
-    )
+    if holder_key == caller.grant.holder_key:
+        return purpose
+    return f"{purpose[:_MOST_PURPOSE]}（监护人{caller.grant.holder_shown}出示）"
 
 
 def redeem(

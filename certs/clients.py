@@ -15,9 +15,9 @@ from typing import Final, Protocol, Self
 from certs.access import AccessGrant, CallerRole
 from certs.errors import ClientClosedError, ClientRefusedError
 from certs.masking import redact
+from certs.short_names import SHORT_NAME_WORDS, is_short_name
 from certs.transactions import Transaction
 from signing.certificates import parse_pem_certificates, parse_public_key, pem_blocks
-from signing.client_requests import CLIENT_NAME
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.sm2 import PublicKey
 
@@ -28,7 +28,6 @@ CLIENT_ROLES: Final = (CallerRole.WINDOW, CallerRole.ISSUER)
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=3 * 366)
 """How long a key may serve before somebody has to say so anew."""
-_NAME: Final = re.compile(CLIENT_NAME)
 _PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_CODES: Final = 200
@@ -120,11 +119,8 @@ class Client:
     stopped_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise ClientRefusedError(
-                "名称为 3 至 40 个小写字母、数字和横线，以字母开头"
-                " · a name has 3 to 40 small letters, digits and dashes, and begins with a letter"
-            )
+        if not is_short_name(self.name):
+            raise ClientRefusedError(SHORT_NAME_WORDS)
         if not _PERSON.fullmatch(self.person) or redact(self.person) != self.person:
             raise ClientRefusedError(
                 "工号由字母、数字、点、横线组成，且不能是居民身份证号"

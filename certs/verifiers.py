@@ -4,7 +4,6 @@ They are no offices: what a holder shows them they see only as far as it was reg
 whatever the holder chose beyond that. Everything else they see as anybody does.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +11,13 @@ from typing import Final, Protocol
 
 from certs.errors import VerifierRefusedError
 from certs.masking import redact
+from certs.short_names import SHORT_NAME_WORDS, is_short_name
 from certs.transactions import Transaction
 
 LONGEST: Final = timedelta(days=3 * 366)
 """How long a registration lasts before somebody has to look at it anew."""
 SIGNED_IN: Final = timedelta(hours=12)
 """How long a desk of theirs stays signed in: a working day."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 _MOST_TITLE: Final = 80
 _MOST_PURPOSE: Final = 100
 _MOST_FIELDS: Final = 20
@@ -54,11 +53,8 @@ class SocialVerifier:
     stopped_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise VerifierRefusedError(
-                "名称为 3 至 40 个小写字母、数字和横线，以字母开头"
-                " · a name has 3 to 40 small letters, digits and dashes, and begins with a letter"
-            )
+        if not is_short_name(self.name):
+            raise VerifierRefusedError(SHORT_NAME_WORDS)
         for text, most in ((self.title, _MOST_TITLE), (self.purpose, _MOST_PURPOSE)):
             if not 0 < len(text.strip()) <= most or redact(text) != text or not text.isprintable():
                 raise VerifierRefusedError(

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from certs.canonical import JsonValue
 from certs.errors import WebhookRefusedError
 from certs.notices import NoticeKind
+from certs.short_names import SHORT_NAME_WORDS, is_short_name
 from certs.statuses import StatusKind
 from certs.transactions import Transaction
 
@@ -25,7 +26,6 @@ GIVEN_UP_AFTER: Final = timedelta(days=3)
 """How long a delivery is tried."""
 KEPT: Final = timedelta(days=30)
 """How long one that was given up is shown."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 _CODE: Final = re.compile(r"[A-Za-z0-9]{1,64}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.\[\]:-]+")
 _PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
@@ -55,11 +55,8 @@ class Webhook:
     stopped_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise WebhookRefusedError(
-                "名称为 3 至 40 个小写字母、数字和横线，以字母开头"
-                " · a name has 3 to 40 small letters, digits and dashes, and begins with a letter"
-            )
+        if not is_short_name(self.name):
+            raise WebhookRefusedError(SHORT_NAME_WORDS)
         if not _is_address(self.address):
             raise WebhookRefusedError(
                 "地址须为 https://主机/路径，不带用户名、参数和锚点"

@@ -25,9 +25,10 @@ _ShowCodeDep = Annotated[Caller, may(Action.SHOW_CODE)]
 )
 def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) -> DisplayCodeOut:
     """Make a one-time code for an own license; it lives a minute."""
+    key = acting_holder(body.license, caller=caller, services=services)
     issued = issue_code(
         body.license,
-        holder_key=(key := acting_holder(body.license, caller=caller, services=services)),
+        holder_key=key,
         purpose=shown_for(body.purpose, key, caller),
         fields=body.fields,
         unit_of_work=services.unit_of_work,

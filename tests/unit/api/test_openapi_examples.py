@@ -4,8 +4,6 @@ import re
 import shlex
 from typing import Any, Final
 
-import pytest
-
 from tests.instances import Country, Instance
 
 PEOPLE: Final = (
@@ -17,6 +15,7 @@ PEOPLE: Final = (
     "auditor",
     "security_admin",
 )
+MOST_WITH_FILES: Final = 32
 MALFORMED: Final = {"INVALID_REQUEST", "NOT_FOUND", "METHOD_NOT_ALLOWED", "MALFORMED_BODY"}
 
 
@@ -81,12 +80,11 @@ def test_commands_with_all_they_need_are_understood_by_the_service(country: Coun
     assert wrong == [], "\n".join(map(str, wrong))
 
 
-@pytest.mark.parametrize("most", [32])
-def test_few_commands_need_a_file_of_their_own(country: Country, most: int) -> None:
+def test_few_commands_need_a_file_of_their_own(country: Country) -> None:
     needy = [
         route
         for route, operation in _operations(country).items()
         if "@" in re.sub(r"'[^']*'", "", operation["x-codeSamples"][0]["source"])
     ]
 
-    assert len(needy) <= most, needy
+    assert len(needy) <= MOST_WITH_FILES, needy
