@@ -24,7 +24,8 @@ from api.http_errors import (
 )
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
-from certs.clients import Client, Need
+from certs.clients import Client
+from certs.reach import Need
 from certs.rights import Action, Decision, Relation, decide
 from certs.sessions import FRESH
 from signing.algorithms import sm3

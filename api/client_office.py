@@ -10,10 +10,11 @@ from datetime import datetime
 from api.people import PeopleWork, check_other, grant_window_roles, tidy_window
 from certs.access import CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
-from certs.clients import EVERY, TOKEN_LIFETIME, Client, ClientRights, KeyOffer
+from certs.clients import TOKEN_LIFETIME, Client, KeyOffer
 from certs.errors import ClientClosedError, ClientNotFoundError, ClientRefusedError
 from certs.masking import redact
 from certs.ports import Clock
+from certs.reach import EVERY, Reach
 from verify.errors import MatterNotFoundError
 from verify.matters.catalogue import MatterCatalogue
 
@@ -143,8 +144,8 @@ class ClientOffice:
             work.commit()
         return GivenToken(token=token, seconds=int((until - now).total_seconds()))
 
-    def _rights(self, terms: Terms) -> ClientRights:
-        return ClientRights(
+    def _rights(self, terms: Terms) -> Reach:
+        return Reach(
             license_types=frozenset(map(self._type_code, terms.license_types)),
             matters=frozenset(map(self._matter_code, terms.matters)),
         )

@@ -13,9 +13,10 @@ from fastapi import Request
 
 from api.region_callers import path_of
 from api.services import Services
-from certs.clients import Client, ClientRights, Need, Subject
+from certs.clients import Client
 from certs.errors import BatchNotFoundError, MalformedIdentifierError
 from certs.identifiers import LicenseIdentifier
+from certs.reach import Need, Reach, Subject
 from verify.case_errors import CaseNotFoundError
 
 _EVERY_TYPE: Final = Need(subject=Subject.LICENSE_TYPE)
@@ -39,7 +40,7 @@ class ActingClient:
     """
 
     name: str
-    rights: ClientRights
+    rights: Reach
     lack: Need | None
 
 

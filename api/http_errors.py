@@ -33,8 +33,8 @@ from types import MappingProxyType
 from typing import Final
 
 from api.errors import ApiError
-from certs.clients import EVERY, Need, Subject
 from certs.masking import redact
+from certs.reach import EVERY, Need, Subject
 
 _MAX_CODE: Final = 64
 _SAID_OF: Final = MappingProxyType(

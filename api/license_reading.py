@@ -14,7 +14,6 @@ from api.guarding import guards
 from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
-from certs.clients import Need, Subject
 from certs.errors import LicenseNotFoundError
 from certs.granting.representing import review
 from certs.granting.using import GrantUse, grant_basis
@@ -22,6 +21,7 @@ from certs.identifiers import LicenseIdentifier
 from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.ports import Clock
+from certs.reach import Need, Subject
 from certs.releases import OWN_DUTY, Basis, BasisKind, Wanted, release_now
 from certs.rights import Relation
 from verify.releases.registered_uses import case_basis

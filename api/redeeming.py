@@ -10,9 +10,9 @@ from api.schemas.display_codes import ShownLicenseOut
 from api.services import Services
 from api.standings import Standing
 from certs.access import CallerRole
-from certs.clients import Need, Subject
 from certs.displays import IDENTIFYING, everything, nothing, redeem_code
 from certs.licenses import License
+from certs.reach import Need, Subject
 from certs.rights import Action
 from certs.verifiers import SocialVerifier
 

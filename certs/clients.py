@@ -6,88 +6,27 @@ it was given: nothing that was not named.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum, unique
 from typing import Final, Protocol, Self
 
 from certs.access import AccessGrant, CallerRole
 from certs.errors import ClientClosedError, ClientRefusedError
 from certs.masking import redact
+from certs.reach import Reach
 from certs.short_names import SHORT_NAME_WORDS, is_short_name
 from certs.transactions import Transaction
 from signing.certificates import parse_pem_certificates, parse_public_key, pem_blocks
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.sm2 import PublicKey
 
-EVERY: Final = "*"
-"""Every license type, or every matter, those that come later as well."""
 CLIENT_ROLES: Final = (CallerRole.WINDOW, CallerRole.ISSUER)
 """What systems may be here for; whoever administers is always a person."""
 TOKEN_LIFETIME: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=3 * 366)
 """How long a key may serve before somebody has to say so anew."""
 _PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_MOST_CODES: Final = 200
 _MAX_PEM_CHARACTERS: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientRights:
-    """接入权限: the license types and the matters that a client may touch.
-
-    Attributes:
-        license_types: Codes of types, or ``*`` alone; empty for none.
-        matters: Codes of matters, or ``*`` alone; empty for none.
-
-    Raises:
-        ClientRefusedError: Too many, no codes, or ``*`` beside others.
-    """
-
-    license_types: frozenset[str] = frozenset()
-    matters: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        for codes in (self.license_types, self.matters):
-            is_every = codes == {EVERY}
-            if len(codes) > _MOST_CODES or not (is_every or all(map(_CODE.fullmatch, codes))):
-                raise ClientRefusedError(
-                    "证照类型和事项须为代码，或单独一个 * · types and matters are codes, or * alone"
-                )
-
-    def covers(self, need: "Need") -> bool:
-        """Tell whether what is needed was given."""
-        match need.subject:
-            case Subject.LICENSE_TYPE:
-                return _holds(self.license_types, need.code)
-            case Subject.MATTER:
-                return _holds(self.matters, need.code)
-
-    def lacking(self, needs: Iterable["Need"]) -> "Need | None":
-        """Return the first of these that was not given, or None."""
-        return next((need for need in needs if not self.covers(need)), None)
-
-
-@unique
-class Subject(StrEnum):
-    """What rights of clients are about."""
-
-    LICENSE_TYPE = "license-type"
-    MATTER = "matter"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """What a request touches.
-
-    Attributes:
-        code: Of a license type or a matter; ``*`` where it could be any.
-    """
-
-    subject: Subject
-    code: str = EVERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +50,7 @@ class Client:
     person: str
     role: CallerRole
     key: PublicKey
-    rights: ClientRights
+    rights: Reach
     ends_at: datetime
     changed_at: datetime
     changed_by: str
@@ -156,7 +95,7 @@ class Client:
     def changed(
         self,
         offer: "KeyOffer",
-        rights: ClientRights,
+        rights: Reach,
         *,
         ends_at: datetime,
         at: datetime,
@@ -280,12 +219,3 @@ class ClientWork(Transaction, Protocol):
     def clients(self) -> ClientBook:
         """The clients within this transaction."""
         ...
-
-
-def _holds(given: frozenset[str], code: str) -> bool:
-    return EVERY in given or code in given
-
-
-def codes_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return the codes that somebody wrote, with spaces or commas between them."""
-    return frozenset(code for text in texts for code in re.split(r"[\s,，、]+", text) if code)

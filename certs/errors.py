@@ -63,6 +63,7 @@ LicenseError
 │   ├── ClientNotFoundError        no client has the name
 │   ├── ClientRefusedError         what is said of a client cannot be kept
 │   └── ClientClosedError          the name is taken, or the client was stopped
+├── ReachRefusedError          license types or matters that are no codes
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
 ├── VerifierRefusedError       a social verifier that cannot be registered, or not so
@@ -396,11 +397,15 @@ class ClientNotFoundError(ClientError):
 
 
 class ClientRefusedError(ClientError):
-    """What is said of a client cannot be kept: its name, key, rights or end."""
+    """What is said of a client cannot be kept: its name, key, number or end."""
 
 
 class ClientClosedError(ClientError):
     """The name is another client's already, or the client was stopped, which is for good."""
+
+
+class ReachRefusedError(LicenseError):
+    """What somebody is to reach cannot be kept: too many codes, or none."""
 
 
 @unique

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from certs.access import CallerRole
-from certs.clients import Client, ClientRights
+from certs.clients import Client
 from certs.errors import ClientClosedError
+from certs.reach import Reach
 from signing.sm2 import PublicKey
 from storage.client_tables import client_editions, client_tokens, clients
 from storage.database_errors import broken_rule
@@ -131,7 +132,7 @@ def _client(row: Mapping[Any, Any]) -> Client:
         role=CallerRole(row["role"]),
         key=PublicKey(bytes.fromhex(row["public_key"])),
         key_ends_at=row["key_ends_at"],
-        rights=ClientRights(
+        rights=Reach(
             license_types=frozenset(row["license_types"].split()),
             matters=frozenset(row["matters"].split()),
         ),

@@ -10,7 +10,8 @@ from api.commands.registry import Commands, add_command, add_group, number_of_da
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from certs.access import CallerRole
-from certs.clients import CLIENT_ROLES, Client, codes_of
+from certs.clients import CLIENT_ROLES, Client
+from certs.reach import codes_of
 from signing.client_requests import public_key_id
 
 _YEAR: Final = 365

@@ -8,7 +8,7 @@ from api.commands.registry import Commands, add_command, add_group, number_of_da
 from api.composition import open_services
 from api.console import FAILED, OK, Output
 from api.verifier_desk import Wish
-from certs.clients import codes_of
+from certs.reach import codes_of
 from certs.verifiers import SocialVerifier
 
 _YEAR: Final = 365

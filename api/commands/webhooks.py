@@ -5,7 +5,7 @@ import argparse
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import FAILED, OK, Output
-from certs.clients import codes_of
+from certs.reach import codes_of
 from certs.webhooks import EVERY, WebhookStanding
 
 

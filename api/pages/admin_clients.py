@@ -13,9 +13,10 @@ from api.errors import ApiError
 from api.pages.redirects import go
 from api.pages.rendering import ROLE_WORDS, Page, PageDep
 from api.problems import Problem, describe
-from certs.clients import CLIENT_ROLES, codes_of
+from certs.clients import CLIENT_ROLES
 from certs.errors import LicenseError
 from certs.masking import redact
+from certs.reach import codes_of
 from certs.rights import Action
 from signing.client_requests import public_key_id
 

@@ -15,9 +15,9 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.verifier_callers import forget_desk, keep_desk, secret_in, verifier_of
 from api.verifier_desk import Wish
-from certs.clients import codes_of
 from certs.errors import LicenseError
 from certs.masking import redact
+from certs.reach import codes_of
 from certs.rights import Action
 from certs.verifiers import SocialVerifier
 

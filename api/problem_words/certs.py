@@ -73,6 +73,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "请核对接入系统的名称。",
         "Check the name of the client.",
     ),
+    errors.ReachRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "REACH_REFUSED",
+        "权限范围不对",
+        "Reach refused",
+        "证照类型或事项不能这样填写。",
+        "License types or matters cannot be given so.",
+    ),
     errors.ClientRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "CLIENT_REFUSED",

@@ -33,7 +33,7 @@ from api.schemas.bodies import problems
 from api.services import Services, ServicesDep
 from certs.batches.batch import RowOutcome
 from certs.batches.decisions import BatchDecision, decide
-from certs.clients import Need, Subject
+from certs.reach import Need, Subject
 from certs.rights import Action
 
 router = APIRouter(prefix="/batches", tags=["批量制证 batches"])

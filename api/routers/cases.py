@@ -19,7 +19,7 @@ from api.schemas.cases import (
     MaterialOut,
 )
 from api.services import ServicesDep
-from certs.clients import Need, Subject
+from certs.reach import Need, Subject
 from certs.rights import Action
 from verify.decision_errors import DemandRefusedError
 

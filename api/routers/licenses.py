@@ -21,11 +21,11 @@ from api.schemas.statuses import HistoryOut, StatusEventOut
 from api.services import ServicesDep
 from api.standings import standing_now
 from api.stock_linting import FindingWords, open_findings
-from certs.clients import Need, Subject
 from certs.licenses import License
 from certs.lifecycle import as_it_stands
 from certs.marking import marks_of_whole
 from certs.marks import marks_text
+from certs.reach import Need, Subject
 from certs.rights import Action
 
 router = APIRouter(prefix="/licenses", tags=["证照 licenses"])

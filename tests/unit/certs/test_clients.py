@@ -6,17 +6,9 @@ from datetime import timedelta
 import pytest
 
 from certs.access import CallerRole
-from certs.clients import (
-    CLIENT_ROLES,
-    LONGEST,
-    Client,
-    ClientRights,
-    KeyOffer,
-    Need,
-    Subject,
-    codes_of,
-)
-from certs.errors import ClientClosedError, ClientRefusedError
+from certs.clients import CLIENT_ROLES, LONGEST, Client, KeyOffer
+from certs.errors import ClientClosedError, ClientRefusedError, ReachRefusedError
+from certs.reach import Need, Reach, Subject, codes_of
 from signing.authorities import Validity
 from signing.certificates import encode_public_key, pem
 from signing.roles import Role
@@ -30,7 +22,7 @@ CLIENT = Client(
     person="S001",
     role=CallerRole.WINDOW,
     key=SIGNER.public_key,
-    rights=ClientRights(license_types=frozenset({"T1"}), matters=frozenset({"M1"})),
+    rights=Reach(license_types=frozenset({"T1"}), matters=frozenset({"M1"})),
     ends_at=NOON + YEAR,
     changed_at=NOON,
     changed_by="X001",
@@ -57,8 +49,8 @@ def need(subject: Subject, code: str) -> Need:
 )
 def test_what_was_not_given_is_not_covered(given: set[str], code: str, *, is_covered: bool) -> None:
     types, matters = (
-        ClientRights(license_types=frozenset(given)),
-        ClientRights(matters=frozenset(given)),
+        Reach(license_types=frozenset(given)),
+        Reach(matters=frozenset(given)),
     )
     assert types.covers(need(Subject.LICENSE_TYPE, code)) is is_covered
     assert matters.covers(need(Subject.MATTER, code)) is is_covered
@@ -73,10 +65,10 @@ def test_what_was_not_given_is_not_covered(given: set[str], code: str, *, is_cov
     ids=lambda codes: str(min(codes)),
 )
 def test_rights_are_codes_or_everything(codes: set[str]) -> None:
-    with pytest.raises(ClientRefusedError):
-        ClientRights(license_types=frozenset(codes))
-    with pytest.raises(ClientRefusedError):
-        ClientRights(matters=frozenset(codes))
+    with pytest.raises(ReachRefusedError):
+        Reach(license_types=frozenset(codes))
+    with pytest.raises(ReachRefusedError):
+        Reach(matters=frozenset(codes))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from certs.access import AccessGrant, CallerRole
-from certs.clients import Client, ClientRights
+from certs.clients import Client
 from certs.errors import ClientClosedError, SeparatedDutiesError
 from certs.identities import Binding
+from certs.reach import Reach
 from storage.database import connect
 from storage.request_nonces import SqlRequestNonces
 from storage.unit_of_work import SqlUnitOfWork
@@ -62,7 +63,7 @@ def test_what_was_said_last_counts_and_all_of_it_is_kept(engine: Engine) -> None
         CLIENT,
         key=MemorySigner("other").public_key,
         key_ends_at=CLIENT.ends_at,
-        rights=ClientRights(license_types=frozenset({"*"})),
+        rights=Reach(license_types=frozenset({"*"})),
         changed_at=NOON + MINUTE,
         changed_by="X002",
     )
