@@ -22,6 +22,7 @@ from api.http_errors import (
 from api.problem_kinds import INTERNAL, INVALID_REQUEST, ProblemKind
 from api.problem_table import KINDS
 from certs.errors import (
+    AppointmentRefusedError,
     ApproverRequiredError,
     ClientClosedError,
     ClientRefusedError,
@@ -99,6 +100,7 @@ _SPEAKING: Final = (
     MalformedCorrectionError,
     NotAdmittedError,
     OverAskError,
+    AppointmentRefusedError,
     GuardianshipRefusedError,
     OfflineCodeError,
     VerifierRefusedError,

@@ -20,8 +20,21 @@ class CallerRole(StrEnum):
     """What a caller is here for."""
 
     ISSUER = "issuer"
+    """发证部门: a maker, checker, seal keeper and seal approver in one, for small departments."""
     WINDOW = "window"
     CITIZEN = "citizen"
+    ORG_ADMIN = "org_admin"
+    """企业证照管理员: acts for an enterprise, and appoints agents."""
+    ORG_AGENT = "org_agent"
+    """企业经办人: acts for an enterprise as far as the appointment goes."""
+    MAKER = "maker"
+    """制证员: issues licenses and proposes changes; confirms none."""
+    CHECKER = "checker"
+    """复核员: confirms changes of licenses that others propose; proposes none."""
+    SEAL_KEEPER = "seal_keeper"
+    """印章管理员: keeps seals and proposes changes of them."""
+    SEAL_APPROVER = "seal_approver"
+    """印章审批人: confirms changes of seals that others propose."""
     ARCHIVIST = "archivist"
     """档案员: reads and finds packages, and proposes to dispose of them."""
     SUPERVISOR = "supervisor"
@@ -34,7 +47,11 @@ class CallerRole(StrEnum):
     """安全管理员: gives people and systems their roles and takes them away."""
 
 
-STAFF_ROLES: Final = tuple(role for role in CallerRole if role is not CallerRole.CITIZEN)
+ORG_ROLES: Final = (CallerRole.ORG_ADMIN, CallerRole.ORG_AGENT)
+"""The roles of people who act for an enterprise by an appointment."""
+HOLDER_ROLES: Final = (CallerRole.CITIZEN, *ORG_ROLES)
+"""The roles of who holds licenses, and of those who act for one that does."""
+STAFF_ROLES: Final = tuple(role for role in CallerRole if role not in HOLDER_ROLES)
 """The roles of people who work here."""
 ADMINISTRATORS: Final = (CallerRole.AUDITOR, CallerRole.SYSTEM_ADMIN, CallerRole.SECURITY_ADMIN)
 """三员: whoever is one of these is nothing else (三员分立); the database holds it."""
@@ -46,8 +63,11 @@ class AccessGrant:
 
     Attributes:
         person: Staff number or, for citizens, an opaque name.
-        holder_key: A citizen's look-up key in the register; empty for staff.
-        holder_shown: A citizen's name as the pages show it; empty for staff.
+        holder_key: A holder's look-up key in the register; empty for staff.
+        holder_shown: A holder's name as the pages show it; empty for staff.
+        actor_key: The look-up key of the person who acts for an enterprise; empty for everybody
+            else, and where the provider does not tell it.
+        appointment: The appointment (企业任命) that the person acts by; empty for none.
         expires_at: None for tokens that only an administrator ends.
     """
 
@@ -55,7 +75,14 @@ class AccessGrant:
     role: CallerRole
     holder_key: str = ""
     holder_shown: str = ""
+    actor_key: str = ""
+    appointment: str = ""
     expires_at: datetime | None = None
+
+    @property
+    def is_holder(self) -> bool:
+        """Whether it is for a holder's own licenses."""
+        return self.role in HOLDER_ROLES
 
     def until(self, moment: datetime) -> "AccessGrant":
         """Return it as ending at a moment, or earlier where it ends earlier."""

@@ -72,6 +72,8 @@ LicenseError
 ├── WebhookNotFoundError       no subscription to events has the name
 ├── GuardianshipRefusedError   a guardianship that cannot be registered or confirmed so
 ├── GuardianshipNotFoundError  no guardianship has the number
+├── AppointmentRefusedError    an appointment in an enterprise that cannot be made or confirmed so
+├── AppointmentNotFoundError   no appointment has the number
 ├── OfflineCodeError           a license of which no code can be signed for showing offline
 └── SealRecordError            what is said of a seal cannot be kept
     ├── SealNotFoundError          no seal has the code asked for
@@ -352,6 +354,14 @@ class GuardianshipNotFoundError(LicenseError):
     """There is no guardianship of this number, for whoever asks."""
 
 
+class AppointmentRefusedError(LicenseError):
+    """An appointment in an enterprise that cannot be made, or confirmed, so."""
+
+
+class AppointmentNotFoundError(LicenseError):
+    """There is no appointment of this number, for whoever asks."""
+
+
 class OfflineCodeError(LicenseError):
     """Of this license no such code can be signed for showing offline."""
 
@@ -420,6 +430,8 @@ class Unfit(StrEnum):
     """The provider tells no number, so that no license can be found."""
     NO_ENTERPRISE = "no-enterprise"
     """The person represents no enterprise."""
+    NO_APPOINTMENT = "no-appointment"
+    """No enterprise's appointment of the person counts now."""
 
 
 class NotAdmittedError(LicenseError):
@@ -444,6 +456,8 @@ _UNFIT_WORDS: Final = MappingProxyType(
         "the identity service tells no number, so that no license can be found",
         Unfit.NO_ENTERPRISE: "您不是企业法定代表人，或统一身份认证没有提供企业信息 · "
         "you represent no enterprise, or the identity service does not tell which",
+        Unfit.NO_APPOINTMENT: "没有企业任命您，或任命待确认、已到期，请联系法定代表人 · "
+        "no enterprise's appointment of you counts now; ask whoever represents it",
     }
 )
 

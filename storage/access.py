@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from certs.access import AccessGrant, CallerRole
+from certs.access import STAFF_ROLES, AccessGrant, CallerRole
 from storage.access_tables import access_tokens
 from storage.separation import insert_separated
 
@@ -27,6 +27,8 @@ class SqlAccess:
                 role=grant.role.value,
                 holder_key=grant.holder_key,
                 holder_shown=grant.holder_shown,
+                actor_key=grant.actor_key,
+                appointment=grant.appointment or None,
                 expires_at=grant.expires_at,
             ),
         )
@@ -56,7 +58,7 @@ class SqlAccess:
         query = (
             select(access_tokens)
             .where(
-                access_tokens.c.role != CallerRole.CITIZEN.value,
+                access_tokens.c.role.in_(STAFF_ROLES),
                 or_(access_tokens.c.expires_at.is_(None), access_tokens.c.expires_at > at),
             )
             .order_by(access_tokens.c.person, access_tokens.c.role)
@@ -83,5 +85,7 @@ def grant_from_row(row: Mapping[Any, Any]) -> AccessGrant:
         role=CallerRole(row["role"]),
         holder_key=row["holder_key"],
         holder_shown=row["holder_shown"],
+        actor_key=row["actor_key"],
+        appointment=row["appointment"] or "",
         expires_at=row["expires_at"],
     )

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Insert
 from sqlalchemy.exc import IntegrityError
 
-from certs.access import ADMINISTRATORS
+from certs.access import ADMINISTRATORS, HOLDER_ROLES
 from certs.errors import SeparatedDutiesError
 from storage.access_tables import access_tokens
 from storage.binding_tables import account_roles
@@ -20,6 +20,7 @@ from storage.matter_tables import people_roles
 from storage.triggers import attach, refuse_insert
 
 _LISTED: Final = ", ".join(f"'{role.value}'" for role in ADMINISTRATORS)
+_HOLDERS: Final = ", ".join(f"'{role.value}'" for role in HOLDER_ROLES)
 _BUSINESS: Final = "'business'"
 _BOUND_PERSON: Final = "(SELECT a.person FROM accounts a WHERE a.account = NEW.account)"
 
@@ -33,7 +34,8 @@ def _held_otherwise(person: str, post: str) -> str:
     """Return whether somebody holds something beside ``post``, in SQL."""
     return (
         "EXISTS (SELECT 1 FROM access_tokens t"  # noqa: S608 - our own names
-        f" WHERE t.person = {person} AND t.role <> 'citizen' AND {_post('t.role')} <> {post})"
+        f" WHERE t.person = {person} AND t.role NOT IN ({_HOLDERS})"
+        f" AND {_post('t.role')} <> {post})"
         " OR EXISTS (SELECT 1 FROM accounts a JOIN account_roles r ON r.account = a.account"
         f" WHERE a.person = {person} AND r.ended_at IS NULL AND {_post('r.role')} <> {post})"
         " OR EXISTS (SELECT 1 FROM people_roles p"
@@ -54,7 +56,7 @@ TRIGGERS: Final = attach(
         *refuse_insert(
             access_tokens,
             "access_tokens_separated",
-            when=f"NEW.role <> 'citizen' AND ({_held_otherwise('NEW.person', _NEW_POST)})",
+            when=f"NEW.role NOT IN ({_HOLDERS}) AND ({_held_otherwise('NEW.person', _NEW_POST)})",
             locking=_locking("NEW.person"),
             changed="person, role",
         ),

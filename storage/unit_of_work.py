@@ -12,6 +12,7 @@ from storage.acceptance import SqlCases
 from storage.access import SqlAccess
 from storage.access_decisions import SqlAccessDecisions
 from storage.applications import SqlApplications
+from storage.appointments import SqlAppointments
 from storage.archive import SqlArchive
 from storage.attachments import SqlAttachments
 from storage.batch_chunks import SqlChunks
@@ -91,6 +92,7 @@ class SqlUnitOfWork:
     clients: SqlClients
     verifiers: SqlVerifiers
     webhooks: SqlWebhooks
+    appointments: SqlAppointments
     guardianships: SqlGuardianships
     decisions: SqlAccessDecisions
     sessions: SqlSessions

@@ -395,6 +395,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此编号的监护关系。",
         "No guardianship has this number.",
     ),
+    errors.AppointmentRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "APPOINTMENT_REFUSED",
+        "不能这样任命",
+        "Appointment refused",
+        "所填内容不能任命或确认。",
+        "Nobody can be appointed, or confirmed, so.",
+    ),
+    errors.AppointmentNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "APPOINTMENT_NOT_FOUND",
+        "没有此任命",
+        "No such appointment",
+        "没有此编号的任命。",
+        "No appointment has this number.",
+    ),
     errors.OfflineCodeError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "OFFLINE_CODE_REFUSED",
