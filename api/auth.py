@@ -14,9 +14,8 @@ from fastapi import Depends, Form, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.client_callers import FoundClientDep
-from api.client_reach import ActingClient, acting
+from api.client_reach import Scope, appointment_scope, client_scope
 from api.http_errors import (
-    ClientRightError,
     ForeignRequestError,
     NotAllowedError,
     NotAuthenticatedError,
@@ -24,6 +23,7 @@ from api.http_errors import (
 )
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, CallerRole, token_digest
+from certs.appointments import Appointment
 from certs.clients import Client
 from certs.reach import Need
 from certs.rights import Action, Decision, Relation, decide
@@ -49,7 +49,8 @@ class Caller:
     Attributes:
         grant: What that person may.
         token: The token, or the secret of the session; empty for who signed.
-        client: The system that acts as that person, and no further than it was let.
+        scope: How far a system, or who acts for an enterprise, reaches; None for everybody else.
+        appointment: What somebody acts by for an enterprise; None for nobody else.
         signed_in_at: When the person signed in; None for tokens.
         shown_at: When the person last showed who that is; None for tokens, and where unknown.
         trail: What was decided about this request, in order; the last one is put on record.
@@ -59,7 +60,8 @@ class Caller:
     token: str = field(repr=False)
     signed_in_at: datetime | None = None
     shown_at: datetime | None = None
-    client: ActingClient | None = None
+    scope: Scope | None = None
+    appointment: Appointment | None = None
     trail: list[Decision] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -75,8 +77,8 @@ class Caller:
     def may(self, action: Action, relation: Relation | None = None) -> bool:
         """Decide whether this caller may do something; see `certs.rights.decide`."""
         decision = decide(self.role, action, relation)
-        if decision.is_permitted and self.lack is not None:
-            decision = _lacking(decision, self.lack)
+        if decision.is_permitted and self.scope is not None and self.lack is not None:
+            decision = _lacking(decision, self.scope, self.lack)
         self.trail.append(decision)
         return decision.is_permitted
 
@@ -86,18 +88,23 @@ class Caller:
 
     @property
     def lack(self) -> Need | None:
-        """What the request's path needs and the client behind it was not given."""
-        return self.client.lack if self.client is not None else None
+        """What the request's path needs and whoever asks was not given."""
+        return self.scope.lack if self.scope is not None else None
+
+    def reaches(self, need: Need) -> bool:
+        """Tell whether something is within what whoever asks was given; most have no bounds."""
+        return self.scope is None or self.scope.reach.covers(need)
 
     def need(self, need: Need) -> None:
-        """Refuse what the client behind the request was not given; people are asked nothing.
+        """Refuse what whoever asks was not given; most people are asked nothing.
 
         Raises:
-            ClientRightError: It was not. The last decision is taken back, on record.
+            ClientRightError: A client was not. The last decision is taken back, on record.
+            AppointmentReachError: An appointment in an enterprise does not name it; likewise.
         """
-        if self.client is not None and not self.client.rights.covers(need):
-            self.trail.append(_lacking(self.trail[-1], need))
-            raise ClientRightError(need)
+        if self.scope is not None and not self.reaches(need):
+            self.trail.append(_lacking(self.trail[-1], self.scope, need))
+            raise self.scope.refusal(need)
 
     @property
     def form_secret(self) -> str:
@@ -105,8 +112,8 @@ class Caller:
         return sm3(b"yinxin.form/1|" + self.token.encode("utf-8", "surrogatepass")).hex()
 
 
-def _lacking(decision: Decision, need: Need) -> Decision:
-    return replace(decision, is_permitted=False, rule=f"client:{need.subject}")
+def _lacking(decision: Decision, scope: Scope, need: Need) -> Decision:
+    return replace(decision, is_permitted=False, rule=f"{scope.kind}:{need.subject}")
 
 
 def session_cookie(services: Services) -> str:
@@ -143,7 +150,8 @@ def find_caller(
     if client is not None:
         if has_token:
             raise NotAuthenticatedError("a token and a signature: two callers")
-        caller = Caller(grant=client.grant(), token="", client=acting(client, request, services))
+        scope = client_scope(client, request, services)
+        caller = Caller(grant=client.grant(), token="", scope=scope)
     elif bearer is not None and has_token:
         caller = _with_token(bearer.credentials, request, services)
     else:
@@ -169,12 +177,24 @@ def caller_in_session(request: Request, services: Services) -> Caller | None:
         with services.unit_of_work() as work:
             work.sessions.touch(digest, now)
             work.commit()
-    return Caller(
+    caller = Caller(
         grant=session.grant,
         token=secret,
         signed_in_at=session.signed_in_at,
         shown_at=session.shown_at,
     )
+    return _appointed(caller, request, services)
+
+
+def _appointed(caller: Caller, request: Request, services: Services) -> Caller | None:
+    """Return who acts for an enterprise with the appointment; None if it does not count now."""
+    if not caller.grant.appointment:
+        return caller
+    appointment = services.appointments.acting(caller.grant)
+    if appointment is None:
+        return None
+    scope = appointment_scope(appointment, request, services)
+    return replace(caller, appointment=appointment, scope=scope)
 
 
 def _with_token(token: str, request: Request, services: Services) -> Caller:
@@ -185,10 +205,14 @@ def _with_token(token: str, request: Request, services: Services) -> Caller:
     """
     grant, client = _behind(token, services)
     if grant is not None:
-        return Caller(grant=grant, token=token)
+        caller = _appointed(Caller(grant=grant, token=token), request, services)
+        if caller is None:
+            raise NotAuthenticatedError("the appointment does not count any more")
+        return caller
     if client is None:
         raise NotAuthenticatedError("the token is not good")
-    return Caller(grant=client.grant(), token=token, client=acting(client, request, services))
+    scope = client_scope(client, request, services)
+    return Caller(grant=client.grant(), token=token, scope=scope)
 
 
 def _behind(token: str, services: Services) -> tuple[AccessGrant | None, Client | None]:
@@ -214,14 +238,16 @@ def check_right(
         NotAuthenticatedError: Nobody is signed in.
         NotAllowedError: The role allows no such thing.
         ClientRightError: It does, and the client was not given what the request touches.
+        AppointmentReachError: Likewise, for who acts for an enterprise.
         DecisionsUnrecordedError: Decisions cannot be put on record.
     """
     if caller is None:
         raise NotAuthenticatedError("nobody is signed in")
     services.decisions.check_room()
     if not caller.may(action, relation):
-        if caller.lack is not None and decide(caller.role, action, relation).is_permitted:
-            raise ClientRightError(caller.lack)
+        is_lacking = decide(caller.role, action, relation).is_permitted
+        if is_lacking and caller.scope is not None and caller.lack is not None:
+            raise caller.scope.refusal(caller.lack)
         raise NotAllowedError(f"the role {caller.role} may not {action}")
     return caller
 

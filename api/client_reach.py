@@ -1,18 +1,21 @@
-"""What a request touches, so that clients (接入系统) get no further than they were let.
+"""What a request touches, so that nobody gets further than they were let.
 
 A path that names a license, a batch or a case is about its type or matter; a few routes look into
 their bodies and ask `Caller.need` themselves. Whatever else needs a role may be about anything: it
-is open to clients that were given every license type and every matter, and to no others.
+is open to clients that were given every license type and every matter, and to no others. Who acts
+for an enterprise by an appointment (企业用证人员) is held to it where a path names something.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import Request
 
+from api.http_errors import AppointmentReachError, ClientRightError
 from api.region_callers import path_of
 from api.services import Services
+from certs.appointments import Appointment
 from certs.clients import Client
 from certs.errors import BatchNotFoundError, MalformedIdentifierError
 from certs.identifiers import LicenseIdentifier
@@ -32,25 +35,34 @@ _OF_NOTHING: Final = frozenset({"POST /api/v1/receipts"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActingClient:
-    """The client behind a request.
+class Scope:
+    """How far somebody reaches besides a role.
 
     Attributes:
-        lack: What the request's path needs and the client was not given; None for nothing.
+        kind: ``client`` or ``appointment``; begins the rule of what is refused for it.
+        reach: What was named.
+        lack: What the request's path needs and was not given; None for nothing.
     """
 
-    name: str
-    rights: Reach
+    kind: Literal["client", "appointment"]
+    reach: Reach
     lack: Need | None
 
+    def refusal(self, need: Need) -> ClientRightError | AppointmentReachError:
+        """Return the error for what was not given."""
+        return ClientRightError(need) if self.kind == "client" else AppointmentReachError(need)
 
-def acting(client: Client, request: Request, services: Services) -> ActingClient:
-    """Return a client with what it lacks for a request."""
-    return ActingClient(
-        name=client.name,
-        rights=client.rights,
-        lack=client.rights.lacking(_needs(request, services)),
-    )
+
+def client_scope(client: Client, request: Request, services: Services) -> Scope:
+    """Return how far a client reaches, with what it lacks for a request."""
+    lack = client.rights.lacking(_needs(request, services))
+    return Scope(kind="client", reach=client.rights, lack=lack)
+
+
+def appointment_scope(appointment: Appointment, request: Request, services: Services) -> Scope:
+    """Return how far somebody reaches who acts for an enterprise; see ``client_scope``."""
+    lack = appointment.reach.lacking(_named(request, services))
+    return Scope(kind="appointment", reach=appointment.reach, lack=lack)
 
 
 def _needs(request: Request, services: Services) -> Iterator[Need]:
@@ -61,9 +73,14 @@ def _needs(request: Request, services: Services) -> Iterator[Need]:
     if route in _OF_TYPES:
         yield _EVERY_TYPE
         return
-    found = request.path_params
-    if not _NAMING & found.keys():
+    if not _NAMING & request.path_params.keys():
         yield from (_EVERY_TYPE, _EVERY_MATTER)
+    yield from _named(request, services)
+
+
+def _named(request: Request, services: Services) -> Iterator[Need]:
+    """Yield what the parts of a path name."""
+    found = request.path_params
     if "identifier" in found:
         yield _type_of_license(str(found["identifier"]))
     if "batch" in found:

@@ -8,7 +8,6 @@ from api.auth import Caller
 from api.http_errors import NotServedHereError
 from api.license_reading import FindBasis, basis_of, file_of, own_license, release_by
 from api.services import Services, Work
-from certs.access import CallerRole
 from certs.copies import CopyState, CopyStatement, KeptCopy, new_copy_number
 from certs.errors import CopyNotFoundError
 from certs.faces.copy_pages import SEAL_CENTER_MM, typeset_copy
@@ -101,7 +100,7 @@ def _marks(license: License | None, at: datetime) -> tuple[Mark, ...]:
 
 def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License:
     find: FindBasis
-    if caller.role is CallerRole.CITIZEN and not order.grant:
+    if caller.grant.is_holder and not order.grant:
         with services.unit_of_work() as work:
             own_license(order.license, caller=caller, work=work)
         basis = Basis(

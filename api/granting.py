@@ -53,7 +53,7 @@ def give_grant(body: GrantIn, *, key: str, caller: Caller, services: Services) -
 def _license(body: GrantIn, matter: Matter, caller: Caller, services: Services) -> License:
     """Return the license, if the caller has any business to grant it."""
     with services.unit_of_work() as work:
-        if caller.role is CallerRole.CITIZEN and not body.parent:
+        if caller.grant.is_holder and not body.parent:
             return own_license(body.license, caller=caller, work=work)
         license = work.licenses.find(body.license)
         if license is None:
@@ -120,7 +120,7 @@ def _grant(
 
 def _evidence(body: GrantIn, number: str, caller: Caller) -> tuple[EvidenceKind | None, str]:
     """Return how it is known that the holder agreed: a citizen's own session shows it."""
-    if caller.role is CallerRole.CITIZEN:
+    if caller.grant.is_holder:
         said = f"yinxin.consent/1|{number}|{body.model_dump_json()}|{caller.form_secret}"
         return EvidenceKind.SESSION, sm3(said.encode()).hex()
     return body.evidence_kind, body.evidence.strip()

@@ -5,6 +5,7 @@ from typing import Final
 from api.auth import Caller
 from api.schemas.holder_cases import HolderCaseOut
 from api.services import Services, Work
+from certs.reach import Need, Subject
 from verify.acceptance.records import Case
 from verify.case_errors import CaseNotFoundError, CaseReceiptNotFoundError
 from verify.case_receipts.records import CaseReceipt
@@ -24,7 +25,11 @@ def holder_cases(caller: Caller, services: Services) -> tuple[HolderCaseOut, ...
     with services.unit_of_work() as work:
         work.only_read()
         found = work.holder_cases.of_holder(key, MOST_CASES)
-        return tuple(_shown(case, services, work) for case in found)
+        return tuple(
+            _shown(case, services, work)
+            for case in found
+            if caller.reaches(Need(subject=Subject.MATTER, code=case.matter_code))
+        )
 
 
 def receipt_of(case_id: str, *, caller: Caller, services: Services) -> CaseReceipt:

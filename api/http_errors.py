@@ -9,6 +9,7 @@ ApiError
     │   └── ProviderRefusedError      the provider does not vouch for whoever came back
     ├── NotAllowedError           somebody whose role does not reach here
     ├── ClientRightError          a client reaches for a type or matter that it was not given
+    ├── AppointmentReachError     an enterprise's agent reaches for what the appointment lacks
     ├── GrantTypeError            a token is asked for in a way that is not served
     ├── ForeignRequestError       a form or request that another site sent (CSRF)
     ├── BasisMissingError         a window asks for a license without a case that found it
@@ -105,6 +106,18 @@ class ClientRightError(WebError):
 
     def __init__(self, need: Need) -> None:
         super().__init__(_SAID_OF[need.subject, need.code == EVERY].format(code=_shown(need.code)))
+        self.need = need
+
+
+class AppointmentReachError(WebError):
+    """Whoever acts for an enterprise reaches for what the appointment does not name.
+
+    Attributes:
+        need: What it lacks.
+    """
+
+    def __init__(self, need: Need) -> None:
+        super().__init__("beyond the appointment")
         self.need = need
 
 

@@ -15,10 +15,9 @@ from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
 from certs.errors import LicenseNotFoundError
-from certs.granting.representing import review
 from certs.granting.using import GrantUse, grant_basis
 from certs.identifiers import LicenseIdentifier
-from certs.license_files import read_file, read_record
+from certs.license_files import read_file
 from certs.licenses import License
 from certs.ports import Clock
 from certs.reach import Need, Subject
@@ -26,11 +25,14 @@ from certs.releases import OWN_DUTY, Basis, BasisKind, Wanted, release_now
 from certs.rights import Relation
 from verify.releases.registered_uses import case_basis
 
-_BUSINESS_LICENSE: Final = "business_license"
-_REPRESENTATIVE: Final = "legal_representative"
 _READ_BY_ISSUER: Final = "颁发机构调阅"
 _BY_OFFICE: Final = MappingProxyType(
-    {CallerRole.ISSUER: Relation.OFFICE, CallerRole.WINDOW: Relation.CASE}
+    {
+        CallerRole.ISSUER: Relation.OFFICE,
+        CallerRole.MAKER: Relation.OFFICE,
+        CallerRole.CHECKER: Relation.OFFICE,
+        CallerRole.WINDOW: Relation.CASE,
+    }
 )
 FindBasis = Callable[[Work, datetime], Basis]
 """Finds a basis within a unit of work, or raises."""
@@ -71,7 +73,7 @@ def read_license(  # noqa: PLR0913 - who reads what, and on what basis
         CaseNotFoundError: There is no such case.
         OverAskError: More is wanted than is registered for the case's matter.
     """
-    if caller.role is CallerRole.CITIZEN and not grant:
+    if caller.grant.is_holder and not grant:
         with services.unit_of_work() as work:
             work.only_read()
             return own_license(identifier, caller=caller, work=work, guarding_at=services.clock)
@@ -93,7 +95,7 @@ def basis_of(
     if not caller.may_as(relation):
         raise BasisMissingError("a citizen sees other people's licenses by a grant alone")
     if relation is Relation.GRANT:
-        _review(grant, services)
+        services.representatives.review_grant(grant)
         _check_matter(case, caller=caller, services=services)
         use = _grant_use(identifier, caller=caller, services=services, case=case, grant=grant)
         return lambda work, now: grant_basis(use, work=work, at=now)
@@ -112,27 +114,9 @@ def _check_matter(case: str, *, caller: Caller, services: Services) -> None:
         ClientRightError: The case is of a matter that it may not touch.
         CaseNotFoundError: There is no such case.
     """
-    if case and caller.client is not None:
+    if case and caller.scope is not None:
         matter = services.acceptance.view_case(case).matter.code
         caller.need(Need(subject=Subject.MATTER, code=matter))
-
-
-def _review(grant: str, services: Services) -> None:
-    """Suspend what an enterprise granted under a former legal representative."""
-    business = services.license_type(_BUSINESS_LICENSE)
-    if business is None:
-        return
-
-    def representative(license: License) -> str:
-        return read_record(services.objects, license.files).fields.get(_REPRESENTATIVE, "")
-
-    review(
-        grant,
-        business_type=str(business.code),
-        representative_of=representative,
-        unit_of_work=services.unit_of_work,
-        clock=services.clock,
-    )
 
 
 def _grant_use(
@@ -189,6 +173,7 @@ def own_license(
 
     Raises:
         LicenseNotFoundError: The citizen has no such license.
+        AppointmentReachError: It is the enterprise's, and beyond the appointment.
     """
     license = work.licenses.find(identifier)
     relation = Relation.STRANGER
@@ -200,6 +185,7 @@ def own_license(
             relation = Relation.GUARDIAN
     if not caller.may_as(relation) or license is None:
         raise LicenseNotFoundError(identifier)
+    caller.need(Need(subject=Subject.LICENSE_TYPE, code=license.type_code))
     return license
 
 

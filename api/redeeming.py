@@ -34,7 +34,9 @@ def code_in(text: str) -> str:
 
 
 def shown_for(purpose: str, holder_key: str, caller: Caller) -> str:
-    """Return a purpose as the holder of a license reads it where a guardian shows it."""
+    """Return a purpose as the holder of a license reads it where somebody else shows it."""
+    if caller.appointment is not None:
+        return f"{purpose[:_MOST_PURPOSE]}（{caller.appointment.person_shown}出示）"
     if holder_key == caller.grant.holder_key:
         return purpose
     return f"{purpose[:_MOST_PURPOSE]}（监护人{caller.grant.holder_shown}出示）"
@@ -61,7 +63,7 @@ def redeem(
         ClientRightError: A client that was not given every license type: a code tells its license
             only when it is used up.
     """
-    if caller is not None and caller.client is not None:
+    if caller is not None and caller.scope is not None:
         caller.may(Action.REDEEM_CODE)
         caller.need(Need(subject=Subject.LICENSE_TYPE))
     reader = _reader(caller, verifier)

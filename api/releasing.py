@@ -6,7 +6,6 @@ from api.auth import Caller
 from api.http_errors import UnknownFieldError
 from api.license_reading import FindBasis, basis_of, own_license, release_by
 from api.services import Services
-from certs.access import CallerRole
 from certs.catalogue import LicenseType
 from certs.element_names import BASE
 from certs.identifiers import LicenseIdentifier
@@ -43,7 +42,7 @@ def release_values(  # noqa: PLR0913 - who asks for what, and on what basis
     """
     license_type = services.type_named(LicenseIdentifier.parse(identifier))
     wanted = names_recorded(names, license_type)
-    if caller.role is CallerRole.CITIZEN and not grant:
+    if caller.grant.is_holder and not grant:
         with services.unit_of_work() as work:
             license = own_license(identifier, caller=caller, work=work)
         every = wanted or tuple(names_of_type(license_type).values())

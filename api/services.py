@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 from fastapi import Depends, Request
 
+from api.appointing import AppointmentOffice
 from api.bulk_rooms import BulkRooms, ManyAsker
 from api.case_archiving import CaseArchive, CaseArchivingWork
 from api.case_receipts import CaseReceiptOffice
@@ -26,6 +27,7 @@ from api.places import Places
 from api.preview_rooms import PreviewRoom
 from api.public_figures import PublishedFigures
 from api.receipts import ReceiptOffice
+from api.representatives import BUSINESS_LICENSE, Representatives
 from api.resulting import OutcomeOffice
 from api.returning import ReturnOffice
 from api.row_reader import RowReader
@@ -34,6 +36,7 @@ from api.transferring import TransferOffice
 from api.verifier_desk import VerifierDesk
 from api.webhook_desk import WebhookDesk
 from api.webhook_sending import WebhookSender
+from certs.appointments import AppointmentWork
 from certs.catalogue import Catalogue, LicenseType
 from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
@@ -88,6 +91,7 @@ _MOST_LISTENERS: Final = 50
 
 
 class Work(
+    AppointmentWork,
     BindingWork,
     ClientWork,
     DecisionWork,
@@ -313,6 +317,26 @@ class Services:
         """监护: who acts for children."""
         return GuardianOffice(
             unit_of_work=self.unit_of_work, clock=self.clock, holder_keys=self.holder_keys
+        )
+
+    @property
+    def representatives(self) -> Representatives:
+        """法定代表人: who represents enterprises."""
+        return Representatives(
+            business=self.license_type(BUSINESS_LICENSE),
+            objects=self.objects,
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+        )
+
+    @property
+    def appointments(self) -> AppointmentOffice:
+        """企业用证人员: who acts for enterprises."""
+        return AppointmentOffice(
+            unit_of_work=self.unit_of_work,
+            clock=self.clock,
+            holder_keys=self.holder_keys,
+            representatives=self.representatives,
         )
 
     @property

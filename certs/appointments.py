@@ -141,10 +141,13 @@ class Appointment:
             return AppointmentStanding.OVER
         if self.suspended_at is not None:
             return AppointmentStanding.SUSPENDED
-        if self.sponsor.under:
-            is_over = above is None or above.number != self.sponsor.under
-            if is_over or above.standing(at, None) is not AppointmentStanding.STANDS:
-                return AppointmentStanding.UNSPONSORED
+        is_above = (
+            above is not None
+            and above.number == self.sponsor.under
+            and above.standing(at, None) is AppointmentStanding.STANDS
+        )
+        if self.sponsor.under and not is_above:
+            return AppointmentStanding.UNSPONSORED
         return AppointmentStanding.STANDS
 
 

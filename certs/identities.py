@@ -4,7 +4,7 @@ A person who works here is bound to an account of the provider, role by role. A 
 binding: what the provider vouches for leads to the own licenses and nobody else's.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum, unique
 from typing import Final, Protocol
@@ -41,7 +41,13 @@ class Capacity(StrEnum):
     """本人."""
     ENTERPRISE = "enterprise"
     """法定代表人: for the enterprise that the person represents."""
+    ENTERPRISE_STAFF = "enterprise_staff"
+    """企业管理员、经办人: for an enterprise that appointed the person."""
     ISSUER = "issuer"
+    MAKER = "maker"
+    CHECKER = "checker"
+    SEAL_KEEPER = "seal_keeper"
+    SEAL_APPROVER = "seal_approver"
     WINDOW = "window"
     ARCHIVIST = "archivist"
     SUPERVISOR = "supervisor"
@@ -50,17 +56,14 @@ class Capacity(StrEnum):
     SECURITY_ADMIN = "security_admin"
 
     @property
-    def role(self) -> CallerRole:
-        """What the caller is here for."""
-        if self in {Capacity.PERSONAL, Capacity.ENTERPRISE}:
-            return CallerRole.CITIZEN
-        return CallerRole(self.value)
+    def is_holder(self) -> bool:
+        """Whether it is for somebody's own licenses, and no work here."""
+        return self in {Capacity.PERSONAL, Capacity.ENTERPRISE, Capacity.ENTERPRISE_STAFF}
 
     @property
     def needs(self) -> AssuranceLevel:
         """How well it has to be known who it is: who acts for the state has shown the face."""
-        is_citizen = self.role is CallerRole.CITIZEN
-        return AssuranceLevel.NAMED if is_citizen else AssuranceLevel.SEEN
+        return AssuranceLevel.NAMED if self.is_holder else AssuranceLevel.SEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,20 +171,38 @@ def admit(
 ) -> AccessGrant:
     """Return what somebody may as what was asked for.
 
+    Whom an enterprise appointed its appointments tell, and not this.
+
     Raises:
         NotAdmittedError: Nothing; why, it says.
     """
-    if identity.level < capacity.needs:
-        raise NotAdmittedError(Unfit.LEVEL)
+    check_level(identity, capacity)
     match capacity:
         case Capacity.PERSONAL:
-            return _citizen(identity, identity.holder, identity.name, keys, Unfit.UNNAMED)
+            if identity.holder is None:
+                raise NotAdmittedError(Unfit.UNNAMED)
+            return _holder(identity, identity.holder, identity.name, keys)
         case Capacity.ENTERPRISE:
             found = identity.organization
-            code, name = (found.code, found.name) if found is not None else (None, "")
-            return _citizen(identity, code, name, keys, Unfit.NO_ENTERPRISE)
+            if found is None:
+                raise NotAdmittedError(Unfit.NO_ENTERPRISE)
+            actor_key = keys.of(identity.holder) if identity.holder is not None else ""
+            grant = _holder(identity, found.code, found.name, keys)
+            return replace(grant, actor_key=actor_key)
+        case Capacity.ENTERPRISE_STAFF:
+            raise NotAdmittedError(Unfit.NO_APPOINTMENT)
         case _:
-            return _staff(identity, capacity.role, work)
+            return _staff(identity, CallerRole(capacity), work)
+
+
+def check_level(identity: Identity, capacity: Capacity) -> None:
+    """Refuse somebody whom the provider does not know well enough.
+
+    Raises:
+        NotAdmittedError: It does not.
+    """
+    if identity.level < capacity.needs:
+        raise NotAdmittedError(Unfit.LEVEL)
 
 
 def _staff(identity: Identity, role: CallerRole, work: BindingWork) -> AccessGrant:
@@ -191,11 +212,7 @@ def _staff(identity: Identity, role: CallerRole, work: BindingWork) -> AccessGra
     return AccessGrant(person=binding.person, role=binding.role)
 
 
-def _citizen(
-    identity: Identity, holder: HolderCode | None, name: str, keys: HolderKeys, missing: Unfit
-) -> AccessGrant:
-    if holder is None:
-        raise NotAdmittedError(missing)
+def _holder(identity: Identity, holder: HolderCode, name: str, keys: HolderKeys) -> AccessGrant:
     return AccessGrant(
         person=identity.opaque_name,
         role=CallerRole.CITIZEN,

@@ -26,18 +26,22 @@ class Action(StrEnum):
     READ_LICENSE = "license.read"
     READ_WALLET = "wallet.read"
     MOVE_LICENSE = "license.move"
+    CONFIRM_MOVE = "license.confirm"
     MARK_SECRET = "license.mark"  # noqa: S105 - a name, no secret
     SHOW_CODE = "code.show"
     REDEEM_CODE = "code.redeem"
     COPY_LICENSE = "copy.make"
     GIVE_GRANT = "grant.give"
     CONFIRM_GRANT = "grant.confirm"
+    APPOINT = "staff.appoint"
     RAISE_CORRECTION = "correction.raise"
     READ_CORRECTION = "correction.read"
     ANSWER_CORRECTION = "correction.answer"
     READ_QUALITY = "quality.read"
     ANSWER_QUESTION = "question.answer"
+    READ_SEAL = "seal.read"
     KEEP_SEAL = "seal.keep"
+    APPROVE_SEAL = "seal.approve"
     HANDLE_CASE = "case.handle"
     SIGN_PROMISE = "promise.sign"
     READ_OWN_CASE = "case.read_own"
@@ -75,58 +79,83 @@ class Relation(StrEnum):
 
 _OFFICE: Final = frozenset({Relation.OFFICE})
 _OWN: Final = frozenset({Relation.OWN})
-_ISSUER: Final = MappingProxyType({CallerRole.ISSUER: _OFFICE})
+_READ_AT_OFFICE: Final = frozenset({Relation.OFFICE, Relation.GRANT})
+_MAKERS: Final = MappingProxyType(dict.fromkeys((CallerRole.ISSUER, CallerRole.MAKER), _OFFICE))
+_CHECKERS: Final = MappingProxyType(dict.fromkeys((CallerRole.ISSUER, CallerRole.CHECKER), _OFFICE))
+_DESK: Final = MappingProxyType({**_MAKERS, CallerRole.CHECKER: _OFFICE})
 _WINDOW: Final = MappingProxyType({CallerRole.WINDOW: _OFFICE})
-_HOLDER: Final = MappingProxyType({CallerRole.CITIZEN: _OWN})
+_ADMINISTRATION: Final = MappingProxyType(
+    dict.fromkeys((CallerRole.CITIZEN, CallerRole.ORG_ADMIN), _OWN)
+)
+_HOLDERS: Final = MappingProxyType({**_ADMINISTRATION, CallerRole.ORG_AGENT: _OWN})
 _FAMILY: Final = MappingProxyType(
-    {CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN})}
+    {**_HOLDERS, CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN})}
 )
 _ANYBODY: Final = MappingProxyType(dict.fromkeys(CallerRole, frozenset(Relation)))
 
 RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = MappingProxyType(
     {
-        Action.ISSUE_LICENSE: _ISSUER,
-        Action.RUN_BATCH: _ISSUER,
-        Action.LIST_LICENSES: _ISSUER,
+        Action.ISSUE_LICENSE: _MAKERS,
+        Action.RUN_BATCH: _MAKERS,
+        Action.LIST_LICENSES: _DESK,
         Action.READ_LICENSE: {
-            CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.GRANT}),
+            CallerRole.ISSUER: _READ_AT_OFFICE,
+            CallerRole.MAKER: _READ_AT_OFFICE,
+            CallerRole.CHECKER: _OFFICE,
             CallerRole.WINDOW: frozenset({Relation.CASE, Relation.GRANT}),
             CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GRANT, Relation.GUARDIAN}),
+            CallerRole.ORG_ADMIN: _OWN,
+            CallerRole.ORG_AGENT: _OWN,
         },
         Action.READ_WALLET: _FAMILY,
-        Action.MOVE_LICENSE: _ISSUER,
-        Action.MARK_SECRET: _HOLDER,
+        Action.MOVE_LICENSE: _MAKERS,
+        Action.CONFIRM_MOVE: _CHECKERS,
+        Action.MARK_SECRET: _ADMINISTRATION,
         Action.SHOW_CODE: _FAMILY,
         Action.REDEEM_CODE: {CallerRole.WINDOW: frozenset({Relation.GRANT})},
         Action.COPY_LICENSE: {
-            CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.GRANT}),
+            CallerRole.ISSUER: _READ_AT_OFFICE,
+            CallerRole.MAKER: _READ_AT_OFFICE,
             CallerRole.WINDOW: frozenset({Relation.CASE, Relation.GRANT}),
             CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GRANT}),
+            CallerRole.ORG_ADMIN: _OWN,
+            CallerRole.ORG_AGENT: _OWN,
         },
         Action.GIVE_GRANT: {
             CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GRANT}),
+            CallerRole.ORG_ADMIN: _OWN,
             CallerRole.WINDOW: frozenset({Relation.CASE, Relation.GRANT}),
         },
-        Action.CONFIRM_GRANT: _HOLDER,
+        Action.CONFIRM_GRANT: {CallerRole.CITIZEN: _OWN},
+        Action.APPOINT: _ADMINISTRATION,
         Action.RAISE_CORRECTION: {
             CallerRole.ISSUER: _OFFICE,
+            CallerRole.MAKER: _OFFICE,
             CallerRole.WINDOW: _OFFICE,
-            CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN}),
+            **_FAMILY,
         },
         Action.READ_CORRECTION: {
             CallerRole.ISSUER: frozenset({Relation.OFFICE, Relation.OWN}),
+            CallerRole.MAKER: frozenset({Relation.OFFICE, Relation.OWN}),
+            CallerRole.CHECKER: _OFFICE,
             CallerRole.WINDOW: _OWN,
-            CallerRole.CITIZEN: _OWN,
+            **_HOLDERS,
         },
-        Action.ANSWER_CORRECTION: _ISSUER,
-        Action.READ_QUALITY: _ISSUER,
-        Action.ANSWER_QUESTION: _ISSUER,
-        Action.KEEP_SEAL: _ISSUER,
+        Action.ANSWER_CORRECTION: _MAKERS,
+        Action.READ_QUALITY: _DESK,
+        Action.ANSWER_QUESTION: _MAKERS,
+        Action.READ_SEAL: {
+            CallerRole.ISSUER: _OFFICE,
+            CallerRole.SEAL_KEEPER: _OFFICE,
+            CallerRole.SEAL_APPROVER: _OFFICE,
+        },
+        Action.KEEP_SEAL: {CallerRole.ISSUER: _OFFICE, CallerRole.SEAL_KEEPER: _OFFICE},
+        Action.APPROVE_SEAL: {CallerRole.ISSUER: _OFFICE, CallerRole.SEAL_APPROVER: _OFFICE},
         Action.HANDLE_CASE: _WINDOW,
-        Action.SIGN_PROMISE: {CallerRole.WINDOW: _OFFICE, CallerRole.CITIZEN: _OWN},
-        Action.READ_OWN_CASE: _HOLDER,
-        Action.ANSWER_COMPLAINT: _ISSUER,
-        Action.READ_USES: _HOLDER,
+        Action.SIGN_PROMISE: {**_WINDOW, **_HOLDERS},
+        Action.READ_OWN_CASE: _HOLDERS,
+        Action.ANSWER_COMPLAINT: {CallerRole.ISSUER: _OFFICE},
+        Action.READ_USES: _ADMINISTRATION,
         Action.ANSWER_DISPUTE: _WINDOW,
         Action.TAKE_RECEIPT: _ANYBODY,
         Action.VERIFY: _ANYBODY,

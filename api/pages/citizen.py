@@ -33,6 +33,7 @@ from certs.license_files import read_file, read_record
 from certs.licenses import License
 from certs.mark_keeping import markable
 from certs.marking import marks_of_whole
+from certs.reach import Need, Subject
 from certs.records import LicenseRecord
 from certs.rights import Action
 from certs.type_parts import HolderCategory
@@ -56,8 +57,20 @@ def show_licenses(page: PageDep) -> HTMLResponse:
         # Without a key nobody's licenses would be everybody's.
         key = caller.grant.holder_key
         found = work.licenses.of_holder(key) if key else ()
-        cards = [(license, standing_now(license, work, now)) for license in found]
-    return page.render("me.html", cards=cards, children=_children(page, caller, now))
+        cards = [
+            (license, standing_now(license, work, now))
+            for license in found
+            if caller.reaches(Need(subject=Subject.LICENSE_TYPE, code=license.type_code))
+        ]
+    return page.render(
+        "me.html",
+        cards=cards,
+        children=_children(page, caller, now),
+        appointments=page.services.appointments.of_person(
+            caller.grant.actor_key or caller.grant.holder_key
+        ),
+        is_enterprise=bool(caller.grant.actor_key),
+    )
 
 
 def _children(page: Page, caller: Caller, now: datetime) -> list[tuple[Guardianship, list[_Card]]]:

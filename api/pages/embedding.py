@@ -13,7 +13,6 @@ from fastapi.responses import Response
 from api.pages.reading_modes import Frame, Size, keep
 from api.pages.redirects import PATH, go
 from api.pages.rendering import PageDep
-from certs.access import CallerRole
 from certs.identities import Capacity
 
 router = APIRouter()
@@ -31,7 +30,7 @@ def enter(
 ) -> Response:
     """Go to a page for holders or for everybody; who is not signed in yet goes by the provider."""
     goal = to if PATH.fullmatch(to) and _room(to) in _FOR_HOLDERS | _FOR_ALL else _FIRST
-    is_holder = page.caller is not None and page.caller.role is CallerRole.CITIZEN
+    is_holder = page.caller is not None and page.caller.grant.is_holder
     if _room(goal) in _FOR_HOLDERS and not is_holder:
         offers = page.services.identity is not None
         asked = {"as": capacity.value, "back": goal} if offers else {"back": goal}

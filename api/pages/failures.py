@@ -13,7 +13,6 @@ from api.problem_kinds import INTERNAL
 from api.problem_table import KINDS
 from api.problems import Problem
 from api.services import Services
-from certs.access import CallerRole
 from certs.identities import Capacity
 
 _SIGN_IN = KINDS[NotAuthenticatedError].code
@@ -38,7 +37,7 @@ def _again(page: Page) -> str:
     above = page.request.url.path.rpartition("/")[0]
     query = {"back": above if PATH.fullmatch(above) else "/"}
     caller = page.caller
-    if page.services.identity is None or caller is None or caller.role is CallerRole.CITIZEN:
+    if page.services.identity is None or caller is None or caller.grant.is_holder:
         return f"/session?{urlencode(query)}"
     capacity = Capacity(caller.role.value)
     return f"/session/start?{urlencode({'as': capacity.value, 'again': 'true', **query})}"

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.auth import Caller
 from api.pages.rendering import PageDep
 from certs.identities import Capacity
 
@@ -85,8 +86,13 @@ def _tour(page: PageDep) -> Sequence[tuple[Step, str]]:
 def _address(page: PageDep, step: Step) -> str:
     """Return where a step begins: where one signs in for it, unless one is that already."""
     caller = page.caller
-    if step.capacity is None or (caller is not None and caller.role is step.capacity.role):
+    if step.capacity is None or (caller is not None and _is_as(caller, step.capacity)):
         return step.page
     if page.services.identity is None:
         return f"/session?{urlencode({'back': step.page})}"
     return f"/session/start?{urlencode({'as': step.capacity.value, 'back': step.page})}"
+
+
+def _is_as(caller: Caller, capacity: Capacity) -> bool:
+    """Tell whether somebody is signed in as a capacity already."""
+    return caller.grant.is_holder if capacity.is_holder else caller.role.value == capacity.value

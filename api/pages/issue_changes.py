@@ -40,6 +40,14 @@ _FAULTS: Final = {
     "string_pattern_mismatch": "请填写",
 }
 _SAID: Final = "Value error, "
+_PROPOSING: Final = {
+    ProposalSubject.LICENSE: Action.MOVE_LICENSE,
+    ProposalSubject.SEAL: Action.KEEP_SEAL,
+}
+_CONFIRMING: Final = {
+    ProposalSubject.LICENSE: Action.CONFIRM_MOVE,
+    ProposalSubject.SEAL: Action.APPROVE_SEAL,
+}
 
 
 @router.post("/licenses/{identifier}/proposals", dependencies=[Depends(check_form)])
@@ -77,14 +85,17 @@ def propose(  # noqa: PLR0913 - the fields of the form
 @router.get("/proposals")
 def show_proposals(page: PageDep) -> HTMLResponse:
     """Show what waits for the second person, and what became of the others."""
-    page.who_may(Action.MOVE_LICENSE)
     return _proposals(page)
 
 
 @router.post("/proposals/{proposal}/{outcome}", dependencies=[Depends(check_form)])
 def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Text = "") -> Response:
     """Confirm, reject or withdraw; what is confirmed takes effect at once."""
-    caller = page.who_may(Action.MOVE_LICENSE)
+    with page.services.unit_of_work() as work:
+        work.only_read()
+        about = work.proposals.get(proposal).about
+    is_withdrawn = outcome is ProposalOutcome.WITHDRAWN
+    caller = page.who_may((_PROPOSING if is_withdrawn else _CONFIRMING)[about])
     if outcome is ProposalOutcome.CONFIRMED:
         check_shown(caller, page.services)
     try:
@@ -97,16 +108,24 @@ def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Tex
 
 
 def _proposals(page: Page, *, problem: Problem | None = None) -> HTMLResponse:
-    caller = page.who_may(Action.MOVE_LICENSE)
+    confirms = [about for about in ProposalSubject if page.may(_CONFIRMING[about])]
+    proposes = [about for about in ProposalSubject if page.may(_PROPOSING[about])]
+    known = frozenset((*confirms, *proposes))
+    first = _CONFIRMING[confirms[0]] if confirms else _PROPOSING[[*proposes, *ProposalSubject][0]]
+    caller = page.who_may(first)
     with page.services.unit_of_work() as work:
         work.only_read()
-        waiting = [_shown(item) for item in work.proposals.waiting(_SHOWN)]
-        ended = [_shown(item) for item in work.proposals.ended(_ENDED)]
+        waiting = [_shown(item) for item in work.proposals.waiting(_SHOWN) if item.about in known]
+        ended = [_shown(item) for item in work.proposals.ended(_ENDED) if item.about in known]
     return page.render(
         "issue_proposals.html",
         status=problem.kind.status.value if problem else 200,
         problem=problem,
-        for_me=[item for item in waiting if item["proposal"].proposed_by != caller.person],
+        for_me=[
+            item
+            for item in waiting
+            if item["proposal"].proposed_by != caller.person and item["proposal"].about in confirms
+        ],
         mine=[item for item in waiting if item["proposal"].proposed_by == caller.person],
         ended=ended,
     )

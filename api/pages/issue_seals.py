@@ -45,7 +45,7 @@ _FOLLOWS: Final = MappingProxyType(
 @router.get("")
 def list_seals(page: PageDep) -> HTMLResponse:
     """Show every seal with its picture and how it stands."""
-    page.who_may(Action.KEEP_SEAL)
+    page.who_may(Action.READ_SEAL)
     with page.services.unit_of_work() as work:
         work.only_read()
         found, states = work.seals.all(), work.seals.states()
@@ -60,7 +60,7 @@ def list_seals(page: PageDep) -> HTMLResponse:
 @router.get("/{code}")
 def show_seal(page: PageDep, code: _Code) -> HTMLResponse:
     """Show one seal: its life, its uses, and what may be done."""
-    page.who_may(Action.KEEP_SEAL)
+    page.who_may(Action.READ_SEAL)
     return _seal(page, code)
 
 
@@ -71,7 +71,7 @@ def show_picture(page: PageDep, code: _Code) -> Response:
     Raises:
         NotServedHereError: It is of a kind that browsers do not show.
     """
-    page.who_may(Action.KEEP_SEAL)
+    page.who_may(Action.READ_SEAL)
     with page.services.unit_of_work() as work:
         work.only_read()
         image, kind = _picture(work.seals.get(code))

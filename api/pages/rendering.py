@@ -19,14 +19,20 @@ from certs.access import CallerRole
 from certs.civil_dates import BEIJING
 from certs.masking import redact
 from certs.regions import RegionCode
-from certs.rights import Action, Relation
+from certs.rights import Action, Relation, decide
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 ROLE_WORDS: Final = MappingProxyType(
     {
         CallerRole.ISSUER: ("发证部门", "Issuing department"),
         CallerRole.WINDOW: ("受理窗口", "Acceptance window"),
+        CallerRole.MAKER: ("制证员", "Maker"),
+        CallerRole.CHECKER: ("复核员", "Checker"),
+        CallerRole.SEAL_KEEPER: ("印章管理员", "Seal keeper"),
+        CallerRole.SEAL_APPROVER: ("印章审批人", "Seal approver"),
         CallerRole.CITIZEN: ("持证主体", "License holder"),
+        CallerRole.ORG_ADMIN: ("企业证照管理员", "Enterprise administrator"),
+        CallerRole.ORG_AGENT: ("企业经办人", "Enterprise agent"),
         CallerRole.ARCHIVIST: ("档案员", "Archivist"),
         CallerRole.SUPERVISOR: ("监督人员", "Supervisor"),
         CallerRole.AUDITOR: ("安全审计员", "Auditor"),
@@ -38,7 +44,13 @@ HOME_OF: Final = MappingProxyType(
     {
         CallerRole.ISSUER: "/issue",
         CallerRole.WINDOW: "/window",
+        CallerRole.MAKER: "/issue",
+        CallerRole.CHECKER: "/issue/proposals",
+        CallerRole.SEAL_KEEPER: "/issue/seals",
+        CallerRole.SEAL_APPROVER: "/issue/proposals",
         CallerRole.CITIZEN: "/me",
+        CallerRole.ORG_ADMIN: "/me",
+        CallerRole.ORG_AGENT: "/me",
         CallerRole.ARCHIVIST: "/archive",
         CallerRole.SUPERVISOR: "/supervise",
         CallerRole.AUDITOR: "/audit",
@@ -52,8 +64,14 @@ _HOLDER_AND_WINDOW: Final = (("/window", "受理窗口", "Window"), ("/me", "我
 DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingProxyType(
     {
         CallerRole.ISSUER: (("/issue", "发证", "Issue"),),
+        CallerRole.MAKER: (("/issue", "发证", "Issue"),),
+        CallerRole.CHECKER: (("/issue/proposals", "复核", "Confirm"),),
+        CallerRole.SEAL_KEEPER: (("/issue/seals", "印章", "Seals"),),
+        CallerRole.SEAL_APPROVER: (("/issue/proposals", "复核", "Confirm"),),
         CallerRole.WINDOW: (("/window", "受理窗口", "Window"),),
         CallerRole.CITIZEN: (("/me", "我的证照", "My licenses"),),
+        CallerRole.ORG_ADMIN: (("/me", "企业证照", "Its licenses"),),
+        CallerRole.ORG_AGENT: (("/me", "企业证照", "Its licenses"),),
         CallerRole.ARCHIVIST: (("/archive", "档案", "Archive"),),
         CallerRole.SUPERVISOR: (("/supervise", "看板", "Figures"),),
         CallerRole.AUDITOR: (("/audit", "审计", "Audit"),),
@@ -82,6 +100,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["allowed"] = lambda action, may: may(action)
     environment.filters["moment"] = moment
     environment.filters["day"] = day
     environment.filters["place"] = place
@@ -147,11 +166,16 @@ class Page:
                 own_doors=doors_of(self.caller),
                 here=self.request.url.path,
                 reading=ReadingMode.of(self.request),
+                may=self.may,
                 # Of an answer to a form there is no page to come back to.
                 page_path=self.request.url.path if self.request.method == "GET" else "/",
                 **content,
             )
         )
+
+    def may(self, action: str) -> bool:
+        """Tell whether the role of whoever is signed in allows an action at all; no decision."""
+        return self.caller is not None and decide(self.caller.role, Action(action)).is_permitted
 
     def who_may(self, action: Action, relation: Relation | None = None) -> Caller:
         """Return who is signed in, whose role allows an action; see `api.auth.check_right`."""

@@ -17,8 +17,13 @@ _MAX_TOKEN: Final = 200
 _CAPACITIES: Final = (
     (Capacity.PERSONAL, "个人", "For myself"),
     (Capacity.ENTERPRISE, "企业（法定代表人）", "For the enterprise that I represent"),
+    (Capacity.ENTERPRISE_STAFF, "企业（管理员、经办人）", "For an enterprise that appointed me"),
     (Capacity.WINDOW, "受理窗口", "Acceptance window"),
     (Capacity.ISSUER, "发证部门", "Issuing department"),
+    (Capacity.MAKER, "制证员", "Maker"),
+    (Capacity.CHECKER, "复核员", "Checker"),
+    (Capacity.SEAL_KEEPER, "印章管理员", "Seal keeper"),
+    (Capacity.SEAL_APPROVER, "印章审批人", "Seal approver"),
     (Capacity.ARCHIVIST, "档案员", "Archivist"),
     (Capacity.SUPERVISOR, "监督人员", "Supervisor"),
     (Capacity.AUDITOR, "安全审计员", "Auditor"),

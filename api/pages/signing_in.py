@@ -16,7 +16,8 @@ from api.identity.ports import Attempt, IdentityProvider
 from api.pages.redirects import PATH, go
 from api.pages.rendering import HOME_OF, Page, PageDep
 from api.sessions import keep_secret, open_session
-from certs.identities import Capacity, admit
+from certs.access import AccessGrant
+from certs.identities import Capacity, Identity, admit, check_level
 from certs.sessions import FRESH
 
 router = APIRouter(prefix="/session")
@@ -72,9 +73,7 @@ def come_back(page: PageDep, state: _Text = "", code: _Text = "", error: _Text =
     if error or not code:
         raise ProviderRefusedError("nobody signed in there")
     identity = _provider(page).end(attempt, code)
-    with page.services.unit_of_work() as work:
-        work.only_read()
-        grant = admit(identity, attempt.capacity, work=work, keys=page.services.holder_keys)
+    grant = _admitted(page, identity, attempt.capacity)
     if attempt.is_fresh and page.services.clock.now() - identity.authenticated_at > FRESH:
         raise ProviderRefusedError("who that is was not shown anew")
     secret = open_session(
@@ -86,6 +85,15 @@ def come_back(page: PageDep, state: _Text = "", code: _Text = "", error: _Text =
     keep_secret(response, page.services, secret)
     response.delete_cookie(_cookie(page), path="/", secure=is_over_tls(page.services))
     return response
+
+
+def _admitted(page: Page, identity: Identity, capacity: Capacity) -> AccessGrant:
+    if capacity is Capacity.ENTERPRISE_STAFF:
+        check_level(identity, capacity)
+        return page.services.appointments.admit(identity)
+    with page.services.unit_of_work() as work:
+        work.only_read()
+        return admit(identity, capacity, work=work, keys=page.services.holder_keys)
 
 
 def _provider(page: Page) -> IdentityProvider:

@@ -88,6 +88,15 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "The client may not touch this license type or matter; the security administrator may "
         "let it.",
     ),
+    http_errors.AppointmentReachError: ProblemKind(
+        HTTPStatus.FORBIDDEN,
+        "APPOINTMENT_RIGHT_MISSING",
+        "您的任命不包括此项",
+        "Your appointment does not reach here",
+        "企业任命您经办的证照类型、事项不包括这一项，请联系企业的法定代表人或管理员。",
+        "The license types and matters of your appointment do not include this one; ask whoever "
+        "represents or administers the enterprise.",
+    ),
     http_errors.GrantTypeError: ProblemKind(
         HTTPStatus.BAD_REQUEST,
         "GRANT_TYPE_UNSUPPORTED",

@@ -51,7 +51,7 @@ def raise_one(
     """
     key = idempotency_key or secrets.token_hex(16)
     with services.unit_of_work() as work:
-        if body.license and caller.role is CallerRole.CITIZEN:
+        if body.license and caller.grant.is_holder:
             own_license(body.license, caller=caller, work=work)
         correction = raise_correction(
             _objection(body, services),
@@ -131,7 +131,8 @@ def read_events(
 
 def _relation(caller: Caller) -> Relation:
     """Return how somebody stands to a correction that somebody else raised."""
-    return Relation.OFFICE if caller.role is CallerRole.ISSUER else Relation.STRANGER
+    is_desk = caller.role in {CallerRole.ISSUER, CallerRole.MAKER, CallerRole.CHECKER}
+    return Relation.OFFICE if is_desk else Relation.STRANGER
 
 
 def _shown(receipt: str, caller: Caller, services: Services, work: Work) -> CorrectionOut:

@@ -16,7 +16,6 @@ from api.schemas.promises import (
     WordingOut,
 )
 from api.services import ServicesDep
-from certs.access import CallerRole
 from certs.rights import Action
 from verify.acceptance.promises.records import StepKind
 
@@ -58,7 +57,7 @@ def declare(
     A window gives the scan of what was signed on paper; an applicant who is signed in signs
     online and gives none.
     """
-    if caller.role is CallerRole.CITIZEN:
+    if caller.grant.is_holder:
         return DeclarationOut.of(
             sign_online(case_id, code, body.digest, caller=caller, services=services)
         )

@@ -23,11 +23,12 @@ from certs.status_answers import NONCE
 
 router = APIRouter(prefix="/seals", tags=["印章 seals"])
 _KeepSealDep = Annotated[Caller, may(Action.KEEP_SEAL)]
+_ReadSealDep = Annotated[Caller, may(Action.READ_SEAL)]
 _Code = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{6,32}$", description="印章编码")]
 
 
 @router.get("", summary="印章列表 · list seals", responses=problems(401, 403))
-def list_seals(services: ServicesDep, _caller: _KeepSealDep) -> list[SealOut]:
+def list_seals(services: ServicesDep, _caller: _ReadSealDep) -> list[SealOut]:
     """Return every seal that is registered here, with its present state."""
     issuing = _issuing(services)
     with services.unit_of_work() as work:
@@ -37,7 +38,7 @@ def list_seals(services: ServicesDep, _caller: _KeepSealDep) -> list[SealOut]:
 
 
 @router.get("/{code}", summary="印章与其经历 · one seal", responses=problems(401, 403, 404))
-def show_seal(code: _Code, services: ServicesDep, _caller: _KeepSealDep) -> SealDetailOut:
+def show_seal(code: _Code, services: ServicesDep, _caller: _ReadSealDep) -> SealDetailOut:
     """Return a seal with its whole life: who did what, when, and who agreed."""
     with services.unit_of_work() as work:
         work.only_read()
@@ -53,7 +54,7 @@ def show_seal(code: _Code, services: ServicesDep, _caller: _KeepSealDep) -> Seal
 def list_uses(
     code: _Code,
     services: ServicesDep,
-    _caller: _KeepSealDep,
+    _caller: _ReadSealDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[int | None, Query(ge=1, description="`next` of the page before")] = None,
 ) -> SealUsePageOut:

@@ -5,6 +5,7 @@ the version of that day; when a newer version names somebody else, it is suspend
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from certs.errors import GrantNotFoundError
@@ -40,7 +41,8 @@ def review(
         for kept in _chain(grant_id, work):
             versions = work.licenses.of_holder(kept.grant.holder_key, business_type)
             is_open = kept.state(now, uses=0) is GrantState.ACTIVE
-            if is_open and _has_changed(kept, versions, representative_of):
+            then = max(event.at for event in kept.events if event.kind in _CONFIRMING)
+            if is_open and has_changed(versions, since=then, representative_of=representative_of):
                 event = GrantEvent(
                     kind=GrantEventKind.SUSPENDED, at=now, actor=SYSTEM, reason=CHANGED
                 )
@@ -57,12 +59,17 @@ def _chain(grant_id: str, work: GrantUnit) -> tuple[KeptGrant, ...]:
     return (kept, *parent)
 
 
-def _has_changed(
-    kept: KeptGrant, versions: Sequence[License], representative_of: Callable[[License], str]
+def has_changed(
+    versions: Sequence[License], *, since: datetime, representative_of: Callable[[License], str]
 ) -> bool:
-    """Compare who represented the holder then with who does now; versions come newest first."""
-    then = max(event.at for event in kept.events if event.kind in _CONFIRMING)
-    known = next((item for item in versions if item.sealed_at <= then), None)
+    """Compare who represented a holder at a moment with who does now.
+
+    Args:
+        versions: The holder's business licenses, newest first.
+        since: The moment.
+        representative_of: Reads who represents the holder out of a business license.
+    """
+    known = next((item for item in versions if item.sealed_at <= since), None)
     if known is None or known.identifier == versions[0].identifier:
         return False
     return representative_of(known) != representative_of(versions[0])
