@@ -17,7 +17,7 @@ from api.composition import PERSONAS_FILE, open_services
 from api.errors import UsageError
 from api.homes import Home
 from api.seal_making import SealPlan, make_demo_seal
-from api.seal_people import DEMO_APPROVER, DEMO_USER
+from api.seal_people import DEMO_APPROVER, DEMO_KEEPER, DEMO_USER
 from api.settings import Environment
 from api.trust_entries import own_entry
 from api.trust_making import make_list
@@ -38,8 +38,9 @@ _WARNING: Final = """\
 # WARNING: demo only. This passphrase lies beside the keys it protects; never do so for real.
 """
 ISSUER: Final = DEMO_USER
-SECOND_ISSUER: Final = "发证复核 褚样岚"
-"""Confirms what the other one proposes."""
+CHECKER: Final = "发证复核 褚样岚"
+"""Confirms what the issuer proposes."""
+KEEPER: Final = DEMO_KEEPER
 WINDOW: Final = "窗口 陈样竹"
 APPROVER: Final = DEMO_APPROVER
 SUPERVISOR: Final = "监督 何样岑"
@@ -50,7 +51,8 @@ SECURITY_ADMIN: Final = "安全管理 蒋样桐"
 CITIZEN: Final = "持证人"
 STAFF: Final = {
     ISSUER: CallerRole.ISSUER,
-    SECOND_ISSUER: CallerRole.ISSUER,
+    CHECKER: CallerRole.CHECKER,
+    KEEPER: CallerRole.SEAL_KEEPER,
     WINDOW: CallerRole.WINDOW,
     APPROVER: CallerRole.WINDOW,
     SUPERVISOR: CallerRole.SUPERVISOR,

@@ -14,12 +14,13 @@ import uvicorn
 from api.commands.serve import check_port
 from api.composition import open_services
 from api.demo_country import STAFF, DemoRegion
-from api.demo_person import DemoHolder
+from api.demo_person import CLERK, DemoHolder, clerk_code, representative_code
 from api.homes import Home
 from api.identity.development import Client, Persona, development_provider
 from api.identity.opening import CALLBACK
 from api.settings import Environment, Settings
 from certs.access import CallerRole
+from certs.holder_codes import HolderCode
 from certs.identities import Binding, account_key
 
 _HOST: Final = "127.0.0.1"
@@ -27,6 +28,8 @@ _BY: Final = "演示"
 _END_SECONDS: Final = 10.0
 _ROLES: Final[Mapping[CallerRole, str]] = {
     CallerRole.ISSUER: "issuing department",
+    CallerRole.CHECKER: "checker of the issuing department",
+    CallerRole.SEAL_KEEPER: "seal keeper",
     CallerRole.WINDOW: "acceptance window",
     CallerRole.SUPERVISOR: "supervisor",
     CallerRole.ARCHIVIST: "archivist",
@@ -99,6 +102,7 @@ class DemoIdentity:
             self.issuer,
             personas=(
                 _representative(enterprise),
+                _clerk(),
                 *([_citizen(person)] if person is not None else []),
                 *_staff(),
             ),
@@ -134,6 +138,7 @@ def _representative(holder: DemoHolder) -> Persona:
         en="who represents the enterprise that holds licenses",
         claims={
             "name": holder.name,
+            **_number(representative_code()),
             "legal_representative": True,
             "organization_code": holder.code.code,
             "organization_name": holder.name,
@@ -146,12 +151,21 @@ def _citizen(holder: DemoHolder) -> Persona:
         subject="nurse",
         zh=f"持证人 {holder.name}（护士）",
         en="a nurse, who holds a license herself",
-        claims={
-            "name": holder.name,
-            "holder_code_type": holder.code.code_type.value,
-            "holder_code": holder.code.code,
-        },
+        claims={"name": holder.name, **_number(holder.code)},
     )
+
+
+def _clerk() -> Persona:
+    return Persona(
+        subject="clerk",
+        zh=f"企业经办人 {CLERK}",
+        en="an agent of the enterprise that holds licenses",
+        claims={"name": CLERK, **_number(clerk_code())},
+    )
+
+
+def _number(code: HolderCode) -> dict[str, str]:
+    return {"holder_code_type": code.code_type.value, "holder_code": code.code}
 
 
 def _staff() -> tuple[Persona, ...]:

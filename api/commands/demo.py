@@ -30,7 +30,7 @@ from api.demo_country import (
     spread_trust,
 )
 from api.demo_identity import DemoIdentity
-from api.demo_person import DemoHolder, mint_of_person
+from api.demo_person import DemoHolder, appoint_clerk, mint_of_person
 from api.demo_restaurant import RestaurantScene, connect_sources
 from api.demo_servers import running
 from api.demo_verdicts import VerdictDesk
@@ -100,6 +100,7 @@ def _run(
     ]
     holder, name = steps.holder_of_license(minted.pdfs[0])
     nurse = mint_of_person(out / issuing.folder)
+    appoint_clerk(out / issuing.folder, DemoHolder(code=holder, name=name))
     issuing_tokens = settle_people(out / issuing.folder, holder, name)
     accepting_tokens = settle_people(out / accepting.folder, None, "")
     identity.bind(out, at=datetime.now(UTC))

@@ -21,6 +21,8 @@ from certs.errors import (
     ClientClosedError,
     ClientNotFoundError,
     ClientRefusedError,
+    LicenseError,
+    ReachRefusedError,
     SeparatedDutiesError,
 )
 from certs.statuses import StatusKind
@@ -549,13 +551,17 @@ def test_whoever_administers_is_no_system_and_no_system_administers(country: Cou
 
 
 @pytest.mark.parametrize(
-    ("types", "matters"),
-    [(("no_such_type",), ()), ((), ("no-such-matter",)), (("*", TYPE), ())],
+    ("types", "matters", "error"),
+    [
+        (("no_such_type",), (), ClientRefusedError),
+        ((), ("no-such-matter",), ClientRefusedError),
+        (("*", TYPE), (), ReachRefusedError),
+    ],
 )
 def test_rights_are_to_what_there_is(
-    country: Country, types: tuple[str, ...], matters: tuple[str, ...]
+    country: Country, types: tuple[str, ...], matters: tuple[str, ...], error: type[LicenseError]
 ) -> None:
-    with pytest.raises(ClientRefusedError):
+    with pytest.raises(error):
         System(instance=country.wuhu, name="own-system").register(types=types, matters=matters)
 
 

@@ -155,6 +155,12 @@ POST /window/guardians/find
 POST /window/guardians/{number}/confirm
 POST /window/guardians/{number}/end
 POST /me/guardianships/{number}/end
+GET /me/staff
+POST /me/staff
+POST /me/staff/{number}/confirm
+POST /me/staff/{number}/end
+POST /me/appointments/{number}/end
+POST /me/appointments/{number}/enter
 GET /verifier
 POST /verifier
 POST /verifier/end
@@ -508,6 +514,7 @@ def test_what_another_region_is_given_is_on_record(country: Country) -> None:
 
 OPENERS = {
     "api/license_reading.py": "after release_by, for issuers and windows; citizens' own",
+    "api/representatives.py": "who represents an enterprise, only compared",
     "api/releasing.py": "after release_by; citizens' own",
     "api/sharing_asking.py": "after release_to; only compared where data are verified",
     "api/pages/citizen.py": "the holder's own",
