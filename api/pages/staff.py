@@ -1,7 +1,7 @@
 """企业用证人员: whom an enterprise appoints, and for which enterprise somebody acts."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Path
@@ -27,6 +27,7 @@ _HERE: Final = "/me/staff"
 _Number = Annotated[str, Path(pattern=r"^T[A-Z2-7]{20}$")]
 _Short = Annotated[str, Form(max_length=200)]
 _Codes = Annotated[Sequence[str], Form(max_length=200)]
+_USUAL: Final = timedelta(days=90)
 _NO_DAY: Final = AppointmentRefusedError("截止日期不对 · that is no day")
 
 
@@ -170,5 +171,6 @@ def _staff(page: Page, caller: Caller, *, problem: Problem | None = None) -> HTM
         is_representative=not caller.grant.appointment,
         first=today,
         last=today + LONGEST,
+        usual=today + _USUAL,
         done=page.request.query_params.get("done", ""),
     )

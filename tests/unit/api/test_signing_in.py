@@ -26,9 +26,17 @@ from tests.instances import Country
 from tests.region_servers import serving
 from tests.unit.api.test_pages import csrf_of
 from tests.unit.api.test_sessions import is_signed_in
+from tests.unit.api.test_staff import BOSS
+from tests.unit.api.test_staff import CLERK as CLERK_CODE
 
 SECRET = "of the demo"  # noqa: S105 - of the test
 CITIZEN = Persona(subject="citizen", zh="张样例", en="A citizen")
+CLERK = Persona(
+    subject="clerk",
+    zh="经办人",
+    en="Whom an enterprise appointed",
+    claims={"name": "严样林", "holder_code_type": "111", "holder_code": CLERK_CODE.code},
+)
 STAFF = Persona(subject="staff", zh="窗口人员", en="At a window")
 STRANGER = Persona(
     subject="stranger", zh="未实名", en="Nobody knows", level=AssuranceLevel.REGISTERED
@@ -106,6 +114,8 @@ def world(country: Country, provider: tuple[Later, str]) -> Iterator[World]:
         CITIZEN,
         claims={
             "name": wuhu.rows[0]["operator"],
+            "holder_code_type": BOSS.code_type.value,
+            "holder_code": BOSS.code,
             "legal_representative": True,
             "organization_code": holder.code,
             "organization_name": wuhu.rows[0]["operator"],
@@ -114,7 +124,7 @@ def world(country: Country, provider: tuple[Later, str]) -> Iterator[World]:
     client = Client(client_id="wuhu", client_secret=SECRET, redirect_uri=own + CALLBACK)
     later.app = development_provider(
         issuer,
-        personas=(citizen, STAFF, STRANGER),
+        personas=(citizen, CLERK, STAFF, STRANGER),
         clients=(client,),
         environment=Environment.DEMO,
         now=lambda: country.clock.now().timestamp(),
@@ -145,6 +155,27 @@ def test_an_enterprise_sees_its_licenses_and_nobody_elses(world: World) -> None:
     assert str(other) not in wallet
 
 
+def test_whom_an_enterprise_appointed_gets_in_by_an_own_account(world: World) -> None:
+    license = str(world.country.wuhu.mint()["identifier"])
+    food = world.country.wuhu.services.license_type("food_business")
+    assert food is not None
+    world.sign_in("enterprise", "citizen")
+    form = {
+        "csrf": csrf_of(world.browser.get("/me/staff").text),
+        "name": "严样林",
+        "code": CLERK_CODE.code,
+        "license_types": str(food.code),
+        "until": world.country.clock.now().date().isoformat(),
+    }
+    appointed = world.browser.post("/me/staff", data=form)
+    world.sign_in("enterprise_staff", "clerk")
+    wallet = world.browser.get("/me").text
+
+    assert "已任命" in appointed.text
+    assert "企业经办人身份" in wallet
+    assert license in wallet
+
+
 def test_who_works_here_gets_in_by_the_role_that_an_account_is_bound_to(world: World) -> None:
     world.bind("W007", CallerRole.WINDOW)
 
@@ -172,6 +203,9 @@ def test_a_role_that_was_taken_away_lets_nobody_in(world: World) -> None:
         ("personal", "stranger", "实名等级不够"),
         ("personal", "staff", "没有提供证件号码"),
         ("enterprise", "staff", "不是企业法定代表人"),
+        ("enterprise_staff", "staff", "没有提供证件号码"),
+        ("enterprise_staff", "clerk", "没有企业任命您"),
+        ("enterprise_staff", "stranger", "实名等级不够"),
         ("window", "citizen", "没有该身份"),
     ],
 )
