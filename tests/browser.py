@@ -44,6 +44,16 @@ class Browser:
             # Not where somebody would have to scroll to: the tests' pages are long.
             self.page.locator(selector).first.dispatch_event("click")
 
+    def change(self, selector: str) -> None:
+        """Press what changes a part of the page and leaves the rest of it."""
+        self.page.evaluate(
+            "() => { delete document.documentElement.dataset.settled;"
+            " document.addEventListener('htmx:afterSettle',"
+            " () => { document.documentElement.dataset.settled = 'yes'; }, { once: true }); }"
+        )
+        self.page.locator(selector).first.dispatch_event("click")
+        self.page.wait_for_selector("html[data-settled]", state="attached")
+
     def fill(self, selector: str, text: str) -> None:
         """Type into a field, or choose."""
         field = self.page.locator(selector).first

@@ -1,22 +1,22 @@
-"""The window's page of a form (申请表): filled in, each value with its source."""
+"""The form of a case (申请表) at the window: kept, and told where a license is wrong."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from api.auth import check_form
+from api.pages.case_view import render_case
 from api.pages.redirects import go
-from api.pages.rendering import Page, PageDep
-from api.problems import Problem, describe
+from api.pages.rendering import PageDep
+from api.problems import describe
 from certs.rights import Action
 from verify.decision_errors import FieldValueError
 from verify.errors import VerifyError
 from verify.prefill.forms import MAX_VALUE
 from verify.prefill.mistakes import Mistake
-from verify.prefill.sources import SourceKind
 
 router = APIRouter(prefix="/window/cases")
 _MAX_FIELDS = 200
@@ -30,10 +30,10 @@ async def _typed(request: Request) -> Mapping[str, str]:
 
 
 @router.get("/{case_id}/form")
-def show_form(page: PageDep, case_id: str) -> HTMLResponse:
-    """Show the form of a case."""
+def show_form(page: PageDep, case_id: str) -> Response:
+    """Go to the form, which stands on the page of its case."""
     page.who_may(Action.HANDLE_CASE)
-    return _show(page, case_id)
+    return go(_place(case_id))
 
 
 @router.post("/{case_id}/form", dependencies=[Depends(check_form)])
@@ -49,8 +49,8 @@ def fill_form_in(
             raise FieldValueError("version")
         page.services.forms.fill_in(case_id, answers, operator=caller.person, version=int(version))
     except VerifyError as refused:
-        return _show(page, case_id, typed=answers, problem=describe(refused))
-    return go(f"/window/cases/{case_id}/form")
+        return render_case(page, case_id, typed=answers, form_problem=describe(refused))
+    return go(_place(case_id))
 
 
 @router.post("/{case_id}/form/mistake", dependencies=[Depends(check_form)])
@@ -67,30 +67,9 @@ def raise_mistake(
             case_id, Mistake(field=field, proposed=proposed), operator=caller.person
         )
     except VerifyError as refused:
-        return _show(page, case_id, problem=describe(refused))
-    return go(f"/window/cases/{case_id}/form")
+        return render_case(page, case_id, form_problem=describe(refused))
+    return go(_place(case_id))
 
 
-def _show(
-    page: Page,
-    case_id: str,
-    *,
-    typed: Mapping[str, str] | None = None,
-    problem: Problem | None = None,
-) -> HTMLResponse:
-    form = page.services.forms.view(case_id)
-    return page.render(
-        "case_form.html",
-        status=problem.kind.status.value if problem else 200,
-        view=page.services.acceptance.view_case(case_id),
-        form=form,
-        correctable=[
-            item
-            for item in form.fields
-            if item.origin is not None
-            and item.origin.kind is SourceKind.LICENSE
-            and item.field.code not in form.corrections
-        ],
-        typed=typed or {},
-        problem=problem,
-    )
+def _place(case_id: str) -> str:
+    return f"/window/cases/{case_id}#form"

@@ -1,8 +1,11 @@
 """The page of one case (办件): its materials as they stand, and what is to be done about them."""
 
+from collections.abc import Mapping
+
 from fastapi.responses import HTMLResponse
 
 from api.case_marks import case_marks
+from api.case_steps import open_materials, steps_of
 from api.labels import label_of
 from api.license_reading import file_address
 from api.pages.rendering import Page
@@ -13,11 +16,19 @@ from api.words_of_silence import gaps_of
 from verify.acceptance.exceptions import ExceptionDecline, ExceptionRequest
 from verify.acceptance.notices import CaseView
 from verify.acceptance.reasons import REASONS
-from verify.matters.materials import Necessity
+from verify.errors import MatterNotFoundError
+from verify.prefill.desk import FormView
+from verify.prefill.filling import FilledField
+from verify.prefill.sources import SourceKind
 
 
 def render_case(
-    page: Page, case_id: str, *, refused: tuple[str, Problem] | None = None
+    page: Page,
+    case_id: str,
+    *,
+    refused: tuple[str, Problem] | None = None,
+    typed: Mapping[str, str] | None = None,
+    form_problem: Problem | None = None,
 ) -> HTMLResponse:
     """Return the page of a case as it stands.
 
@@ -25,6 +36,8 @@ def render_case(
         page: What is asked for.
         case_id: The case.
         refused: The material that something was refused of, and why; None for nothing.
+        typed: What was typed into the form and not kept.
+        form_problem: Why it was not; None where nothing was.
 
     Raises:
         CaseNotFoundError: There is no such case.
@@ -44,6 +57,8 @@ def render_case(
         outcome = work.outcomes.find(case_id)
         made = work.outcomes.license_of(case_id)
     waiting, declined = _exceptions(page.services, view)
+    form = _form(page.services, case_id)
+    problem = refused[1] if refused else form_problem
     return page.render(
         "case.html",
         receipt=receipt,
@@ -57,12 +72,15 @@ def render_case(
         given=_given(page, view) if outcome is None else [],
         may_settle=outcome is None and _may_settle(page, view),
         servable=[item for item in view.materials if item.serving and item.decision is None],
-        is_complete=all(
-            item.decision is not None or item.material.necessity is Necessity.OPTIONAL
-            for item in view.materials
-        ),
-        status=refused[1].kind.status.value if refused else 200,
+        is_complete=not open_materials(view),
+        open_count=len(open_materials(view)),
+        status=problem.kind.status.value if problem else 200,
         view=view,
+        steps=steps_of(view, form, has_receipt=receipt is not None, is_settled=outcome is not None),
+        form=form,
+        correctable=[item for item in form.fields if _is_of_license(item, form)] if form else [],
+        typed=typed or {},
+        form_problem=form_problem,
         gaps={item.material.code: gaps_of(item) for item in view.materials},
         addresses=addresses,
         marks=case_marks(view, page.services),
@@ -70,6 +88,21 @@ def render_case(
         refused_code=refused[0] if refused else "",
         problem=refused[1] if refused else None,
     )
+
+
+def _form(services: Services, case_id: str) -> FormView | None:
+    """Return the form of a case, filled in; None where its matter has none, or is not at hand."""
+    try:
+        form = services.forms.view(case_id)
+    except MatterNotFoundError:
+        return None
+    return form if form.fields else None
+
+
+def _is_of_license(item: FilledField, form: FormView) -> bool:
+    """Tell whether a license says what stands in a field, and nobody said yet that it is wrong."""
+    is_said = item.field.code in form.corrections
+    return item.origin is not None and item.origin.kind is SourceKind.LICENSE and not is_said
 
 
 def _exceptions(

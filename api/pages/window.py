@@ -104,10 +104,10 @@ def show_case(page: PageDep, case_id: str) -> HTMLResponse:
 
 @router.post("/cases/{case_id}/receipt", dependencies=[Depends(check_form)])
 def issue_receipt(page: PageDep, case_id: str) -> Response:
-    """Issue the receipt (受理通知书) of a case, and show it."""
+    """Issue the receipt (受理通知书) of a case; its page leads to it."""
     caller = page.who_may(Action.HANDLE_CASE)
     page.services.case_receipts.issue(case_id, operator=caller.person)
-    return go(f"/window/cases/{case_id}/receipt")
+    return go(f"/window/cases/{case_id}#receipt")
 
 
 @router.get("/cases/{case_id}/receipt")

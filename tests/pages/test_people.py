@@ -74,10 +74,10 @@ def test_window_is_refused_the_paper_and_takes_the_e_license(stage: Stage) -> No
     stage.browser.press('form[action="/window/cases"] button')
     stage.keep("case")
 
-    stage.browser.press("form.demand button")
+    stage.browser.change("form.demand button")
     refused = stage.browser.text
     stage.keep("refused")
-    stage.browser.press("#food-business-license .actions form button")
+    stage.browser.change("#food-business-license .actions form button")
     accepted = stage.browser.text
 
     assert "不得要求提交纸质证照" in refused
@@ -259,9 +259,9 @@ def test_an_exception_is_approved_by_somebody_else(stage: Stage) -> None:
     case = wuhu.open_case(wuhu.rows[0])["case"]
     stage.choose_persona("window")
     stage.visit(f"/window/cases/{case}")
-    stage.browser.page.locator("#food-business-license details summary").click()
+    stage.browser.page.locator("#food-business-license .demanding summary").click()
     stage.browser.fill("#reason-food-business-license", "P09")
-    stage.browser.press("form.demand button")
+    stage.browser.change("form.demand button")
     stage.keep("exception-waits")
     assert "等待审批" in stage.browser.text
 

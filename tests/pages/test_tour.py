@@ -104,7 +104,7 @@ def test_a_case_refuses_paper(stage: Stage) -> None:
     case = stage.country.wuhu.open_case(stage.country.wuhu.rows[0])["case"]
     begin(stage, "系统拒绝", "window")
     stage.visit(f"/window/cases/{case}")
-    stage.browser.press("form.demand button")
+    stage.browser.change("form.demand button")
     stage.browser.page.locator("#food-business-license").scroll_into_view_if_needed()
     stage.keep("refused", whole=False)
 
