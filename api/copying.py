@@ -102,7 +102,7 @@ def _release(order: CopyOrder, *, caller: Caller, services: Services) -> License
     find: FindBasis
     if caller.grant.is_holder and not order.grant:
         with services.unit_of_work() as work:
-            own_license(order.license, caller=caller, work=work)
+            own_license(order.license, caller=caller, work=work, guarding_at=services.clock)
         basis = Basis(
             kind=BasisKind.COPY,
             permitted=frozenset(_FACE),

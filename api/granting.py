@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from api.auth import Caller
+from api.guarding import guarding
 from api.http_errors import BasisMissingError
 from api.license_reading import own_license
 from api.releasing import names_recorded
@@ -54,7 +55,7 @@ def _license(body: GrantIn, matter: Matter, caller: Caller, services: Services) 
     """Return the license, if the caller has any business to grant it."""
     with services.unit_of_work() as work:
         if caller.grant.is_holder and not body.parent:
-            return own_license(body.license, caller=caller, work=work)
+            return own_license(body.license, caller=caller, work=work, guarding_at=services.clock)
         license = work.licenses.find(body.license)
         if license is None:
             raise LicenseNotFoundError(body.license)
@@ -90,7 +91,7 @@ def _grant(
     number = new_grant_id()
     is_delegation = body.basis is GrantBasis.DELEGATION
     lasts = min(body.preset.lasts, _AT_MOST) if is_delegation else body.preset.lasts
-    kind, evidence = _evidence(body, number, caller)
+    kind, evidence = _evidence(body, number, license, caller, services)
     with services.unit_of_work() as work:
         parent = work.grants.get(body.parent).grant if body.parent else None
     return Grant(
@@ -118,9 +119,20 @@ def _grant(
     )
 
 
-def _evidence(body: GrantIn, number: str, caller: Caller) -> tuple[EvidenceKind | None, str]:
-    """Return how it is known that the holder agreed: a citizen's own session shows it."""
+def _evidence(
+    body: GrantIn, number: str, license: License, caller: Caller, services: Services
+) -> tuple[EvidenceKind | None, str]:
+    """Return how it is known that the holder agreed: a citizen's own session shows it.
+
+    For a child it is the session of the guardian, by the guardianship that it acts by.
+    """
     if caller.grant.is_holder:
+        key, now = caller.grant.holder_key, services.clock.now()
+        with services.unit_of_work() as work:
+            work.only_read()
+            found = guarding(license.holder_key, key, work=work, at=now)
+        if found is not None:
+            return EvidenceKind.SESSION, found.number
         said = f"yinxin.consent/1|{number}|{body.model_dump_json()}|{caller.form_secret}"
         return EvidenceKind.SESSION, sm3(said.encode()).hex()
     return body.evidence_kind, body.evidence.strip()

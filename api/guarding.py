@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from certs.errors import GuardianshipNotFoundError, GuardianshipRefusedError
+from certs.granting.giving import GrantWork
+from certs.granting.grants import GrantEvent, GrantEventKind
 from certs.guardianships import (
     GuardianBasis,
     Guardianship,
@@ -22,9 +24,10 @@ from verify.acceptance.records import PersonRole
 from verify.decision_errors import RoleMissingError
 
 _MOST_WAITING: Final = 100
+_ENDED: Final = "监护关系已终止"
 
 
-class GuardianWork(GuardianshipWork, ExceptionWork, Protocol):
+class GuardianWork(GrantWork, GuardianshipWork, ExceptionWork, Protocol):
     """What registering reads and writes."""
 
 
@@ -110,14 +113,13 @@ class GuardianOffice:
             work.commit()
 
     def end(self, number: str, *, by: str) -> None:
-        """End one, for good; one that has ended stays so.
+        """End one, for good, and what that guardian granted; one that has ended stays so.
 
         Raises:
             GuardianshipNotFoundError: There is none.
         """
         with self.unit_of_work() as work:
-            _found(work, number)
-            work.guardianships.end(number, at=self.clock.now(), by=by)
+            _end(work, _found(work, number), at=self.clock.now(), by=by)
             work.commit()
 
     def resign(self, number: str, *, key: str, person: str) -> bool:
@@ -132,7 +134,7 @@ class GuardianOffice:
             found = work.guardianships.find(number)
             if found is None or not key or found.guardian_key != key:
                 return False
-            work.guardianships.end(number, at=self.clock.now(), by=person)
+            _end(work, found, at=self.clock.now(), by=person)
             work.commit()
         return True
 
@@ -151,10 +153,30 @@ class GuardianOffice:
         return tuple(item for item in found if item.stands(now))
 
 
-def guards(child_key: str, key: str, *, work: GuardianshipWork, at: datetime) -> bool:
-    """Tell whether somebody acts for a child at a moment; both are told by their look-up keys."""
+def guarding(
+    child_key: str, key: str, *, work: GuardianshipWork, at: datetime
+) -> Guardianship | None:
+    """Return by what somebody acts for a child at a moment, or None.
+
+    Args:
+        child_key: The child's look-up key.
+        key: The guardian's; empty for nobody.
+        work: The transaction.
+        at: The moment.
+    """
     found = work.guardianships.of_guardian(key) if key else ()
-    return any(item.child_key == child_key and item.stands(at) for item in found)
+    return next((item for item in found if item.child_key == child_key and item.stands(at)), None)
+
+
+def _end(work: GuardianWork, found: Guardianship, *, at: datetime, by: str) -> None:
+    """End one, and with it what that guardian granted."""
+    if not work.guardianships.end(found.number, at=at, by=by):
+        return
+    for kept in work.grants.of_holder(found.child_key):
+        is_theirs = kept.grant.is_by_guardian and kept.grant.evidence == found.number
+        if is_theirs and kept.events[-1].kind is not GrantEventKind.REVOKED:
+            event = GrantEvent(kind=GrantEventKind.REVOKED, at=at, actor=by, reason=_ENDED)
+            work.grants.append(kept.grant.id, event)
 
 
 def _found(work: GuardianshipWork, number: str) -> Guardianship:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from api.auth import Caller
-from api.guarding import guards
+from api.guarding import guarding
 from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work
 from certs.access import CallerRole
@@ -181,7 +181,7 @@ def own_license(
         relation = Relation.OWN
     elif license is not None and guarding_at is not None:
         key, now = caller.grant.holder_key, guarding_at.now()
-        if guards(license.holder_key, key, work=work, at=now):
+        if guarding(license.holder_key, key, work=work, at=now) is not None:
             relation = Relation.GUARDIAN
     if not caller.may_as(relation) or license is None:
         raise LicenseNotFoundError(identifier)

@@ -44,7 +44,7 @@ def release_values(  # noqa: PLR0913 - who asks for what, and on what basis
     wanted = names_recorded(names, license_type)
     if caller.grant.is_holder and not grant:
         with services.unit_of_work() as work:
-            license = own_license(identifier, caller=caller, work=work)
+            license = own_license(identifier, caller=caller, work=work, guarding_at=services.clock)
         every = wanted or tuple(names_of_type(license_type).values())
         return license, _values(license, every, services)
     find = basis_of(identifier, caller=caller, services=services, case=case, grant=grant)

@@ -5,6 +5,7 @@ confirms it. It ends by itself when the child is eighteen. Source: 民法典 §�
 """
 
 import base64
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from certs.transactions import Transaction
 
 OF_AGE: Final = 18
 _NUMBER_BYTES: Final = 12
+_NUMBER: Final = re.compile(r"U[A-Z2-7]{20}")
 _MOST_NAME: Final = 100
 _MOST_REFERENCE: Final = 128
 
@@ -109,6 +111,11 @@ def new_number() -> str:
     """Return a fresh number: ``U`` and 20 letters."""
     text = base64.b32encode(secrets.token_bytes(_NUMBER_BYTES)).decode("ascii").rstrip("=")
     return f"U{text}"
+
+
+def is_guardianship_number(text: str) -> bool:
+    """Tell whether a text looks like what a guardianship is called."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 class GuardianshipBook(Protocol):

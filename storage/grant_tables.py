@@ -187,16 +187,25 @@ TRIGGERS: Final = attach(
     )
 )
 
-# A child's own session is no consent, and neither is nothing: somebody saw the guardian. A law,
-# and what was given before, stand by themselves.
+# A child's own session is no consent, and neither is nothing: somebody saw the guardian, or it is
+# the guardian's session, whose evidence is the guardianship. A law, and what was given before,
+# stand by themselves.
+_GUARDED: Final = (
+    "NEW.evidence_kind = 'session' AND EXISTS (SELECT 1 FROM guardianships u"
+    " JOIN guardianship_confirmations c ON c.number = u.number"
+    " WHERE u.number = NEW.evidence AND u.child_key = NEW.holder_key"
+    " AND NOT EXISTS (SELECT 1 FROM guardianship_ends e WHERE e.number = u.number))"
+)
 CHILD_TRIGGERS: Final = attach(
     refuse_insert(
         grants,
         "grants_child_guardian",
-        when="NEW.basis <> 'legal_duty' AND NEW.parent IS NULL"
+        when="NEW.basis <> 'legal_duty' AND NEW.parent IS NULL"  # noqa: S608 - our own names
         " AND coalesce(NEW.evidence_kind, 'session') NOT IN ('id_reader', 'face', 'paper')"
         " AND EXISTS (SELECT 1 FROM licenses l WHERE l.identifier = NEW.license"
-        " AND (NEW.not_before + 28800000000) / 86400000000 < l.child_until)",
+        " AND (NEW.not_before + 28800000000) / 86400000000 < l.child_until)"
+        f" AND NOT ({_GUARDED})",
+        locking="1 FROM guardianships u WHERE u.number = NEW.evidence FOR UPDATE",
     )
 )
 

@@ -126,9 +126,11 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     services = page.services
     key = caller.grant.holder_key
+    guarded = services.guardians.children_of(key)
     with services.unit_of_work() as work:
         work.only_read()
-        licenses = work.licenses.of_holder(key) if key else ()
+        holders = (key, *(item.child_key for item in guarded)) if key else ()
+        licenses = [license for one in holders for license in work.licenses.of_holder(one)]
     matters = services.matters
     shown = show_grants(grants_of(caller, services), services)
     return page.render(
@@ -136,6 +138,7 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
         status=problem.kind.status.value if problem else 200,
         problem=problem,
         licenses=licenses,
+        own_key=key,
         matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},
         presets=_PRESETS,

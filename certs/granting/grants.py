@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from certs.errors import GrantRefusedError
+from certs.guardianships import is_guardianship_number
 from certs.masking import redact
 
 MOST_FIELDS: Final = 60
@@ -53,7 +54,7 @@ class EvidenceKind(StrEnum):
     """How it is known that the holder agreed; an operator's tick is no evidence."""
 
     SESSION = "session"
-    """本人登录后确认."""
+    """本人、监护人登录后确认; a guardian's evidence is the number of the guardianship."""
     ID_READER = "id_reader"
     """身份证读卡."""
     FACE = "face"
@@ -244,6 +245,17 @@ class Grant:
         if self.parent and self.basis is not GrantBasis.DELEGATION:
             _refuse("只有代办可以转授权", "only a delegation is passed on")
 
+    @property
+    def is_by_guardian(self) -> bool:
+        """Whether a guardian gave it, in a session: the evidence is the guardianship."""
+        is_session = self.evidence_kind is EvidenceKind.SESSION
+        return is_session and is_guardianship_number(self.evidence)
+
+    @property
+    def shows_guardian(self) -> bool:
+        """Whether a child's guardian agreed: somebody saw them, or it was their session."""
+        return self.is_by_guardian or self.evidence_kind in GUARDIAN_EVIDENCE
+
     def check_guardian(self) -> None:
         """Refuse a grant over a child's license that no guardian gave.
 
@@ -252,11 +264,10 @@ class Grant:
         Raises:
             GrantRefusedError: Nothing shows that a guardian agreed; a child's session does not.
         """
-        is_shown = self.evidence_kind is not None and self.evidence_kind in GUARDIAN_EVIDENCE
-        if not (is_shown or self.parent or self.basis is GrantBasis.LEGAL_DUTY):
+        if not (self.shows_guardian or self.parent or self.basis is GrantBasis.LEGAL_DUTY):
             _refuse(
-                "未满十四周岁未成年人的证照须由监护人到窗口同意并留存凭证",
-                "a guardian agrees for a child, at a window and with evidence",
+                "未满十四周岁未成年人的证照须由监护人登录后同意，或到窗口同意并留存凭证",
+                "a guardian agrees for a child, signed in, or at a window and with evidence",
             )
 
     def check_within(self, parent: "Grant") -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from certs.errors import GrantNotFoundError, GrantNotUsableError
 from certs.granting.giving import GrantWork
 from certs.granting.grants import (
-    GUARDIAN_EVIDENCE,
     GrantBasis,
     GranteeKind,
     GrantState,
@@ -74,10 +73,9 @@ def grant_basis(use: GrantUse, *, work: GrantWork, at: datetime) -> Basis:
 
 def _lifted(first: KeptGrant) -> frozenset[Mark]:
     """Return the marks that whoever gave a grant first agreed to: a child's own session is none."""
-    kind = first.grant.evidence_kind
-    if kind is None:
+    if first.grant.evidence_kind is None:
         return frozenset()
-    return EVERY_MARK if kind in GUARDIAN_EVIDENCE else EVERY_MARK - {Mark.UNDER_14}
+    return EVERY_MARK if first.grant.shows_guardian else EVERY_MARK - {Mark.UNDER_14}
 
 
 def _is_for(kept: KeptGrant, use: GrantUse) -> bool:

@@ -1,5 +1,6 @@
 """Guardians see and show the licenses of a child, as long as they are its guardians."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from api.guarding import Person
 from certs.access import AccessGrant, CallerRole
 from certs.applications import parse_application
 from certs.errors import GuardianshipRefusedError
+from certs.granting.grants import GrantEventKind
 from certs.guardianships import GuardianBasis, eighteenth_birthday
 from certs.holder_codes import HolderCode, HolderCodeType
 from certs.identifiers import check_citizen
@@ -283,3 +285,75 @@ def test_only_windows_register(family: Family) -> None:
     for name in ("issuer", "archivist", "supervisor", "auditor", "security_admin"):
         headers = family.wuhu.headers(name)
         assert family.wuhu.client.get("/window/guardians", headers=headers).status_code == 403
+
+
+def delegate(family: Family, headers: dict[str, str]) -> dict[str, object]:
+    """Let somebody act for the child in one matter."""
+    body = {
+        "license": family.license,
+        "matter": "open-restaurant",
+        "basis": "delegation",
+        "grantee_kind": "person",
+        "grantee": "agent-1",
+        "purpose": "代办",
+    }
+    answer = family.wuhu.client.post("/api/v1/grants", json=body, headers=headers)
+    return {"status": answer.status_code, **answer.json()}
+
+
+def test_a_guardian_grants_for_the_child_who_may_not(family: Family) -> None:
+    before = delegate(family, family.parent)
+    number = family.guarded()
+    by_child = delegate(family, family.child)
+    given = delegate(family, family.parent)
+
+    assert before["code"] == "LICENSE_NOT_FOUND"
+    assert by_child["code"] == "GRANT_REFUSED"
+    assert given["status"] == 201
+    with family.wuhu.services.unit_of_work() as work:
+        kept = work.grants.get(str(given["id"]))
+    assert kept.grant.evidence == number
+    assert kept.grant.shows_guardian
+
+
+def test_what_a_guardian_granted_ends_with_the_guardianship(family: Family) -> None:
+    number = family.guarded()
+    given = str(delegate(family, family.parent)["id"])
+    family.wuhu.services.guardians.end(number, by="W001")
+
+    with family.wuhu.services.unit_of_work() as work:
+        last = work.grants.get(given).events[-1]
+    assert (last.kind, last.reason) == (GrantEventKind.REVOKED, "监护关系已终止")
+
+
+def test_a_guardian_grants_and_revokes_on_the_page(family: Family) -> None:
+    family.guarded()
+    client = sign_in(family.wuhu, family.parent["Authorization"].removeprefix("Bearer "))
+    page = client.get("/me/grants").text
+    form = {
+        "csrf": csrf_of(page),
+        "license": family.license,
+        "matter": "open-restaurant",
+        "preset": "24h",
+        "uses": "1",
+        "grantee": "agent-1",
+    }
+    given = client.post("/me/grants", data=form).text
+    (number,) = set(re.findall(r"/me/grants/(\w+)/revoke", given))
+    ended = client.post(f"/me/grants/{number}/revoke", data={"csrf": csrf_of(page)}).text
+
+    assert family.license in page
+    assert "已撤销" in ended
+
+
+def test_a_guardian_has_a_copy_made(family: Family) -> None:
+    family.guarded()
+    body = {"license": family.license, "recipient": "某学校", "purpose": "入学"}
+    path = "/api/v1/annotated-copies"
+    client = family.wuhu.client
+    made = client.post(path, json=body, headers=family.parent)
+    stranger = client.post(
+        path, json=body, headers=_citizen(family.wuhu, _code(PARENT_BORN, "777"), "别样人")
+    )
+
+    assert (made.status_code, stranger.status_code) == (201, 404)

@@ -44,8 +44,8 @@ license.confirm    -    -    -    -    u    -    u    -    -    -    -    -    -
 license.mark       o    o    -    -    -    -    -    -    -    -    -    -    -    -
 code.show          of   o    o    -    -    -    -    -    -    -    -    -    -    -
 code.redeem        -    -    -    g    -    -    -    -    -    -    -    -    -    -
-copy.make          og   o    o    cg   ug   ug   -    -    -    -    -    -    -    -
-grant.give         og   o    -    cg   -    -    -    -    -    -    -    -    -    -
+copy.make          ogf  o    o    cg   ug   ug   -    -    -    -    -    -    -    -
+grant.give         ogf  o    -    cg   -    -    -    -    -    -    -    -    -    -
 grant.confirm      o    -    -    -    -    -    -    -    -    -    -    -    -    -
 staff.appoint      o    o    -    -    -    -    -    -    -    -    -    -    -    -
 correction.raise   of   o    o    u    u    u    -    -    -    -    -    -    -    -

@@ -23,6 +23,7 @@ from tests import world
 from tests.desks import event_of, license_of
 from tests.doubles.register import MemoryDatabase
 from tests.granted import CONSENT, DELEGATION, NUMBERS, PASSED_ON, kept
+from tests.unit.storage.test_guardianships import guardianship
 
 TODAY = day_of(world.NOON)
 TOMORROW = TODAY + timedelta(days=1)
@@ -235,3 +236,31 @@ def test_what_holders_did_cannot_be_changed_or_made_up(engine: Engine, act: Any)
 
     with pytest.raises(DBAPIError), engine.begin() as connection:
         connection.execute(act)
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "is_ended", "child"),
+    [(False, False, None), (True, True, None), (True, False, "9" * 64)],
+    ids=["waiting", "ended", "another child's"],
+)
+def test_the_database_takes_a_guardian_s_session_by_a_guardianship_that_counts(
+    engine: Engine,
+    is_confirmed: bool,  # noqa: FBT001 - one case of the table
+    is_ended: bool,  # noqa: FBT001 - one case of the table
+    child: str | None,
+) -> None:
+    good = guardianship(child_key=CONSENT.holder_key)
+    bad = guardianship(number="U" + "B" * 20, child_key=child or CONSENT.holder_key)
+    with SqlUnitOfWork(engine) as work:
+        for item in (good, bad):
+            work.guardianships.propose(item)
+        work.guardianships.confirm(good.number, at=world.NOON, by="W002")
+        if is_confirmed:
+            work.guardianships.confirm(bad.number, at=world.NOON, by="W002")
+        if is_ended:
+            work.guardianships.end(bad.number, at=world.NOON, by="W001")
+        work.commit()
+
+    with pytest.raises(GrantRefusedError, match="grants_child_guardian"):
+        keep(engine, replace(CONSENT, evidence=bad.number), until=TOMORROW)
+    keep(engine, replace(CONSENT, evidence=good.number), until=TOMORROW)
