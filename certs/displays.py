@@ -8,7 +8,7 @@ from typing import Final
 from certs.age_proofs import AGES, HOLDS, proofs_in, provable
 from certs.civil_dates import day_of
 from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
-from certs.errors import DisplayCodeError, LicenseNotFoundError
+from certs.errors import DisplayCodeError, LicenseNotFoundError, NotShownError
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.marks import EVERY_MARK
@@ -69,7 +69,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
-        DisplayCodeError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or an age that the holder is not.
     """
     now = clock.now()
     with unit_of_work() as work:
@@ -104,13 +104,13 @@ def chosen_of(fields: Sequence[str], record: LicenseRecord, today: date) -> tupl
     """Return what a holder shows: the names chosen, or a usual handful.
 
     Raises:
-        DisplayCodeError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or an age that the holder is not.
     """
     chosen = tuple(fields) or SHOWN_BY_DEFAULT
     # A field that is called like a proof would else be one.
     known = (record.elements().keys() - AGES.keys()) | {*provable(record.holder, today)}
     if len(chosen) > _MOST_FIELDS or any(name not in known for name in chosen):
-        raise DisplayCodeError("该证照不能出示所选信息项 · the license cannot show that")
+        raise NotShownError("该证照不能出示所选信息项 · the license cannot show that")
     return chosen
 
 

@@ -66,6 +66,7 @@ LicenseError
 ├── ReachRefusedError          license types or matters that are no codes
 ├── NotAdmittedError           somebody is not what that person wants to sign in as
 ├── DisplayCodeError           a display code that is unknown, used or out of date
+├── NotShownError              a code is to show what its license cannot
 ├── VerifierRefusedError       a social verifier that cannot be registered, or not so
 ├── VerifierNotFoundError      no social verifier has the name
 ├── WebhookRefusedError        a subscription to events that cannot be registered so
@@ -328,6 +329,10 @@ class DisposedError(KeepingError):
 
 class DisplayCodeError(LicenseError):
     """A display code is unknown, used or out of date."""
+
+
+class NotShownError(LicenseError):
+    """A code is to show a field that its license lacks, or an age that its holder has not."""
 
 
 class VerifierRefusedError(LicenseError):

@@ -86,7 +86,7 @@ def issue_offline_code(  # noqa: PLR0913 - what a code is made of, and with what
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
-        DisplayCodeError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or an age that the holder is not.
         OfflineCodeError: The license is not in force, or nobody here signs for its issuer; or what
             was chosen does not fit into a code.
         KeyUnavailableError: The key cannot sign now.

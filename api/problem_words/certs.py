@@ -347,6 +347,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "亮证码不正确、已使用或已过期。",
         "The display code is wrong, used up or out of date.",
     ),
+    errors.NotShownError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "NOT_SHOWN",
+        "不能出示所选信息项",
+        "That cannot be shown",
+        "该证照没有所选的信息项，或不能证明所选的年龄。",
+        "The license has no such field, or does not prove that age.",
+    ),
     errors.VerifierRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "VERIFIER_REFUSED",

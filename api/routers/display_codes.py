@@ -21,7 +21,7 @@ _ShowCodeDep = Annotated[Caller, may(Action.SHOW_CODE)]
 
 
 @router.post(
-    "", status_code=201, summary="亮证 · make a code", responses=problems(401, 403, 404, 410, 422)
+    "", status_code=201, summary="亮证 · make a code", responses=problems(401, 403, 404, 422)
 )
 def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) -> DisplayCodeOut:
     """Make a one-time code for an own license; it lives a minute."""
@@ -42,7 +42,7 @@ def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) 
     "/offline",
     status_code=201,
     summary="离线亮证 · make an offline code",
-    responses=problems(401, 403, 404, 410, 422),
+    responses=problems(401, 403, 404, 422),
 )
 def make_offline_code(
     body: OfflineCodeIn, services: ServicesDep, caller: _ShowCodeDep
