@@ -7,6 +7,7 @@ from typing import Final
 
 from api.repeating import repeating
 from api.services import Services
+from certs.decision_digests import seal_days
 from certs.decision_records import KEPT as DECISIONS_KEPT
 from certs.periodic_runs import PeriodicRun, RunWork
 from certs.ports import Clock
@@ -19,6 +20,7 @@ INTERVAL_SECONDS: Final = 60.0
 _JITTER: Final = 0.2
 USE_COUNTS: Final = "use-counts"
 CASE_INDEX: Final = "case-index"
+DECISION_DAYS: Final = "decision-days"
 SESSIONS: Final = "sessions"
 
 Job = Callable[[], int]
@@ -81,6 +83,13 @@ def nightly_of(services: Services) -> Nightly:
     def index() -> int:
         return index_cases(services.unit_of_work, services.holder_keys.of)
 
+    def seal() -> int:
+        services.decisions.flush()
+        with services.unit_of_work() as work:
+            sealed = seal_days(work, now=services.clock.now())
+            work.commit()
+        return sealed
+
     def forget() -> int:
         with services.unit_of_work() as work:
             now = services.clock.now()
@@ -94,7 +103,7 @@ def nightly_of(services: Services) -> Nightly:
         return forgotten
 
     return Nightly(
-        jobs={USE_COUNTS: count, CASE_INDEX: index, SESSIONS: forget},
+        jobs={USE_COUNTS: count, CASE_INDEX: index, DECISION_DAYS: seal, SESSIONS: forget},
         unit_of_work=services.unit_of_work,
         clock=services.clock,
     )

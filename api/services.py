@@ -41,7 +41,7 @@ from certs.catalogue import Catalogue, LicenseType
 from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
 from certs.corrections import DayLimits
-from certs.decision_records import DecisionWork
+from certs.decision_digests import DigestWork
 from certs.evidence.desk import EvidenceDesk
 from certs.guardianships import GuardianshipWork
 from certs.holder_keys import HolderKeys
@@ -94,7 +94,7 @@ class Work(
     AppointmentWork,
     BindingWork,
     ClientWork,
-    DecisionWork,
+    DigestWork,
     ExceptionWork,
     CaseArchivingWork,
     DepartmentWork,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from typing import Final
 
-from api.nightly import CASE_INDEX, SESSIONS, USE_COUNTS
+from api.nightly import CASE_INDEX, DECISION_DAYS, SESSIONS, USE_COUNTS
 from api.services import Services
 from certs.civil_dates import BEIJING
 from certs.ledger.entries import LedgerName
@@ -19,6 +19,7 @@ _LATE_WEBHOOK: Final = timedelta(hours=1)
 _NIGHTLY: Final = {
     USE_COUNTS: ("用证计数", "Uses counted"),
     CASE_INDEX: ("办件索引", "Cases indexed"),
+    DECISION_DAYS: ("权限判定摘要", "Decisions sealed"),
     SESSIONS: ("清理会话", "Sessions tidied"),
 }
 

@@ -1,6 +1,6 @@
 """What was decided about who may do what, kept for the auditor (权限判定记录)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -67,6 +67,19 @@ class DecisionBook(Protocol):
 
     def newest(self, query: DecisionQuery, *, limit: int) -> tuple[DecisionRecord, ...]:
         """Return what fits, the newest first."""
+        ...
+
+    def first(self) -> datetime | None:
+        """Return when the oldest record was made, or None where there is none."""
+        ...
+
+    def between(self, first: datetime, after: datetime) -> Iterator[DecisionRecord]:
+        """Yield the records of a time, the oldest first.
+
+        Args:
+            first: From when on.
+            after: Until when, that moment left out.
+        """
         ...
 
     def forget(self, before: datetime) -> int:

@@ -1,14 +1,15 @@
-"""The table of what was decided about who may do what (权限判定记录)."""
+"""Tables of what was decided about who may do what (权限判定记录), and of the days' digests."""
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Date, Index, Integer, String, Table
 
 from certs.access import CallerRole
 from certs.rights import Relation
 from storage.constraints import check, flag, known
 from storage.database import BIG_NUMBER, Instant
 from storage.tables import metadata
+from storage.triggers import append_only, attach
 
 MAX_TARGET: Final = 300
 
@@ -33,3 +34,16 @@ access_decisions: Final = Table(
     Index("ix_access_decisions_at", "at"),
     Index("ix_access_decisions_person", "person", "at"),
 )
+
+decision_days: Final = Table(
+    "decision_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("decisions", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    check("decisions_counted", "decisions >= 0"),
+)
+
+TRIGGERS: Final = attach(append_only(decision_days))

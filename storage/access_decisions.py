@@ -1,16 +1,17 @@
 """What was decided about who may do what, in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, not_, or_, select
 
 from certs.access import CallerRole
 from certs.decision_records import DecisionQuery, DecisionRecord
 from certs.rights import Action, Relation
 from storage.access_decision_tables import MAX_TARGET, access_decisions
 
+_AT_ONCE: Final = 1000
 _REFUSED: Final = (401, 403, 404)
 _TABLE: Final = access_decisions.c
 
@@ -35,6 +36,21 @@ class SqlAccessDecisions:
             .limit(limit)
         )
         return tuple(map(_from_row, self._connection.execute(chosen).mappings()))
+
+    def first(self) -> datetime | None:
+        """Return when the oldest record was made, or None where there is none."""
+        oldest: datetime | None = self._connection.execute(select(func.min(_TABLE.at))).scalar()
+        return oldest
+
+    def between(self, first: datetime, after: datetime) -> Iterator[DecisionRecord]:
+        """Yield the records of a time, the oldest first."""
+        query = (
+            select(access_decisions)
+            .where(_TABLE.at >= first, _TABLE.at < after)
+            .order_by(_TABLE.at, _TABLE.row)
+            .execution_options(yield_per=_AT_ONCE)
+        )
+        yield from map(_from_row, self._connection.execute(query).mappings())
 
     def forget(self, before: datetime) -> int:
         """Remove what is older."""

@@ -29,6 +29,7 @@ from storage.clients import SqlClients
 from storage.complaints import SqlComplaints
 from storage.copies import SqlCopies
 from storage.corrections import SqlCorrections
+from storage.decision_days import SqlDecisionDays
 from storage.department_posts import SqlDepartmentPosts
 from storage.department_questions import SqlDepartmentQuestions
 from storage.disposals import SqlDisposals
@@ -95,6 +96,7 @@ class SqlUnitOfWork:
     appointments: SqlAppointments
     guardianships: SqlGuardianships
     decisions: SqlAccessDecisions
+    decision_days: SqlDecisionDays
     sessions: SqlSessions
     proposals: SqlProposals
     cases: SqlCases

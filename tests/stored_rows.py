@@ -828,6 +828,13 @@ _ROWS: dict[str, dict[str, Any]] = {
         "confirmed_by": "W002",
     },
     "guardianship_ends": {"number": "U" + "A" * 20, "ended_at": LATER, "ended_by": "W001"},
+    "decision_days": {
+        "day": date(2026, 3, 17),
+        "decisions": 2,
+        "digest": "d" * 64,
+        "salt": "5" * 32,
+        "sealed_at": LATER,
+    },
     "appointments": {
         "number": "T" + "A" * 20,
         "enterprise_key": "a" * 64,

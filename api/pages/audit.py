@@ -12,6 +12,7 @@ from api.ledger_watch import LogState, SeenHead, SinceLast, log_states
 from api.pages.rendering import ROLE_WORDS, PageDep
 from api.services import Services
 from certs.civil_dates import BEIJING
+from certs.decision_digests import check_day
 from certs.decision_records import DecisionQuery
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.proving import proofs_about
@@ -25,6 +26,7 @@ from verify.ledger.time_proofs import Sighting
 
 router = APIRouter(prefix="/audit")
 _SHOWN: Final = 200
+_DAYS_SHOWN: Final = 14
 _YEAR_SECONDS: Final = 366 * 86_400
 _ABOUT: Final = (LedgerName.ISSUE, LedgerName.ARCHIVE)
 _Subject = Annotated[str, Query(max_length=200)]
@@ -88,6 +90,7 @@ def show_decisions(
     with page.services.unit_of_work() as work:
         work.only_read()
         records = work.decisions.newest(query, limit=_SHOWN)
+        days = work.decision_days.newest(_DAYS_SHOWN)
     return page.render(
         "audit_decisions.html",
         records=records,
@@ -96,6 +99,30 @@ def show_decisions(
         actions=list(Action),
         roles=ROLE_WORDS,
         most=_SHOWN,
+        days=days,
+    )
+
+
+@router.get("/days/{day}")
+def check_decisions_of_day(page: PageDep, day: date) -> HTMLResponse:
+    """Compare the decisions of a day with the digest in the ledger.
+
+    Raises:
+        LedgerMissingError: Nothing was committed about the day.
+    """
+    page.who_may(Action.AUDIT)
+    services = page.services
+    with services.unit_of_work() as work:
+        work.only_read()
+        digest = work.decision_days.find(day)
+        if digest is None:
+            raise LedgerMissingError(day.isoformat())
+        standing = check_day(digest, work, now=services.clock.now())
+    return page.render(
+        "audit_day.html",
+        digest=digest,
+        standing=standing,
+        proofs=_proofs(digest.subject, LedgerName.AUDIT, services),
     )
 
 

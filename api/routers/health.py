@@ -4,11 +4,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.nightly import CASE_INDEX, SESSIONS, USE_COUNTS
+from api.nightly import CASE_INDEX, DECISION_DAYS, SESSIONS, USE_COUNTS
 from api.services import ServicesDep
 from certs.periodic_runs import PeriodicRun
 
-_NIGHTLY: Final = (USE_COUNTS, CASE_INDEX, SESSIONS)
+_NIGHTLY: Final = (USE_COUNTS, CASE_INDEX, DECISION_DAYS, SESSIONS)
 router = APIRouter(tags=["运行状况 health"])
 _MOST_COUNTED: Final = 1000
 """Whoever asks every second does not have millions of rows counted."""

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.nightly import CASE_INDEX, SESSIONS, USE_COUNTS, Nightly, nightly, nightly_of
+from api.nightly import (
+    CASE_INDEX,
+    DECISION_DAYS,
+    SESSIONS,
+    USE_COUNTS,
+    Nightly,
+    nightly,
+    nightly_of,
+)
 from certs.periodic_runs import PeriodicRun, night_of
 from certs.use_logs.counts import Completeness, check_completeness
 from tests.instances import Country
@@ -29,7 +37,7 @@ def test_uses_are_counted_by_the_server_itself_and_it_shows(country: Country) ->
         (holder,) = {item.holder_key for item in work.licenses.newest(10)}
         result, count = check_completeness(holder, work)
     assert (before["nightly_use-counts"], before["nightly_case-index"]) == ("never", "never")
-    assert (first, again) == ((USE_COUNTS, CASE_INDEX, SESSIONS), ())
+    assert (first, again) == ((USE_COUNTS, CASE_INDEX, DECISION_DAYS, SESSIONS), ())
     assert result in {Completeness.WAITING, Completeness.COMPLETE}
     assert count is not None
     assert ready(country)["nightly_use-counts"] == country.clock.now().isoformat()

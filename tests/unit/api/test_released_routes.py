@@ -197,6 +197,7 @@ POST /admin/people/approver
 GET /audit
 GET /audit/proofs/{log}/{number}
 GET /audit/decisions
+GET /audit/days/{day}
 GET /audit/entries
 GET /audit/entries/{log}/{position}
 GET /audit/entries/{log}/{position}/proof
