@@ -47,15 +47,18 @@ class OfferedMove:
         return f"{self.kind}:{self.event}" if self.event else self.kind
 
 
+PLAIN_MOVES: Final = tuple(
+    OfferedMove(kind=kind.value, zh=zh, en=en, follows=follows)
+    for kind, (zh, en, follows) in _WORDS.items()
+)
+"""What may be proposed without naming an event that it overturns."""
+
+
 def offered_moves(seen: IssuedLicense, now: datetime) -> tuple[OfferedMove, ...]:
     """Return what may be proposed about a license, as the law and its type allow."""
     allowed = seen.license_type.allowed_moves if seen.license_type else frozenset(StatusKind)
     known = FOLLOWS[seen.status] & allowed
-    plain = [
-        OfferedMove(kind=kind.value, zh=zh, en=en, follows=follows)
-        for kind, (zh, en, follows) in _WORDS.items()
-        if kind in known
-    ]
+    plain = [move for move in PLAIN_MOVES if StatusKind(move.kind) in known]
     return (*plain, *_overturning(seen.events, now))
 
 

@@ -12,6 +12,7 @@ from api.schemas.seals import SealMoveIn
 from api.schemas.statuses import StatusIn
 from api.services import Services, Work
 from api.status_changes import allowed_moves_of, change_in
+from certs.errors import ProposalClosedError
 from certs.proposals import (
     Proposal,
     ProposalEnd,
@@ -35,14 +36,16 @@ def propose_status(identifier: str, body: StatusIn, *, person: str, services: Se
         UnknownEventError: There is nothing to overturn or call off.
         ProposalClosedError: Another proposal about the license waits.
     """
-    allowed = allowed_moves_of(identifier, services)
-    proposal = _proposal(
-        ProposalSubject.LICENSE, identifier, body.model_dump(mode="json"), person, services
-    )
+    return _kept(_tried(identifier, body, person, services), services)
+
+
+def try_status(identifier: str, body: StatusIn, *, person: str, services: Services) -> None:
+    """Refuse what `propose_status` would refuse, and keep nothing."""
+    _tried(identifier, body, person, services)
     with services.unit_of_work() as work:
-        # Tried out and rolled back: the unit ends without a commit.
-        _carry_out(proposal, _SOMEBODY, work, allowed, services.clock.now())
-    return _kept(proposal, services)
+        work.only_read()
+        if work.proposals.waiting_about(ProposalSubject.LICENSE, identifier) is not None:
+            raise ProposalClosedError("已有一项变更待复核 · another change waits to be confirmed")
 
 
 def propose_seal_move(code: str, body: SealMoveIn, *, person: str, services: Services) -> Proposal:
@@ -90,6 +93,17 @@ def end_proposal(
             _carry_out(proposal, person, work, allowed, now)
         work.commit()
     return replace(proposal, end=end)
+
+
+def _tried(identifier: str, body: StatusIn, person: str, services: Services) -> Proposal:
+    allowed = allowed_moves_of(identifier, services)
+    proposal = _proposal(
+        ProposalSubject.LICENSE, identifier, body.model_dump(mode="json"), person, services
+    )
+    with services.unit_of_work() as work:
+        # Tried out and rolled back: the unit ends without a commit.
+        _carry_out(proposal, _SOMEBODY, work, allowed, services.clock.now())
+    return proposal
 
 
 def _proposal(

@@ -1,5 +1,6 @@
 """Changes that two persons make (双人复核): proposed on a license's page, confirmed by another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -24,7 +25,7 @@ from certs.seals.events import SealMove
 router = APIRouter(prefix="/issue")
 _Proposal = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _Text = Annotated[str, Form(max_length=500)]
-_SHOWN: Final = 100
+_SHOWN: Final = 500
 _ENDED: Final = 20
 _LABELS: Final = {
     "kind": "变更",
@@ -71,12 +72,12 @@ def propose(  # noqa: PLR0913 - the fields of the form
                 "event": int(event) if event.isdecimal() else None,
                 "decision_no": decision_no.strip(),
                 "reason": reason.strip(),
-                "effective_at": _beijing(effective),
+                "effective_at": beijing_time(effective),
             }
         )
         propose_status(identifier, body, person=caller.person, services=page.services)
     except ValidationError as error:
-        return license_page(page, identifier, typed=typed, faults=_faults(error))
+        return license_page(page, identifier, typed=typed, faults=faults_of(error))
     except LicenseError as error:
         return license_page(page, identifier, typed=typed, problem=describe(error))
     return go(f"/issue/licenses/{identifier}?proposed=1")
@@ -117,18 +118,39 @@ def _proposals(page: Page, *, problem: Problem | None = None) -> HTMLResponse:
         work.only_read()
         waiting = [_shown(item) for item in work.proposals.waiting(_SHOWN) if item.about in known]
         ended = [_shown(item) for item in work.proposals.ended(_ENDED) if item.about in known]
+    for_me = [
+        item
+        for item in waiting
+        if item["proposal"].proposed_by != caller.person and item["proposal"].about in confirms
+    ]
+    groups = _grouped(for_me)
     return page.render(
         "issue_proposals.html",
         status=problem.kind.status.value if problem else 200,
         problem=problem,
-        for_me=[
-            item
-            for item in waiting
-            if item["proposal"].proposed_by != caller.person and item["proposal"].about in confirms
-        ],
+        groups=[group for group in groups if len(group) > 1],
+        for_me=[group[0] for group in groups if len(group) == 1],
         mine=[item for item in waiting if item["proposal"].proposed_by == caller.person],
         ended=ended,
     )
+
+
+def _grouped(waiting: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Put together what one person proposed for many licenses by one decision."""
+    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for item in waiting:
+        proposal: Proposal = item["proposal"]
+        alike: tuple[object, ...] = (
+            proposal.proposed_by,
+            proposal.content["kind"],
+            proposal.content["decision_no"],
+            proposal.content["reason"],
+            item["effective_at"],
+        )
+        one = (proposal.id,)
+        is_license = proposal.about is ProposalSubject.LICENSE
+        found.setdefault(alike if is_license else one, []).append(item)
+    return list(found.values())
 
 
 def _shown(proposal: Proposal) -> dict[str, Any]:
@@ -142,7 +164,7 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
     return {"proposal": proposal, "address": address, "words": words, "effective_at": effective_at}
 
 
-def _beijing(text: str) -> datetime | str | None:
+def beijing_time(text: str) -> datetime | str | None:
     """Return the time that a form says, which is Beijing's; what is none is left to be refused."""
     if not text.strip():
         return None
@@ -152,7 +174,7 @@ def _beijing(text: str) -> datetime | str | None:
         return text
 
 
-def _faults(error: ValidationError) -> list[str]:
+def faults_of(error: ValidationError) -> list[str]:
     """Return what is to be filled in or corrected, in words."""
     found = []
     for item in error.errors():

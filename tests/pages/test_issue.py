@@ -149,7 +149,7 @@ def test_every_page_fits_and_can_be_read(stage: Stage, width: int) -> None:
         *("", "/new", "/new/food_business", "/licenses", f"/licenses/{stage.license}?face=1"),
         *("/batches", *(f"/batches/{item.id}" for item in batches), "/proposals"),
         *("/corrections", f"/corrections/{receipt}?compare=1", "/seals", f"/seals/{code}"),
-        *("/types", "/types/food_business", "/quality"),
+        *("/types", "/types/food_business", "/quality", "/changes"),
     ]
     stage.browser.set_width(width)
     try:
@@ -162,3 +162,36 @@ def test_every_page_fits_and_can_be_read(stage: Stage, width: int) -> None:
             assert found == width, (path, found)
     finally:
         stage.browser.set_width(1280, 800)
+
+
+def test_many_licenses_are_changed_at_once_by_two_people(stage: Stage) -> None:
+    browser, wuhu = stage.browser, stage.country.wuhu
+    minted = [str(wuhu.mint(number)["identifier"]) for number in (1, 2)]
+    stage.choose_persona("issuer")
+    stage.visit("/issue/changes")
+    assert browser.violations() == []
+    browser.fill("#licenses", "\n".join([*minted, "JY00000000000000"]))
+    browser.page.check('input[value="suspended"]')
+    browser.fill("#decision_no", "样例〔2026〕9号")
+    browser.fill("#reason", "样例：责令停业整顿")
+    browser.press('form[action="/issue/changes"] button')
+    stage.keep("issue-bulk-tried")
+    for width in (360, 1280):
+        browser.set_width(width)
+        assert browser.evaluate("document.documentElement.scrollWidth") == width
+        assert browser.violations() == []
+    assert "可以变更 2 份；不能变更 1 份" in browser.text
+    browser.press('form[action="/issue/changes"] button')
+    assert "已提出 2 份" in browser.text
+
+    second = wuhu.bearer(AccessGrant(person="I009", role=CallerRole.CHECKER))
+    stage.visit("/session")
+    browser.fill("#token", second["Authorization"].removeprefix("Bearer "))
+    browser.press("form:has(#token) button")
+    stage.visit("/issue/proposals")
+    stage.keep("issue-bulk-waits")
+    assert browser.violations() == []
+    browser.press('form[action="/issue/proposals/confirmed"] button')
+    stage.keep("issue-bulk-done")
+    assert "已执行 2 份" in browser.text
+    assert browser.violations() == []

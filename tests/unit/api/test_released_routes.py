@@ -198,6 +198,9 @@ GET /audit
 GET /audit/proofs/{log}/{number}
 GET /audit/decisions
 GET /audit/days/{day}
+GET /issue/changes
+POST /issue/changes
+POST /issue/proposals/confirmed
 GET /audit/entries
 GET /audit/entries/{log}/{position}
 GET /audit/entries/{log}/{position}/proof
