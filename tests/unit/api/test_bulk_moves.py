@@ -112,3 +112,20 @@ def test_a_checker_proposes_no_list_and_a_maker_confirms_none(country: Country) 
 
 def test_lists_are_read_however_they_were_pasted() -> None:
     assert listed("A\tB\r\nC，D、E;F\n\nA") == ("A", "B", "C", "D", "E", "F")
+
+
+def test_some_of_a_list_are_rejected_and_the_rest_confirmed(country: Country) -> None:
+    minted = [str(country.wuhu.mint(number)["identifier"]) for number in range(3)]
+    send(enter(country, CallerRole.MAKER), "\n".join(minted), agreed="true")
+    client = enter(country, CallerRole.CHECKER)
+    page = client.get("/issue/proposals").text
+    (first, *_) = re.findall(r'action="/issue/proposals/(\w{32})/rejected"', page)
+    client.post(f"/issue/proposals/{first}/rejected", data={"csrf": csrf_of(page), "note": "不属"})
+    confirmed = confirm(client).text
+
+    assert "已执行 2 份" in confirmed
+    assert sorted(status_of(country, item) for item in minted) == [
+        "active",
+        "suspended",
+        "suspended",
+    ]
