@@ -216,6 +216,7 @@ def _services(
         seal_standings=client.own_seal_standings,
         timestamp_authority=ground.timestamp_authority,
         personas=_personas(ground.instance.home),
+        home=ground.instance.home.root,
         identity=open_identity_provider(settings, ground.clock),
         request_nonces=ground.request_nonces,
         client_nonces=ground.client_nonces,

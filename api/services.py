@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 from fastapi import Depends, Request
@@ -37,6 +38,7 @@ from api.verifier_desk import VerifierDesk
 from api.webhook_desk import WebhookDesk
 from api.webhook_sending import WebhookSender
 from certs.appointments import AppointmentWork
+from certs.backlogs import BacklogWork
 from certs.catalogue import Catalogue, LicenseType
 from certs.clients import ClientWork
 from certs.correction_desk import CorrectionWork
@@ -92,6 +94,7 @@ _MOST_LISTENERS: Final = 50
 
 class Work(
     AppointmentWork,
+    BacklogWork,
     BindingWork,
     ClientWork,
     DigestWork,
@@ -203,6 +206,7 @@ class Services:
         previews: Room for previews of faces.
         bulk: Room for verdicts in bulk.
         public_figures: What everybody may read.
+        home: Where this instance keeps files of its own; None where it keeps none.
         offline: What browsers need to verify without a network.
     """
 
@@ -247,6 +251,7 @@ class Services:
     request_nonces: NonceStore | None = None
     client_nonces: NonceStore | None = None
     receipts: ReceiptOffice | None = None
+    home: Path | None = None
     page_viewer: PageViewer | None = None
     archive: ArchiveDesk | None = None
     evidence: EvidenceDesk | None = None

@@ -1,5 +1,6 @@
 """What keeps an instance running (运行检查), each with how it stands and what is to be done."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Final
 
 from api.nightly import CASE_INDEX, DECISION_DAYS, SESSIONS, USE_COUNTS
 from api.services import Services
+from certs.backlogs import MOST_COUNTED, Queue
 from certs.civil_dates import BEIJING
 from certs.ledger.entries import LedgerName
 from certs.periodic_runs import PeriodicRun
@@ -16,6 +18,35 @@ from signing.certificates import Certificate, parse_certificate
 _SOON: Final = timedelta(days=30)
 _LATE_LEDGER: Final = timedelta(hours=1)
 _LATE_WEBHOOK: Final = timedelta(hours=1)
+_LATE_QUEUE: Final = timedelta(hours=1)
+_FULL: Final = 0.05
+_SCARCE: Final = 0.15
+_STEP: Final = 1024
+_SPACE: Final = (
+    "清理或扩大 home 所在磁盘；写满后不再制证、归档。",
+    "Make room or enlarge the disk of the home: a full one stops minting and archiving.",
+)
+_WORKER: Final = (
+    "确认 yinxin serve 或 yinxin worker 在运行，并查看其日志。",
+    "See that yinxin serve or a worker runs, and read its log.",
+)
+_QUEUES: Final = {
+    Queue.LEDGER: ("账本条目", "Entries for the ledger", _WORKER),
+    Queue.ARCHIVE: ("归档", "Packages on their way", _WORKER),
+    Queue.ARCHIVE_STOPPED: (
+        "归档受阻",
+        "Packages that stopped",
+        ("请档案员在归档页查看原因并重试。", "An archivist looks why, and lets them go on."),
+    ),
+    Queue.NOTICES: ("通知", "Notices to holders", _WORKER),
+    Queue.COMPLAINTS: ("投诉转送", "Complaints on their way", _WORKER),
+    Queue.DEPARTMENTS: ("部门核验", "Questions to departments", _WORKER),
+    Queue.INTENTS: (
+        "制证中",
+        "Licenses being made",
+        ("运行 yinxin license reconcile。", "Run yinxin license reconcile."),
+    ),
+}
 _NIGHTLY: Final = {
     USE_COUNTS: ("用证计数", "Uses counted"),
     CASE_INDEX: ("办件索引", "Cases indexed"),
@@ -59,7 +90,57 @@ def system_checks(services: Services) -> tuple[SystemCheck, ...]:
         *_nights(services, now),
         *_ledger(services, now),
         *_webhooks(services, now),
+        *_backlogs(services, now),
+        *_storage(services),
     )
+
+
+def _backlogs(services: Services, now: datetime) -> Iterator[SystemCheck]:
+    with services.unit_of_work() as work:
+        work.only_read()
+        found = work.backlogs.all()
+    for item in found:
+        zh, en, todo = _QUEUES[item.queue]
+        is_late = item.oldest is not None and now - item.oldest > _LATE_QUEUE
+        is_stopped = item.queue is Queue.ARCHIVE_STOPPED and item.waiting > 0
+        is_much = item.waiting >= MOST_COUNTED
+        more = "以上 or more" if is_much else ""
+        since = f"，最早 since {_moment(item.oldest)}" if item.oldest else ""
+        state = State.WATCH if is_late or is_stopped or is_much else State.GOOD
+        yield SystemCheck(
+            zh=f"待办 {zh}",
+            en=en,
+            state=state,
+            found=f"{item.waiting}{more}{since}",
+            todo=todo if state is not State.GOOD else ("", ""),
+        )
+
+
+def _storage(services: Services) -> Iterator[SystemCheck]:
+    with services.unit_of_work() as work:
+        work.only_read()
+        size = work.backlogs.database_bytes()
+    yield SystemCheck(zh="数据库", en="Database", state=State.GOOD, found=_bytes(size))
+    if services.home is None:
+        return
+    disk = shutil.disk_usage(services.home)
+    free = disk.free / disk.total
+    state = State.BAD if free < _FULL else State.WATCH if free < _SCARCE else State.GOOD
+    yield SystemCheck(
+        zh="磁盘",
+        en="Disk",
+        state=state,
+        found=f"剩余 free {_bytes(disk.free)} / {_bytes(disk.total)}（{free:.0%}）",
+        todo=_SPACE if state is not State.GOOD else ("", ""),
+    )
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < _STEP:
+            return f"{count:.1f} {unit}"
+        count /= _STEP
+    return f"{count:.1f} TiB"
 
 
 def _webhooks(services: Services, now: datetime) -> Iterator[SystemCheck]:

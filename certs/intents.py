@@ -24,6 +24,11 @@ class IntentStage(StrEnum):
     ISSUED = "issued"
     ABANDONED = "abandoned"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something has still to become of it."""
+        return self not in {IntentStage.ISSUED, IntentStage.ABANDONED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:

@@ -29,9 +29,7 @@ _ANY: Final = 500
 _ONCE: Final = frozenset(
     {"uq_intents_identifier", "uq_intents_request_key", "uq_intents_stem_version"}
 )
-_OPEN: Final = tuple(
-    stage.value for stage in IntentStage if stage not in {IntentStage.ISSUED, IntentStage.ABANDONED}
-)
+_OPEN: Final = tuple(stage.value for stage in IntentStage if stage.is_open)
 _SEAL_SIGNATURES: Final = ("seal_signature", "ofd_seal_signature")
 _CHANGED_SINCE: Final = {
     IntentStage.RECORDED: ("record_signature", "code_signature"),

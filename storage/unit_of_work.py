@@ -15,6 +15,7 @@ from storage.applications import SqlApplications
 from storage.appointments import SqlAppointments
 from storage.archive import SqlArchive
 from storage.attachments import SqlAttachments
+from storage.backlogs import SqlBacklogs
 from storage.batch_chunks import SqlChunks
 from storage.batch_files import SqlBatchFiles
 from storage.batch_rows import SqlBatchRows
@@ -117,6 +118,7 @@ class SqlUnitOfWork:
     tallies: SqlTallies
     register_figures: SqlRegisterFigures
     runs: SqlRuns
+    backlogs: SqlBacklogs
     seals: SqlSeals
     receipts: SqlReceipts
     corrections: SqlCorrections

@@ -1,7 +1,10 @@
 """What the system administrator sees: how everything stands, and what is to be done first."""
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,3 +78,30 @@ def test_a_webhook_that_is_not_taken_for_an_hour_is_watched(country: Country) ->
     assert standing().state is State.WATCH
     desk.stop("portal", by="X001")
     assert "推送 portal" not in {item.zh for item in system_checks(country.wuhu.services)}
+
+
+def test_what_waits_for_an_hour_is_watched_and_says_who_looks(country: Country) -> None:
+    wuhu = country.wuhu
+    wuhu.mint()
+    before = found(country)["待办 通知"]
+    country.clock.advance(timedelta(hours=2))
+    after = found(country)["待办 通知"]
+
+    assert (before.state, before.todo) == (State.GOOD, ("", ""))
+    assert before.found.startswith("1，最早")
+    assert after.state is State.WATCH
+    assert "yinxin worker" in after.todo[0]
+
+
+@pytest.mark.parametrize(("free", "state"), [(50, State.GOOD), (10, State.WATCH), (4, State.BAD)])
+def test_a_disk_that_fills_up_is_told_before_it_is_full(
+    country: Country, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+) -> None:
+    usage = SimpleNamespace(total=100 * 2**30, free=free * 2**30)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+    services = replace(country.wuhu.services, home=tmp_path)
+    checks = {item.zh: item for item in system_checks(services)}
+
+    assert checks["磁盘"].state is state
+    assert f"{free}.0 GiB" in checks["磁盘"].found
+    assert "MiB" in checks["数据库"].found
