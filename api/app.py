@@ -23,6 +23,7 @@ from api.pages import (
     admin_clients,
     admin_people,
     admin_system,
+    admin_webhooks,
     approvals,
     archivist,
     audit,
@@ -207,6 +208,7 @@ _PAGES: Final = (
     admin_people,
     admin_clients,
     admin_system,
+    admin_webhooks,
     verifiers,
 )
 _OWN_ERRORS: Final = (ApiError, LicenseError, SigningError, StorageError, VerifyError)

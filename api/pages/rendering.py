@@ -80,6 +80,7 @@ DOORS_OF: Final[Mapping[CallerRole, Sequence[tuple[str, str, str]]]] = MappingPr
             ("/admin/people", "人员", "People"),
             ("/admin/clients", "接入系统", "Systems"),
             ("/admin/verifiers", "核验机构", "Verifiers"),
+            ("/admin/webhooks", "推送", "Webhooks"),
         ),
     }
 )

@@ -40,7 +40,7 @@ PAGES = {
     "archivist": ("/archive",),
     "auditor": ("/audit", "/audit/entries/issue/0", "/audit/continuity", "/audit/decisions"),
     "system_admin": ("/admin/system",),
-    "security_admin": ("/admin/people", "/admin/clients", "/admin/verifiers"),
+    "security_admin": ("/admin/people", "/admin/clients", "/admin/verifiers", "/admin/webhooks"),
 }
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 SIZES = {"phone": (360, 800), "desk at 200 %": (640, 400), "desk": (1280, 800)}

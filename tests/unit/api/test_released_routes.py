@@ -168,6 +168,9 @@ GET /admin/verifiers
 POST /admin/verifiers/register
 POST /admin/verifiers/secret
 POST /admin/verifiers/stop
+GET /admin/webhooks
+POST /admin/webhooks/register
+POST /admin/webhooks/stop
 GET /h5
 GET /S
 GET /pass
