@@ -80,6 +80,7 @@ class Board:
         before: The same of as many weeks before; None where there were none.
         columns: Week by week, weeks without cases as well.
         parts: How materials were had that a rule spares.
+        sources: What share of each week each source answered, as far as it was probed.
     """
 
     span: tuple[str, str]
@@ -87,6 +88,7 @@ class Board:
     before: Figures | None
     columns: Sequence[Column]
     parts: Sequence[Part]
+    sources: Mapping[str, Sequence[Column]]
 
     @property
     def change(self) -> float | None:
@@ -107,6 +109,7 @@ def board_of(desk: SupervisionDesk, weeks: Weeks) -> Board:
         before=_one(desk.figures(earlier)),
         columns=_columns(desk, weeks),
         parts=() if total is None else parts_of(total, weeks_text(weeks)),
+        sources=_sources(desk, weeks),
     )
 
 
@@ -147,18 +150,26 @@ def _columns(desk: SupervisionDesk, weeks: Weeks) -> tuple[Column, ...]:
     found = {item.group: item for item in desk.figures(weeks, Grouping.WEEK)}
     columns = []
     for number in range(weeks.first, weeks.last + 1):
-        monday = monday_of(number)
         figures = found.get(str(number))
-        query = {"from": monday.isoformat(), "to": (monday + _WEEK).isoformat()}
-        columns.append(
-            Column(
-                label=f"{monday:%m-%d}",
-                rate=figures.replacement_rate if figures is not None else None,
-                cases=figures.cases if figures is not None else 0,
-                address=f"/supervise?{urlencode(query)}",
-            )
-        )
+        rate = figures.replacement_rate if figures is not None else None
+        columns.append(_column(number, rate, cases=figures.cases if figures is not None else 0))
     return tuple(columns)
+
+
+def _sources(desk: SupervisionDesk, weeks: Weeks) -> Mapping[str, Sequence[Column]]:
+    numbers = range(weeks.first, weeks.last + 1)
+    return {
+        source: [_column(number, rate) for number, rate in zip(numbers, rates, strict=True)]
+        for source, rates in desk.availability(weeks).items()
+    }
+
+
+def _column(number: int, rate: float | None, *, cases: int = 0) -> Column:
+    monday = monday_of(number)
+    query = {"from": monday.isoformat(), "to": (monday + _WEEK).isoformat()}
+    return Column(
+        label=f"{monday:%m-%d}", rate=rate, cases=cases, address=f"/supervise?{urlencode(query)}"
+    )
 
 
 def _one(found: Sequence[Figures]) -> Figures | None:

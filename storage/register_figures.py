@@ -98,6 +98,16 @@ class SqlRegisterFigures:
             before = (source, state, at)
         return {source: spent / _MINUTE_SECONDS for source, spent in seconds.items()}
 
+    def sources_probed(self, weeks: Weeks) -> frozenset[str]:
+        """Return the sources that were probed then."""
+        first, after = _span(weeks)
+        query = (
+            select(source_probes.c.source)
+            .where(source_probes.c.probed_at >= first, source_probes.c.probed_at < after)
+            .distinct()
+        )
+        return frozenset(self._connection.execute(query).scalars())
+
     def correction_days(self, weeks: Weeks) -> Sequence[float]:
         """Return how many days corrections took whose last step was then."""
         first, after = _span(weeks)

@@ -1,4 +1,4 @@
-"""事件推送 as a page: which systems are told of licenses that come or change, and how each stands."""
+"""事件推送 as a page: which systems are told of licenses that come or change, and how they do."""
 
 from typing import Annotated, Final
 

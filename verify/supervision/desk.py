@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from certs.civil_dates import day_of
+from certs.civil_dates import day_of, start_of
 from certs.corrections import DayLimits
 from certs.overasks import KeptOverAsk, OverAskLog
 from certs.transactions import Transaction
@@ -49,6 +49,10 @@ class RegisterFigures(Protocol):
 
     def silent_minutes(self, weeks: Weeks) -> Mapping[str, float]:
         """Return how many minutes probes found each source down."""
+        ...
+
+    def sources_probed(self, weeks: Weeks) -> frozenset[str]:
+        """Return the sources that were probed then."""
         ...
 
     def correction_days(self, weeks: Weeks) -> Sequence[float]:
@@ -185,6 +189,28 @@ class SupervisionDesk:
                 seals_used=len(seals & registers.seals_used(weeks)),
             )
 
+    def availability(self, weeks: Weeks) -> Mapping[str, tuple[float | None, ...]]:
+        """Return what share of each week each source answered, week by week.
+
+        None stands for weeks in which nobody probed it; of the present week what is over counts.
+        """
+        now = self.clock.now()
+        with self.unit_of_work() as work:
+            work.only_read()
+            registers = work.register_figures
+            series: dict[str, list[float | None]] = {
+                source: [] for source in sorted(registers.sources_probed(weeks))
+            }
+            for number in range(weeks.first, weeks.last + 1):
+                week = Weeks(first=number, last=number)
+                probed = registers.sources_probed(week)
+                silent = registers.silent_minutes(week) if probed else {}
+                minutes = _minutes_of(number, now)
+                for source, rates in series.items():
+                    share = 1 - silent.get(source, 0.0) / minutes
+                    rates.append(max(0.0, share) if source in probed else None)
+        return {source: tuple(rates) for source, rates in series.items()}
+
     def cases(
         self, weeks: Weeks, fact: Fact, code: str, *, after: str = "", limit: int = 100
     ) -> tuple[str, ...]:
@@ -247,3 +273,10 @@ def weeks_text(weeks: Weeks) -> tuple[str, str]:
     """Return the first and the last day of some weeks."""
     last = monday_of(weeks.last + 1) - timedelta(days=1)
     return monday_of(weeks.first).isoformat(), last.isoformat()
+
+
+def _minutes_of(week: int, now: datetime) -> float:
+    """Return how many minutes of a week are over; one at least."""
+    begins = start_of(monday_of(week))
+    over = min(now, begins + timedelta(weeks=1)) - begins
+    return max(1.0, over / timedelta(minutes=1))

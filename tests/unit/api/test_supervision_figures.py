@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from api.status_publishing import open_publisher, publish_now
+from certs.civil_dates import start_of
 from certs.corrections import CorrectionStep
 from tests.instance_parts import WUHU, case_of
 from tests.instances import Country, Instance
+from tests.unit.api.test_pages import sign_in
+from verify.acceptance.probes import Probe, SourceState
 from verify.supervision.answer_days import AnswerDays, all_answers
 from verify.supervision.desk import Health
 from verify.supervision.freshness import Age
+from verify.supervision.tallies import Weeks, monday_of, week_of
 
 API = "/api/v1/statistics"
 MATERIAL = "food-business-license"
@@ -270,3 +274,51 @@ def test_licenses_that_ended_after_their_use_make_no_rate_of_more_than_all() -> 
 
 def test_what_nobody_holds_has_no_use_rate(country: Country) -> None:
     assert ask(country.baoji)["health"]["license_use_rate"] is None
+
+
+def probed(country: Country, *probes: tuple[str, SourceState, timedelta]) -> None:
+    now = country.clock.now()
+    with country.wuhu.services.unit_of_work() as work:
+        work.source_probes.add(
+            [
+                Probe(source=source, state=state, probed_at=now - ago)
+                for source, state, ago in probes
+            ]
+        )
+        work.commit()
+
+
+def test_how_much_of_each_week_a_source_answered_is_told(country: Country) -> None:
+    register, other = "register/population", "register/market"
+    week = timedelta(weeks=1)
+    probed(
+        country,
+        (register, SourceState.DOWN, week + timedelta(hours=10)),
+        (register, SourceState.UP, week),
+        (other, SourceState.UP, timedelta(minutes=1)),
+    )
+    desk = country.wuhu.services.supervision
+    now = week_of(country.clock.now())
+    found = desk.availability(Weeks(first=now - 2, last=now))
+
+    assert found == {
+        register: (None, pytest.approx(1 - 10 / 168), None),
+        other: (None, None, 1.0),
+    }
+    page = sign_in(country.wuhu, country.wuhu.tokens["supervisor"]).get("/supervise").text
+    assert "数据源可用率" in page
+    assert "94.0" in page
+
+
+def test_of_the_present_week_what_is_over_counts(country: Country) -> None:
+    begun = country.clock.now() - start_of(monday_of(week_of(country.clock.now())))
+    probed(
+        country,
+        ("register/market", SourceState.DOWN, begun / 2),
+        ("register/market", SourceState.UP, timedelta()),
+    )
+    now = week_of(country.clock.now())
+    found = country.wuhu.services.supervision.availability(Weeks(first=now, last=now))
+
+    (rate,) = found["register/market"]
+    assert rate == pytest.approx(0.5)
