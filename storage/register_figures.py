@@ -98,15 +98,27 @@ class SqlRegisterFigures:
             before = (source, state, at)
         return {source: spent / _MINUTE_SECONDS for source, spent in seconds.items()}
 
-    def sources_probed(self, weeks: Weeks) -> frozenset[str]:
-        """Return the sources that were probed then."""
+    def sources_up(self, weeks: Weeks) -> Mapping[str, bool]:
+        """Return whether each source that was probed then worked at last."""
         first, after = _span(weeks)
-        query = (
-            select(source_probes.c.source)
+        newest = (
+            select(source_probes.c.source, func.max(source_probes.c.probed_at).label("at"))
             .where(source_probes.c.probed_at >= first, source_probes.c.probed_at < after)
-            .distinct()
+            .group_by(source_probes.c.source)
+            .subquery()
         )
-        return frozenset(self._connection.execute(query).scalars())
+        query = (
+            select(source_probes.c.source, source_probes.c.state)
+            .join(
+                newest,
+                (newest.c.source == source_probes.c.source)
+                & (newest.c.at == source_probes.c.probed_at),
+            )
+            # Of two at one moment "up" comes last and stands.
+            .order_by(source_probes.c.state)
+        )
+        rows = self._connection.execute(query)
+        return {source: state == SourceState.UP for source, state in rows}
 
     def correction_days(self, weeks: Weeks) -> Sequence[float]:
         """Return how many days corrections took whose last step was then."""

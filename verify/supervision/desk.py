@@ -51,8 +51,8 @@ class RegisterFigures(Protocol):
         """Return how many minutes probes found each source down."""
         ...
 
-    def sources_probed(self, weeks: Weeks) -> frozenset[str]:
-        """Return the sources that were probed then."""
+    def sources_up(self, weeks: Weeks) -> Mapping[str, bool]:
+        """Return whether each source that was probed then worked at last."""
         ...
 
     def correction_days(self, weeks: Weeks) -> Sequence[float]:
@@ -192,24 +192,21 @@ class SupervisionDesk:
     def availability(self, weeks: Weeks) -> Mapping[str, tuple[float | None, ...]]:
         """Return what share of each week each source answered, week by week.
 
-        None stands for weeks in which nobody probed it; of the present week what is over counts.
+        Sources are probed all the time, and written down when something is wrong or changes: what
+        worked at last and is not heard of still works. None stands for what nobody knows. Of the
+        present week what is over counts.
         """
         now = self.clock.now()
         with self.unit_of_work() as work:
             work.only_read()
             registers = work.register_figures
-            series: dict[str, list[float | None]] = {
-                source: [] for source in sorted(registers.sources_probed(weeks))
-            }
+            at_last = dict(registers.sources_up(Weeks(first=0, last=weeks.first - 1)))
+            found = []
             for number in range(weeks.first, weeks.last + 1):
                 week = Weeks(first=number, last=number)
-                probed = registers.sources_probed(week)
-                silent = registers.silent_minutes(week) if probed else {}
-                minutes = _minutes_of(number, now)
-                for source, rates in series.items():
-                    share = 1 - silent.get(source, 0.0) / minutes
-                    rates.append(max(0.0, share) if source in probed else None)
-        return {source: tuple(rates) for source, rates in series.items()}
+                at_last |= registers.sources_up(week)
+                found.append(_shares(number, dict(at_last), registers.silent_minutes(week), now))
+        return {source: tuple(week.get(source) for week in found) for source in sorted(at_last)}
 
     def cases(
         self, weeks: Weeks, fact: Fact, code: str, *, after: str = "", limit: int = 100
@@ -273,6 +270,15 @@ def weeks_text(weeks: Weeks) -> tuple[str, str]:
     """Return the first and the last day of some weeks."""
     last = monday_of(weeks.last + 1) - timedelta(days=1)
     return monday_of(weeks.first).isoformat(), last.isoformat()
+
+
+def _shares(
+    week: int, at_last: Mapping[str, bool], silent: Mapping[str, float], now: datetime
+) -> dict[str, float]:
+    """Return what share of a week each source answered of which something is known."""
+    minutes = _minutes_of(week, now)
+    known = {source for source, is_up in at_last.items() if is_up} | silent.keys()
+    return {source: max(0.0, 1 - silent.get(source, 0.0) / minutes) for source in known}
 
 
 def _minutes_of(week: int, now: datetime) -> float:

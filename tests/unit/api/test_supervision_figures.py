@@ -302,7 +302,7 @@ def test_how_much_of_each_week_a_source_answered_is_told(country: Country) -> No
     found = desk.availability(Weeks(first=now - 2, last=now))
 
     assert found == {
-        register: (None, pytest.approx(1 - 10 / 168), None),
+        register: (None, pytest.approx(1 - 10 / 168), 1.0),
         other: (None, None, 1.0),
     }
     page = sign_in(country.wuhu, country.wuhu.tokens["supervisor"]).get("/supervise").text
