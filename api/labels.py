@@ -3,8 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
-from certs.age_proofs import proof_label
 from certs.catalogue import LicenseType
+from certs.derived_proofs import proof_label
 from certs.element_labels import element_label
 
 _FILES: Final = MappingProxyType(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certs.access import new_token, token_digest
-from certs.age_proofs import AGES
 from certs.catalogue import Catalogue, LicenseType
+from certs.derived_proofs import PROOFS
 from certs.element_labels import element_label
 from certs.errors import VerifierNotFoundError, VerifierRefusedError
 from certs.masking import redact
@@ -55,7 +55,7 @@ class VerifierDesk:
         """
         types = [self._type(name) for name in sorted(wish.license_types)]
         for name in sorted(wish.fields):
-            if name not in AGES and not any(_has(item, name) for item in types):
+            if name not in PROOFS and not any(_has(item, name) for item in types):
                 shown = redact(name)[:60].replace(" · ", " ")
                 raise VerifierRefusedError(
                     f"所选证照没有信息项 {shown} · none of these licenses has a field {shown}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from certs.age_proofs import AGES, HOLDS, proofs_in, provable
 from certs.civil_dates import day_of
+from certs.derived_proofs import HOLDS, PROOFS, proofs_in, provable
 from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
 from certs.errors import DisplayCodeError, LicenseNotFoundError, NotShownError
 from certs.license_files import read_record
@@ -69,7 +69,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
-        NotShownError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or a proof that does not hold.
     """
     now = clock.now()
     with unit_of_work() as work:
@@ -104,11 +104,11 @@ def chosen_of(fields: Sequence[str], record: LicenseRecord, today: date) -> tupl
     """Return what a holder shows: the names chosen, or a usual handful.
 
     Raises:
-        NotShownError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or a proof that does not hold.
     """
     chosen = tuple(fields) or SHOWN_BY_DEFAULT
     # A field that is called like a proof would else be one.
-    known = (record.elements().keys() - AGES.keys()) | {*provable(record.holder, today)}
+    known = (record.elements().keys() - PROOFS) | {*provable(record.holder, record.valid_to, today)}
     if len(chosen) > _MOST_FIELDS or any(name not in known for name in chosen):
         raise NotShownError("该证照不能出示所选信息项 · the license cannot show that")
     return chosen
@@ -125,13 +125,13 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
 ) -> ShownLicense:
     """Use a code up and return what its holder granted; the use is on record before.
 
-    That somebody is of an age (`certs.age_proofs`) whoever redeems the code is told, and nobody
-    where the license is not in force.
+    A derived proof (`certs.derived_proofs`) whoever redeems the code is told, and nobody where the
+    license is not in force.
 
     Args:
         code: The code as scanned.
         by: Who redeems it.
-        sees: Returns which of the fields granted this person is shown; ages everybody is.
+        sees: Returns which of the fields granted this person is shown; proofs everybody is.
         unit_of_work: Opens a unit of work.
         objects: Where the record lies.
         clock: Tells the time.

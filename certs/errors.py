@@ -332,7 +332,7 @@ class DisplayCodeError(LicenseError):
 
 
 class NotShownError(LicenseError):
-    """A code is to show a field that its license lacks, or an age that its holder has not."""
+    """A code is to show a field that its license lacks, or to prove what does not hold."""
 
 
 class VerifierRefusedError(LicenseError):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from certs.age_proofs import HOLDS, proof_label
 from certs.civil_dates import day_of, start_of
+from certs.derived_proofs import HOLDS, proof_label
 from certs.displays import chosen_of, is_in_force
 from certs.element_labels import element_label
 from certs.errors import LicenseNotFoundError, OfflineCodeError
@@ -86,7 +86,7 @@ def issue_offline_code(  # noqa: PLR0913 - what a code is made of, and with what
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
-        NotShownError: A field that the license does not have, or an age that the holder is not.
+        NotShownError: A field that the license does not have, or a proof that does not hold.
         OfflineCodeError: The license is not in force, or nobody here signs for its issuer; or what
             was chosen does not fit into a code.
         KeyUnavailableError: The key cannot sign now.

@@ -21,10 +21,10 @@ from api.schemas.display_codes import code_address
 from api.services import Services
 from api.standings import KINDS_EN, Standing, standing_now
 from api.use_logs import words_of
-from certs.age_proofs import provable
 from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.correction_desk import correctable
+from certs.derived_proofs import provable
 from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
@@ -123,7 +123,10 @@ def show_own(
         standing=standing,
         fields=_choices(license, record, services),
         identifying=IDENTIFYING,
-        proofs=[(name, label_of(name, None)) for name in provable(record.holder, day_of(now))],
+        proofs=[
+            (name, label_of(name, None))
+            for name in provable(record.holder, record.valid_to, day_of(now))
+        ],
         uses=_uses(uses[:_MOST_USES], license, services),
         files=[(kind, file_address(identifier, kind)) for kind in _kinds(license)],
         marks=marks_of_whole(license, now),

@@ -1,4 +1,4 @@
-"""只证明年龄: whoever scans learns the age, and of the license nothing else."""
+"""派生证明: whoever scans learns one sentence, and of the license nothing else."""
 
 from typing import Any
 
@@ -62,6 +62,20 @@ def test_an_enterprise_has_no_age(country: Country) -> None:
     answer = country.wuhu.client.post(CODES, json=body, headers=country.wuhu.citizen())
 
     assert answer.status_code == 422
+
+
+def test_an_enterprise_proves_how_long_its_license_is_good_and_not_until_when(
+    country: Country,
+) -> None:
+    license = country.wuhu.mint()["identifier"]
+    body = {"license": license, "purpose": "投标", "fields": ["valid-for-365"]}
+    made = country.wuhu.client.post(CODES, json=body, headers=country.wuhu.citizen())
+    shown = redeem(country, made.json()["code"])
+
+    assert [(item["label"], item["value"]) for item in shown.json()["fields"]] == [
+        ("有效期不少于365天", "是")
+    ]
+    assert country.wuhu.rows[0]["valid_to"] not in shown.text
 
 
 def test_a_license_that_was_suspended_meanwhile_proves_nothing(
