@@ -113,8 +113,8 @@ def _look(
     ) as rows:
         if rows.faults:
             raise SheetRefusedError(
-                "表头与证照类型不符，请按 faults 修改，或用 mapping 对照 · "
-                "the columns do not fit the type; see faults, and columns with suggestions",
+                "表头与证照类型不符，请对照表头（mapping），或改用该类型的表头 · "
+                "the columns do not fit the type: say which is which (mapping), or use its own",
                 faults=rows.faults,
                 columns=tuple(suggested_json(rows.columns, desk.license_type)),
             )

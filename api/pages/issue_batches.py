@@ -1,18 +1,21 @@
 """Batches (批量制证) as pages: a file, what was read, progress as it happens, what was refused."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, File, Form, Path, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from pydantic import Field
 
 from api.auth import check_form
 from api.batch_events import EVENT_STREAM, changes, listening
 from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in
 from api.batch_samples import SAMPLED_TYPE, empty_sheet, sample_sheet
 from api.batch_views import Awaited, BatchView, view_of
+from api.column_choices import LEFT_OUT, asked_columns, choices_of, mapping_of
 from api.http_errors import (
     NotServedHereError,
     SheetRefusedError,
@@ -31,6 +34,8 @@ from certs.rights import Action
 from certs.rows.quarantine import MAX_QUARANTINED_ROWS
 
 router = APIRouter(prefix="/issue/batches")
+_MAX_MAPPING_BYTES: Final = 200_000
+_Texts = Annotated[Sequence[Annotated[str, Field(max_length=500)]], Form(max_length=100)]
 _Batch = Annotated[str, Path(pattern=BATCH_PATTERN)]
 _SHOWN: Final = 30
 _REFUSED_SHOWN: Final = 50
@@ -45,21 +50,35 @@ def list_batches(page: PageDep) -> HTMLResponse:
 
 
 @router.post("", dependencies=[Depends(check_form)])
-def receive_batch(
+def receive_batch(  # noqa: PLR0913 - the fields of the forms
+    *,
     page: PageDep,
     license_type: Annotated[str, Form(alias="type", max_length=60)],
     file: Annotated[UploadFile | None, File()] = None,
     encoding: Annotated[str, Form(max_length=30)] = "",
+    heading: _Texts = (),
+    field: _Texts = (),
+    mapping: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Take a file in; the same file sent again leads to the batch that it was before."""
+    """Take a file in; the same file sent again leads to the batch that it was before.
+
+    Which column is which a mapping file says, or the form that asks about unknown headings.
+    """
     caller = page.who_may(Action.RUN_BATCH)
     content = file.file.read(MAX_UPLOAD_BYTES + 1) if file is not None else b""
     if len(content) > MAX_UPLOAD_BYTES:
         raise TooLargeError("the file is over the limit")
     if not content:
         return _list(page, chosen=license_type, is_empty=True)
+    decided = dict(zip(heading, field, strict=False))
     name = (file.filename if file is not None else "") or "rows"
-    upload = Upload(name=name, content=content, type=license_type, encoding=encoding)
+    upload = Upload(
+        name=name,
+        content=content,
+        type=license_type,
+        encoding=encoding,
+        mapping=mapping_of(decided) if decided else _text_of(mapping),
+    )
     try:
         with page.services.uploads.held():
             received = take_in(
@@ -69,8 +88,19 @@ def receive_batch(
                 services=page.services,
             )
     except SheetRefusedError as error:
-        return _list(page, chosen=license_type, problem=describe(error), refused=error)
+        return _list(
+            page, chosen=license_type, problem=describe(error), refused=error, decided=decided
+        )
     return go(f"/issue/batches/{received.batch.id}")
+
+
+@router.post("/mapping", dependencies=[Depends(check_form)])
+def download_mapping(page: PageDep, heading: _Texts = (), field: _Texts = ()) -> Response:
+    """Return what was decided about headings as a file, for the next table like this one."""
+    page.who_may(Action.RUN_BATCH)
+    text = mapping_of(dict(zip(heading, field, strict=False)))
+    headers = {"Content-Disposition": 'attachment; filename="columns.toml"'}
+    return Response(text, media_type="application/toml", headers=headers)
 
 
 @router.get("/{batch}")
@@ -144,13 +174,14 @@ def _workbook(content: bytes, name: str) -> Response:
     return Response(content, media_type=_WORKBOOK, headers=headers)
 
 
-def _list(
+def _list(  # noqa: PLR0913 - what came of a form
     page: Page,
     *,
     chosen: str = "",
     is_empty: bool = False,
     problem: Problem | None = None,
     refused: SheetRefusedError | None = None,
+    decided: Mapping[str, str] = MappingProxyType({}),
 ) -> HTMLResponse:
     services = page.services
     now = services.clock.now()
@@ -169,14 +200,21 @@ def _list(
         is_empty=is_empty,
         problem=problem,
         refused=refused,
-        unknown=_unknown(refused),
+        asked=asked_columns(refused.columns, decided) if refused else (),
+        choices=_choices(chosen, services) if refused else (),
+        left_out=LEFT_OUT,
     )
 
 
-def _unknown(refused: SheetRefusedError | None) -> list[dict[str, Any]]:
-    """Return the columns that nobody recognised, with what they may mean."""
-    columns = refused.columns if refused else ()
-    return [dict(item) for item in columns if item["how"] == "unknown"]
+def _choices(named: str, services: Services) -> tuple[tuple[str, str], ...]:
+    license_type = services.license_type(named)
+    return choices_of(license_type) if license_type is not None else ()
+
+
+def _text_of(file: UploadFile | None) -> str:
+    """Return a mapping file as text; one that is too large is refused where it is read."""
+    content = file.file.read(_MAX_MAPPING_BYTES) if file is not None else b""
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _batch(batch_id: str, services: Services) -> dict[str, Any]:

@@ -6,7 +6,7 @@ two date fields splits a period such as 2026-01-01至2031-01-01.
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -79,6 +79,16 @@ def parse_mapping(content: bytes) -> dict[str, object]:
         raise MalformedSheetError(
             f"映射文件不是 TOML · the mapping file is not TOML: {str(error)[:200]}"
         ) from error
+
+
+def mapping_toml(entries: Mapping[str, Sequence[str]]) -> str:
+    """Return a mapping file: by heading one field, two dates, or none to leave the column out."""
+    lines = []
+    for heading, names in entries.items():
+        fields = [toml_text(name) for name in names]
+        value = f"[{', '.join(fields)}]" if len(fields) > 1 else "".join(fields) or '""'
+        lines.append(f"{toml_text(heading)} = {value}\n")
+    return "".join(lines)
 
 
 def toml_text(text: str) -> str:

@@ -195,3 +195,27 @@ def test_many_licenses_are_changed_at_once_by_two_people(stage: Stage) -> None:
     stage.keep("issue-bulk-done")
     assert "已执行 2 份" in browser.text
     assert browser.violations() == []
+
+
+def test_headings_that_nobody_knows_are_decided_on_the_page(stage: Stage, tmp_path: Path) -> None:
+    browser = stage.browser
+    rows = food_business_rows(RegionCode("340200"), 3, seed=9)
+    names = ["经营者全称" if name == "operator" else name for name in rows[0]]
+    lines = [",".join([*names, "填报人意见"]), *(",".join([*row.values(), ""]) for row in rows)]
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    stage.choose_persona("issuer")
+    stage.visit("/issue/batches")
+    browser.choose_file("#file", file)
+    browser.press('form[enctype] button[type="submit"]')
+    for width in (360, 1280):
+        browser.set_width(width)
+        stage.keep(f"issue-columns-{width}")
+        assert browser.evaluate("document.documentElement.scrollWidth") == width
+        assert browser.violations() == []
+    browser.evaluate("document.querySelector('#column-2').value = '-'")
+    browser.choose_file("#same-file", file)
+    browser.press("#columns button")
+
+    assert "/issue/batches/" in browser.address
+    assert "rows.csv" in browser.text

@@ -202,6 +202,7 @@ GET /audit/proofs/{log}/{number}
 GET /audit/decisions
 GET /audit/days/{day}
 GET /issue/changes
+POST /issue/batches/mapping
 POST /issue/changes
 POST /issue/proposals/confirmed
 GET /audit/entries
