@@ -5,16 +5,16 @@ checked, and forms carry a field that only pages of the same session know.
 """
 
 import hmac
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from api.callers import Caller
 from api.client_callers import FoundClientDep
-from api.client_reach import Scope, appointment_scope, client_scope
+from api.client_reach import appointment_scope, client_scope
 from api.http_errors import (
     ForeignRequestError,
     NotAllowedError,
@@ -22,13 +22,10 @@ from api.http_errors import (
     StepUpRequiredError,
 )
 from api.services import Services, ServicesDep
-from certs.access import AccessGrant, CallerRole, token_digest
-from certs.appointments import Appointment
+from certs.access import AccessGrant, token_digest
 from certs.clients import Client
-from certs.reach import Need
-from certs.rights import Action, Decision, Relation, decide
+from certs.rights import Action, Relation, decide
 from certs.sessions import FRESH
-from signing.algorithms import sm3
 
 _COOKIE: Final = "yinxin_session"
 _HOST_COOKIE: Final = f"__Host-{_COOKIE}"
@@ -40,80 +37,6 @@ _NO_ORIGIN: Final = "null"
 
 _bearer = HTTPBearer(auto_error=False, description="访问凭证 · access token")
 _cookie = APIKeyCookie(name=_HOST_COOKIE, auto_error=False, description="页面会话 · session")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Somebody with a good token, in a session, or who signed the request.
-
-    Attributes:
-        grant: What that person may.
-        token: The token, or the secret of the session; empty for who signed.
-        scope: How far a system, or who acts for an enterprise, reaches; None for everybody else.
-        appointment: What somebody acts by for an enterprise; None for nobody else.
-        signed_in_at: When the person signed in; None for tokens.
-        shown_at: When the person last showed who that is; None for tokens, and where unknown.
-        trail: What was decided about this request, in order; the last one is put on record.
-    """
-
-    grant: AccessGrant
-    token: str = field(repr=False)
-    signed_in_at: datetime | None = None
-    shown_at: datetime | None = None
-    scope: Scope | None = None
-    appointment: Appointment | None = None
-    trail: list[Decision] = field(default_factory=list, repr=False, compare=False)
-
-    @property
-    def person(self) -> str:
-        """Staff number, or a citizen's opaque name."""
-        return self.grant.person
-
-    @property
-    def role(self) -> CallerRole:
-        """What the caller is here for."""
-        return self.grant.role
-
-    def may(self, action: Action, relation: Relation | None = None) -> bool:
-        """Decide whether this caller may do something; see `certs.rights.decide`."""
-        decision = decide(self.role, action, relation)
-        if decision.is_permitted and self.scope is not None and self.lack is not None:
-            decision = _lacking(decision, self.scope, self.lack)
-        self.trail.append(decision)
-        return decision.is_permitted
-
-    def may_as(self, relation: Relation) -> bool:
-        """Decide again about the same action, now that it is known whose what it is about is."""
-        return self.may(self.trail[-1].action, relation)
-
-    @property
-    def lack(self) -> Need | None:
-        """What the request's path needs and whoever asks was not given."""
-        return self.scope.lack if self.scope is not None else None
-
-    def reaches(self, need: Need) -> bool:
-        """Tell whether something is within what whoever asks was given; most have no bounds."""
-        return self.scope is None or self.scope.reach.covers(need)
-
-    def need(self, need: Need) -> None:
-        """Refuse what whoever asks was not given; most people are asked nothing.
-
-        Raises:
-            ClientRightError: A client was not. The last decision is taken back, on record.
-            AppointmentReachError: An appointment in an enterprise does not name it; likewise.
-        """
-        if self.scope is not None and not self.reaches(need):
-            self.trail.append(_lacking(self.trail[-1], self.scope, need))
-            raise self.scope.refusal(need)
-
-    @property
-    def form_secret(self) -> str:
-        """The field that forms of this session carry; it does not lead back to the token."""
-        return sm3(b"yinxin.form/1|" + self.token.encode("utf-8", "surrogatepass")).hex()
-
-
-def _lacking(decision: Decision, scope: Scope, need: Need) -> Decision:
-    return replace(decision, is_permitted=False, rule=f"{scope.kind}:{need.subject}")
 
 
 def session_cookie(services: Services) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.license_reading import FindBasis, basis_of, file_of, own_license, release_by
 from api.services import Services, Work

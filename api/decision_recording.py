@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.auth import Caller
+from api.callers import Caller
 from api.services import Services
 
 _NO_ANSWER: Final = 500

@@ -1,6 +1,6 @@
 """How an applicant signs a declaration: on paper at a window, or online."""
 
-from api.auth import Caller
+from api.callers import Caller
 from api.http_errors import NotAllowedError
 from api.services import Services
 from certs import canonical

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.guarding import guarding
 from api.http_errors import BasisMissingError
 from api.license_reading import own_license

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.schemas.holder_cases import HolderCaseOut
 from api.services import Services, Work
 from certs.reach import Need, Subject

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
-from api.auth import Caller
+from api.callers import Caller
 from api.guarding import guarding
 from api.http_errors import BasisMissingError, FaceMissingError
 from api.services import Services, Work

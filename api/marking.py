@@ -1,6 +1,6 @@
 """Holders see and change the marks (标记) of their own licenses."""
 
-from api.auth import Caller
+from api.callers import Caller
 from api.license_reading import own_license
 from api.schemas.marks import LicenseMarksOut
 from api.services import Services

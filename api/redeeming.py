@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.schemas.display_codes import ShownLicenseOut
 from api.services import Services
 from api.standings import Standing

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from api.auth import Caller
+from api.callers import Caller
 from api.http_errors import UnknownFieldError
 from api.license_reading import FindBasis, basis_of, own_license, release_by
 from api.services import Services

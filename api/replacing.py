@@ -1,6 +1,6 @@
 """What a new version of a license begins with: what the old one says, and what is corrected."""
 
-from api.auth import Caller
+from api.callers import Caller
 from api.releasing import names_of_type, release_values
 from api.services import Services
 from certs.catalogue import LicenseType

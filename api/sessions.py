@@ -4,7 +4,8 @@ from datetime import datetime
 
 from fastapi import Request, Response
 
-from api.auth import Caller, address_of, is_over_tls, session_cookie
+from api.auth import address_of, is_over_tls, session_cookie
+from api.callers import Caller
 from api.services import Services
 from certs.access import AccessGrant, new_token, token_digest
 from certs.sessions import LONGEST, Session, address_digest

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from api.auth import Caller, check_right
+from api.auth import check_right
+from api.callers import Caller
 from api.http_errors import (
     NotAuthenticatedError,
     SharingRefusedError,

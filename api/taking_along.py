@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.license_reading import acting_holder
 from api.redeeming import shown_for
 from api.services import Services

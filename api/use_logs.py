@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from api.auth import Caller
+from api.callers import Caller
 from api.schemas.usages import UseOut, UsesOut
 from api.services import Services
 from certs.releases import BasisKind

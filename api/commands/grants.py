@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.auth import Caller
+from api.callers import Caller
 from api.commands.registry import Commands, add_command, add_group
 from api.composition import open_services
 from api.console import OK, Output

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 
-from api.auth import Caller, check_form, check_shown
+from api.auth import check_form, check_shown
+from api.callers import Caller
 from api.client_office import Terms
 from api.errors import ApiError
 from api.pages.redirects import go

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, Response
 
-from api.auth import Caller, check_form, check_shown
+from api.auth import check_form, check_shown
+from api.callers import Caller
 from api.errors import ApiError
 from api.pages.redirects import go
 from api.pages.rendering import ROLE_WORDS, Page, PageDep

@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.archive_board import archive_board, package_view
 from api.archive_views import OUTCOMES
-from api.auth import Caller, check_form, check_shown
+from api.auth import check_form, check_shown
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from api.auth import Caller, check_form
+from api.auth import check_form
+from api.callers import Caller
 from api.labels import label_of
 from api.license_reading import FileKind, acting_holder, file_address, own_license
 from api.marking import mark_secret

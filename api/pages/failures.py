@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.auth import Caller, caller_in_session
+from api.auth import caller_in_session
+from api.callers import Caller
 from api.http_errors import NotAuthenticatedError, StepUpRequiredError
 from api.pages.redirects import PATH, go
 from api.pages.rendering import Page

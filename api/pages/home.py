@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.auth import Caller
+from api.callers import Caller
 from api.pages.rendering import PageDep
 from certs.identities import Capacity
 

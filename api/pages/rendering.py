@@ -12,7 +12,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.auth import Caller, MaybeCallerDep, check_right
+from api.auth import MaybeCallerDep, check_right
+from api.callers import Caller
 from api.pages.reading_modes import ReadingMode
 from api.services import Services, ServicesDep
 from certs.access import CallerRole

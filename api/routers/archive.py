@@ -6,7 +6,8 @@ from fastapi import APIRouter, Header, Path, Response
 
 from api.archive_uses import READING, note_use
 from api.archive_views import checks_json
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.archive import (
     PACKAGE_PATTERN,
     ArchivePackageOut,

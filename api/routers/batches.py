@@ -11,11 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
-from api.auth import Caller, may
+from api.auth import may
 from api.batch_events import EVENT_STREAM, events, listening
 from api.batch_intake import MAX_UPLOAD_BYTES, Upload, take_in
 from api.batch_quarantine import quarantine
 from api.batch_views import view_of
+from api.callers import Caller
 from api.http_errors import MediaTypeError, NothingRefusedError, NotServedHereError
 from api.multipart_files import received_files
 from api.schemas.batches import (

@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Response
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.case_receipts import CaseReceiptOut
 from api.services import ServicesDep

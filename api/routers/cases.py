@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 
-from api.auth import Caller, check_approver, may
+from api.auth import check_approver, may
+from api.callers import Caller
 from api.case_marks import case_marks
 from api.license_reading import file_address
 from api.problems import MEDIA_TYPE, describe

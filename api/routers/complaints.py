@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.complaints import ComplaintAnswerIn, ComplaintOut, ComplaintsOut
 from api.services import ServicesDep

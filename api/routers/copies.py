@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.copying import make_copy, own_copy, revoke_copy, state_of
 from api.schemas.bodies import problems
 from api.schemas.copies import CopyIn, CopyOut

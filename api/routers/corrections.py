@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.http_errors import KeyReusedError, UnknownLicenseTypeError
 from api.license_reading import own_license
 from api.schemas.bodies import problems

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import problems
 from api.schemas.department_questions import (

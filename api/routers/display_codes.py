@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from api.auth import Caller, MaybeCallerDep, may
+from api.auth import MaybeCallerDep, may
+from api.callers import Caller
 from api.license_reading import acting_holder
 from api.redeeming import redeem, shown_for
 from api.schemas.bodies import problems

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.cases import CaseCorrectionOut
 from api.schemas.forms import FormIn, FormOut, MistakeIn

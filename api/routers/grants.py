@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.granting import give_grant, grants_of, show_grants
 from api.minting import request_key
 from api.schemas.bodies import problems

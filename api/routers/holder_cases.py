@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.holder_cases import complain, holder_cases
 from api.schemas.bodies import problems
 from api.schemas.complaints import ComplaintOut

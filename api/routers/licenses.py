@@ -6,7 +6,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import TypeAdapter
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.license_reading import MEDIA_TYPES, FileKind, file_of, read_license
 from api.minting import mint, request_key
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.marking import mark_secret, marks_of
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.marks import LicenseMarksOut, SecretIn

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.auth import Caller, check_approver, may
+from api.auth import check_approver, may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.outcomes import OutcomeIn, OutcomeOut
 from api.services import ServicesDep

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, check_approver, may
+from api.auth import check_approver, may
+from api.callers import Caller
 from api.declaring import sign_at_window, sign_online
 from api.schemas.bodies import problems
 from api.schemas.promises import (

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.http_errors import UnknownLicenseTypeError
 from api.quality_reports import quality_report
 from api.quality_worklists import finding_json, work_page

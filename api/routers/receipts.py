@@ -5,8 +5,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.auth import Caller, may
+from api.auth import may
 from api.brought import read_brought
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.receipts import KeptReceipt, ReceiptOffice
 from api.schemas.bodies import problems

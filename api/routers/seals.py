@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
 
-from api.auth import Caller, check_approver, may
+from api.auth import check_approver, may
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import problems
 from api.schemas.seals import (

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.auth import Caller, check_system, may
+from api.auth import check_system, may
+from api.callers import Caller
 from api.http_errors import NotServedHereError
 from api.schemas.bodies import IDENTIFIER_PATTERN, problems
 from api.schemas.status_lists import Moment

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.supervision import (
     CasesBehindOut,

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 
-from api.auth import Caller, may
+from api.auth import may
+from api.callers import Caller
 from api.schemas.bodies import problems
 from api.schemas.usages import (
     AnswerIn,

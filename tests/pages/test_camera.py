@@ -95,6 +95,40 @@ def test_a_device_without_a_camera_is_told_so(stage: Stage) -> None:
         assert "没有相机" in browser.text
 
 
+def test_after_half_a_minute_without_a_code_it_is_said_and_the_camera_is_off(
+    stage: Stage, tmp_path: Path
+) -> None:
+    played = film(tmp_path / "wall.y4m", None)
+    with stage.browser.beside(_FAKE, _ALLOWED, played) as browser:
+        press_camera(browser, stage)
+        page = browser.page
+        page.wait_for_selector("#camera-stop:visible")
+        page.evaluate("window.seen = document.querySelector('#camera video').srcObject")
+        page.evaluate(
+            "{ const now = performance.now.bind(performance);"
+            " performance.now = () => now() + 31000; }"
+        )
+        page.wait_for_selector("#camera-nothing:visible")
+
+        assert browser.evaluate("window.seen.active") is False
+        assert page.locator("#camera-start").is_visible(), "one may try again"
+        assert "键入证照标识" in browser.text
+        assert browser.violations() == []
+
+
+def test_a_camera_that_another_program_holds_is_told_in_words(stage: Stage) -> None:
+    with stage.browser.beside(_FAKE, _ALLOWED) as browser:
+        browser.page.add_init_script(
+            "navigator.mediaDevices.getUserMedia = async () => {"
+            " throw new DOMException('in use', 'NotReadableError'); };"
+        )
+        press_camera(browser, stage)
+        browser.page.wait_for_selector("#camera-broken:visible")
+
+        assert "占用相机的其他程序" in browser.text
+        assert browser.complaints == []
+
+
 def test_only_the_page_with_the_camera_may_use_it(stage: Stage) -> None:
     page = stage.browser.page
     policies = {}

@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api import app, decision_log
-from api.auth import Caller
+from api.callers import Caller
 from certs.access import AccessGrant, CallerRole
 from certs.decision_records import DecisionQuery, DecisionRecord
 from certs.faces.renderer import TypstRenderer

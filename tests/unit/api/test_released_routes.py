@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api import app
-from api.auth import Caller
+from api.callers import Caller
 from api.routers import health, timestamps, verifications
 from certs.access import AccessGrant, CallerRole
 from tests.instances import Country, Instance
