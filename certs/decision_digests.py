@@ -17,6 +17,7 @@ from certs.civil_dates import BEIJING, day_of
 from certs.decision_records import KEPT, DecisionRecord, DecisionWork
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.ports import LedgerBook
+from certs.ledger.proving import is_under_head
 from signing.algorithms import sm3, sm3_stream
 
 DECIDED: Final = "decided"
@@ -130,10 +131,8 @@ def check_day(digest: DayDigest, work: DigestWork, *, now: datetime) -> DayStand
     is_same = found == (digest.decisions, digest.digest)
     if not is_same or not work.ledger.noted(LedgerName.AUDIT, digest.subject):
         return DayStanding.CHANGED
-    placed = work.ledger.about(LedgerName.AUDIT, digest.subject)
-    head = work.ledger.head(LedgerName.AUDIT)
-    is_under = bool(placed) and head is not None and placed[0].position < head.size
-    return DayStanding.UNCHANGED if is_under else DayStanding.WAITING
+    is_public = is_under_head(digest.subject, LedgerName.AUDIT, work.ledger)
+    return DayStanding.UNCHANGED if is_public else DayStanding.WAITING
 
 
 def digest_of(records: Iterable[DecisionRecord]) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 from fastapi import APIRouter, Depends, Form, Path
 from fastapi.responses import HTMLResponse, Response
@@ -14,6 +14,7 @@ from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.sessions import keep_secret, open_session
+from certs.access import AccessGrant
 from certs.appointments import LONGEST, Post
 from certs.civil_dates import day_of
 from certs.errors import AppointmentNotFoundError, AppointmentRefusedError, LicenseError
@@ -30,6 +31,10 @@ _Short = Annotated[str, Form(max_length=200)]
 _Codes = Annotated[Sequence[str], Form(max_length=200)]
 _USUAL: Final = timedelta(days=90)
 _NO_DAY: Final = AppointmentRefusedError("截止日期不对 · that is no day")
+
+
+class _Act(Protocol):
+    def __call__(self, number: str, *, by: AccessGrant) -> None: ...
 
 
 @router.get("/staff")
@@ -69,23 +74,13 @@ def appoint(  # noqa: PLR0913 - the fields of a form
 @router.post("/staff/{number}/confirm", dependencies=[Depends(check_form)])
 def confirm(page: PageDep, number: _Number) -> Response:
     """Answer for an appointment that waits."""
-    caller = _acting(page)
-    try:
-        page.services.appointments.confirm(number, by=caller.grant)
-    except AppointmentRefusedError as refused:
-        return _staff(page, caller, problem=describe(refused))
-    return go(f"{_HERE}?done=confirmed")
+    return _acted(page, page.services.appointments.confirm, number, told="confirmed")
 
 
 @router.post("/staff/{number}/end", dependencies=[Depends(check_form)])
 def end(page: PageDep, number: _Number) -> Response:
     """End an appointment, at once and for good."""
-    caller = _acting(page)
-    try:
-        page.services.appointments.end(number, by=caller.grant)
-    except AppointmentRefusedError as refused:
-        return _staff(page, caller, problem=describe(refused))
-    return go(f"{_HERE}?done=ended")
+    return _acted(page, page.services.appointments.end, number, told="ended")
 
 
 @router.post("/appointments/{number}/end", dependencies=[Depends(check_form)])
@@ -134,6 +129,16 @@ def _acting(page: Page) -> Caller:
     caller = page.who_may(Action.APPOINT, Relation.OWN)
     check_shown(caller, page.services)
     return caller
+
+
+def _acted(page: Page, act: _Act, number: str, *, told: str) -> Response:
+    """Do something about an appointment, or say on the page why not."""
+    caller = _acting(page)
+    try:
+        act(number, by=caller.grant)
+    except AppointmentRefusedError as refused:
+        return _staff(page, caller, problem=describe(refused))
+    return go(f"{_HERE}?done={told}")
 
 
 def _chosen(codes: Sequence[str]) -> frozenset[str]:

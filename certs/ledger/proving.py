@@ -5,12 +5,18 @@ from collections.abc import Callable
 from certs.errors import LedgerDamagedError
 from certs.ledger.copies import LedgerCopy
 from certs.ledger.entries import LedgerName
-from certs.ledger.ports import LedgerHead, LedgerShelf, PlacedEntry
+from certs.ledger.ports import LedgerBook, LedgerHead, LedgerShelf, PlacedEntry
 from certs.licenses import License
 from certs.ports import UnitOfWork
 from signing.errors import InvalidProofError
 from signing.ledger.notes import parse_note
 from signing.ledger.proof_files import LedgerProof
+
+
+def is_under_head(subject: str, log: LedgerName, ledger: LedgerBook) -> bool:
+    """Tell whether a checkpoint covers the first entry about something."""
+    placed, head = ledger.about(log, subject), ledger.head(log)
+    return bool(placed) and head is not None and placed[0].position < head.size
 
 
 def proofs_about(

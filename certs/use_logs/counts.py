@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from certs import canonical
 from certs.ledger.entries import LedgerEntry, LedgerName
 from certs.ledger.ports import LedgerBook
+from certs.ledger.proving import is_under_head
 from certs.ledger.using import usage_digest
 from certs.use_logs.entries import HolderLog, LoggedUse
 from signing.algorithms import sm3
@@ -159,7 +160,5 @@ def check_completeness(holder_key: str, work: CountWork) -> tuple[Completeness, 
     is_same = len(uses) == count.uses and list_digest(uses) == count.digest
     if not is_same or not work.ledger.noted(LedgerName.AUDIT, count.subject):
         return Completeness.CHANGED, count
-    placed = work.ledger.about(LedgerName.AUDIT, count.subject)
-    head = work.ledger.head(LedgerName.AUDIT)
-    is_under = bool(placed) and head is not None and placed[0].position < head.size
-    return (Completeness.COMPLETE if is_under else Completeness.WAITING), count
+    is_public = is_under_head(count.subject, LedgerName.AUDIT, work.ledger)
+    return (Completeness.COMPLETE if is_public else Completeness.WAITING), count
