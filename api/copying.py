@@ -16,6 +16,7 @@ from certs.issuing_desk import IssuingDesk
 from certs.licenses import License
 from certs.marking import marks_of_whole
 from certs.marks import EVERY_MARK, Mark
+from certs.reach import Need, Subject
 from certs.releases import Basis, BasisKind
 from certs.seals.usability import RecordingSealer
 from signing.pdf.sealing import SealAppearance, SealPlacement
@@ -183,6 +184,7 @@ def own_copy(number: str, *, caller: Caller, services: Services) -> KeptCopy:
 
     Raises:
         CopyNotFoundError: There is none such.
+        AppointmentReachError: It is of a license beyond the caller's appointment.
     """
     with services.unit_of_work() as work:
         kept = work.copies.get(number)
@@ -190,6 +192,7 @@ def own_copy(number: str, *, caller: Caller, services: Services) -> KeptCopy:
     key = caller.grant.holder_key
     if kept.made_by != caller.person and not (key and license.holder_key == key):
         raise CopyNotFoundError(number)
+    caller.need(Need(subject=Subject.LICENSE_TYPE, code=license.type_code))
     return kept
 
 

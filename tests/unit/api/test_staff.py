@@ -340,3 +340,26 @@ def test_agents_see_the_cases_of_the_matters_that_were_named(enterprise: Enterpr
     ]
 
     assert [len(answer.json()["cases"]) for answer in listed] == [1, 0]
+
+
+def test_an_agent_reads_no_copy_of_a_license_beyond_the_appointment(
+    enterprise: Enterprise,
+) -> None:
+    client = enterprise.wuhu.client
+    enterprise.appoint(CLERK, by=enterprise.boss())
+    boss = enterprise.wuhu.bearer(enterprise.boss())
+    numbers = [
+        client.post(
+            "/api/v1/annotated-copies",
+            json={"license": license, "recipient": "某单位", "purpose": "投标"},
+            headers=boss,
+        ).json()["number"]
+        for license in (enterprise.food, enterprise.business)
+    ]
+    clerk = enterprise.wuhu.bearer(enterprise.acting(CLERK))
+    read = [
+        client.get(f"/api/v1/annotated-copies/{number}/file", headers=clerk).status_code
+        for number in numbers
+    ]
+
+    assert read == [200, 403]
