@@ -164,12 +164,8 @@ class AppointmentOffice:
         ((_, standing),) = self._standing((found,))
         return found if standing is AppointmentStanding.STANDS else None
 
-    def admit(self, identity: Identity, *, number: str = "") -> AccessGrant:
-        """Return what somebody may who acts for an enterprise.
-
-        Args:
-            identity: Who that is, as the provider vouches for.
-            number: The appointment; empty for the newest that counts.
+    def admit(self, identity: Identity) -> AccessGrant:
+        """Return what somebody may by the newest appointment that counts.
 
         Raises:
             NotAdmittedError: The provider tells no number, or no appointment counts.
@@ -177,10 +173,15 @@ class AppointmentOffice:
         if identity.holder is None:
             raise NotAdmittedError(Unfit.UNNAMED)
         key = self.holder_keys.of(identity.holder)
-        return self.grant_of(key, person=identity.opaque_name, number=number)
+        return self.grant_of(key, person=identity.opaque_name)
 
     def grant_of(self, key: str, *, person: str, number: str = "") -> AccessGrant:
-        """Return what somebody may by an appointment; see ``admit``.
+        """Return what somebody may by an appointment.
+
+        Args:
+            key: The person's look-up key.
+            person: What the person is called in logs.
+            number: The appointment; empty for the newest that counts.
 
         Raises:
             NotAdmittedError: No appointment counts, or not this one.

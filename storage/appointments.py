@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, exists, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,12 @@ from certs.errors import AppointmentRefusedError
 from certs.reach import Reach
 from storage.appointment_tables import appointment_events, appointments
 from storage.locks import hold
+
+_NOT_ABOVE: Final = (
+    "只有法定代表人，或在任且任期不早于它结束的管理员，才能为他人任命、确认"
+    " · the representative, or an administrator whose own appointment lasts as long,"
+    " appoints and confirms others"
+)
 
 
 class SqlAppointments:
@@ -125,13 +131,6 @@ class SqlAppointments:
         for event in self._connection.execute(later).mappings():
             events[event["number"]].append(event)
         return tuple(_appointment(row, events[row["number"]]) for row in rows)
-
-
-_NOT_ABOVE = (
-    "只有法定代表人，或在任且任期不早于它结束的管理员，才能为他人任命、确认"
-    " · the representative, or an administrator whose own appointment lasts as long,"
-    " appoints and confirms others"
-)
 
 
 def _appointment(row: Mapping[Any, Any], events: Sequence[Mapping[Any, Any]]) -> Appointment:

@@ -112,8 +112,11 @@ def _proposals(page: Page, *, problem: Problem | None = None) -> HTMLResponse:
     confirms = [about for about in ProposalSubject if page.may(_CONFIRMING[about])]
     proposes = [about for about in ProposalSubject if page.may(_PROPOSING[about])]
     known = frozenset((*confirms, *proposes))
-    first = _CONFIRMING[confirms[0]] if confirms else _PROPOSING[[*proposes, *ProposalSubject][0]]
-    caller = page.who_may(first)
+    allowed = (
+        *(_CONFIRMING[about] for about in confirms),
+        *(_PROPOSING[about] for about in proposes),
+    )
+    caller = page.who_may(next(iter(allowed), Action.CONFIRM_MOVE))
     with page.services.unit_of_work() as work:
         work.only_read()
         waiting = [_shown(item) for item in work.proposals.waiting(_SHOWN) if item.about in known]
