@@ -215,7 +215,9 @@ def test_large_print_is_large_and_still_fits_a_phone(stage: Stage) -> None:
     stage.browser.set_width(360)
     stage.browser.press('.reading button[name="size"]')
     try:
-        for path in ("/", "/verify", "/bring", "/session", "/me", f"/me/licenses/{stage.license}"):
+        public = ("/", "/verify", "/bring", "/session")
+        own = ("/me", f"/me/licenses/{stage.license}", "/me/grants", "/me/cases", "/me/uses")
+        for path in (*public, *own):
             stage.browser.open(stage.url + path)
             stage.keep(f"elder{path.replace('/', '-')[:12]}")
             assert stage.browser.evaluate(TOO_SMALL) == [], path

@@ -4,6 +4,7 @@ from certs.access import AccessGrant, CallerRole
 from tests.browser import PHONE
 from tests.instance_parts import holder_of
 from tests.pages.stages import Stage, needs_chromium
+from tests.pages.test_people import TOO_SMALL
 from tests.unit.api.test_staff import BOSS, CLERK
 
 pytestmark = needs_chromium
@@ -43,6 +44,11 @@ def test_a_representative_appoints_an_agent_and_takes_it_back(stage: Stage) -> N
     browser.set_width(*PHONE)
     stage.keep("staff-phone")
     assert browser.violations() == []
+    browser.press('.reading button[name="size"]')
+    stage.visit("/me/staff")
+    assert browser.evaluate(TOO_SMALL) == []
+    assert browser.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    browser.press('.reading button[name="size"]')
 
     clerk = AccessGrant(
         person="P-clerk",
