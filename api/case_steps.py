@@ -43,7 +43,8 @@ def steps_of(
         Step(place="receipt", zh="受理通知书", en="Receipt", is_done=has_receipt),
         Step(place="settle", zh="办结", en="Outcome", is_done=is_settled),
     ]
-    first = next((step for step in steps if not step.is_done), None)
+    left = () if is_settled else (step for step in steps if not step.is_done)
+    first = next(iter(left), None)
     return [replace(step, is_current=step is first) for step in steps]
 
 

@@ -101,19 +101,26 @@ def _backlogs(services: Services, now: datetime) -> Iterator[SystemCheck]:
         found = work.backlogs.all()
     for item in found:
         zh, en, todo = _QUEUES[item.queue]
-        is_late = item.oldest is not None and now - item.oldest > _LATE_QUEUE
+        is_kept = item.queue is Queue.NOTICES and not _has_receiver(services)
+        is_late = not is_kept and item.oldest is not None and now - item.oldest > _LATE_QUEUE
         is_stopped = item.queue is Queue.ARCHIVE_STOPPED and item.waiting > 0
         is_much = item.waiting >= MOST_COUNTED
         more = "以上 or more" if is_much else ""
         since = f"，最早 since {_moment(item.oldest)}" if item.oldest else ""
+        kept = "，未设接收方 no receiver is set" if is_kept else ""
         state = State.WATCH if is_late or is_stopped or is_much else State.GOOD
         yield SystemCheck(
             zh=f"待办 {zh}",
             en=en,
             state=state,
-            found=f"{item.waiting}{more}{since}",
+            found=f"{item.waiting}{more}{since}{kept}",
             todo=todo if state is not State.GOOD else ("", ""),
         )
+
+
+def _has_receiver(services: Services) -> bool:
+    """Tell whether notices go anywhere; else they are kept for ``yinxin license notices``."""
+    return services.notifier is not None and services.notifier.receiver is not None
 
 
 def _storage(services: Services) -> Iterator[SystemCheck]:

@@ -26,10 +26,11 @@ from storage.licenses import license_from
 
 _ANY: Final = 500
 _SALT_BYTES: Final = 16
-_GOES_ON: Final = (
+GOES_ON: Final = (
     archive_jobs.c.step != ArchiveStep.STORED.value,
     archive_jobs.c.problem.is_(None),
 )
+"""What is on its way: neither arrived nor stopped."""
 
 
 class SqlArchive:
@@ -81,7 +82,7 @@ class SqlArchive:
         """Return jobs that go on and have not moved since, as moved now, oldest first."""
         found = (
             select(archive_jobs.c.row)
-            .where(*_GOES_ON, archive_jobs.c.changed_at <= idle_since)
+            .where(*GOES_ON, archive_jobs.c.changed_at <= idle_since)
             .order_by(archive_jobs.c.row)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, text
 
 from certs.backlogs import MOST_COUNTED, Backlog, Queue
 from certs.intents import IntentStage
+from storage.archive import GOES_ON
 from storage.archive_tables import archive_jobs
 from storage.complaint_tables import complaint_posts
 from storage.database import POSTGRESQL, Instant
@@ -18,7 +19,7 @@ _OPEN: Final = tuple(stage.value for stage in IntentStage if stage.is_open)
 _NOBODY_KNOWS: Final = literal(None, Instant)
 _QUEUES: Final[dict[Queue, tuple[ColumnElement[Any], ColumnElement[bool]]]] = {
     Queue.LEDGER: (_NOBODY_KNOWS, ledger_entries.c.position.is_(None)),
-    Queue.ARCHIVE: (archive_jobs.c.changed_at, archive_jobs.c.problem.is_(None)),
+    Queue.ARCHIVE: (archive_jobs.c.changed_at, and_(*GOES_ON)),
     Queue.ARCHIVE_STOPPED: (archive_jobs.c.changed_at, archive_jobs.c.problem.is_not(None)),
     Queue.NOTICES: (notices.c.recorded_at, notices.c.number.is_not(None)),
     Queue.COMPLAINTS: (_NOBODY_KNOWS, complaint_posts.c.complaint.is_not(None)),

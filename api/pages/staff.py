@@ -1,6 +1,7 @@
 """企业用证人员: whom an enterprise appoints, and for which enterprise somebody acts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Final, Protocol
 
@@ -33,6 +34,20 @@ _USUAL: Final = timedelta(days=90)
 _NO_DAY: Final = AppointmentRefusedError("截止日期不对 · that is no day")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed:
+    """What stands in the form; a citizen number is typed anew each time."""
+
+    name: str = ""
+    post: Post = Post.AGENT
+    license_types: Sequence[str] = ()
+    matters: Sequence[str] = ()
+    until: str = ""
+
+
+_NOTHING_TYPED: Final = _Typed()
+
+
 class _Act(Protocol):
     def __call__(self, number: str, *, by: AccessGrant) -> None: ...
 
@@ -56,6 +71,7 @@ def appoint(  # noqa: PLR0913 - the fields of a form
 ) -> Response:
     """Appoint somebody; it counts at once."""
     caller = _acting(page)
+    typed = _Typed(name=name, post=post, license_types=license_types, matters=matters, until=until)
     try:
         reach = Reach(license_types=_chosen(license_types), matters=_chosen(matters))
         order = Order(
@@ -67,7 +83,7 @@ def appoint(  # noqa: PLR0913 - the fields of a form
         )
         page.services.appointments.appoint(order, by=caller.grant)
     except LicenseError as refused:
-        return _staff(page, caller, problem=describe(refused))
+        return _staff(page, caller, problem=describe(refused), typed=typed)
     return go(f"{_HERE}?done=appointed")
 
 
@@ -153,7 +169,13 @@ def _day(text: str) -> date:
         raise _NO_DAY from None
 
 
-def _staff(page: Page, caller: Caller, *, problem: Problem | None = None) -> HTMLResponse:
+def _staff(
+    page: Page,
+    caller: Caller,
+    *,
+    problem: Problem | None = None,
+    typed: _Typed = _NOTHING_TYPED,
+) -> HTMLResponse:
     services = page.services
     today = day_of(services.clock.now())
     types = {
@@ -169,6 +191,7 @@ def _staff(page: Page, caller: Caller, *, problem: Problem | None = None) -> HTM
         "staff.html",
         status=problem.kind.status.value if problem else 200,
         problem=problem,
+        typed=typed,
         staff=services.appointments.of_enterprise(caller.grant),
         types=types,
         matters=matters,

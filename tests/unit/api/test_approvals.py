@@ -137,6 +137,8 @@ def test_the_approver_settles_a_case_and_its_page_says_so_ever_after(country: Co
     assert str(made) in after
     assert "出具受理通知书" in before
     assert "出具受理通知书" not in after
+    assert 'aria-current="step"' in before
+    assert 'aria-current="step"' not in after
 
 
 def test_a_rejection_is_given_with_its_reason(country: Country) -> None:

@@ -281,6 +281,10 @@ def test_what_cannot_be_appointed_is_said_kindly(
     assert answer.status_code == 422
     assert "Traceback" not in answer.text
     assert CLERK.code not in answer.text
+    if "name" not in form:
+        assert 'value="严样林"' in answer.text, "what was typed stays"
+    if "license_types" not in form:
+        assert f'value="{enterprise.food_type}" checked' in answer.text
 
 
 def test_who_appoints_shows_anew_who_that_is(enterprise: Enterprise) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from api.nightly import nightly_of
 from api.system_checks import State, SystemCheck, system_checks
+from certs.packages.bag_info import PackageKind
+from certs.packages.jobs import ArchiveJob, ArchiveStep
 from tests.instances import Country
 from tests.unit.api.test_pages import sign_in
 
@@ -81,16 +83,30 @@ def test_a_webhook_that_is_not_taken_for_an_hour_is_watched(country: Country) ->
 
 
 def test_what_waits_for_an_hour_is_watched_and_says_who_looks(country: Country) -> None:
-    wuhu = country.wuhu
-    wuhu.mint()
-    before = found(country)["待办 通知"]
+    now = country.clock.now()
+    with country.wuhu.services.unit_of_work() as work:
+        job = ArchiveJob(
+            subject="x", kind=PackageKind.LICENSE, step=ArchiveStep.COLLECTED, changed_at=now
+        )
+        work.archive.begin((job,))
+        work.commit()
+    before = found(country)["待办 归档"]
     country.clock.advance(timedelta(hours=2))
-    after = found(country)["待办 通知"]
+    after = found(country)["待办 归档"]
 
     assert (before.state, before.todo) == (State.GOOD, ("", ""))
     assert before.found.startswith("1，最早")
     assert after.state is State.WATCH
     assert "yinxin worker" in after.todo[0]
+
+
+def test_notices_that_nobody_takes_are_kept_and_alarm_nobody(country: Country) -> None:
+    country.wuhu.mint()
+    country.clock.advance(timedelta(hours=2))
+    check = found(country)["待办 通知"]
+
+    assert check.state is State.GOOD
+    assert "未设接收方" in check.found
 
 
 @pytest.mark.parametrize(("free", "state"), [(50, State.GOOD), (10, State.WATCH), (4, State.BAD)])

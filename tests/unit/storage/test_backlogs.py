@@ -28,13 +28,16 @@ def test_empty_queues_are_empty_and_the_database_has_a_size(engine: Engine) -> N
     assert size > 100_000
 
 
-def test_packages_on_their_way_are_apart_from_those_that_stopped(engine: Engine) -> None:
-    rows = [
-        {"subject": str(number), "kind": "license", "step": "collected", "changed_at": at}
-        for number, at in enumerate((LATER, NOON, LATER))
-    ]
+def test_packages_on_their_way_are_apart_from_those_that_stopped_or_arrived(engine: Engine) -> None:
+    jobs = (
+        (LATER, "collected", None),
+        (NOON, "packed", None),
+        (LATER, "checked", "full"),
+        (NOON - timedelta(days=1), "stored", None),
+    )
     with SqlUnitOfWork(engine) as work:
-        for row, problem in zip(rows, (None, None, "full"), strict=True):
+        for number, (at, step, problem) in enumerate(jobs):
+            row = {"subject": str(number), "kind": "license", "step": step, "changed_at": at}
             work._connection.execute(insert(archive_jobs).values(**row, problem=problem))
         work.commit()
     queues = found(engine)
