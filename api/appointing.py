@@ -14,8 +14,8 @@ from certs.appointments import (
     AppointmentWork,
     Post,
     Sponsor,
+    above_of,
     new_number,
-    standing_of,
 )
 from certs.errors import AppointmentNotFoundError, AppointmentRefusedError, NotAdmittedError, Unfit
 from certs.holder_codes import HolderCode
@@ -202,8 +202,8 @@ class AppointmentOffice:
         now = self.clock.now()
         with self.unit_of_work() as work:
             work.only_read()
-            standing = standing_of(appointment, work=work, at=now)
-            above = work.appointments.find(appointment.sponsor.under)
+            above = above_of(appointment, work)
+        standing = appointment.standing(now, above)
         if standing is not AppointmentStanding.STANDS:
             return standing
         # What the representative said counts while that is the representative.

@@ -14,13 +14,13 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from api.callers import Caller
 from api.client_callers import FoundClientDep
-from api.client_reach import appointment_scope, client_scope
 from api.http_errors import (
     ForeignRequestError,
     NotAllowedError,
     NotAuthenticatedError,
     StepUpRequiredError,
 )
+from api.scopes import appointment_scope, client_scope
 from api.services import Services, ServicesDep
 from certs.access import AccessGrant, token_digest
 from certs.clients import Client

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from api.client_reach import Scope
+from api.scopes import Scope
 from certs.access import AccessGrant, CallerRole
 from certs.appointments import Appointment
 from certs.reach import Need

@@ -207,9 +207,7 @@ class AppointmentWork(Transaction, Protocol):
         ...
 
 
-def standing_of(
-    appointment: Appointment, *, work: AppointmentWork, at: datetime
-) -> AppointmentStanding:
-    """Return whether an appointment counts at a moment, with the one that it rests on."""
+def above_of(appointment: Appointment, work: AppointmentWork) -> Appointment | None:
+    """Return the administrator's appointment that one was said by; None for none."""
     under = appointment.sponsor.under
-    return appointment.standing(at, work.appointments.find(under) if under else None)
+    return work.appointments.find(under) if under else None

@@ -1,7 +1,7 @@
 """Appointments in the database: who stands behind each, nothing changed, ended for good."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, delete, insert, update
@@ -14,8 +14,8 @@ from certs.appointments import (
     AppointmentStanding,
     Post,
     Sponsor,
+    above_of,
     new_number,
-    standing_of,
 )
 from certs.errors import AppointmentRefusedError
 from certs.reach import Reach
@@ -49,6 +49,10 @@ CLERK = replace(
     until=NOON.date() + timedelta(days=30),
     sponsor=BY_ADMIN,
 )
+
+
+def standing_of(appointment: Appointment, *, work: SqlUnitOfWork, at: datetime) -> object:
+    return appointment.standing(at, above_of(appointment, work))
 
 
 @pytest.fixture
