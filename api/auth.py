@@ -126,7 +126,7 @@ def _with_token(token: str, request: Request, services: Services) -> Caller:
     Raises:
         NotAuthenticatedError: Nobody's.
     """
-    grant, client = _behind(token, services)
+    grant, client = _behind(token, request, services)
     if grant is not None:
         caller = _appointed(Caller(grant=grant, token=token), request, services)
         if caller is None:
@@ -138,7 +138,10 @@ def _with_token(token: str, request: Request, services: Services) -> Caller:
     return Caller(grant=client.grant(), token=token, scope=scope)
 
 
-def _behind(token: str, services: Services) -> tuple[AccessGrant | None, Client | None]:
+def _behind(
+    token: str, request: Request, services: Services
+) -> tuple[AccessGrant | None, Client | None]:
+    """Return the person's grant, or the client, of a token; a client's only by its connection."""
     if len(token) > _MAX_TOKEN:
         return None, None
     digest, now = token_digest(token), services.clock.now()
@@ -146,7 +149,10 @@ def _behind(token: str, services: Services) -> tuple[AccessGrant | None, Client 
         work.only_read()
         grant = work.access.find(digest, at=now)
         client = None if grant is not None else work.clients.find_by_token(digest, at=now)
-    return grant, client if client is not None and client.is_open(now) else None
+    if client is None or not client.is_open(now):
+        return grant, None
+    shown = services.connections.certificate_of(request)
+    return grant, client if client.may_come_by(shown, now) else None
 
 
 MaybeCallerDep = Annotated[Caller | None, Depends(find_caller)]

@@ -15,8 +15,15 @@ from api.region_callers import MAX_SIGNED_BODY_BYTES, path_of, signed_head
 from api.services import Services, ServicesDep
 from certs.clients import Client
 from signing.client_requests import CLIENT, ClientSignature, is_signed_by_client
+from signing.connection_certificates import ConnectionCertificate
 from signing.request_forms import SIGNATURE_INPUT, RequestHead
-from verify.client_callers import check_client, check_client_body, read_client_signature
+from verify.client_callers import (
+    ClientDistrust,
+    check_client,
+    check_client_body,
+    check_registered,
+    read_client_signature,
+)
 from verify.errors import CallerNotTrustedError, ClientNotTrustedError
 from verify.ports import NonceStore
 
@@ -62,7 +69,8 @@ FoundClientDep = Annotated[Client | None, Depends(find_client)]
 
 async def _check(request: Request, services: Services, nonces: NonceStore) -> Client:
     signature = read_client_signature(request.headers.items())
-    client = await run_in_threadpool(_signer, signature, _head(request), services)
+    shown = services.connections.certificate_of(request)
+    client = await run_in_threadpool(_signer, signature, _head(request), shown, services)
     body = await _body(request)
 
     def check_rest() -> None:
@@ -73,13 +81,39 @@ async def _check(request: Request, services: Services, nonces: NonceStore) -> Cl
     return client
 
 
-def _signer(signature: ClientSignature, head: RequestHead, services: Services) -> Client:
+def _signer(
+    signature: ClientSignature,
+    head: RequestHead,
+    shown: ConnectionCertificate | None,
+    services: Services,
+) -> Client:
+    return check_client(
+        signature,
+        head,
+        own=services.region,
+        client=_registered(signature.signer, services),
+        shown=shown,
+        now=services.clock.now(),
+    )
+
+
+def client_of_connection(name: str, request: Request, services: Services) -> Client:
+    """Return the client that says its name on a connection that shows its certificate.
+
+    Raises:
+        ClientNotTrustedError: Nobody of that name comes by this connection, or by any alone.
+    """
+    shown, now = services.connections.certificate_of(request), services.clock.now()
+    client = check_registered(_registered(name, services), name, shown=shown, now=now)
+    if not client.connection:
+        raise ClientNotTrustedError(ClientDistrust.CONNECTION)
+    return client
+
+
+def _registered(name: str, services: Services) -> Client | None:
     with services.unit_of_work() as work:
         work.only_read()
-        client = work.clients.find(signature.signer)
-    return check_client(
-        signature, head, own=services.region, client=client, now=services.clock.now()
-    )
+        return work.clients.find(name)
 
 
 def _head(request: Request) -> RequestHead:

@@ -4,13 +4,13 @@ Nobody does so for oneself, nor for a system that acts as oneself.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.people import PeopleWork, check_other, grant_window_roles, tidy_window
 from certs.access import CallerRole, new_token, token_digest
 from certs.catalogue import Catalogue
-from certs.clients import TOKEN_LIFETIME, Client, KeyOffer
+from certs.clients import TOKEN_LIFETIME, Client, KeyOffer, read_connection
 from certs.errors import ClientClosedError, ClientNotFoundError, ClientRefusedError
 from certs.masking import redact
 from certs.ports import Clock
@@ -27,12 +27,15 @@ class Terms:
         key: A certificate or a public key, PEM.
         license_types: Short names or codes of license types, or ``*`` alone.
         matters: Codes of matters, or ``*`` alone.
+        connection: The certificate that its connections have to show, PEM; empty where any
+            connection will do, and None to leave that as it is.
     """
 
     key: str
     license_types: frozenset[str]
     matters: frozenset[str]
     ends_at: datetime
+    connection: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class ClientOffice:
             key=offer.key,
             key_ends_at=offer.ends_at,
             rights=self._rights(terms),
+            connection=_connection(terms, now),
             ends_at=offer.until(terms.ends_at),
             changed_at=now,
             changed_by=by,
@@ -104,9 +108,12 @@ class ClientOffice:
         with self.unit_of_work() as work:
             client = _found(work, name)
             check_other(client.person, by)
-            offer = KeyOffer.parse(terms.key, now=now) if terms.key else client.offer
             changed = client.changed(
-                offer, self._rights(terms), ends_at=terms.ends_at, at=now, by=by
+                _offer(terms, client.offer, now=now),
+                self._rights(terms),
+                ends_at=terms.ends_at,
+                at=now,
+                by=by,
             )
             work.clients.change(changed)
             work.commit()
@@ -163,6 +170,17 @@ class ClientOffice:
             except MatterNotFoundError as error:
                 raise ClientRefusedError(_unknown(named, "事项", "matter")) from error
         return named
+
+
+def _offer(terms: Terms, before: KeyOffer, *, now: datetime) -> KeyOffer:
+    """Return what a client shows from now on: what is not said anew stays as before."""
+    offer = KeyOffer.parse(terms.key, now=now) if terms.key else before
+    connection = before.connection if terms.connection is None else _connection(terms, now)
+    return replace(offer, connection=connection)
+
+
+def _connection(terms: Terms, now: datetime) -> str:
+    return read_connection(terms.connection, now=now) if terms.connection else ""
 
 
 def _found(work: PeopleWork, name: str) -> Client:

@@ -13,6 +13,7 @@ from api.bootstrap import OpenHome
 from api.case_desks import open_case_desks
 from api.case_receipts import open_case_receipts
 from api.case_sources import CaseSources, SourceParts, open_case_sources
+from api.client_connections import ProxiedConnections
 from api.clients.calls import RegionCalls, Voice
 from api.clients.health import HealthClient
 from api.clients.local import LocalFirstClient
@@ -220,6 +221,7 @@ def _services(
         identity=open_identity_provider(settings, ground.clock),
         request_nonces=ground.request_nonces,
         client_nonces=ground.client_nonces,
+        connections=ProxiedConnections(settings.proxy_secret.get_secret_value()),
         receipts=receipts,
         archive=open_archive_of(ground, verifier=verifier, receipts=receipts.desk),
         evidence=open_evidence_desk(ground),

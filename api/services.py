@@ -13,6 +13,7 @@ from api.bulk_rooms import BulkRooms, ManyAsker
 from api.case_archiving import CaseArchive, CaseArchivingWork
 from api.case_receipts import CaseReceiptOffice
 from api.case_sources import CaseSources
+from api.client_connections import ProxiedConnections
 from api.client_office import ClientOffice
 from api.complaint_posting import ComplaintPoster
 from api.decision_log import DecisionLog
@@ -191,6 +192,7 @@ class Services:
         transfers: Hands cases over to other regions, and takes theirs.
         returns: Tells other regions what became of their cases, and hears the same.
         client_nonces: The same of clients' requests.
+        connections: What the proxy before us says of connections.
         receipts: Gives and keeps receipts of verdicts; None where that is not served.
         page_viewer: Draws the pages of what somebody brings; None where that is not done.
         archive: Archives licenses; None where that is not done.
@@ -250,6 +252,7 @@ class Services:
     identity: IdentityProvider | None = None
     request_nonces: NonceStore | None = None
     client_nonces: NonceStore | None = None
+    connections: ProxiedConnections = field(default_factory=ProxiedConnections)
     receipts: ReceiptOffice | None = None
     home: Path | None = None
     page_viewer: PageViewer | None = None

@@ -1,11 +1,12 @@
 """Settings of one instance: environment before ``yinxin.toml`` before defaults."""
 
+import re
 import tomllib
 from enum import StrEnum, unique
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +21,7 @@ OWN: Final = "own"
 """In place of a region's code: this instance's own."""
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 _Region = Annotated[str, StringConstraints(pattern=r"^(own|[0-9]{6})$")]
+_PROXY_SECRET: Final = re.compile(r"([!-~]{32,256})?")
 _MOST_OFFSET: Final = 24 * 3600
 _MOST_DAYS: Final = 3650
 _MOST_WITNESSES: Final = 64
@@ -84,8 +86,17 @@ class Settings(BaseSettings):
     identity_issuer: str = Field(default="", pattern=r"^(https?://[^?#]+)?$")
     identity_client_id: str = ""
     identity_client_secret: SecretStr = SecretStr("")
+    # What the proxy that ends TLS says of clients' certificates is believed with this alone.
+    proxy_secret: SecretStr = SecretStr("")
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+
+    @field_validator("proxy_secret")
+    @classmethod
+    def _check_proxy_secret(cls, secret: SecretStr) -> SecretStr:
+        if not _PROXY_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("须为 32 至 256 个可见字符 · 32 to 256 characters that can be seen")
+        return secret
 
     @property
     def department_directory(self) -> dict[str, RegionCode]:

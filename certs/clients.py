@@ -17,6 +17,7 @@ from certs.reach import Reach
 from certs.short_names import SHORT_NAME_WORDS, is_short_name
 from certs.transactions import Transaction
 from signing.certificates import parse_pem_certificates, parse_public_key, pem_blocks
+from signing.connection_certificates import ConnectionCertificate, parse_connection_pem
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.sm2 import PublicKey
 
@@ -38,6 +39,8 @@ class Client:
         person: The number that it acts as, which stands in every record.
         ends_at: From when on its key serves no more.
         key_ends_at: When the certificate of its key ends; None for a key without one.
+        connection: Digest of the certificate that its connections have to show, see
+            `ConnectionCertificate`; empty where any connection will do.
         changed_at: Since when it stands so.
         changed_by: Who said so last: never the person that it acts as.
         stopped_at: When it was stopped, for good; None while it was not.
@@ -55,6 +58,7 @@ class Client:
     changed_at: datetime
     changed_by: str
     key_ends_at: datetime | None = None
+    connection: str = ""
     stopped_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -82,6 +86,12 @@ class Client:
         """Tell whether it may call at a moment."""
         return self.stopped_at is None and at < self.ends_at
 
+    def may_come_by(self, shown: ConnectionCertificate | None, at: datetime) -> bool:
+        """Tell whether a connection that showed a certificate, or none, is one of its own."""
+        if not self.connection:
+            return True
+        return shown is not None and shown.digest == self.connection and shown.is_valid_at(at)
+
     def grant(self, *, until: datetime | None = None) -> AccessGrant:
         """Return what stands behind its requests: number and role, never beyond its own end."""
         grant = AccessGrant(person=self.person, role=self.role, expires_at=self.ends_at)
@@ -89,8 +99,8 @@ class Client:
 
     @property
     def offer(self) -> "KeyOffer":
-        """The key that it has."""
-        return KeyOffer(key=self.key, ends_at=self.key_ends_at)
+        """What it has."""
+        return KeyOffer(key=self.key, ends_at=self.key_ends_at, connection=self.connection)
 
     def changed(
         self,
@@ -101,7 +111,7 @@ class Client:
         at: datetime,
         by: str,
     ) -> Self:
-        """Return it with another key, other rights or another end.
+        """Return it with other proofs, other rights or another end.
 
         Raises:
             ClientClosedError: It was stopped.
@@ -114,6 +124,7 @@ class Client:
             key=offer.key,
             key_ends_at=offer.ends_at,
             rights=rights,
+            connection=offer.connection,
             ends_at=offer.until(ends_at),
             changed_at=at,
             changed_by=by,
@@ -122,10 +133,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOffer:
-    """A client's public key, and when its certificate ends; None for a key without one."""
+    """What a client shows who it is by.
+
+    Attributes:
+        key: Its public key.
+        ends_at: When the key's certificate ends; None for a key without one.
+        connection: Digest of the certificate of its connections, or empty.
+    """
 
     key: PublicKey
     ends_at: datetime | None = None
+    connection: str = ""
 
     def until(self, moment: datetime) -> datetime:
         """Return a moment, or the certificate's end where that comes first."""
@@ -155,16 +173,36 @@ class KeyOffer:
         except (MalformedStructureError, InvalidSignatureError, ValueError) as error:
             raise ClientRefusedError(_NO_KEY) from error
         if not certificate.is_valid_at(now):
-            raise ClientRefusedError(
-                "证书不在有效期内 · the certificate is not good yet, or not any more"
-            )
+            raise ClientRefusedError(_OUT_OF_DATE)
         return cls(key=certificate.public_key, ends_at=certificate.not_after)
 
 
+_OUT_OF_DATE: Final = "证书不在有效期内 · the certificate is not good yet, or not any more"
+_NO_CONNECTION: Final = (
+    "连接证书须为一份证书（PEM，算法不限），且不含私钥 · the certificate of connections is one"
+    " in PEM, of any algorithm, and no private key"
+)
 _NO_KEY: Final = (
     "须为一份 SM2 证书或公钥（PEM），且不含私钥 · one SM2 certificate or public key in PEM,"
     " and no private key"
 )
+
+
+def read_connection(text: str, *, now: datetime) -> str:
+    """Return the digest of the certificate that a client shows in TLS: PEM, of any algorithm.
+
+    Raises:
+        ClientRefusedError: It is none, several, or not good now; or a private key.
+    """
+    if len(text) > _MAX_PEM_CHARACTERS or not text.isascii() or "PRIVATE" in text:
+        raise ClientRefusedError(_NO_CONNECTION)
+    try:
+        certificate = parse_connection_pem(text)
+    except MalformedStructureError as error:
+        raise ClientRefusedError(_NO_CONNECTION) from error
+    if not certificate.is_valid_at(now):
+        raise ClientRefusedError(_OUT_OF_DATE)
+    return certificate.digest
 
 
 class ClientBook(Protocol):

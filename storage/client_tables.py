@@ -49,6 +49,8 @@ client_editions: Final = Table(
     Column("ends_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("changed_by", _PERSON, nullable=False),
+    # SHA-256 of the certificate that its connections show; missing where any will do.
+    Column("connection", String(64)),
     PrimaryKeyConstraint("client", "number"),
     check("key_whole", "length(public_key) = 130 AND substr(public_key, 1, 2) = '04'"),
     check("number_counts", "number >= 1"),

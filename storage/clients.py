@@ -117,6 +117,7 @@ def _edition(client: Client, number: int) -> dict[str, object]:
         "number": number,
         "public_key": client.key.point.hex(),
         "key_ends_at": client.key_ends_at,
+        "connection": client.connection or None,
         "license_types": " ".join(sorted(client.rights.license_types)),
         "matters": " ".join(sorted(client.rights.matters)),
         "ends_at": client.ends_at,
@@ -132,6 +133,7 @@ def _client(row: Mapping[Any, Any]) -> Client:
         role=CallerRole(row["role"]),
         key=PublicKey(bytes.fromhex(row["public_key"])),
         key_ends_at=row["key_ends_at"],
+        connection=row["connection"] or "",
         rights=Reach(
             license_types=frozenset(row["license_types"].split()),
             matters=frozenset(row["matters"].split()),

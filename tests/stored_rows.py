@@ -802,6 +802,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "number": 1,
         "public_key": "04" + "a" * 128,
         "key_ends_at": None,
+        "connection": None,
         "license_types": "*",
         "matters": "M1 M2",
         "ends_at": LATER,

@@ -12,6 +12,7 @@ from enum import StrEnum, unique
 from certs.clients import Client
 from certs.regions import RegionCode
 from signing.client_requests import ClientSignature, parse_client_signature
+from signing.connection_certificates import ConnectionCertificate
 from signing.errors import InvalidSignatureError, MalformedStructureError
 from signing.request_forms import RequestHead
 from verify.callers import Distrust, check_body, check_clock, check_unused
@@ -26,6 +27,7 @@ class ClientDistrust(StrEnum):
     UNKNOWN = "unknown-client"
     STOPPED = "stopped"
     ENDED = "ended"
+    CONNECTION = "connection"
 
 
 def read_client_signature(headers: Iterable[tuple[str, str]]) -> ClientSignature:
@@ -40,12 +42,13 @@ def read_client_signature(headers: Iterable[tuple[str, str]]) -> ClientSignature
         raise ClientNotTrustedError(Distrust.MALFORMED) from error
 
 
-def check_client(
+def check_client(  # noqa: PLR0913 - what a request is checked against
     signature: ClientSignature,
     head: RequestHead,
     *,
     own: RegionCode,
     client: Client | None,
+    shown: ConnectionCertificate | None,
     now: datetime,
 ) -> Client:
     """Return the client that signed the head; body and nonce are not looked at.
@@ -55,6 +58,7 @@ def check_client(
         head: What it has to be over.
         own: The region that is asked.
         client: Who is registered under the name in the signature; None for nobody.
+        shown: What the connection showed in TLS; None for nothing.
         now: The time.
 
     Raises:
@@ -62,12 +66,7 @@ def check_client(
     """
     if signature.to != str(own):
         raise ClientNotTrustedError(Distrust.OTHER_TARGET)
-    if client is None or client.name != signature.signer:
-        raise ClientNotTrustedError(ClientDistrust.UNKNOWN)
-    if client.stopped_at is not None:
-        raise ClientNotTrustedError(ClientDistrust.STOPPED)
-    if not client.is_open(now):
-        raise ClientNotTrustedError(ClientDistrust.ENDED)
+    client = check_registered(client, signature.signer, shown=shown, now=now)
     try:
         check_clock(signature, now)
         signature.verify(head, key=client.key)
@@ -75,6 +74,25 @@ def check_client(
         raise ClientNotTrustedError(error.reason) from error
     except InvalidSignatureError as error:
         raise ClientNotTrustedError(Distrust.SIGNATURE) from error
+    return client
+
+
+def check_registered(
+    client: Client | None, name: str, *, shown: ConnectionCertificate | None, now: datetime
+) -> Client:
+    """Return the client of a name, if it may call now, and by this connection.
+
+    Raises:
+        ClientNotTrustedError: There is none, or it may not.
+    """
+    if client is None or client.name != name:
+        raise ClientNotTrustedError(ClientDistrust.UNKNOWN)
+    if client.stopped_at is not None:
+        raise ClientNotTrustedError(ClientDistrust.STOPPED)
+    if not client.is_open(now):
+        raise ClientNotTrustedError(ClientDistrust.ENDED)
+    if not client.may_come_by(shown, now):
+        raise ClientNotTrustedError(ClientDistrust.CONNECTION)
     return client
 
 

@@ -2,7 +2,8 @@
 
 Copy it into your system; it imports nothing of ours. What is refused raises ``Refused`` with the
 stable ``code`` of the problem (``ELICENSE_AVAILABLE``: an e-license serves, take that). It calls
-with a token, or signs each request with the system's own SM2 key, by the program ``openssl``.
+with a token, signs each request with the system's own SM2 key by the program ``openssl``, or shows
+the system's certificate in TLS.
 """
 
 import base64
@@ -10,6 +11,7 @@ import hashlib
 import json
 import re
 import secrets
+import ssl
 import subprocess
 import tempfile
 import time
@@ -23,6 +25,7 @@ from typing import Any, Final, Self
 import httpx
 
 _SECONDS: Final = 15.0
+_EARLY_SECONDS: Final = 30
 _OPENSSL: Final = "openssl"
 _USER_ID: Final = "distid:1234567812345678"
 _TYPED: Final = ' "content-type"'
@@ -209,6 +212,38 @@ class SignedBy(httpx.Auth):
         return done.stdout
 
 
+@dataclass(kw_only=True)
+class ByCertificate(httpx.Auth):
+    """Gets tokens for the certificate that the connection shows (双向 TLS, RFC 8705).
+
+    Attributes:
+        client: The name under which the certificate is registered.
+        now: Seconds, from any beginning.
+    """
+
+    requires_response_body = True
+
+    client: str
+    now: Callable[[], float] = field(default=time.monotonic, repr=False)
+    _token: str = field(default="", init=False, repr=False)
+    _ends_at: float = field(default=0.0, init=False, repr=False)
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send a token along; a new one is asked for half a minute before the old one ends."""
+        if self.now() >= self._ends_at:
+            form = {"grant_type": "client_credentials", "client_id": self.client}
+            path = request.url.raw_path.decode("ascii").partition("/api/v1/")[0]
+            url = request.url.copy_with(path=f"{path}/api/v1/token", query=None)
+            answer = yield httpx.Request("POST", url, data=form)
+            if answer.status_code != httpx.codes.OK:
+                raise Refused(answer.status_code, answer.json())
+            given = answer.json()
+            self._token = given["access_token"]
+            self._ends_at = self.now() + given["expires_in"] - _EARLY_SECONDS
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
 class Forged(Exception):  # noqa: N818 - it says what happened
     """An event that the region did not sign, or not now, or not for this path."""
 
@@ -300,10 +335,24 @@ class Yinxin:
     """One instance, as one system calls it; close it, or use it in a ``with`` block."""
 
     def __init__(
-        self, address: str, access: str | SignedBy, *, timeout_seconds: float = _SECONDS
+        self,
+        address: str,
+        access: str | httpx.Auth,
+        *,
+        tls: ssl.SSLContext | bool = True,
+        timeout_seconds: float = _SECONDS,
     ) -> None:
-        """Call an instance with a token, or with requests that are signed."""
-        self._http = httpx.Client(base_url=f"{address.rstrip('/')}/api/v1", timeout=timeout_seconds)
+        """Call an instance.
+
+        Args:
+            address: Of the instance.
+            access: A token, or ``SignedBy``, or ``ByCertificate``.
+            tls: A context with the system's own certificate and key, where those are asked for.
+            timeout_seconds: For each request.
+        """
+        self._http = httpx.Client(
+            base_url=f"{address.rstrip('/')}/api/v1", timeout=timeout_seconds, verify=tls
+        )
         if isinstance(access, str):
             self._http.headers["Authorization"] = f"Bearer {access}"
         else:

@@ -29,6 +29,9 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
     for parser in (add, change, stop):
         parser.add_argument("name", metavar="NAME", help="小写字母、数字、横线 its name")
         parser.add_argument("--operator", required=True, metavar="PERSON", help="经办 who acts")
+    change.add_argument(
+        "--any-connection", action="store_true", help="不再要求连接证书 no certificate is needed"
+    )
     add.add_argument("--person", required=True, help="系统工号 the number it acts as")
     add.add_argument(
         "--role", required=True, choices=[role.value for role in CLIENT_ROLES], help="身份"
@@ -46,6 +49,12 @@ def register(commands: Commands, shared: argparse.ArgumentParser) -> None:
         )
         parser.add_argument(
             "--matter", action="append", default=[], help="事项，* 为全部 matter, * for all"
+        )
+        parser.add_argument(
+            "--connection",
+            type=Path,
+            metavar="FILE",
+            help="连接须出示的证书 certificate that its connections show, PEM",
         )
         parser.add_argument("--days", type=number_of_days, default=_YEAR, help="365")
 
@@ -95,7 +104,15 @@ def _said(options: argparse.Namespace, ends_at: datetime) -> Terms:
         license_types=codes_of(options.type),
         matters=codes_of(options.matter),
         ends_at=ends_at,
+        connection=_connection(options),
     )
+
+
+def _connection(options: argparse.Namespace) -> str | None:
+    """Return the certificate of connections, empty for none any more, None for as it is."""
+    if options.connection is not None:
+        return str(options.connection.read_text("ascii", "replace"))
+    return "" if getattr(options, "any_connection", False) else None
 
 
 def _shown(client: Client) -> dict[str, object]:
@@ -106,6 +123,7 @@ def _shown(client: Client) -> dict[str, object]:
         "key": public_key_id(client.key).hex(),
         "license_types": sorted(client.rights.license_types),
         "matters": sorted(client.rights.matters),
+        "connection": client.connection or None,
         "ends_at": client.ends_at.isoformat(),
         "changed_by": client.changed_by,
         "stopped_at": client.stopped_at.isoformat() if client.stopped_at else None,

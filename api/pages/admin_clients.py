@@ -52,11 +52,19 @@ def register(  # noqa: PLR0913 - the fields of a form
     license_types: _Long = "",
     matters: _Long = "",
     days: _Text = "",
+    connection: _Long = "",
 ) -> Response:
     """Register a client."""
     caller = _who_acts(page)
     given = next((item for item in CLIENT_ROLES if item.value == role), None)
-    terms = _terms(page, key=key, license_types=license_types, matters=matters, days=days)
+    terms = _terms(
+        page,
+        key=key,
+        license_types=license_types,
+        matters=matters,
+        days=days,
+        connection=connection.strip(),
+    )
     kept = {
         "name": name,
         "person": person,
@@ -85,10 +93,19 @@ def change(  # noqa: PLR0913 - the fields of a form
     license_types: _Long = "",
     matters: _Long = "",
     days: _Text = "",
+    connection: _Long = "",
+    any_connection: _Tick = False,
 ) -> Response:
-    """Give a client other rights, another end and, where one is given, another key."""
+    """Give a client other rights, another end and, where they are given, other keys."""
     caller = _who_acts(page)
-    terms = _terms(page, key=key, license_types=license_types, matters=matters, days=days)
+    terms = _terms(
+        page,
+        key=key,
+        license_types=license_types,
+        matters=matters,
+        days=days,
+        connection="" if any_connection else connection.strip() or None,
+    )
     if terms is None:
         return _clients(page, mistake=_STRANGE_CHOICE)
 
@@ -119,7 +136,15 @@ def _who_acts(page: Page) -> Caller:
     return caller
 
 
-def _terms(page: Page, *, key: str, license_types: str, matters: str, days: str) -> Terms | None:
+def _terms(  # noqa: PLR0913 - the fields of a form
+    page: Page,
+    *,
+    key: str,
+    license_types: str,
+    matters: str,
+    days: str,
+    connection: str | None,
+) -> Terms | None:
     """Return what a form says; None for a term that is on no list."""
     term = next((item for item in _TERMS if str(item) == days), None)
     if term is None:
@@ -129,6 +154,7 @@ def _terms(page: Page, *, key: str, license_types: str, matters: str, days: str)
         license_types=codes_of((license_types,)),
         matters=codes_of((matters,)),
         ends_at=page.services.clock.now() + timedelta(days=term),
+        connection=connection,
     )
 
 

@@ -1,15 +1,18 @@
 """Tokens for clients (接入系统): OAuth 2.0 client credentials (RFC 6749 §4.4).
 
-The assertion of who asks is the signed request itself; there is no secret to send.
+The assertion of who asks is the signed request itself, or the certificate of the connection
+(RFC 8705 §2.2); there is no secret to send.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.client_callers import TOKEN_PATH, FoundClientDep
+from api.client_callers import TOKEN_PATH, FoundClientDep, client_of_connection
 from api.http_errors import GrantTypeError
 from api.schemas.bodies import problems
 from api.services import ServicesDep
@@ -25,7 +28,10 @@ _FORM: Final = {
             "schema": {
                 "type": "object",
                 "required": ["grant_type"],
-                "properties": {"grant_type": {"type": "string", "const": "client_credentials"}},
+                "properties": {
+                    "grant_type": {"type": "string", "const": "client_credentials"},
+                    "client_id": {"type": "string", "maxLength": 40},
+                },
             }
         }
     },
@@ -42,7 +48,15 @@ class TokenOut(BaseModel):
     expires_in: int
 
 
-async def _grant_type(request: Request) -> str:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the form of a request says; empty for what it does not, or says twice."""
+
+    grant_type: str = ""
+    client_id: str = ""
+
+
+async def _asked(request: Request) -> _Asked:
     """Return what a form asks for; the form is read here, because its bytes are signed."""
     try:
         fields = parse_qs(
@@ -52,8 +66,12 @@ async def _grant_type(request: Request) -> str:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:  # not ASCII, no form, or too many fields
-        return ""
-    given = fields.get("grant_type", [])
+        return _Asked()
+    return _Asked(_once(fields, "grant_type"), _once(fields, "client_id"))
+
+
+def _once(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    given = fields.get(name, ())
     return given[0] if len(given) == 1 else ""
 
 
@@ -64,17 +82,22 @@ async def _grant_type(request: Request) -> str:
     openapi_extra={"requestBody": _FORM},
 )
 def give_token(
+    request: Request,
     services: ServicesDep,
-    client: FoundClientDep,
-    grant_type: Annotated[str, Depends(_grant_type)],
+    signer: FoundClientDep,
+    asked: Annotated[_Asked, Depends(_asked)],
 ) -> TokenOut:
-    """Give the client that signed this request a token of ten minutes, bound to its rights.
+    """Give a client a token of ten minutes, bound to its rights and its connection.
 
+    The client signed this request, or names itself on a connection that shows its certificate.
     What the client may is looked up with every use; it ends with the client at the latest.
     """
-    if client is None:
+    client = signer
+    if client is None and asked.client_id:
+        client = client_of_connection(asked.client_id, request, services)
+    if client is None or asked.client_id not in {"", client.name}:
         raise ClientNotTrustedError(Distrust.UNSIGNED)
-    if grant_type != "client_credentials":
-        raise GrantTypeError(grant_type[:40])
+    if asked.grant_type != "client_credentials":
+        raise GrantTypeError(asked.grant_type[:40])
     given = services.clients.give_token(client)
     return TokenOut(access_token=given.token, expires_in=given.seconds)

@@ -113,6 +113,12 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
         assert work.clients.forget_tokens(NOON + MINUTE) == 1
 
 
+_EDITION = (
+    "INSERT INTO client_editions (client, number, public_key, key_ends_at, license_types, matters,"
+    " ends_at, changed_at, changed_by) SELECT "
+)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -127,28 +133,31 @@ def test_tokens_are_forgotten_when_they_are_over(engine: Engine) -> None:
         "UPDATE client_editions SET matters = '*'",
         "DELETE FROM client_editions",
         "DELETE FROM clients",
-        (
-            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', ends_at,"
+        _EDITION
+        + (
+            "client, 2, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'S001' FROM client_editions"
         ),
-        (
-            "INSERT INTO client_editions SELECT client, 1, public_key, NULL, '*', '*', ends_at,"
+        _EDITION
+        + (
+            "client, 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
-        (
-            "INSERT INTO client_editions SELECT client, 2, '02', NULL, '*', '*', ends_at,"
+        _EDITION
+        + ("client, 2, '02', NULL, '*', '*', ends_at, changed_at, 'X002' FROM client_editions"),
+        _EDITION
+        + (
+            "client, 2, public_key, NULL, '*', '*', changed_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
-        (
-            "INSERT INTO client_editions SELECT client, 2, public_key, NULL, '*', '*', changed_at,"
-            " changed_at, 'X002' FROM client_editions"
-        ),
-        (
-            "INSERT INTO client_editions SELECT client, 2, public_key, ends_at - 1, '*', '*',"
+        _EDITION
+        + (
+            "client, 2, public_key, ends_at - 1, '*', '*',"
             " ends_at, changed_at, 'X002' FROM client_editions"
         ),
-        (
-            "INSERT INTO client_editions SELECT 'nobody', 1, public_key, NULL, '*', '*', ends_at,"
+        _EDITION
+        + (
+            "'nobody', 1, public_key, NULL, '*', '*', ends_at,"
             " changed_at, 'X002' FROM client_editions"
         ),
     ],
