@@ -24,11 +24,13 @@ from certs.granting.grants import (
     new_grant_id,
 )
 from certs.licenses import License
+from certs.masking import mask
 from certs.overasks import OverAsk
 from signing.algorithms import sm3
 from verify.matters.catalogue import Matter
 from verify.releases.registered_uses import registered_fields
 
+_MOST_NAME: Final = 100
 _AT_MOST: Final = timedelta(days=30)
 
 
@@ -101,7 +103,8 @@ def _grant(
         basis=body.basis,
         matter=matter.code,
         grantee_kind=body.grantee_kind,
-        grantee=matter.code if body.grantee_kind is GranteeKind.MATTER else body.grantee.strip(),
+        grantee=_grantee(body, matter, services),
+        grantee_shown=mask(body.delegate.name.strip()[:_MOST_NAME]) if body.delegate else "",
         fields=_fields(body, matter, license, caller, services),
         purpose=body.purpose.strip(),
         not_before=now,
@@ -117,6 +120,20 @@ def _grant(
         parent=body.parent,
         depth=2 if parent else 1,
     )
+
+
+def _grantee(body: GrantIn, matter: Matter, services: Services) -> str:
+    """Return whom a grant is for; of a delegate's code only the look-up key is kept.
+
+    Raises:
+        MalformedIdentifierError: The code is none.
+        WrongCheckCharacterError: Its check character is wrong.
+    """
+    if body.grantee_kind is GranteeKind.MATTER:
+        return matter.code
+    if body.delegate is None:
+        return body.grantee.strip()
+    return services.holder_keys.of(body.delegate.to_code())
 
 
 def _evidence(
@@ -197,8 +214,10 @@ def show_grants(found: tuple[KeptGrant, ...], services: Services) -> tuple[Grant
 
 def grants_of(caller: Caller, services: Services) -> tuple[KeptGrant, ...]:
     """Return the grants that a caller may see: over own licenses, given, or received."""
+    key = caller.grant.holder_key
     with services.unit_of_work() as work:
-        own = work.grants.of_holder(caller.grant.holder_key) if caller.grant.holder_key else ()
+        own = work.grants.of_holder(key) if key else ()
         others = work.grants.of_person(caller.person)
-    known = {kept.grant.id: kept for kept in (*own, *others)}
+        delegated = work.grants.of_person(key) if key else ()
+    known = {kept.grant.id: kept for kept in (*own, *others, *delegated)}
     return tuple(sorted(known.values(), key=lambda kept: kept.events[0].at, reverse=True))

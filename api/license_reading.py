@@ -124,7 +124,8 @@ def _grant_use(
 ) -> GrantUse:
     """Return who uses a grant, and in which case; only a window acts in cases."""
     if not case or caller.role is not CallerRole.WINDOW:
-        return GrantUse(grant_id=grant, license=identifier, user=caller.person)
+        key = caller.grant.holder_key
+        return GrantUse(grant_id=grant, license=identifier, user=caller.person, user_key=key)
     view = services.acceptance.view_case(case)
     return GrantUse(
         grant_id=grant,

@@ -10,6 +10,7 @@ from api.schemas.display_codes import ShownLicenseOut
 from api.services import Services
 from api.standings import Standing
 from certs.access import CallerRole
+from certs.display_codes import DisplayGrant
 from certs.displays import IDENTIFYING, everything, nothing, redeem_code
 from certs.licenses import License
 from certs.reach import Need, Subject
@@ -96,7 +97,7 @@ class _Reader:
     """
 
     name: str
-    sees: Callable[[License, Sequence[str]], Sequence[str]]
+    sees: Callable[[License, DisplayGrant], Sequence[str]]
     is_office: bool = False
 
 
@@ -104,10 +105,12 @@ def _reader(caller: Caller | None, verifier: SocialVerifier | None) -> _Reader:
     if caller is not None and caller.role is CallerRole.WINDOW:
         return _Reader(name=caller.person, sees=everything, is_office=True)
     if verifier is not None:
-        return _Reader(
-            name=f"{verifier.title}（{verifier.purpose}）",
-            sees=lambda license, chosen: verifier.sees(license.type_code, chosen),
-        )
+
+        def sees(license: License, grant: DisplayGrant) -> Sequence[str]:
+            # Whom a holder delegates shows windows whose matter it is, and nobody else.
+            return () if grant.delegation else verifier.sees(license.type_code, grant.fields)
+
+        return _Reader(name=f"{verifier.title}（{verifier.purpose}）", sees=sees)
     return _Reader(name=ANYBODY, sees=nothing)
 
 

@@ -25,6 +25,7 @@ class DisplayGrant:
         identifier: 证照标识.
         purpose: What the holder shows it for, in plain words.
         fields: Names of record elements and fields, in order.
+        delegation: 授权编号 by which somebody else shows it for the holder; empty for none.
     """
 
     identifier: str
@@ -32,6 +33,7 @@ class DisplayGrant:
     fields: tuple[str, ...]
     created_at: datetime
     expires_at: datetime
+    delegation: str = ""
 
 
 def new_code() -> str:

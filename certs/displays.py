@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from certs.civil_dates import day_of
 from certs.derived_proofs import HOLDS, PROOFS, proofs_in, provable
 from certs.display_codes import LIFETIME, DisplayGrant, code_digest, is_code, new_code
 from certs.errors import DisplayCodeError, LicenseNotFoundError, NotShownError
+from certs.granting.giving import GrantWork
+from certs.granting.using import shown_basis
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.marks import EVERY_MARK
@@ -61,11 +63,15 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
     holder_key: str,
     purpose: str,
     fields: Sequence[str],
+    delegation: str = "",
     unit_of_work: Callable[[], UnitOfWork],
     objects: ObjectStore,
     clock: Clock,
 ) -> IssuedCode:
     """Make a one-time code for a license of this holder.
+
+    By a ``delegation`` somebody else shows it: nobody but a window is told its fields then, and
+    it counts as a use of that grant.
 
     Raises:
         LicenseNotFoundError: The holder has no such license; whether another has is not said.
@@ -83,6 +89,7 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
             fields=chosen,
             created_at=now,
             expires_at=now + LIFETIME,
+            delegation=delegation,
         )
         code = new_code()
         work.display_codes.add(code_digest(code), grant)
@@ -90,12 +97,12 @@ def issue_code(  # noqa: PLR0913 - what a code is made of
     return IssuedCode(code=code, grant=grant)
 
 
-def everything(_: License, fields: Sequence[str]) -> Sequence[str]:
+def everything(_: License, grant: DisplayGrant) -> Sequence[str]:
     """Return all that was granted: what a window sees."""
-    return fields
+    return grant.fields
 
 
-def nothing(_license: License, _fields: Sequence[str]) -> Sequence[str]:
+def nothing(_license: License, _grant: DisplayGrant) -> Sequence[str]:
     """Return nothing: what somebody sees whom nobody knows."""
     return ()
 
@@ -118,7 +125,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
     code: str,
     *,
     by: str,
-    sees: Callable[[License, Sequence[str]], Sequence[str]],
+    sees: Callable[[License, DisplayGrant], Sequence[str]],
     unit_of_work: Callable[[], UnitOfWork],
     objects: ObjectStore,
     clock: Clock,
@@ -138,6 +145,7 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
 
     Raises:
         DisplayCodeError: Unknown, used or out of date; which of these is not said.
+        GrantNotUsableError: A delegate shows it, whose delegation ended; it is not used up.
     """
     now = clock.now()
     if not is_code(code):
@@ -149,12 +157,13 @@ def redeem_code(  # noqa: PLR0913 - who redeems what, and where it lies
         event = status_at(work.licenses.events(grant.identifier), day=now, known=now)
         found = work.licenses.get(grant.identifier)
         proofs = proofs_in(grant.fields)
-        seen = {*sees(found, grant.fields), *proofs}
+        seen = {*sees(found, grant), *proofs}
         if not is_in_force(found, event, day_of(now)):
             seen -= {*proofs}
         fields = tuple(name for name in grant.fields if name in seen)
         wanted = Wanted(identifier=grant.identifier, fields=fields, user=by)
-        license = release(wanted, _shown_by_holder(grant), work=work, at=now)
+        basis = _basis(grant, work=work, at=now)
+        license = release(wanted, basis, work=work, at=now)
         work.commit()
     values = dict.fromkeys(proofs, HOLDS)
     if not values.keys() >= {*fields}:
@@ -173,7 +182,10 @@ def is_in_force(license: License, event: StatusEvent | None, today: date) -> boo
     return is_active and license.valid_from <= today and not license.is_expired_on(today)
 
 
-def _shown_by_holder(grant: DisplayGrant) -> Basis:
+def _basis(grant: DisplayGrant, *, work: GrantWork, at: datetime) -> Basis:
+    if grant.delegation:
+        fields = frozenset(grant.fields)
+        return shown_basis(grant.delegation, fields, grant.purpose, work=work, at=at)
     return Basis(
         kind=BasisKind.DISPLAY_CODE,
         permitted=frozenset(grant.fields),

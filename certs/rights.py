@@ -111,7 +111,10 @@ RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = Mappin
         Action.MOVE_LICENSE: _MAKERS,
         Action.CONFIRM_MOVE: _CHECKERS,
         Action.MARK_SECRET: _ADMINISTRATION,
-        Action.SHOW_CODE: _FAMILY,
+        Action.SHOW_CODE: {
+            **_HOLDERS,
+            CallerRole.CITIZEN: frozenset({Relation.OWN, Relation.GUARDIAN, Relation.GRANT}),
+        },
         Action.REDEEM_CODE: {CallerRole.WINDOW: frozenset({Relation.GRANT})},
         Action.COPY_LICENSE: {
             CallerRole.ISSUER: _READ_AT_OFFICE,

@@ -68,6 +68,7 @@ grants: Final = Table(
     Column("parent_not_after", Instant),
     Column("parent_depth", Integer),
     Column("depth", Integer, nullable=False),
+    Column("grantee_shown", String(100)),
     UniqueConstraint("id"),
     UniqueConstraint("request_key"),
     UniqueConstraint(

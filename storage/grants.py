@@ -149,6 +149,7 @@ def _to_row(grant: Grant, request_key: str, parent: RowMapping | None) -> dict[s
         "parent_not_after": parent["not_after"] if parent else None,
         "parent_depth": parent["depth"] if parent else None,
         "depth": grant.depth,
+        "grantee_shown": grant.grantee_shown or None,
     }
 
 
@@ -175,6 +176,7 @@ def _from_row(row: RowMapping, fields: Sequence[str]) -> Grant:
         case_id=row["case_id"] or "",
         parent=row["parent"] or "",
         depth=row["depth"],
+        grantee_shown=row["grantee_shown"] or "",
     )
 
 

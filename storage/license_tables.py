@@ -193,6 +193,7 @@ display_codes: Final = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("used_by", String(200)),
+    Column("delegation", String(21)),
     CheckConstraint("(used_at is null) = (used_by is null)", name="used_together"),
     CheckConstraint("used_at is null or used_at < expires_at", name="used_in_time"),
 )

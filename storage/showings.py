@@ -35,6 +35,7 @@ class SqlDisplayCodes:
                 fields=list(grant.fields),
                 created_at=grant.created_at,
                 expires_at=grant.expires_at,
+                delegation=grant.delegation or None,
             )
         )
 
@@ -62,6 +63,7 @@ class SqlDisplayCodes:
             fields=tuple(row["fields"]),
             created_at=row["created_at"],
             expires_at=row["expires_at"],
+            delegation=row["delegation"] or "",
         )
 
 

@@ -302,6 +302,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "expires_at": LATER,
         "used_at": NOON,
         "used_by": "window",
+        "delegation": None,
     },
     "matter_materials": {
         **_MATTER,
@@ -363,6 +364,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "parent_not_after": None,
         "parent_depth": None,
         "depth": 1,
+        "grantee_shown": None,
     },
     "grant_fields": {"grant_id": GRANT, "place": 0, "field": "premises", "parent": None},
     "grant_events": {

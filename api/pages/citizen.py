@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from api.auth import check_form
 from api.callers import Caller
+from api.delegating import delegations_to
 from api.labels import label_of
 from api.license_reading import FileKind, acting_holder, file_address, own_license
 from api.marking import mark_secret
@@ -26,7 +27,7 @@ from certs.catalogue import LicenseType
 from certs.civil_dates import day_of
 from certs.correction_desk import correctable
 from certs.derived_proofs import provable
-from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, issue_code
+from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, IssuedCode, issue_code
 from certs.faces.pages import page_png
 from certs.faces.qr import qr_svg
 from certs.guardianships import Guardianship
@@ -71,6 +72,10 @@ def show_licenses(page: PageDep) -> HTMLResponse:
             caller.grant.actor_key or caller.grant.holder_key
         ),
         is_enterprise=bool(caller.grant.actor_key),
+        delegations=[
+            (item, page.services.matters.latest(item.kept.grant.matter).name_zh)
+            for item in delegations_to(caller, page.services)
+        ],
     )
 
 
@@ -208,8 +213,13 @@ def make_code(
         clock=services.clock,
     )
     license = _own(page, identifier, caller)
+    return code_page(page, issued, license, back=f"/me/licenses/{identifier}")
+
+
+def code_page(page: Page, issued: IssuedCode, license: License, *, back: str) -> HTMLResponse:
+    """Return the page that shows a one-time code; when it has run out it goes ``back``."""
+    services = page.services
     address = code_address(issued.code, services.public_url)
-    back = f"/me/licenses/{identifier}"
     seconds = int((issued.grant.expires_at - issued.grant.created_at).total_seconds())
     license_type = services.type_of(license)
     return page.render(

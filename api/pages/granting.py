@@ -19,7 +19,7 @@ from api.schemas.grants import GrantIn, GrantOut
 from api.services import Services
 from certs.errors import LicenseError
 from certs.granting.giving import revoke
-from certs.granting.grants import STANDING, GrantBasis, GranteeKind, GrantState, Preset
+from certs.granting.grants import STANDING, GrantBasis, GrantState, Preset
 from certs.granting.representing import confirm
 from certs.identifiers import LicenseIdentifier
 from certs.marking import marked_of
@@ -31,7 +31,7 @@ from verify.errors import VerifyError
 _LONG: Final = timedelta(days=90)
 router = APIRouter(prefix="/me/grants")
 _Short = Annotated[str, Form(max_length=200)]
-_STATES: Final = {
+STATES: Final = {
     GrantState.ACTIVE: ("有效", "Active"),
     GrantState.NOT_YET: ("尚未开始", "Not begun"),
     GrantState.EXPIRED: ("已到期", "Expired"),
@@ -55,22 +55,21 @@ _FILES: Final = {STANDING: "仅办理结果和证照状态", "license.pdf": "证
 
 
 @router.get("")
-def show_page(page: PageDep) -> HTMLResponse:
+def showgrants_page(page: PageDep) -> HTMLResponse:
     """Show the grants over the holder's licenses, and a form for a new one."""
-    return _page(page)
+    return grants_page(page)
 
 
 @router.post("", dependencies=[Depends(check_form)])
-def give(  # noqa: PLR0913 - the fields of the form
+def give(
     *,
     page: PageDep,
     license: Annotated[str, Form(pattern=r"^[0-9A-Z.]{1,120}$")],
     matter: Annotated[str, Form(min_length=1, max_length=60)],
     preset: Annotated[Preset, Form()] = Preset.CASE,
     uses: Annotated[int, Form(ge=1, le=1000)] = 1,
-    grantee: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """Give a grant: to whoever handles the matter, or to somebody who acts for the holder."""
+    """Give a grant to whoever handles the matter."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     if preset.lasts > _LONG:
         check_shown(caller, page.services)
@@ -79,9 +78,6 @@ def give(  # noqa: PLR0913 - the fields of the form
         body = GrantIn(
             license=license,
             matter=matter,
-            basis=GrantBasis.DELEGATION if grantee.strip() else GrantBasis.CONSENT,
-            grantee_kind=GranteeKind.PERSON if grantee.strip() else GranteeKind.MATTER,
-            grantee=grantee.strip(),
             purpose=f"办理{named.name_zh}",
             preset=preset,
             max_uses=uses,
@@ -89,7 +85,7 @@ def give(  # noqa: PLR0913 - the fields of the form
         key = request_key(caller.person, secrets.token_hex(16))
         give_grant(body, key=key, caller=caller, services=page.services)
     except (LicenseError, VerifyError) as error:
-        return _page(page, problem=describe(error))
+        return grants_page(page, problem=describe(error))
     return go("/me/grants")
 
 
@@ -122,7 +118,8 @@ def confirm_grant(page: PageDep, grant_id: str) -> Response:
     return go("/me/grants")
 
 
-def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
+def grants_page(page: Page, problem: Problem | None = None) -> HTMLResponse:
+    """Return the grants over the holder's licenses, and forms for new ones."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     services = page.services
     key = caller.grant.holder_key
@@ -146,7 +143,7 @@ def _page(page: Page, problem: Problem | None = None) -> HTMLResponse:
         grants=[
             (
                 grant,
-                _STATES[grant.state],
+                STATES[grant.state],
                 _BASES[grant.basis],
                 _fields(grant, services),
                 grant.state not in {GrantState.REVOKED, GrantState.EXPIRED},

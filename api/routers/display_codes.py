@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.auth import MaybeCallerDep, may
 from api.callers import Caller
+from api.delegating import show_delegated
 from api.license_reading import acting_holder
 from api.redeeming import redeem, shown_for
 from api.schemas.bodies import problems
@@ -25,7 +26,14 @@ _ShowCodeDep = Annotated[Caller, may(Action.SHOW_CODE)]
     "", status_code=201, summary="亮证 · make a code", responses=problems(401, 403, 404, 422)
 )
 def make_code(body: DisplayCodeIn, services: ServicesDep, caller: _ShowCodeDep) -> DisplayCodeOut:
-    """Make a one-time code for an own license; it lives a minute."""
+    """Make a one-time code for an own license, or by a delegation; it lives a minute.
+
+    By a delegation (代办) the license and the purpose are those of the grant, and a window alone
+    is told whose matter it is.
+    """
+    if body.grant:
+        issued = show_delegated(body.grant, caller, services, license=body.license)
+        return DisplayCodeOut.of(issued, services.public_url)
     key = acting_holder(body.license, caller=caller, services=services)
     issued = issue_code(
         body.license,

@@ -40,6 +40,9 @@ class DisplayCodeIn(Body):
         max_length=40,
         description="出示的信息项，或年龄证明 age-over-14/16/18/60; a usual handful if empty",
     )
+    grant: Annotated[str, StringConstraints(max_length=21)] = Field(
+        default="", description="代办授权编号: whom the holder lets act shows what windows need"
+    )
 
 
 class DisplayCodeOut(Body):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.openapi_examples import IDENTIFIER as EXAMPLE
-from api.schemas.bodies import Body, Identifier
+from api.schemas.bodies import Body, HolderIn, Identifier
 from certs.granting.grants import (
     MOST_FIELDS,
     MOST_PURPOSE,
@@ -49,6 +49,10 @@ class GrantIn(Body):
     grantee: Annotated[str, StringConstraints(max_length=100)] = Field(
         default="", description="被授权方; the matter itself if empty"
     )
+    delegate: HolderIn | None = Field(
+        default=None,
+        description="代办人, in place of ``grantee``; a key and a masked name are kept",
+    )
     fields: tuple[_Name, ...] = Field(
         default=(),
         max_length=MOST_FIELDS,
@@ -89,6 +93,7 @@ class GrantOut(Body):
     matter: str
     grantee_kind: GranteeKind
     grantee: str
+    grantee_shown: str = Field(description="masked, where the grantee is named by a code")
     fields: tuple[str, ...]
     purpose: str
     not_before: datetime
@@ -113,6 +118,7 @@ class GrantOut(Body):
             matter=grant.matter,
             grantee_kind=grant.grantee_kind,
             grantee=grant.grantee,
+            grantee_shown=grant.grantee_shown,
             fields=grant.fields,
             purpose=grant.purpose,
             not_before=grant.not_before,

@@ -80,7 +80,7 @@ def revoke(  # noqa: PLR0913 - who ends what, and why
 
     Args:
         grant_id: 授权编号.
-        actor: Who ends it: the holder, or whoever gave it.
+        actor: Who ends it: the holder, whoever gave it, or who will act by it no more.
         holder_key: The actor's own key where the actor is a holder; empty for staff.
         reason: Why; may be empty.
         unit_of_work: Opens a unit of work.
@@ -92,7 +92,8 @@ def revoke(  # noqa: PLR0913 - who ends what, and why
     with unit_of_work() as work:
         kept = work.grants.claim(grant_id)
         is_holder = bool(holder_key) and kept.grant.holder_key == holder_key
-        if not is_holder and kept.grant.given_by != actor:
+        is_delegate = kept.grant.is_delegated_to(actor, holder_key)
+        if not (is_holder or is_delegate) and kept.grant.given_by != actor:
             raise GrantNotFoundError(grant_id)
         if kept.events[-1].kind is GrantEventKind.REVOKED:
             return kept

@@ -140,7 +140,9 @@ class Grant:
         license: 证照标识; there is no grant over "all licenses".
         holder_key: The holder's look-up key in the register.
         matter: Code of the matter.
-        grantee: Who: the matter's code, a person or an organization, as access tokens name them.
+        grantee: Who: the matter's code, or a person or an organization, as access tokens name them
+            or by their look-up key.
+        grantee_shown: That name as the holder reads it, masked; empty where ``grantee`` says it.
         fields: Names of elements, fields and files.
         purpose: What for, as the holder reads it.
         not_before: From when.
@@ -181,6 +183,7 @@ class Grant:
     case_id: str = ""
     parent: str = ""
     depth: int = 1
+    grantee_shown: str = ""
 
     def __post_init__(self) -> None:
         self._check_what()
@@ -234,7 +237,10 @@ class Grant:
     def _check_delegation(self) -> None:
         if self.evidence_kind is None:
             _refuse("代办授权须有凭证", "a delegation needs evidence")
-        if self.grantee_kind is GranteeKind.MATTER or self.grantee == self.given_by:
+        if self.grantee_kind is GranteeKind.MATTER or self.grantee in {
+            self.given_by,
+            self.holder_key,
+        }:
             _refuse("代办须授权给另一人或单位", "a delegation is for somebody else")
         if self.not_after - self.not_before > LONGEST_DELEGATION:
             _refuse("代办授权最长 30 天", "a delegation lasts 30 days at most")
@@ -255,6 +261,15 @@ class Grant:
     def shows_guardian(self) -> bool:
         """Whether a child's guardian agreed: somebody saw them, or it was their session."""
         return self.is_by_guardian or self.evidence_kind in GUARDIAN_EVIDENCE
+
+    def is_delegated_to(self, person: str, key: str) -> bool:
+        """Tell whether the holder lets somebody act (代办).
+
+        Args:
+            person: As access tokens name them.
+            key: Their look-up key; empty for none.
+        """
+        return self.basis is GrantBasis.DELEGATION and self.grantee in {person, key} - {""}
 
     def check_guardian(self) -> None:
         """Refuse a grant over a child's license that no guardian gave.

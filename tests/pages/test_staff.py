@@ -10,7 +10,7 @@ from tests.unit.api.test_staff import BOSS, CLERK
 pytestmark = needs_chromium
 
 
-def _sign_in(stage: Stage, grant: AccessGrant) -> None:
+def sign_in_as(stage: Stage, grant: AccessGrant) -> None:
     token = stage.country.wuhu.bearer(grant)["Authorization"].removeprefix("Bearer ")
     stage.visit("/session")
     stage.browser.fill("#token", token)
@@ -31,7 +31,7 @@ def test_a_representative_appoints_an_agent_and_takes_it_back(stage: Stage) -> N
         actor_key=keys.of(BOSS),
     )
     browser.set_width(1280, 800)
-    _sign_in(stage, boss)
+    sign_in_as(stage, boss)
     browser.press('a[href="/me/staff"]')
     assert browser.violations() == []
     browser.fill("#name", "严样林")
@@ -56,7 +56,7 @@ def test_a_representative_appoints_an_agent_and_takes_it_back(stage: Stage) -> N
         holder_key=keys.of(CLERK),
         holder_shown="严样林",
     )
-    _sign_in(stage, clerk)
+    sign_in_as(stage, clerk)
     stage.visit("/me")
     stage.keep("staff-own")
     assert browser.violations() == []
@@ -67,7 +67,7 @@ def test_a_representative_appoints_an_agent_and_takes_it_back(stage: Stage) -> N
     assert browser.violations() == []
     assert "亮证" in browser.text
 
-    _sign_in(stage, boss)
+    sign_in_as(stage, boss)
     stage.visit("/me/staff")
     browser.evaluate("document.querySelector('#staff details').open = true")
     browser.press('form[action$="/end"] button')

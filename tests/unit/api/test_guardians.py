@@ -336,9 +336,10 @@ def test_a_guardian_grants_and_revokes_on_the_page(family: Family) -> None:
         "matter": "open-restaurant",
         "preset": "24h",
         "uses": "1",
-        "grantee": "agent-1",
+        "name": "别样人",
+        "code": _code(PARENT_BORN, "777").code,
     }
-    given = client.post("/me/grants", data=form).text
+    given = client.post("/me/delegations", data=form).text
     (number,) = set(re.findall(r"/me/grants/(\w+)/revoke", given))
     ended = client.post(f"/me/grants/{number}/revoke", data={"csrf": csrf_of(page)}).text
 

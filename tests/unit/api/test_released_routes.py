@@ -155,6 +155,10 @@ POST /window/guardians/find
 POST /window/guardians/{number}/confirm
 POST /window/guardians/{number}/end
 POST /me/guardianships/{number}/end
+POST /me/delegations
+GET /me/delegations/{grant_id}
+POST /me/delegations/{grant_id}/code
+POST /me/delegations/{grant_id}/end
 GET /me/staff
 POST /me/staff
 POST /me/staff/{number}/confirm
@@ -317,6 +321,7 @@ BASES = {
             "POST /api/v1/share/downloadFile",
             "POST /api/v1/share/queryCertInfoByQRcode",
             "POST /window/redeem",
+            "POST /me/delegations/{grant_id}/read",
             "GET /issue/corrections/{receipt}",
             "GET /issue/licenses/{identifier}/face.jpg",
             "GET /issue/new/{name}",
@@ -498,7 +503,8 @@ CALLS: dict[str, Callable[[Instance, str], None]] = {
 
 def test_every_route_that_releases_is_called_here() -> None:
     released = {route for route, basis in BASES.items() if basis == RELEASED}
-    pages = {"POST /window/redeem"}  # the same use case as the interface's
+    # The same use cases as the interface's.
+    pages = {"POST /window/redeem", "POST /me/delegations/{grant_id}/read"}
     between = {"POST /api/v1/share/licenses"}  # asked in the test below
     assert set(CALLS) == released - ARCHIVE - UNRECORDED - pages - between
 

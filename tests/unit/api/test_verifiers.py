@@ -34,7 +34,7 @@ def nurse(country: Country) -> Nurse:
     return licensed_nurse(country.wuhu)
 
 
-def _registered(country: Country, **changes: object) -> str:
+def registered(country: Country, **changes: object) -> str:
     wish = _wish(country, **changes)
     country.wuhu.services.verifiers.register(wish, by="X001")
     return country.wuhu.services.verifiers.give_secret(wish.name)
@@ -66,7 +66,7 @@ def _values(told: dict[str, object]) -> dict[str, str]:
 def test_a_verifier_sees_what_was_chosen_and_registered_and_nothing_else(
     country: Country, nurse: Nurse
 ) -> None:
-    told = _redeem(country.wuhu, _code(country.wuhu, nurse), _registered(country))
+    told = _redeem(country.wuhu, _code(country.wuhu, nurse), registered(country))
 
     assert _values(told) == {"certificateHolderName": nurse.row["name"], "age-over-18": "是"}
     assert told["identifier"] is None
@@ -78,11 +78,11 @@ def test_a_verifier_sees_what_was_chosen_and_registered_and_nothing_else(
 def test_what_was_not_chosen_nobody_sees(country: Country, nurse: Nurse) -> None:
     code = _code(country.wuhu, nurse, ("certificateNumber",))
 
-    assert _values(_redeem(country.wuhu, code, _registered(country))) == {}
+    assert _values(_redeem(country.wuhu, code, registered(country))) == {}
 
 
 def test_the_holder_reads_who_it_was_and_what_for(country: Country, nurse: Nurse) -> None:
-    _redeem(country.wuhu, _code(country.wuhu, nurse), _registered(country))
+    _redeem(country.wuhu, _code(country.wuhu, nurse), registered(country))
     use = country.wuhu.client.get("/api/v1/usages", headers=nurse.headers).json()["uses"][0]
 
     assert use["user"] == "样例酒店（办理入住）"
@@ -92,7 +92,7 @@ def test_the_holder_reads_who_it_was_and_what_for(country: Country, nurse: Nurse
 def test_of_another_license_a_verifier_sees_what_anybody_sees(
     country: Country, nurse: Nurse
 ) -> None:
-    secret = _registered(
+    secret = registered(
         country,
         license_types=frozenset({"food_business"}),
         fields=frozenset({"certificateHolderName"}),
@@ -113,7 +113,7 @@ def test_a_secret_that_is_not_good_is_nobody_s(country: Country, nurse: Nurse, s
 
 def test_a_verifier_that_is_stopped_or_at_its_end_is_nobody(country: Country, nurse: Nurse) -> None:
     wuhu = country.wuhu
-    stopped, ended = _registered(country), _registered(country, name="hotel-2")
+    stopped, ended = registered(country), registered(country, name="hotel-2")
     assert wuhu.services.verifiers.stop("hotel-1", by="X001")
     assert not wuhu.services.verifiers.stop("hotel-1", by="X001")
     after = _redeem(wuhu, _code(wuhu, nurse), stopped)
@@ -131,7 +131,7 @@ def test_a_verifier_that_is_stopped_or_at_its_end_is_nobody(country: Country, nu
 
 def test_a_window_stays_a_window_at_the_same_desk(country: Country, nurse: Nurse) -> None:
     code = _code(country.wuhu, nurse)
-    told = _redeem(country.wuhu, code, _registered(country), **country.wuhu.headers("window"))
+    told = _redeem(country.wuhu, code, registered(country), **country.wuhu.headers("window"))
 
     assert _values(told).keys() == {*ALL}
 
@@ -166,11 +166,11 @@ def test_a_registration_ends_within_three_years(country: Country, days: int) -> 
 
 
 def test_a_name_is_given_once_even_after_it_was_stopped(country: Country) -> None:
-    _registered(country)
+    registered(country)
     country.wuhu.services.verifiers.stop("hotel-1", by="X001")
 
     with pytest.raises(VerifierRefusedError):
-        _registered(country)
+        registered(country)
     with pytest.raises(VerifierNotFoundError):
         country.wuhu.services.verifiers.stop("hotel-9", by="X001")
 
@@ -180,7 +180,7 @@ def test_a_name_is_given_once_even_after_it_was_stopped(country: Country) -> Non
 
 def test_a_desk_signs_in_scans_and_signs_out(country: Country, nurse: Nurse) -> None:
     wuhu = country.wuhu
-    secret = _registered(country)
+    secret = registered(country)
     refused = wuhu.client.post("/verifier", data={"secret": "no"})
     entered = wuhu.client.post("/verifier", data={"secret": secret})
     asked = wuhu.client.get(f"/Q/{_code(wuhu, nurse)}").text
@@ -202,7 +202,7 @@ def test_a_desk_signs_in_scans_and_signs_out(country: Country, nurse: Nurse) -> 
 
 def test_a_desk_s_day_ends(country: Country) -> None:
     verifiers = country.wuhu.services.verifiers
-    of_desk = verifiers.sign_in(_registered(country))
+    of_desk = verifiers.sign_in(registered(country))
     assert of_desk is not None
     assert verifiers.find(of_desk) is not None
     country.clock.instant += timedelta(hours=12)
@@ -265,7 +265,7 @@ def test_a_form_that_is_none_keeps_what_was_typed(
 
 def test_stopping_asks_once_and_needs_the_role(country: Country) -> None:
     wuhu = country.wuhu
-    _registered(country)
+    registered(country)
     form = _administer(wuhu)
     unasked = wuhu.client.post("/admin/verifiers/stop", data=form | {"name": "hotel-1"})
     wuhu.client.cookies.clear()

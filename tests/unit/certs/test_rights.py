@@ -42,7 +42,7 @@ wallet.read        of   o    o    -    -    -    -    -    -    -    -    -    -
 license.move       -    -    -    -    u    u    -    -    -    -    -    -    -    -
 license.confirm    -    -    -    -    u    -    u    -    -    -    -    -    -    -
 license.mark       o    o    -    -    -    -    -    -    -    -    -    -    -    -
-code.show          of   o    o    -    -    -    -    -    -    -    -    -    -    -
+code.show          ofg  o    o    -    -    -    -    -    -    -    -    -    -    -
 code.redeem        -    -    -    g    -    -    -    -    -    -    -    -    -    -
 copy.make          ogf  o    o    cg   ug   ug   -    -    -    -    -    -    -    -
 grant.give         ogf  o    -    cg   -    -    -    -    -    -    -    -    -    -
