@@ -24,6 +24,7 @@ from api.identity.ports import IdentityProvider
 from api.ledger_office import LedgerOffice
 from api.notifying import Notifier
 from api.offline_publishing import OfflinePublisher
+from api.own_filing import OwnFileShelf
 from api.people import PeopleOffice
 from api.places import Places
 from api.preview_rooms import PreviewRoom
@@ -35,6 +36,7 @@ from api.returning import ReturnOffice
 from api.row_reader import RowReader
 from api.sealed_pages import PageViewer
 from api.transferring import TransferOffice
+from api.verifier_applying import VerifierApplicationOffice
 from api.verifier_desk import VerifierDesk
 from api.webhook_desk import WebhookDesk
 from api.webhook_sending import WebhookSender
@@ -56,6 +58,7 @@ from certs.keeping.ports import KeepingWork
 from certs.license_files import read_record
 from certs.licenses import License
 from certs.mark_keeping import MarkWork
+from certs.own_files import OwnFileWork
 from certs.periodic_runs import RunWork
 from certs.ports import Clock, ObjectStore
 from certs.proposals import ProposalWork
@@ -64,7 +67,7 @@ from certs.sessions import SessionWork
 from certs.status_lists.publishing import StatusPublisher
 from certs.use_logs.counts import CountWork
 from certs.use_logs.disputes import DisputeWork
-from certs.verifiers import VerifierWork
+from certs.verifier_applications import VerifierApplicationWork
 from certs.webhooks import WebhookWork
 from signing.signer import CertifiedSigner, Decryptor
 from signing.timestamp_authorities import TimestampAuthority
@@ -113,9 +116,10 @@ class Work(
     RunWork,
     SessionWork,
     SupervisionWork,
-    VerifierWork,
+    VerifierApplicationWork,
     WebhookWork,
     GuardianshipWork,
+    OwnFileWork,
     Protocol,
 ):
     """One transaction over everything that the database keeps."""
@@ -310,6 +314,13 @@ class Services:
         )
 
     @property
+    def verifier_applications(self) -> VerifierApplicationOffice:
+        """申请成为社会核验机构: who applies for that, and what becomes of it."""
+        return VerifierApplicationOffice(
+            unit_of_work=self.unit_of_work, clock=self.clock, desk=self.verifiers
+        )
+
+    @property
     def webhooks(self) -> WebhookDesk:
         """事件推送: who is told of licenses that come or change."""
         sender = self.webhook_sender
@@ -325,6 +336,16 @@ class Services:
         """监护: who acts for children."""
         return GuardianOffice(
             unit_of_work=self.unit_of_work, clock=self.clock, holder_keys=self.holder_keys
+        )
+
+    @property
+    def own_files(self) -> OwnFileShelf:
+        """自行上传: what holders keep beside their licenses."""
+        return OwnFileShelf(
+            unit_of_work=self.unit_of_work,
+            objects=self.objects,
+            clock=self.clock,
+            verifier=self.verifier,
         )
 
     @property

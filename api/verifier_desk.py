@@ -53,14 +53,26 @@ class VerifierDesk:
         Raises:
             VerifierRefusedError: A part is none, or the name was given before.
         """
+        verifier = self.checked(wish, by=by)
+        with self.unit_of_work() as work:
+            work.verifiers.add(verifier)
+            work.commit()
+        return verifier
+
+    def checked(self, wish: Wish, *, by: str) -> SocialVerifier:
+        """Return what a registration would be; nothing is kept.
+
+        Raises:
+            VerifierRefusedError: A part is none.
+        """
         types = [self._type(name) for name in sorted(wish.license_types)]
         for name in sorted(wish.fields):
-            if name not in PROOFS and not any(_has(item, name) for item in types):
+            if types and name not in PROOFS and not any(_has(item, name) for item in types):
                 shown = redact(name)[:60].replace(" · ", " ")
                 raise VerifierRefusedError(
                     f"所选证照没有信息项 {shown} · none of these licenses has a field {shown}"
                 )
-        verifier = SocialVerifier(
+        return SocialVerifier(
             name=wish.name,
             title=wish.title.strip(),
             purpose=wish.purpose.strip(),
@@ -70,10 +82,6 @@ class VerifierDesk:
             registered_by=by,
             ends_at=wish.ends_at,
         )
-        with self.unit_of_work() as work:
-            work.verifiers.add(verifier)
-            work.commit()
-        return verifier
 
     def stop(self, name: str, *, by: str) -> bool:
         """Stop one, for good and at once; False if it was stopped before.

@@ -71,6 +71,8 @@ LicenseError
 ├── VerifierNotFoundError      no social verifier has the name
 ├── WebhookRefusedError        a subscription to events that cannot be registered so
 ├── WebhookNotFoundError       no subscription to events has the name
+├── OwnFileRefusedError        a file that is not kept for its holder
+├── OwnFileNotFoundError       no file of the number, for whoever asks
 ├── GuardianshipRefusedError   a guardianship that cannot be registered or confirmed so
 ├── GuardianshipNotFoundError  no guardianship has the number
 ├── AppointmentRefusedError    an appointment in an enterprise that cannot be made or confirmed so
@@ -349,6 +351,14 @@ class WebhookRefusedError(LicenseError):
 
 class WebhookNotFoundError(LicenseError):
     """There is no subscription of this name."""
+
+
+class OwnFileRefusedError(LicenseError):
+    """A file that is not kept: empty, too large, of another kind, or one too many."""
+
+
+class OwnFileNotFoundError(LicenseError):
+    """There is no file of this number, for whoever asks."""
 
 
 class GuardianshipRefusedError(LicenseError):

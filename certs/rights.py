@@ -25,6 +25,7 @@ class Action(StrEnum):
     LIST_LICENSES = "license.list"
     READ_LICENSE = "license.read"
     READ_WALLET = "wallet.read"
+    KEEP_FILE = "file.keep"
     MOVE_LICENSE = "license.move"
     CONFIRM_MOVE = "license.confirm"
     MARK_SECRET = "license.mark"  # noqa: S105 - a name, no secret
@@ -34,6 +35,7 @@ class Action(StrEnum):
     GIVE_GRANT = "grant.give"
     CONFIRM_GRANT = "grant.confirm"
     APPOINT = "staff.appoint"
+    APPLY_VERIFIER = "verifier.apply"
     RAISE_CORRECTION = "correction.raise"
     READ_CORRECTION = "correction.read"
     ANSWER_CORRECTION = "correction.answer"
@@ -108,6 +110,7 @@ RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = Mappin
             CallerRole.ORG_AGENT: _OWN,
         },
         Action.READ_WALLET: _FAMILY,
+        Action.KEEP_FILE: _ADMINISTRATION,
         Action.MOVE_LICENSE: _MAKERS,
         Action.CONFIRM_MOVE: _CHECKERS,
         Action.MARK_SECRET: _ADMINISTRATION,
@@ -131,6 +134,7 @@ RULES: Final[Mapping[Action, Mapping[CallerRole, frozenset[Relation]]]] = Mappin
         },
         Action.CONFIRM_GRANT: {CallerRole.CITIZEN: _OWN},
         Action.APPOINT: _ADMINISTRATION,
+        Action.APPLY_VERIFIER: _ADMINISTRATION,
         Action.RAISE_CORRECTION: {
             CallerRole.ISSUER: _OFFICE,
             CallerRole.MAKER: _OFFICE,

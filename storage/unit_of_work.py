@@ -49,6 +49,7 @@ from storage.marks import SqlMarks
 from storage.notices import SqlNotices
 from storage.outcomes import SqlOutcomes
 from storage.overasks import SqlOverAsks
+from storage.own_files import SqlOwnFiles
 from storage.package_search import SqlPackageSearch
 from storage.promises import SqlPromises
 from storage.proposals import SqlProposals
@@ -67,6 +68,7 @@ from storage.tallies import SqlTallies
 from storage.transfer_returns import SqlReturns
 from storage.transfers import SqlTransfers
 from storage.use_logs import SqlHolderLog, SqlUseCounts
+from storage.verifier_applications import SqlVerifierApplications
 from storage.verifiers import SqlVerifiers
 from storage.webhooks import SqlWebhooks
 
@@ -89,10 +91,12 @@ class SqlUnitOfWork:
     disputes: SqlDisputes
     use_counts: SqlUseCounts
     overasks: SqlOverAsks
+    own_files: SqlOwnFiles
     access: SqlAccess
     bindings: SqlBindings
     clients: SqlClients
     verifiers: SqlVerifiers
+    verifier_applications: SqlVerifierApplications
     webhooks: SqlWebhooks
     appointments: SqlAppointments
     guardianships: SqlGuardianships

@@ -72,6 +72,7 @@ def show_licenses(page: PageDep) -> HTMLResponse:
             caller.grant.actor_key or caller.grant.holder_key
         ),
         is_enterprise=bool(caller.grant.actor_key),
+        own_files=page.services.own_files.of(key) if page.may(Action.KEEP_FILE) else None,
         delegations=[
             (item, page.services.matters.latest(item.kept.grant.matter).name_zh)
             for item in delegations_to(caller, page.services)

@@ -75,7 +75,7 @@ def verify_upload(
         raise TooLargeError("the file is over the limit")
     if not data:
         return _form(page, trouble="empty")
-    return _report(page, judge_file(data, page.services, wish=wish))
+    return report_page(page, judge_file(data, page.services, wish=wish))
 
 
 @router.post("/code", dependencies=[Depends(check_form)])
@@ -94,7 +94,7 @@ def verify_code(
     if _ONE_TIME.fullmatch(code):
         return go(f"/Q/{code}")
     if looks_like_a_code(given):
-        return _report(page, judge_text(given, page.services, wish=_wish(page, receipt)))
+        return report_page(page, judge_text(given, page.services, wish=_wish(page, receipt)))
     return _form(page, trouble="number" if _NUMBER.fullmatch(given) else "strange")
 
 
@@ -117,7 +117,8 @@ def _form(page: Page, *, trouble: str = "") -> HTMLResponse:
     return response
 
 
-def _report(page: Page, verdict: Verdict) -> HTMLResponse:
+def report_page(page: Page, verdict: Verdict) -> HTMLResponse:
+    """Return the page of a verdict."""
     report = verdict.report
     zh, en = sentence(report)
     marked = [(item, _mark(report, item)) for item in report.findings]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Path
 from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form, check_origin, check_shown
@@ -26,6 +26,7 @@ router = APIRouter()
 _HERE: Final = "/admin/verifiers"
 _TERMS: Final = (90, 365, 730)
 _Text = Annotated[str, Form(max_length=400)]
+_Number = Annotated[str, Path(pattern=r"^V[A-Z2-7]{20}$")]
 _Tick = Annotated[bool, Form()]
 _STRANGE: Final = ("请确认，并从列表中选择有效期。", "Confirm it, and choose a term from the list.")
 
@@ -124,19 +125,53 @@ def stop(page: PageDep, name: _Text = "", *, agreed: _Tick = False) -> Response:
     return _done(page, act)
 
 
+@router.post(f"{_HERE}/applications/{{number}}/accept", dependencies=[Depends(check_form)])
+def accept(page: PageDep, number: _Number, days: _Text = "") -> Response:
+    """Register whom an application is from; the enterprise gets its secret itself."""
+    caller = _who_acts(page)
+    term = next((item for item in _TERMS if str(item) == days), None)
+    if term is None:
+        return _verifiers(page, mistake=_STRANGE)
+
+    def act() -> str:
+        office = page.services.verifier_applications
+        office.accept(number, days=timedelta(days=term), by=caller.person)
+        return ""
+
+    return _done(page, act, told="accepted")
+
+
+@router.post(f"{_HERE}/applications/{{number}}/refuse", dependencies=[Depends(check_form)])
+def refuse(page: PageDep, number: _Number, reason: _Text = "") -> Response:
+    """Refuse an application, for a reason that the enterprise reads."""
+    caller = _who_acts(page)
+
+    def act() -> str:
+        page.services.verifier_applications.refuse(number, reason=reason, by=caller.person)
+        return ""
+
+    return _done(page, act, told="refused")
+
+
 def _who_acts(page: Page) -> Caller:
     caller = page.who_may(Action.MANAGE_PEOPLE)
     check_shown(caller, page.services)
     return caller
 
 
-def _done(page: Page, act: Callable[[], str], kept: dict[str, str] | None = None) -> Response:
+def _done(
+    page: Page,
+    act: Callable[[], str],
+    kept: dict[str, str] | None = None,
+    *,
+    told: str = "stopped",
+) -> Response:
     """Act, and show the secret that came of it, or say on the page why not."""
     try:
         secret = act()
     except (LicenseError, ApiError) as refused:
         return _verifiers(page, problem=describe(refused), kept=kept)
-    return _verifiers(page, secret=secret) if secret else go(f"{_HERE}?done=stopped")
+    return _verifiers(page, secret=secret) if secret else go(f"{_HERE}?done={told}")
 
 
 def _desk(page: Page, *, is_refused: bool = False) -> HTMLResponse:
@@ -152,9 +187,13 @@ def _desk(page: Page, *, is_refused: bool = False) -> HTMLResponse:
 
 def _labels(page: Page, verifier: SocialVerifier) -> list[tuple[str, str]]:
     """Return the labels of what one may see."""
-    found = [page.services.catalogue.find(code) for code in sorted(verifier.license_types)]
+    return _labels_of(page, verifier.license_types, verifier.fields)
+
+
+def _labels_of(page: Page, types: frozenset[str], fields: frozenset[str]) -> list[tuple[str, str]]:
+    found = [page.services.catalogue.find(code) for code in sorted(types)]
     labels = {}
-    for name in sorted(verifier.fields):
+    for name in sorted(fields):
         told = [label_of(name, item) for item in found]
         labels[name] = next((item for item in told if item[0] != name), (name, name))
     return list(labels.values())
@@ -176,6 +215,10 @@ def _verifiers(  # noqa: PLR0913 - what the page shows beside the list
         status=problem.kind.status.value if problem is not None else status,
         verifiers=[
             (item, item.is_open(now), _labels(page, item)) for item in page.services.verifiers.all()
+        ],
+        applications=[
+            (item, _labels_of(page, item.license_types, item.fields))
+            for item in page.services.verifier_applications.waiting()
         ],
         terms=_TERMS,
         types=[(item.short_name, item.name) for item in page.services.catalogue],

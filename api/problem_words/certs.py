@@ -387,6 +387,22 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "没有此名称的事件推送，请查看列表。",
         "No webhook has this name; look at the list.",
     ),
+    errors.OwnFileRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "OWN_FILE_REFUSED",
+        "不能保存这份文件",
+        "This file is not kept",
+        "请换一份文件，或先删除不用的。",
+        "Choose another file, or remove one first.",
+    ),
+    errors.OwnFileNotFoundError: ProblemKind(
+        HTTPStatus.NOT_FOUND,
+        "OWN_FILE_NOT_FOUND",
+        "没有这份文件",
+        "No such file",
+        "文件可能已经删除，请查看列表。",
+        "It may have been removed; look at the list.",
+    ),
     errors.GuardianshipRefusedError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "GUARDIANSHIP_REFUSED",

@@ -27,6 +27,7 @@ PAGES = {
         "/me/grants",
         "/me/uses",
         "/me/staff",
+        "/me/files",
         "/pass",
     ),
     "window": (

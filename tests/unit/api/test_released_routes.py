@@ -157,6 +157,16 @@ POST /window/guardians/{number}/end
 POST /me/guardianships/{number}/end
 POST /me/delegations
 GET /me/delegations/{grant_id}
+GET /me/verifying
+POST /me/verifying
+POST /me/verifying/{number}/secret
+POST /admin/verifiers/applications/{number}/accept
+POST /admin/verifiers/applications/{number}/refuse
+GET /me/files
+POST /me/files
+GET /me/files/{number}/content
+POST /me/files/{number}/verify
+POST /me/files/{number}/remove
 POST /me/delegations/{grant_id}/code
 POST /me/delegations/{grant_id}/end
 GET /me/staff

@@ -39,6 +39,7 @@ batch.run          -    -    -    -    u    u    -    -    -    -    -    -    -
 license.list       -    -    -    -    u    u    u    -    -    -    -    -    -    -
 license.read       ogf  o    o    cg   ug   ug   u    -    -    -    -    -    -    -
 wallet.read        of   o    o    -    -    -    -    -    -    -    -    -    -    -
+file.keep          o    o    -    -    -    -    -    -    -    -    -    -    -    -
 license.move       -    -    -    -    u    u    -    -    -    -    -    -    -    -
 license.confirm    -    -    -    -    u    -    u    -    -    -    -    -    -    -
 license.mark       o    o    -    -    -    -    -    -    -    -    -    -    -    -
@@ -48,6 +49,7 @@ copy.make          ogf  o    o    cg   ug   ug   -    -    -    -    -    -    -
 grant.give         ogf  o    -    cg   -    -    -    -    -    -    -    -    -    -
 grant.confirm      o    -    -    -    -    -    -    -    -    -    -    -    -    -
 staff.appoint      o    o    -    -    -    -    -    -    -    -    -    -    -    -
+verifier.apply     o    o    -    -    -    -    -    -    -    -    -    -    -    -
 correction.raise   of   o    o    u    u    u    -    -    -    -    -    -    -    -
 correction.read    o    o    o    o    ou   ou   u    -    -    -    -    -    -    -
 correction.answer  -    -    -    -    u    u    -    -    -    -    -    -    -    -
