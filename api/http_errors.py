@@ -21,6 +21,7 @@ ApiError
     ├── TooLargeError             more bytes than the route takes
     ├── MalformedBodyError        a body that is not what its media type says
     ├── SheetRefusedError         uploaded rows that cannot be read, or whose columns do not fit
+    ├── SealOfferRefusedError     what was sent as a seal is not taken over
     ├── NothingRefusedError       no row of the batch was refused
     ├── BusyError                 as much of this kind is being done as can be
     ├── MediaTypeError            a body of a kind that the route does not read
@@ -187,6 +188,10 @@ class SheetRefusedError(WebError):
         super().__init__(why)
         self.faults = faults
         self.columns = columns
+
+
+class SealOfferRefusedError(WebError):
+    """What was sent as a seal from outside is none, or not to be taken over; it says why."""
 
 
 class NothingRefusedError(WebError):

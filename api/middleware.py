@@ -11,7 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.batch_intake import MAX_UPLOAD_BYTES
 from api.http_errors import TooLargeError
 from api.problems import describe
+from api.seal_reading import MAX_CHAIN_BYTES
+from certs.faces.seal_imprints import MAX_PICTURE_BYTES
 from certs.own_files import MAX_BYTES as MAX_OWN_FILE_BYTES
+from signing.seals import MAX_SEAL_BYTES
 from verify.evidence import MAX_FILE_BYTES
 from verify.sharing import MAX_QUERY_BYTES
 from verify.transfers.messages import MAX_TRANSFER_BYTES
@@ -27,6 +30,7 @@ _MAX_BODIES: Final = {
     "/api/v1/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
     "/issue/batches": MAX_UPLOAD_BYTES + _FORM_OVERHEAD,
     "/verify": MAX_FILE_BYTES + _FORM_OVERHEAD,
+    "/issue/seals/offers": MAX_SEAL_BYTES + MAX_CHAIN_BYTES + MAX_PICTURE_BYTES + _FORM_OVERHEAD,
     "/me/files": MAX_OWN_FILE_BYTES + _FORM_OVERHEAD,
     "/api/v1/share/licenses": MAX_QUERY_BYTES,
     "/api/v1/share/cases": MAX_TRANSFER_BYTES,

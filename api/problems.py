@@ -16,6 +16,7 @@ from api.http_errors import (
     ContradictionError,
     GrantTypeError,
     NotAuthenticatedError,
+    SealOfferRefusedError,
     SheetRefusedError,
     TooLargeError,
 )
@@ -112,6 +113,7 @@ _SPEAKING: Final = (
     ReplacementError,
     SealRecordError,
     SecretRefusedError,
+    SealOfferRefusedError,
     SheetRefusedError,
     UnknownEventError,
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from api.schemas.seals import SealMoveIn
 from api.schemas.statuses import StatusIn
+from api.seal_taking import SealOffer, is_offer, keep_files, look_at, take_over
 from api.services import Services, Work
 from api.status_changes import allowed_moves_of, change_in
 from certs.errors import ProposalClosedError
@@ -84,6 +85,8 @@ def end_proposal(
     now = services.clock.now()
     end = ProposalEnd(outcome=outcome, person=person, at=now, note=note)
     proposal.check_end(end)
+    if is_offer(proposal):
+        return _end_offer(proposal, end, services)
     allowed = None
     if proposal.about is ProposalSubject.LICENSE:
         allowed = allowed_moves_of(proposal.subject, services)
@@ -91,6 +94,26 @@ def end_proposal(
         work.proposals.end(proposal_id, end)
         if outcome is ProposalOutcome.CONFIRMED:
             _carry_out(proposal, person, work, allowed, now)
+        work.commit()
+    return replace(proposal, end=end)
+
+
+def _end_offer(proposal: Proposal, end: ProposalEnd, services: Services) -> Proposal:
+    """Take an offered seal over, or do not; it is looked at anew.
+
+    Raises:
+        SealOfferRefusedError: It is not to be taken over any more.
+        DuplicateSealError: It was registered meanwhile.
+        ProposalClosedError: Somebody was faster.
+    """
+    is_confirmed = end.outcome is ProposalOutcome.CONFIRMED
+    found = look_at(SealOffer.of(proposal, services), services) if is_confirmed else None
+    with services.unit_of_work() as work:
+        work.proposals.end(proposal.id, end)
+        if found is not None:
+            take_over(proposal, found, approver=end.person, work=work, at=end.at)
+            # In the transaction: a file without a record is nothing, a record without one is.
+            keep_files(found, services)
         work.commit()
     return replace(proposal, end=end)
 

@@ -8,11 +8,11 @@ from api.errors import UsageError
 from certs.faces.drawing import Drawing
 from certs.faces.seal_imprints import MAX_PICTURE_BYTES, is_picture
 from certs.faces.seal_tracing import trace_imprint
-from signing.certificates import Certificate, parse_certificate, parse_pem_certificates
+from signing.certificates import Certificate, parse_certificate_file
 from signing.errors import SigningError
 from signing.seals import MAX_SEAL_BYTES, Seal, parse_seal
 
-_MAX_CHAIN_BYTES: Final = 262_144
+MAX_CHAIN_BYTES: Final = 262_144
 _MAX_CHAIN: Final = 32
 
 
@@ -48,12 +48,9 @@ def read_certificates(path: Path) -> tuple[Certificate, ...]:
     Raises:
         UsageError: It holds none.
     """
-    data = _bytes_of(path, _MAX_CHAIN_BYTES)
     try:
-        if data.startswith(b"\x30"):
-            return (parse_certificate(data),)
-        return parse_pem_certificates(data.decode("ascii"))
-    except (UnicodeDecodeError, SigningError) as error:
+        return parse_certificate_file(_bytes_of(path, MAX_CHAIN_BYTES))
+    except SigningError as error:
         raise UsageError(f"{path} 不是证书 (PEM 或 DER) · no certificate") from error
 
 
@@ -68,14 +65,24 @@ def read_drawing(seal: Seal, picture: Path | None) -> Drawing:
         UsageError: The seal's own picture is of a kind that cannot be traced.
         FaceError: The picture cannot be read, or is no seal.
     """
+    image = b"" if picture is None else _bytes_of(picture, MAX_PICTURE_BYTES)
     held = seal.description.picture
-    image = held.image if picture is None else _bytes_of(picture, MAX_PICTURE_BYTES)
-    if picture is None and not is_picture(image):
+    if picture is None and not is_picture(held.image):
         raise UsageError(
             f"印章图片是 {held.kind[:20]!r} 格式，请用 --picture 给出登记印模 (PNG) · "
             "give the registered imprint with --picture"
         )
-    return trace_imprint(image, width_mm=held.width_mm, height_mm=held.height_mm)
+    return traced(seal, image)
+
+
+def traced(seal: Seal, picture: bytes) -> Drawing:
+    """Return the outlines of a seal's registered imprint, or of its own picture for none.
+
+    Raises:
+        FaceError: The picture cannot be read, or is no seal.
+    """
+    held = seal.description.picture
+    return trace_imprint(picture or held.image, width_mm=held.width_mm, height_mm=held.height_mm)
 
 
 def _bytes_of(path: Path, most: int) -> bytes:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from api.auth import check_form, check_shown
+from api.http_errors import SealOfferRefusedError
 from api.license_moves import words_of_move
 from api.pages.issued_licenses import license_page
 from api.pages.redirects import go
@@ -16,6 +17,7 @@ from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
 from api.proposing import end_proposal, propose_status
 from api.schemas.statuses import StatusIn
+from api.seal_taking import is_offer
 from certs.civil_dates import BEIJING
 from certs.errors import LicenseError
 from certs.proposals import Proposal, ProposalOutcome, ProposalSubject
@@ -103,7 +105,7 @@ def end(page: PageDep, proposal: _Proposal, outcome: ProposalOutcome, note: _Tex
         ended = end_proposal(
             proposal, outcome, person=caller.person, note=note.strip(), services=page.services
         )
-    except LicenseError as error:
+    except (LicenseError, SealOfferRefusedError) as error:
         return _proposals(page, problem=describe(error))
     return go(f"/issue/proposals?ended={ended.id}")
 
@@ -161,6 +163,8 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
     kind = str(proposal.content["kind"])
     is_seal = proposal.about is ProposalSubject.SEAL
     address = f"/issue/{'seals' if is_seal else 'licenses'}/{proposal.subject}"
+    if is_offer(proposal):
+        address = f"/issue/seals/offers/{proposal.id}"
     words = (SealMove(kind).zh, kind) if is_seal else words_of_move(kind)
     at = proposal.content.get("effective_at")
     effective_at = datetime.fromisoformat(at) if at else None

@@ -1,6 +1,6 @@
 """Seals (印章) as pages: which there are, how they stand, who used them, and what becomes of them.
 
-Keys never travel through a page: making and importing stay with the command line.
+Keys never travel through a page: seals that were made outside are taken over on one of their own.
 """
 
 from types import MappingProxyType

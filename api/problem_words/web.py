@@ -193,6 +193,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "表格不能读取，请按说明修改后重新上传。",
         "The rows cannot be read; correct the file and send it again.",
     ),
+    http_errors.SealOfferRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "SEAL_OFFER_REFUSED",
+        "不能导入这枚印章",
+        "This seal is not taken over",
+        "请核对印章文件、证书链和印模。",
+        "Check the file of the seal, its certificates and its imprint.",
+    ),
     http_errors.NothingRefusedError: ProblemKind(
         HTTPStatus.NOT_FOUND,
         "NOTHING_REFUSED",

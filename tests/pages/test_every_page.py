@@ -37,6 +37,7 @@ PAGES = {
         "/window/guardians",
     ),
     "approver": ("/window/approvals",),
+    "issuer": ("/issue/seals", "/issue/seals/offers"),
     "supervisor": ("/supervise", "/supervise/cases?fact=case", "/supervise/overasks"),
     "archivist": ("/archive",),
     "auditor": ("/audit", "/audit/entries/issue/0", "/audit/continuity", "/audit/decisions"),

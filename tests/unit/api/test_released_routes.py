@@ -49,6 +49,10 @@ POST /issue/new/{name}
 POST /issue/new/{name}/preview
 POST /issue/proposals/{proposal}/{outcome}
 POST /issue/seals/{code}
+GET /issue/seals/offers
+POST /issue/seals/offers
+GET /issue/seals/offers/{proposal_id}
+GET /issue/seals/offers/{proposal_id}/picture
 POST /api/v1/verifications
 POST /api/v1/verifications/files
 GET /api/v1/license-types
