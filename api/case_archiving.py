@@ -19,7 +19,7 @@ from verify.archiving.cases import case_package, licenses_of
 from verify.archiving.desk import ArchiveDesk
 from verify.archiving.restored_cases import RestoredCase, differences
 from verify.case_errors import CaseNotFoundError
-from verify.errors import VerifyError
+from verify.errors import PackageRefusedError, VerifyError
 
 logger = logging.getLogger(__name__)
 _PORTION: Final = 20
@@ -31,6 +31,7 @@ _UNREADABLE: Final = (
         " restore it from a backup if need be"
     ),
 )
+_REFUSED: Final = "PACKAGE_REFUSED"
 _UNFIT: Final = (VerifyError, LicenseError, StorageError)
 
 
@@ -160,5 +161,7 @@ def _reason(error: Exception) -> tuple[str, str]:
     """Return why a case could not be archived: a stable name, and words for whoever mends it."""
     if isinstance(error, StorageError):
         return _UNREADABLE
+    if isinstance(error, PackageRefusedError):
+        return _REFUSED, str(error)
     problem = describe(error)
     return problem.kind.code, f"{problem.zh} · {problem.en}"

@@ -5,7 +5,7 @@ Everything happens over HTTP, as a window, a department and an approver would do
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,8 @@ from api.demo_country import APPROVER, ISSUER, SUPERVISOR, WINDOW, DemoRegion
 from api.demo_steps import Row
 from api.homes import Home
 from api.matter_words import EXEMPTIONS
+from api.settings import OWN
+from certs.faces.pictures import preview
 from certs.regions import RegionCode
 from certs.samples.business_license import business_license_rows
 from certs.samples.food_business import food_business_rows
@@ -37,6 +39,13 @@ _LOOKS: Final = 60
 _PAUSE_SECONDS: Final = 0.5
 _TITLE: Final = "property-title"
 _LICENSE: Final = "business-license"
+_SIGNED_SHEET: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297" width="210mm" height="297mm">'
+    '<rect width="210" height="297" fill="#fff"/>'
+    '<path d="M120 260 q10 -20 20 0 t20 0 t25 -8" fill="none" stroke="#222" stroke-width="1"/>'
+    "</svg>"
+)
+_REGISTERS: Final = ("enterprise", "real-estate")
 _OWN: Final = ("application-form", "floor-plan")
 _GIVEN: Final = {
     "supervising_agency": "芜湖市镜湖区市场监督管理局（样例）",
@@ -61,13 +70,18 @@ _CLASSES: Final = {
 
 
 def connect_sources(out: Path, accepting: DemoRegion, holding: DemoRegion) -> None:
-    """Let 芜湖 ask its own departments, and the registers of 宝鸡."""
-    settings = Home(out / accepting.folder).settings_file
-    names = ("public-security", "market", "natural-resources")
-    departments = ", ".join(f'{name} = "own"' for name in names)
-    registers = ", ".join(f'{name} = "{holding.code}"' for name in ("enterprise", "real-estate"))
-    with settings.open("a", encoding="utf-8") as file:
-        file.write(f"registers = {{ {registers} }}\ndepartments = {{ {departments} }}\n")
+    """Let 芜湖 ask its own departments, and the registers that 宝鸡 offers."""
+    departments = _directory(("public-security", "market", "natural-resources"), OWN)
+    with Home(out / accepting.folder).settings_file.open("a", encoding="utf-8") as file:
+        file.write(f"registers = {_directory(_REGISTERS, holding.code)}\n")
+        file.write(f"departments = {departments}\n")
+    with Home(out / holding.folder).settings_file.open("a", encoding="utf-8") as file:
+        file.write(f"registers = {_directory(_REGISTERS, OWN)}\n")
+
+
+def _directory(names: Sequence[str], region: str) -> str:
+    """Return an inline table that says who answers for each name."""
+    return "{ " + ", ".join(f'{name} = "{region}"' for name in names) + " }"
 
 
 @dataclass(slots=True)
@@ -102,6 +116,7 @@ class RestaurantScene:
             self._except(),
             self._settle(),
             self._supervise(),
+            self._leave_open(),
         ]
 
     # Steps ------------------------------------------------------------------------------------
@@ -110,13 +125,7 @@ class RestaurantScene:
         """Issue two licenses in 宝鸡, and open the case of their holder in 芜湖."""
         started = time.perf_counter()
         self._issue_licenses()
-        body = {
-            "matter": MATTER,
-            "applicant": self.applicant,
-            "situation": SITUATION,
-            "parties": {"operator": self.operator},
-        }
-        opened = self._post("/cases", body)
+        opened = self._post("/cases", self._application())
         self.case = opened["case"]
         outcomes = {item["code"]: item["outcome"] for item in opened["materials"]}
         attached = [item for item in opened["materials"] if item["outcome"] == "e_license"]
@@ -249,7 +258,28 @@ class RestaurantScene:
             facts={key: told[key] for key in _TOLD},
         )
 
+    def _leave_open(self) -> Row:
+        """Open a further case, for whoever wants to see at a window how paper is refused."""
+        started = time.perf_counter()
+        opened = self._post("/cases", self._application())
+        outcomes = {item["code"]: item["outcome"] for item in opened["materials"]}
+        return Row(
+            step="留一件给您办 · one case is left for you",
+            result="/window",
+            as_expected=outcomes[_LICENSE] == "e_license",
+            seconds=time.perf_counter() - started,
+            facts={"case": opened["case"]},
+        )
+
     # Parts ------------------------------------------------------------------------------------
+
+    def _application(self) -> dict[str, object]:
+        return {
+            "matter": MATTER,
+            "applicant": self.applicant,
+            "situation": SITUATION,
+            "parties": {"operator": self.operator},
+        }
 
     def _issue_licenses(self) -> None:
         region = RegionCode(self.holding.code)
@@ -310,7 +340,7 @@ class RestaurantScene:
 
     def _declare(self, material: str) -> None:
         path = f"/cases/{self.case}/materials/{material}/declaration"
-        scan = base64.b64encode("演示扫描件（样例）".encode()).decode("ascii")
+        scan = base64.b64encode(_scan()).decode("ascii")
         self._post(path, {"digest": self._get(path)["digest"], "evidence": scan})
         self._decide(material, {"form": "commitment"})
 
@@ -357,6 +387,11 @@ class RestaurantScene:
             headers=_bearer(self.accepting_tokens[WINDOW]),
         )
         return answer.status_code, str(answer.json().get("code"))
+
+
+def _scan() -> bytes:
+    """Return a sheet that somebody signed, as a scanner would send it."""
+    return preview(_SIGNED_SHEET, width_px=496)
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ VerifyError
     ├── DepartmentServesError      the department that issued it confirms it
     ├── NotNeededError             the material was abolished
     ├── DepartmentCheckRequiredError  the department has to be heard first
+    ├── EvidenceRefusedError       what was signed is shown by no scan that can be kept
     ├── FormNotPossibleError       the material cannot be had in this form
     ├── LookupRequiredError        nobody asked who has to be asked
     ├── StaleLookupError           the look-up is not of these ten minutes
@@ -91,6 +92,12 @@ class DepartmentCheckRequiredError(DecisionRefusedError):
         until = "it was not asked" if due_at is None else f"it may answer until {due_at:%FT%T%z}"
         super().__init__(f"the department of {material} has to be heard first: {until}")
         self.due_at = due_at
+
+
+class EvidenceRefusedError(DecisionRefusedError):
+    """What was signed on paper is shown by something that the archive does not keep."""
+
+    code = "EVIDENCE_REFUSED"
 
 
 class FormNotPossibleError(DecisionRefusedError):

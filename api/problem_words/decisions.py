@@ -68,6 +68,14 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "Look up again after due_at, or once the department has answered. Without due_at the "
         "matter provides for no such check, and paper may only be brought voluntarily.",
     ),
+    errors.EvidenceRefusedError: ProblemKind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.EvidenceRefusedError.code,
+        "扫描件不能归档",
+        "The scan cannot be archived",
+        "请上传 PDF、OFD、PNG、JPEG 或者 TIFF 格式的扫描件。",
+        "Send a scan as PDF, OFD, PNG, JPEG or TIFF.",
+    ),
     errors.FormNotPossibleError: ProblemKind(
         HTTPStatus.CONFLICT,
         errors.FormNotPossibleError.code,

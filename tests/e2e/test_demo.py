@@ -294,7 +294,9 @@ def test_a_restaurant_opens_with_licenses_of_the_other_region(ran: Ran) -> None:
     exception = ran.row("an approved exception")["facts"]
     licensed = ran.row("approved, and licensed")["facts"]
     counted = ran.row("supervision")["facts"]
+    left = ran.row("one case is left for you")["facts"]
 
+    assert left["case"]
     assert (opened["business-license"], opened["property-title"]) == ("e_license", "e_license")
     assert exempted == {"issued": 1, "shared": 0, "licensed": 2}
     assert prefill["rate"] >= 0.7

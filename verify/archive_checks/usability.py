@@ -7,7 +7,8 @@ from platform import machine, python_version, system
 from ssl import OPENSSL_VERSION
 from typing import Final
 
-from certs.packages.files import CONTENT, LICENSES, PackageFile
+from certs.packages.files import LICENSES
+from verify.archive_checks.formats import is_of_its_format
 from verify.archive_checks.results import (
     CheckResult,
     by_hand,
@@ -17,23 +18,6 @@ from verify.archive_checks.results import (
 )
 from verify.archive_checks.subjects import CheckSubject
 
-_MAGIC: Final = {
-    "pdf": b"%PDF-",
-    "ofd": b"PK\x03\x04",
-    "json": b"{",
-    "p7s": b"\x30",
-    "xml": b"<?xml",
-    "cer": b"\x30",
-    "crl": b"\x30",
-    "png": b"\x89PNG\r\n\x1a\n",
-    "jpg": b"\xff\xd8\xff",
-    "tif": b"II*\x00",
-    "jsonl": b"{",
-    "proof": b"c2sp.org/tlog-proof@",
-    "cwt": b"\xd2",
-    "zip": b"PK\x03\x04",
-}
-"""How files of the formats for keeping begin; a name is not believed. GB/T 18894, unconfirmed."""
 _ACTIVE: Final = re.compile(rb"/(JavaScript|JS|Launch|Encrypt|RichMedia)[\x00\s(<\[/]")
 _PROGRAM: Final = "yinxin"
 _MARKED: Final = frozenset({"pdf", "ofd"})
@@ -54,7 +38,9 @@ def check_register_readable(subject: CheckSubject) -> CheckResult:
 def check_formats(subject: CheckSubject) -> CheckResult:
     """3-3 内容数据格式合规性, by how the files begin."""
     problems = [
-        name for name, file in subject.package.files.items() if not _is_of_its_format(name, file)
+        name
+        for name, file in subject.package.files.items()
+        if not is_of_its_format(name, file.content)
     ]
     return fails_if(problems, files=str(len(subject.package.files)))
 
@@ -107,14 +93,6 @@ def check_packing(subject: CheckSubject) -> CheckResult:
         if name.endswith(".zip") and not name.startswith(LICENSES)
     ]
     return fails_if(problems, method="stored")
-
-
-def _is_of_its_format(name: str, file: PackageFile) -> bool:
-    """Whether a file of a known format begins as it must; other content formats are refused."""
-    end = name.rpartition(".")[2]
-    if end not in _MAGIC:
-        return not name.startswith(CONTENT)
-    return file.content.lstrip(b"\n\r\t ").startswith(_MAGIC[end])
 
 
 def _is_json(content: bytes) -> bool:

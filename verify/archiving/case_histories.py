@@ -16,6 +16,7 @@ from verify.acceptance.notices import CaseView
 from verify.acceptance.promises.declarations import Declaration
 from verify.acceptance.promises.records import Promise
 from verify.acceptance.records import Decision, Form
+from verify.archive_checks.formats import format_of_evidence
 from verify.case_receipts.records import CaseReceipt
 from verify.complaints.records import Complaint, ComplaintWork
 from verify.matters.encoding import encode_matter
@@ -104,9 +105,9 @@ def face_name(license: str) -> str:
     return f"{CONTENT}face-{license}.pdf"
 
 
-def evidence_name(digest: str) -> str:
-    """Return where what a declaration was signed by lies in the package."""
-    return f"{CONTENT}declaration-{digest}.bin"
+def evidence_name(digest: str, content: bytes) -> str:
+    """Return where what a declaration was signed by lies in the package: by what it is."""
+    return f"{CONTENT}declaration-{digest}.{format_of_evidence(content)}"
 
 
 def document_name(digest: str) -> str:
@@ -136,6 +137,9 @@ def case_files(
     for digest in dict.fromkeys(history.attached.values()):
         for license, face in unpack(view.case.id, read(digest)).items():
             files[face_name(license)] = PackageFile(content=face)
+    for declaration in history.declarations:
+        digest, content = declaration.evidence, read(declaration.evidence)
+        files[evidence_name(digest, content)] = PackageFile(content=content, known_sm3=digest)
     for name, digest in _objects(history):
         files[name] = PackageFile(content=read(digest), known_sm3=digest)
     return files
@@ -143,8 +147,6 @@ def case_files(
 
 def _objects(history: CaseHistory) -> Iterator[tuple[str, str]]:
     """Yield where each object lies that goes in as it is, and its digest."""
-    for declaration in history.declarations:
-        yield evidence_name(declaration.evidence), declaration.evidence
     for receipt in history.receipts:
         yield document_name(receipt.document), receipt.document
         yield page_name(receipt.page), receipt.page

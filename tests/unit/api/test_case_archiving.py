@@ -1,22 +1,26 @@
 """A settled case becomes a package by itself, with all that belongs to it."""
 
+import base64
 import json
 from dataclasses import fields, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from api.archive_views import trial_lines
+from api.demo_restaurant import SITUATION
 from certs import canonical
 from certs.errors import MalformedPackageError
 from certs.packages.files import CASE_RECORD, PackageFile
 from certs.packages.package import ArchivePackage, parse_package
 from signing.algorithms import sm3
 from storage.check import BadPackageError, check_package
+from tests.instance_parts import case_of
 from tests.instances import Country, Instance
 from tests.unit.api.test_case_outcomes import GIVEN, renewal, settle
 from tests.unit.api.test_case_receipts import issued
+from tests.unit.api.test_cases import decide
 from tests.unit.api.test_complaints import press, served
 from verify.acceptance.attachments import pack
 from verify.archiving.case_histories import (
@@ -55,6 +59,65 @@ def test_settled_case_is_archived_by_itself_once_with_its_history(country: Count
     assert [item["number"] for item in record["receipts"]] == [receipt["number"]]
     assert [item["shown"] for item in record["complaints"]] == ["unrecorded"]
     assert check_package(data)[0] == kept.package_id
+
+
+def with_a_declaration(instance: Instance) -> dict[str, Any]:
+    """A case whose applicant may declare one of the materials."""
+    body = case_of(instance.rows[0]) | {"situation": SITUATION}
+    answer = instance.client.post("/api/v1/cases", json=body, headers=instance.headers("window"))
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def declare(instance: Instance, case: str, evidence: bytes) -> tuple[int, str]:
+    """Have the applicant declare the rules of food safety on paper, scanned."""
+    path = f"/api/v1/cases/{case}/materials/food-safety-rules/declaration"
+    window = instance.headers("window")
+    body = {
+        "digest": instance.client.get(path, headers=window).json()["digest"],
+        "evidence": base64.b64encode(evidence).decode("ascii"),
+    }
+    answer = instance.client.post(path, json=body, headers=window)
+    return answer.status_code, str(answer.json().get("code", ""))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "end"),
+    [
+        (b"%PDF-1.7 signed", "pdf"),
+        (b"\x89PNG\r\n\x1a\n signed", "png"),
+        (b"\xff\xd8\xff signed", "jpg"),
+        (b"II*\x00 signed", "tif"),
+    ],
+)
+def test_a_case_with_a_signed_declaration_is_archived_with_the_scan(
+    country: Country, evidence: bytes, end: str
+) -> None:
+    wuhu = country.wuhu
+    case = with_a_declaration(wuhu)
+    assert declare(wuhu, case["case"], evidence)[0] == 201
+    for material in case["materials"]:
+        is_declared = material["code"] == "food-safety-rules"
+        body = {"form": "commitment"} if is_declared else {"form": "paper", "voluntary": True}
+        if material["outcome"] == "self_provided" and not is_declared:
+            body = {"form": "paper"}
+        answer = decide(wuhu, case, material["code"], body)
+        assert answer.status_code == 201, (material["code"], answer.text)
+
+    wuhu.services.case_archive().archive(case["case"])
+
+    package = archived(wuhu, case["case"])
+    name = f"data/content/declaration-{sm3(evidence).hex()}.{end}"
+    assert package.files[name].content == evidence
+    assert wuhu.services.case_archive().compare(case["case"]) == ()
+
+
+@pytest.mark.parametrize("evidence", [b"not a scan", b"MZ\x90", b"<html>", b"{}"])
+def test_what_could_never_be_archived_is_refused_when_it_comes(
+    country: Country, evidence: bytes
+) -> None:
+    case = with_a_declaration(country.wuhu)["case"]
+    assert declare(country.wuhu, case, evidence) == (422, "EVIDENCE_REFUSED")
 
 
 def test_changed_byte_of_an_archived_case_is_found(country: Country) -> None:

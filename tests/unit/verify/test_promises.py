@@ -58,7 +58,7 @@ MATTER = Matter(
         issued("checked", DATA_RULE),
     ),
 )
-SCAN = b"\x89PNG scan"
+SCAN = b"\x89PNG\r\n\x1a\n scan"
 MADE = date(2026, 3, 18)
 
 

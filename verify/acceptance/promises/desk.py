@@ -11,6 +11,7 @@ from verify.acceptance.ports import AcceptanceWork, CaseRepository
 from verify.acceptance.promises.declarations import (
     Declaration,
     Signature,
+    SignatureKind,
     Wording,
     wording,
 )
@@ -22,11 +23,13 @@ from verify.acceptance.promises.records import (
     StepKind,
 )
 from verify.acceptance.records import Applicant, PersonRole
+from verify.archive_checks.formats import format_of_scan
 from verify.case_errors import PromiseClosedError
 from verify.decision_errors import (
     ApproverIsOperatorError,
     ApproverRequiredError,
     CreditExcludedError,
+    EvidenceRefusedError,
     FormNotPossibleError,
     RoleMissingError,
 )
@@ -84,6 +87,7 @@ class PromiseDesk:
         Raises:
             FormNotPossibleError: Another wording was signed, nothing shows the signature, or it
                 cannot be declared.
+            EvidenceRefusedError: What was signed on paper is no scan of a format for keeping.
             CreditExcludedError: The applicant broke a promise before.
             RoleMissingError: The operator may not accept cases.
             RecordRefusedError: It was declared already.
@@ -93,6 +97,9 @@ class PromiseDesk:
             raise FormNotPossibleError("another wording was signed")
         if not 0 < len(signature.evidence) <= MAX_EVIDENCE:
             raise FormNotPossibleError(f"a signature is shown by 1 to {MAX_EVIDENCE} bytes")
+        is_paper = signature.kind is SignatureKind.HANDWRITTEN
+        if is_paper and format_of_scan(signature.evidence) is None:
+            raise EvidenceRefusedError("a case with it could never be archived")
         declaration = Declaration(
             case_id=case_id,
             material=material,
