@@ -29,7 +29,9 @@ def answer(document: bytes) -> bytes | None:
         PLACE.pack(item.left, item.top, item.left + item.width, item.top + item.height)
         for item in found.seals
     )
-    return b"".join((HEADER.pack(found.page, found.pages, len(found.seals)), *places, found.jpeg))
+    return b"".join(
+        (HEADER.pack(found.page, found.pages, len(found.seals)), *places, found.picture)
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from certs.faces.sealed_pages import SealedPage, SealPlace
 
 _SECONDS: Final = 20.0
 _MAX_PICTURE_BYTES: Final = 4 * 2**20
-_JPEG: Final = b"\xff\xd8\xff"
+_WEBP: Final = b"RIFF"
 
 
 class PageViewer(Protocol):
@@ -56,15 +56,15 @@ def read_answer(answer: bytes) -> SealedPage | None:
     """Return what a process says, or None: one that a document has taken over may say anything."""
     try:
         page, pages, count = HEADER.unpack_from(answer)
-        jpeg = HEADER.size + count * PLACE.size
-        edges = [PLACE.unpack_from(answer, at) for at in range(HEADER.size, jpeg, PLACE.size)]
+        picture = HEADER.size + count * PLACE.size
+        edges = [PLACE.unpack_from(answer, at) for at in range(HEADER.size, picture, PLACE.size)]
     except struct.error:
         return None
-    if not answer.startswith(_JPEG, jpeg):
+    if not answer.startswith(_WEBP, picture):
         return None
     places = (SealPlace.within_page(*item) for item in edges)
     return SealedPage(
-        jpeg=answer[jpeg:],
+        picture=answer[picture:],
         page=page,
         pages=pages,
         seals=tuple(item for item in places if item is not None),

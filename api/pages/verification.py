@@ -127,7 +127,7 @@ def report_page(page: Page, verdict: Verdict) -> HTMLResponse:
         "report.html",
         report=report,
         told=verdict,
-        picture=b64encode(shown.jpeg).decode("ascii") if shown is not None else "",
+        picture=b64encode(shown.picture).decode("ascii") if shown is not None else "",
         zh=zh,
         en=en,
         verdict=_VERDICTS[report.conclusion],

@@ -46,8 +46,17 @@ def window_tabs(page: Page) -> Sequence[Tab]:
 
 
 def silent_sources(services: Services) -> list[str]:
-    """Return the names of registers and regions that were found silent just now."""
+    """Return the names of registers and regions that were found silent just now.
+
+    A register that nobody connected is not silent; a case says so where it would have been asked.
+    """
+    sources = services.case_sources
+    connected = sources.prober.sources.names() if sources is not None else frozenset()
     with services.unit_of_work() as work:
         work.only_read()
         newest = work.source_probes.newest_since(services.clock.now() - _PROBED_WITHIN)
-    return [source_name(probe.source) for probe in newest if probe.state is SourceState.DOWN]
+    return [
+        source_name(probe.source)
+        for probe in newest
+        if probe.state is SourceState.DOWN and probe.source in connected
+    ]

@@ -16,7 +16,7 @@ from PIL import Image
 
 from certs.errors import FaceError
 from certs.faces.qr import read_qr_pixels
-from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, jpeg_of
+from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, webp_of
 
 _MAX_BYTES = 32 << 20
 _MAX_PAGES = 20
@@ -97,7 +97,7 @@ def sealed_page(pdf: bytes) -> SealedPage:
             raise FaceError("the page has no size")
         picture = _render(document, index, LONGEST_SIDE * _POINTS_PER_INCH / longest)
         return SealedPage(
-            jpeg=jpeg_of(picture), page=index + 1, pages=len(document), seals=found[index]
+            picture=webp_of(picture), page=index + 1, pages=len(document), seals=found[index]
         )
 
 

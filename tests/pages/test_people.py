@@ -1,13 +1,15 @@
 """The pages in a real browser, over loopback: what people see and press."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Request
+from playwright.sync_api import Page, Request
 
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.nurses import BORN, licensed_nurse
@@ -298,21 +300,42 @@ def test_holder_reads_a_license_on_a_phone_and_objects(stage: Stage) -> None:
 def test_wallet_and_verify_page_are_light(stage: Stage, path: str) -> None:
     """Up to 150 kB on an empty cache: they are opened on phones, in queues."""
     stage.choose_persona("citizen")
-    sizes = []
     page = stage.browser.page
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    with weighing(page) as sizes:
+        stage.visit(path)
+        page.wait_for_load_state("networkidle")
+
+    assert len(sizes) >= 3
+    assert sum(sizes) <= 150_000, sizes
+
+
+def test_a_verdict_with_the_picture_of_its_page_is_light(stage: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "license.pdf"
+    path.write_bytes(stage.country.wuhu.file(stage.license))
+    page = stage.browser.page
+    stage.visit("/verify")
+    stage.browser.choose_file("#file", path)
+    with weighing(page) as sizes:
+        page.locator("#upload button").click()
+        page.wait_for_selector(".sheet img")
+        page.wait_for_load_state("networkidle")
+
+    assert page.evaluate("document.querySelector('.sheet img').naturalWidth") >= 800
+    assert sum(sizes) <= 150_000, sizes
+
+
+@contextmanager
+def weighing(page: Page) -> Iterator[list[int]]:
+    """What each answer weighs that arrives meanwhile, in bytes."""
+    sizes: list[int] = []
 
     def weigh(request: Request) -> None:
         found = request.sizes()
         sizes.append(found["responseBodySize"] + found["responseHeadersSize"])
 
-    cache = page.context.new_cdp_session(page)
-    cache.send("Network.clearBrowserCache")
     page.on("requestfinished", weigh)
     try:
-        stage.visit(path)
-        page.wait_for_load_state("networkidle")
+        yield sizes
     finally:
         page.remove_listener("requestfinished", weigh)
-
-    assert len(sizes) >= 3
-    assert sum(sizes) <= 150_000, sizes

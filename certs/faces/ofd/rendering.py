@@ -18,7 +18,7 @@ from certs.faces.ofd.page_drawings import PageDrawing, svg_document
 from certs.faces.ofd.pixel_pictures import as_png, as_png_address
 from certs.faces.ofd.resources import Resources
 from certs.faces.ofd.seal_pictures import OFD_PICTURE, ShownSeal, shown_seals
-from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, as_jpeg
+from certs.faces.sealed_pages import LONGEST_SIDE, MOST_SEALS, SealedPage, SealPlace, as_webp
 from signing.errors import MalformedOfdError
 from signing.ofd.descriptions import Stamp
 from signing.ofd.directory import Limits
@@ -97,7 +97,7 @@ def sealed_page(ofd: bytes) -> SealedPage:
         raise FaceError(f"the OFD file cannot be read: {error}") from error
     dpi = LONGEST_SIDE * _MM_PER_INCH / max(drawing.width_mm, drawing.height_mm)
     return SealedPage(
-        jpeg=as_jpeg(drawing.png(dpi=dpi, ground="white")),
+        picture=as_webp(drawing.png(dpi=dpi, ground="white")),
         page=page,
         pages=len(document.pages),
         seals=seals,

@@ -128,10 +128,10 @@ def test_what_shows_no_signature_has_no_place(changes: dict[str, str]) -> None:
 
 def test_without_a_seal_the_first_page_is_shown_within_bounds() -> None:
     shown = sealed_page(pdf_of(pages=3, box="0 0 14000 7000"))
-    picture = Image.open(io.BytesIO(shown.jpeg))
+    picture = Image.open(io.BytesIO(shown.picture))
 
     assert (shown.page, shown.pages, shown.seals) == (1, 3, ())
-    assert picture.format == "JPEG"
+    assert picture.format == "WEBP"
     assert max(picture.size) <= LONGEST_SIDE + 1
 
 

@@ -464,7 +464,7 @@ def test_the_page_with_a_seal_tells_where_it_stands() -> None:
     assert (shown.page, shown.pages) == (1, 1)
     assert (place.left, place.top) == (0.1, 0.125)
     assert (round(place.width, 6), round(place.height, 6)) == (0.4, 0.5)
-    assert opened_picture(shown.jpeg).format == "JPEG"
+    assert opened_picture(shown.picture).format == "WEBP"
 
 
 def test_of_a_seal_across_pages_the_strip_is_told() -> None:
