@@ -172,12 +172,15 @@ def test_the_window_is_told_who_is_silent(country: Country) -> None:
     wuhu, now = country.wuhu, country.wuhu.services.clock.now()
     silent = Probe(source="610300", state=SourceState.DOWN, probed_at=now)
     old = Probe(source="register/civil", state=SourceState.DOWN, probed_at=now - timedelta(hours=1))
+    nobody = Probe(source="register/population", state=SourceState.DOWN, probed_at=now)
     assert 'id="silent"' not in see(wuhu, "window", "/window")
     with wuhu.services.unit_of_work() as work:
-        work.source_probes.add([silent, old])
+        work.source_probes.add([silent, old, nobody])
         work.commit()
 
     page = see(wuhu, "window", "/window")
 
     assert "没有应答：宝鸡" in page
     assert "civil" not in page
+    assert "population" not in page
+    assert "人口信息库" not in page
