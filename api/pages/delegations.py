@@ -1,6 +1,5 @@
 """代办: whom a holder lets act, and what whoever acts sees and shows."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -11,9 +10,8 @@ from api.auth import check_form
 from api.delegating import Delegation, delegation_to, show_delegated
 from api.granting import give_grant
 from api.labels import label_of
-from api.minting import request_key
 from api.pages.citizen import code_page
-from api.pages.granting import STATES, grants_page
+from api.pages.granting import STATES, FormKey, grants_page, key_of
 from api.pages.redirects import go
 from api.pages.rendering import Page, PageDep
 from api.problems import Problem, describe
@@ -46,6 +44,7 @@ def delegate(  # noqa: PLR0913 - the fields of the form
     code_type: Annotated[HolderCodeType, Form()] = HolderCodeType.CITIZEN_NUMBER,
     preset: Annotated[Preset, Form()] = Preset.MONTH,
     uses: Annotated[int, Form(ge=1, le=100)] = 5,
+    key: FormKey = "",
 ) -> Response:
     """Let somebody act in one matter."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
@@ -62,8 +61,7 @@ def delegate(  # noqa: PLR0913 - the fields of the form
             preset=preset,
             max_uses=uses,
         )
-        key = request_key(caller.person, secrets.token_hex(16))
-        give_grant(body, key=key, caller=caller, services=page.services)
+        give_grant(body, key=key_of(caller, key), caller=caller, services=page.services)
     except (LicenseError, VerifyError) as error:
         return grants_page(page, describe(error))
     return go("/me/grants")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 
 from api.auth import check_form, check_shown
+from api.callers import Caller
 from api.granting import give_grant, grants_of, show_grants
 from api.labels import label_of
 from api.minting import request_key
@@ -45,6 +46,8 @@ _BASES: Final = {
     GrantBasis.ONE_CASE: ("一案一用", "One case"),
     GrantBasis.DELEGATION: ("委托代办", "Delegation"),
 }
+FormKey = Annotated[str, Form(max_length=64)]
+"""Names the form that was sent; empty where a form does not say."""
 _PRESETS: Final = (
     (Preset.CASE, "仅本次办件", "This case"),
     (Preset.DAY, "24 小时", "24 hours"),
@@ -61,13 +64,14 @@ def showgrants_page(page: PageDep) -> HTMLResponse:
 
 
 @router.post("", dependencies=[Depends(check_form)])
-def give(
+def give(  # noqa: PLR0913 - the fields of the form
     *,
     page: PageDep,
     license: Annotated[str, Form(pattern=r"^[0-9A-Z.]{1,120}$")],
     matter: Annotated[str, Form(min_length=1, max_length=60)],
     preset: Annotated[Preset, Form()] = Preset.CASE,
     uses: Annotated[int, Form(ge=1, le=1000)] = 1,
+    key: FormKey = "",
 ) -> Response:
     """Give a grant to whoever handles the matter."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
@@ -82,8 +86,7 @@ def give(
             preset=preset,
             max_uses=uses,
         )
-        key = request_key(caller.person, secrets.token_hex(16))
-        give_grant(body, key=key, caller=caller, services=page.services)
+        give_grant(body, key=key_of(caller, key), caller=caller, services=page.services)
     except (LicenseError, VerifyError) as error:
         return grants_page(page, problem=describe(error))
     return go("/me/grants")
@@ -118,6 +121,11 @@ def confirm_grant(page: PageDep, grant_id: str) -> Response:
     return go("/me/grants")
 
 
+def key_of(caller: Caller, key: str) -> str:
+    """Return the name of a request: a form that is sent twice leads to one grant."""
+    return request_key(caller.person, key or secrets.token_hex(16))
+
+
 def grants_page(page: Page, problem: Problem | None = None) -> HTMLResponse:
     """Return the grants over the holder's licenses, and forms for new ones."""
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
@@ -136,6 +144,7 @@ def grants_page(page: Page, problem: Problem | None = None) -> HTMLResponse:
         problem=problem,
         licenses=licenses,
         own_key=key,
+        form_keys=(secrets.token_hex(16), secrets.token_hex(16)),
         matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},
         presets=_PRESETS,

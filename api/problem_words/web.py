@@ -108,10 +108,11 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
     http_errors.ForeignRequestError: ProblemKind(
         HTTPStatus.FORBIDDEN,
         "FOREIGN_REQUEST",
-        "请求来源不可信",
-        "Request from elsewhere",
-        "表单不是由本站当前会话发出，请返回页面重新提交。",
-        "The form was not sent from a page of this session; go back and send it again.",
+        "页面已过期，或请求来自别处",
+        "An old page, or a request from elsewhere",
+        "表单不是由本站当前会话发出：请重新打开页面再提交，所填内容没有保存。",
+        "The form was not sent from a page of this session: open the page again and send it from"
+        " there; nothing was kept.",
     ),
     http_errors.BasisMissingError: ProblemKind(
         HTTPStatus.FORBIDDEN,

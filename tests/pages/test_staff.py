@@ -11,7 +11,12 @@ pytestmark = needs_chromium
 
 
 def sign_in_as(stage: Stage, grant: AccessGrant) -> None:
-    token = stage.country.wuhu.bearer(grant)["Authorization"].removeprefix("Bearer ")
+    headers = stage.country.wuhu.bearer(grant)
+    sign_in_with(stage, headers["Authorization"].removeprefix("Bearer "))
+
+
+def sign_in_with(stage: Stage, token: str) -> None:
+    """Sign in with a token."""
     stage.visit("/session")
     stage.browser.fill("#token", token)
     stage.browser.press("form:has(#token) button")

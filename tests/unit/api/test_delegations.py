@@ -264,6 +264,13 @@ def test_what_is_typed_wrongly_is_said_on_the_page(
         ).isoformat().replace("+00:00", "Z")
 
 
+def test_a_form_that_is_sent_twice_is_one_delegation(two: Two) -> None:
+    for _ in range(2):
+        assert two.delegate(key="f" * 32).status_code == 303
+    assert two.delegate(key="e" * 32).status_code == 303
+    assert len(two.grants(two.friend)) == 2
+
+
 def test_nobody_delegates_to_oneself(two: Two) -> None:
     answer = two.delegate(code=two.nurse.row["holder_code"], name=two.nurse.row["name"])
     assert answer.status_code == 422

@@ -141,7 +141,7 @@ def test_preview_of_nothing_yet_is_drawn(country: Country) -> None:
 def test_form_without_the_sessions_secret_is_refused(country: Country, path: str) -> None:
     answer = as_issuer(country).post(path, data={"csrf": "0" * 64, "type": "food_business"})
     assert answer.status_code == 403
-    assert "请求来源不可信" in answer.text
+    assert "页面已过期，或请求来自别处" in answer.text
 
 
 def test_unknown_type_is_not_found(country: Country) -> None:

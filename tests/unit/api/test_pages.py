@@ -119,7 +119,7 @@ def test_form_without_the_sessions_secret_is_refused(
     answer = client.post(path, data=fields | {"code": "1", "name": "x"})
 
     assert answer.status_code == 403
-    assert "请求来源不可信" in answer.text
+    assert "页面已过期，或请求来自别处" in answer.text
 
 
 def test_secret_of_another_session_is_refused(country: Country) -> None:
