@@ -344,8 +344,9 @@ KINDS: Final[dict[type[Exception], ProblemKind]] = {
         "DISPLAY_CODE_REFUSED",
         "亮证码不可用",
         "Display code refused",
-        "亮证码不正确、已使用或已过期。",
-        "The display code is wrong, used up or out of date.",
+        "亮证码不正确、已使用或已过期（一分钟内、一次有效），请持证人重新亮证。",
+        "The display code is wrong, used up or out of date: it is good for a minute, and once. Ask"
+        " the holder to show a new one.",
     ),
     errors.NotShownError: ProblemKind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
