@@ -1,7 +1,8 @@
 """The security administrator (安全管理员): which systems call, and what each may touch."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -41,36 +42,67 @@ def show_clients(page: PageDep, done: str = "") -> HTMLResponse:
     return _clients(page, done=done)
 
 
-@router.post("/register", dependencies=[Depends(check_form)])
-def register(  # noqa: PLR0913 - the fields of a form
-    page: PageDep,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a form says of a client, as it was typed."""
+
+    key: str
+    license_types: str
+    matters: str
+    days: str
+    connection: str
+    any_connection: bool
+
+    def terms(self, now: datetime) -> Terms | None:
+        """Return it as terms; None for a term that is on no list."""
+        term = next((item for item in _TERMS if str(item) == self.days), None)
+        if term is None:
+            return None
+        return Terms(
+            key=self.key.strip(),
+            license_types=codes_of((self.license_types,)),
+            matters=codes_of((self.matters,)),
+            ends_at=now + timedelta(days=term),
+            connection="" if self.any_connection else self.connection.strip() or None,
+        )
+
+
+def _said(  # noqa: PLR0913 - the fields of a form
     *,
-    name: _Text = "",
-    person: _Text = "",
-    role: _Text = "",
     key: _Long = "",
     license_types: _Long = "",
     matters: _Long = "",
     days: _Text = "",
     connection: _Long = "",
-) -> Response:
-    """Register a client."""
-    caller = _who_acts(page)
-    given = next((item for item in CLIENT_ROLES if item.value == role), None)
-    terms = _terms(
-        page,
+    any_connection: _Tick = False,
+) -> _Said:
+    return _Said(
         key=key,
         license_types=license_types,
         matters=matters,
         days=days,
-        connection=connection.strip(),
+        connection=connection,
+        any_connection=any_connection,
     )
+
+
+_SaidDep = Annotated[_Said, Depends(_said)]
+
+
+@router.post("/register", dependencies=[Depends(check_form)])
+def register(
+    page: PageDep, said: _SaidDep, name: _Text = "", person: _Text = "", role: _Text = ""
+) -> Response:
+    """Register a client."""
+    caller = _who_acts(page)
+    given = next((item for item in CLIENT_ROLES if item.value == role), None)
+    terms = said.terms(page.services.clock.now())
     kept = {
         "name": name,
         "person": person,
         "role": role,
-        "license_types": license_types,
-        "matters": matters,
+        "license_types": said.license_types,
+        "matters": said.matters,
     }
     if given is None or terms is None:
         return _clients(page, mistake=_STRANGE_CHOICE, kept=kept)
@@ -85,27 +117,10 @@ def register(  # noqa: PLR0913 - the fields of a form
 
 
 @router.post("/change", dependencies=[Depends(check_form)])
-def change(  # noqa: PLR0913 - the fields of a form
-    page: PageDep,
-    *,
-    name: _Text = "",
-    key: _Long = "",
-    license_types: _Long = "",
-    matters: _Long = "",
-    days: _Text = "",
-    connection: _Long = "",
-    any_connection: _Tick = False,
-) -> Response:
+def change(page: PageDep, said: _SaidDep, name: _Text = "") -> Response:
     """Give a client other rights, another end and, where they are given, other keys."""
     caller = _who_acts(page)
-    terms = _terms(
-        page,
-        key=key,
-        license_types=license_types,
-        matters=matters,
-        days=days,
-        connection="" if any_connection else connection.strip() or None,
-    )
+    terms = said.terms(page.services.clock.now())
     if terms is None:
         return _clients(page, mistake=_STRANGE_CHOICE)
 
@@ -134,28 +149,6 @@ def _who_acts(page: Page) -> Caller:
     caller = page.who_may(Action.MANAGE_PEOPLE)
     check_shown(caller, page.services)
     return caller
-
-
-def _terms(  # noqa: PLR0913 - the fields of a form
-    page: Page,
-    *,
-    key: str,
-    license_types: str,
-    matters: str,
-    days: str,
-    connection: str | None,
-) -> Terms | None:
-    """Return what a form says; None for a term that is on no list."""
-    term = next((item for item in _TERMS if str(item) == days), None)
-    if term is None:
-        return None
-    return Terms(
-        key=key.strip(),
-        license_types=codes_of((license_types,)),
-        matters=codes_of((matters,)),
-        ends_at=page.services.clock.now() + timedelta(days=term),
-        connection=connection,
-    )
 
 
 def _done(page: Page, act: Callable[[], str], kept: dict[str, str] | None = None) -> Response:

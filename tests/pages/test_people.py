@@ -218,7 +218,8 @@ def test_large_print_is_large_and_still_fits_a_phone(stage: Stage) -> None:
     stage.browser.press('.reading button[name="size"]')
     try:
         public = ("/", "/verify", "/bring", "/session")
-        own = ("/me", f"/me/licenses/{stage.license}", "/me/grants", "/me/cases", "/me/uses")
+        holder = ("/me", "/me/grants", "/me/cases", "/me/uses", "/me/files", "/me/verifying")
+        own = (*holder, f"/me/licenses/{stage.license}")
         for path in (*public, *own):
             stage.browser.open(stage.url + path)
             stage.keep(f"elder{path.replace('/', '-')[:12]}")
