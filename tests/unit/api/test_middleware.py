@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
+from fastapi.routing import APIRoute
 
-from api import middleware
+from api import app, middleware
 from tests.instances import Country
 from verify.evidence import MAX_FILE_BYTES
 
@@ -81,4 +82,10 @@ def test_unforeseen_error_carries_the_headers_and_no_detail(
 
 def test_limits_name_paths_that_exist(country: Country) -> None:
     described = set(country.wuhu.client.get("/api/v1/openapi.json").json()["paths"])
-    assert set(middleware._MAX_BODIES) <= described | {"/verify", "/issue/batches"}
+    pages = {
+        route.path
+        for module in app._PAGES
+        for route in module.router.routes
+        if isinstance(route, APIRoute)
+    }
+    assert set(middleware._MAX_BODIES) <= described | pages
