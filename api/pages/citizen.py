@@ -28,7 +28,7 @@ from certs.civil_dates import day_of
 from certs.correction_desk import correctable
 from certs.derived_proofs import provable
 from certs.displays import IDENTIFYING, SHOWN_BY_DEFAULT, IssuedCode, issue_code
-from certs.faces.pages import page_png
+from certs.faces.pages import page_webp
 from certs.faces.qr import qr_svg
 from certs.guardianships import Guardianship
 from certs.license_files import read_file, read_record
@@ -170,14 +170,14 @@ def _renewals(license: License, services: Services) -> list[Matter]:
     return [services.matters.latest(code) for code in sorted(codes)]
 
 
-@router.get("/licenses/{identifier}/face.png")
+@router.get("/licenses/{identifier}/face.webp")
 def show_face(page: PageDep, identifier: str) -> Response:
     """Draw the sealed face."""
     license = _own(page, identifier, page.who_may(Action.READ_WALLET))
-    picture = page_png(
+    picture = page_webp(
         read_file(page.services.objects, license.files, license.files.pdf), dpi=_FACE_DPI
     )
-    return Response(picture, media_type="image/png")
+    return Response(picture, media_type="image/webp")
 
 
 @router.post("/licenses/{identifier}/secret", dependencies=[Depends(check_form)])

@@ -38,7 +38,7 @@ ROUTES = [
     ("POST", "/api/v1/display-codes", "code", "c"),
     ("GET", "/me", None, "co"),
     ("GET", "/me/licenses/{l}", None, "c"),
-    ("GET", "/me/licenses/{l}/face.png", None, "c"),
+    ("GET", "/me/licenses/{l}/face.webp", None, "c"),
     ("GET", "/window", None, "w"),
     ("GET", "/window/cases/{k}", None, "w"),
     ("GET", "/", None, "iwcon"),

@@ -1,10 +1,14 @@
+import io
 import re
 from html.parser import HTMLParser
 
 import pytest
+import zxingcpp
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from certs.displays import IDENTIFYING
+from certs.faces.sealed_pages import MOST_BYTES
 from tests.instance_parts import OPERATOR, SITUATION
 from tests.instances import Country, Instance
 
@@ -199,7 +203,7 @@ def test_holder_sees_the_license_and_shows_it_once(country: Country) -> None:
 
     wallet = client.get("/me").text
     page = client.get(f"/me/licenses/{license}").text
-    face = client.get(f"/me/licenses/{license}/face.png")
+    face = client.get(f"/me/licenses/{license}/face.webp")
     shown = client.post(
         f"/me/licenses/{license}/code",
         data={"csrf": csrf_of(page), "purpose": "开办餐饮店", "fields": ["premises", "hotline"]},
@@ -210,7 +214,11 @@ def test_holder_sees_the_license_and_shows_it_once(country: Country) -> None:
     after = client.get(f"/me/licenses/{license}").text
 
     assert f"/me/licenses/{license}" in wallet
-    assert face.content.startswith(b"\x89PNG")
+    assert face.headers["content-type"] == "image/webp"
+    assert len(face.content) <= MOST_BYTES
+    with Image.open(io.BytesIO(face.content)) as picture:
+        (printed,) = zxingcpp.read_barcodes(picture)
+    assert "/V#" in printed.text.upper()
     assert "<svg" in shown.text
     assert "经营场所、投诉举报电话" in shown.text
     assert shown.headers["refresh"] == f"60; url=/me/licenses/{license}"

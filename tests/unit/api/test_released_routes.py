@@ -305,7 +305,7 @@ BASES = {
     "GET /api/v1/annotated-copies/{number}/file": OWN,
     "GET /me": OWN,
     "GET /me/licenses/{identifier}": OWN,
-    "GET /me/licenses/{identifier}/face.png": OWN,
+    "GET /me/licenses/{identifier}/face.webp": OWN,
     "POST /me/licenses/{identifier}/code": OWN,
     "POST /me/licenses/{identifier}/secret": OWN,
     "POST /me/licenses/{identifier}/objection": OWN,
