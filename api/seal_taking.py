@@ -165,8 +165,12 @@ def keep_files(found: OfferedSeal, services: Services) -> None:
 def _check(found: OfferedSeal, services: Services) -> None:
     if found.outside.is_refused or found.outside.user is None:
         raise SealOfferRefusedError(_findings(found))
+    folder = SealFolder(_home(services).folder("seals"))
     try:
-        SealFolder(_home(services).folder("seals")).check_free(found.code)
+        kept = folder.find(found.code)
+        # Its files may be there from a registration that did not come to its end.
+        if kept is None or kept.seal.encoded != found.outside.seal.encoded:
+            folder.check_free(found.code)
     except HomeError as error:
         raise SealOfferRefusedError(str(error)) from error
 

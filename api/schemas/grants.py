@@ -117,7 +117,8 @@ class GrantOut(Body):
             basis=grant.basis,
             matter=grant.matter,
             grantee_kind=grant.grantee_kind,
-            grantee=grant.grantee,
+            # A look-up key is nobody's business.
+            grantee=grant.grantee_shown or grant.grantee,
             grantee_shown=grant.grantee_shown,
             fields=grant.fields,
             purpose=grant.purpose,

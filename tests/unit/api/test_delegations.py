@@ -108,6 +108,8 @@ def test_who_is_named_by_number_finds_the_delegation_and_nobody_finds_the_number
         "楚**",
         ["license.standing"],
     )
+    key = two.wuhu.services.holder_keys.of(FRIEND)
+    assert key not in str(two.grants(two.friend) + two.grants(two.nurse.headers))
     pages = [
         two.page_of(token)[0].get(path).text
         for token in (two.nurse.token, two.friend_token)

@@ -11,6 +11,7 @@ from httpx2 import Response
 from api.app import create_app
 from api.composition import open_services
 from api.seal_folder import SealFolder
+from api.seal_taking import SealOffer, keep_files, look_at
 from api.services import Services
 from certs.access import AccessGrant, CallerRole
 from certs.faces.pictures import seal_picture
@@ -182,8 +183,23 @@ def test_a_seal_is_offered_once_and_registered_once(desk: Desk) -> None:
     desk.end(proposal, "confirmed")
     again = desk.offer(seal.encoded)
 
-    assert (twice.status_code, again.status_code) == (409, 422)
-    assert "已存在" in again.text
+    assert (twice.status_code, again.status_code) == (409, 409)
+    assert "已登记" in again.text
+
+
+def test_files_of_a_registration_that_was_cut_off_stand_in_nobodys_way(desk: Desk) -> None:
+    code = "34020055000008"
+    root, maker = outside_authority()
+    seal = outside_seal(desk.office.certificate, maker, code=code)
+    other = outside_seal(desk.office.certificate, maker, code=code, name="另一枚章")
+    offer = SealOffer(seal=seal.encoded, chain=root.certificate.to_pem().encode())
+    keep_files(look_at(offer, desk.services), desk.services)
+
+    refused = desk.offer(other.encoded, root.certificate)
+    taken = desk.offer(seal.encoded, root.certificate)
+
+    assert (refused.status_code, taken.status_code) == (422, 303)
+    assert "已存在" in refused.text
 
 
 def test_a_picture_that_cannot_be_drawn_is_asked_for(desk: Desk) -> None:
