@@ -45,7 +45,10 @@ class OwnFileShelf:
 
     def owns(self, key: str, number: str) -> bool:
         """Tell whether a file is this holder's."""
-        return any(file.number == number for file in self.of(key))
+        with self.unit_of_work() as work:
+            work.only_read()
+            file = work.own_files.find(number)
+        return file is not None and bool(key) and file.holder_key == key
 
     def keep(self, content: bytes, *, name: str, key: str) -> OwnFile:
         """Keep a file; one that is a license, of whatever region, is judged now.

@@ -4,8 +4,10 @@ What is proposed is kept as the interface takes it, and carried out in the same 
 ends the proposal, so that neither happens without the other.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from api.schemas.seals import SealMoveIn
@@ -24,6 +26,8 @@ from certs.proposals import (
 from certs.seals.lifecycle import move_in
 from certs.statuses import StatusKind
 
+_Change = Callable[[str, Work, datetime], None]
+"""Carries a proposal out: who agreed, the transaction, and when this is."""
 _SOMEBODY: Final = "（待复核）"
 """Stands for whoever will confirm while a proposal is tried out."""
 
@@ -58,8 +62,7 @@ def propose_seal_move(code: str, body: SealMoveIn, *, person: str, services: Ser
         ProposalClosedError: Another proposal about the seal waits.
     """
     proposal = _proposal(ProposalSubject.SEAL, code, body.model_dump(mode="json"), person, services)
-    with services.unit_of_work() as work:
-        _carry_out(proposal, _SOMEBODY, work, None, services.clock.now())
+    _try(proposal, services)
     return _kept(proposal, services)
 
 
@@ -85,47 +88,21 @@ def end_proposal(
     now = services.clock.now()
     end = ProposalEnd(outcome=outcome, person=person, at=now, note=note)
     proposal.check_end(end)
-    if is_offer(proposal):
-        return _end_offer(proposal, end, services)
-    allowed = None
-    if proposal.about is ProposalSubject.LICENSE:
-        allowed = allowed_moves_of(proposal.subject, services)
+    is_confirmed = outcome is ProposalOutcome.CONFIRMED
+    carry_out = _change_of(proposal, services) if is_confirmed else None
     with services.unit_of_work() as work:
         work.proposals.end(proposal_id, end)
-        if outcome is ProposalOutcome.CONFIRMED:
-            _carry_out(proposal, person, work, allowed, now)
-        work.commit()
-    return replace(proposal, end=end)
-
-
-def _end_offer(proposal: Proposal, end: ProposalEnd, services: Services) -> Proposal:
-    """Take an offered seal over, or do not; it is looked at anew.
-
-    Raises:
-        SealOfferRefusedError: It is not to be taken over any more.
-        DuplicateSealError: It was registered meanwhile.
-        ProposalClosedError: Somebody was faster.
-    """
-    is_confirmed = end.outcome is ProposalOutcome.CONFIRMED
-    found = look_at(SealOffer.of(proposal, services), services) if is_confirmed else None
-    with services.unit_of_work() as work:
-        work.proposals.end(proposal.id, end)
-        if found is not None:
-            take_over(proposal, found, approver=end.person, work=work, at=end.at)
-            # In the transaction: a file without a record is nothing, a record without one is.
-            keep_files(found, services)
+        if carry_out is not None:
+            carry_out(person, work, now)
         work.commit()
     return replace(proposal, end=end)
 
 
 def _tried(identifier: str, body: StatusIn, person: str, services: Services) -> Proposal:
-    allowed = allowed_moves_of(identifier, services)
     proposal = _proposal(
         ProposalSubject.LICENSE, identifier, body.model_dump(mode="json"), person, services
     )
-    with services.unit_of_work() as work:
-        # Tried out and rolled back: the unit ends without a commit.
-        _carry_out(proposal, _SOMEBODY, work, allowed, services.clock.now())
+    _try(proposal, services)
     return proposal
 
 
@@ -153,20 +130,51 @@ def _kept(proposal: Proposal, services: Services) -> Proposal:
     return proposal
 
 
-def _carry_out(
-    proposal: Proposal,
-    approver: str,
-    work: Work,
-    allowed: frozenset[StatusKind] | None,
-    now: datetime,
-) -> None:
+def _try(proposal: Proposal, services: Services) -> None:
+    """Carry a proposal out and roll it back: the unit ends without a commit."""
+    carry_out = _change_of(proposal, services)
+    with services.unit_of_work() as work:
+        carry_out(_SOMEBODY, work, services.clock.now())
+
+
+def _change_of(proposal: Proposal, services: Services) -> _Change:
+    """Return what a proposal is about to change; what that needs is looked up before.
+
+    Raises:
+        SealOfferRefusedError: An offered seal is not to be taken over any more.
+    """
     match proposal.about:
         case ProposalSubject.LICENSE:
-            body = StatusIn.model_validate(proposal.content)
-            event = replace(body.to_event(actor=proposal.proposed_by, now=now), approver=approver)
-            change_in(proposal.subject, event, kind=body.kind, work=work, allowed_moves=allowed)
+            return partial(_move_license, proposal, allowed_moves_of(proposal.subject, services))
+        case ProposalSubject.SEAL if is_offer(proposal):
+            return _taking(proposal, services)
         case ProposalSubject.SEAL:
-            move = SealMoveIn.model_validate({**proposal.content, "approver": approver})
-            move_in(
-                proposal.subject, move.to_event(operator=proposal.proposed_by, now=now), work=work
-            )
+            return partial(_move_seal, proposal)
+
+
+def _move_license(
+    proposal: Proposal,
+    allowed: frozenset[StatusKind] | None,
+    approver: str,
+    work: Work,
+    now: datetime,
+) -> None:
+    body = StatusIn.model_validate(proposal.content)
+    event = replace(body.to_event(actor=proposal.proposed_by, now=now), approver=approver)
+    change_in(proposal.subject, event, kind=body.kind, work=work, allowed_moves=allowed)
+
+
+def _move_seal(proposal: Proposal, approver: str, work: Work, now: datetime) -> None:
+    move = SealMoveIn.model_validate({**proposal.content, "approver": approver})
+    move_in(proposal.subject, move.to_event(operator=proposal.proposed_by, now=now), work=work)
+
+
+def _taking(proposal: Proposal, services: Services) -> _Change:
+    found = look_at(SealOffer.of(proposal, services), services)
+
+    def take(approver: str, work: Work, now: datetime) -> None:
+        take_over(proposal, found, approver=approver, work=work, at=now)
+        # In the transaction: a file without a record is nothing, a record without one is.
+        keep_files(found, services)
+
+    return take

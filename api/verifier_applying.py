@@ -1,7 +1,7 @@
 """申请与审核: enterprises apply to be social verifiers; the security administrator decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -59,18 +59,22 @@ class VerifierApplicationOffice:
                 "须由法定代表人或企业管理员登录后申请"
                 " · the legal representative or an administrator of the enterprise applies"
             )
-        number = new_number()
-        wish = self._wish(number, by.holder_shown, purpose, license_types, fields)
-        checked = self.desk.checked(wish, by=by.person)
-        application = VerifierApplication(
-            number=number,
+        asked = VerifierApplication(
+            number=new_number(),
             applicant_key=by.holder_key,
+            title=by.holder_shown,
+            purpose=purpose,
+            license_types=license_types,
+            fields=fields,
+            applied_at=self.clock.now(),
+            applied_by=by.person,
+        )
+        checked = self._checked(asked, lasting=_USUAL, by=by.person)
+        application = replace(
+            asked,
             title=checked.title,
             purpose=checked.purpose,
             license_types=checked.license_types,
-            fields=checked.fields,
-            applied_at=self.clock.now(),
-            applied_by=by.person,
         )
         with self.unit_of_work() as work:
             work.verifier_applications.add(application)
@@ -94,7 +98,7 @@ class VerifierApplicationOffice:
                 for item in work.verifier_applications.of_applicant(by.holder_key)
             )
 
-    def accept(self, number: str, *, days: timedelta, by: str) -> SocialVerifier:
+    def accept(self, number: str, *, lasting: timedelta, by: str) -> SocialVerifier:
         """Register whom an application is from, for what it says and nothing else.
 
         Raises:
@@ -102,11 +106,7 @@ class VerifierApplicationOffice:
             VerifierRefusedError: It was decided before, or cannot be registered any more.
         """
         with self.unit_of_work() as work:
-            found = _found(number, work)
-            wish = self._wish(
-                number, found.title, found.purpose, found.license_types, found.fields, days
-            )
-            verifier = self.desk.checked(wish, by=by)
+            verifier = self._checked(_found(number, work), lasting=lasting, by=by)
             work.verifiers.add(verifier)
             outcome = ApplicationOutcome(at=self.clock.now(), by=by, verifier=verifier.name)
             work.verifier_applications.decide(number, outcome)
@@ -142,23 +142,19 @@ class VerifierApplicationOffice:
             raise VerifierRefusedError("申请未通过 · it was not accepted")
         return self.desk.give_secret(found.outcome.verifier)
 
-    def _wish(  # noqa: PLR0913, PLR0917 - what an application says
-        self,
-        number: str,
-        title: str,
-        purpose: str,
-        license_types: frozenset[str],
-        fields: frozenset[str],
-        days: timedelta = _USUAL,
-    ) -> Wish:
-        return Wish(
-            name=f"applied-{number.lower()}",
-            title=title,
-            purpose=purpose,
-            license_types=license_types,
-            fields=fields,
-            ends_at=self.clock.now() + days,
+    def _checked(
+        self, application: VerifierApplication, *, lasting: timedelta, by: str
+    ) -> SocialVerifier:
+        """Return what would be registered for an application; nothing is kept."""
+        wish = Wish(
+            name=f"applied-{application.number.lower()}",
+            title=application.title,
+            purpose=application.purpose,
+            license_types=application.license_types,
+            fields=application.fields,
+            ends_at=self.clock.now() + lasting,
         )
+        return self.desk.checked(wish, by=by)
 
 
 def _found(number: str, work: VerifierApplicationWork) -> VerifierApplication:

@@ -5,10 +5,8 @@ keep the same file, and that of a license, and removing one takes nothing from a
 """
 
 import base64
-import io
 import re
 import secrets
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
@@ -16,6 +14,7 @@ from types import MappingProxyType
 from typing import Final, Protocol, Self
 
 from certs.errors import OwnFileRefusedError
+from certs.file_formats import format_of_scan
 from certs.masking import redact
 from certs.transactions import Transaction
 
@@ -49,9 +48,7 @@ class OwnFileKind(StrEnum):
         Raises:
             OwnFileRefusedError: It is of no kind that is kept.
         """
-        found = next((kind for start, kind in _BEGINNINGS if content.startswith(start)), None)
-        if found is None and content.startswith(b"PK\3\4") and _has_ofd(content):
-            found = OwnFileKind.OFD
+        found = _KINDS.get(format_of_scan(content) or "")
         if found is None:
             raise OwnFileRefusedError(
                 "只收 PDF、OFD、JPEG、PNG 文件 · PDF, OFD, JPEG and PNG files alone"
@@ -67,19 +64,15 @@ _MEDIA_TYPES: Final = MappingProxyType(
         OwnFileKind.PNG: "image/png",
     }
 )
-_BEGINNINGS: Final = (
-    (b"%PDF-", OwnFileKind.PDF),
-    (b"\xff\xd8\xff", OwnFileKind.JPEG),
-    (b"\x89PNG\r\n\x1a\n", OwnFileKind.PNG),
+_KINDS: Final = MappingProxyType(
+    {
+        "pdf": OwnFileKind.PDF,
+        "ofd": OwnFileKind.OFD,
+        "jpg": OwnFileKind.JPEG,
+        "png": OwnFileKind.PNG,
+    }
 )
-
-
-def _has_ofd(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "OFD.xml" in archive.NameToInfo
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
-        return False
+"""What is kept, by how such files are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """导入印章 as pages: one person offers a seal that was made outside, another one agrees."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, File, Form, Path, UploadFile
 from fastapi.responses import HTMLResponse, Response
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/issue/seals/offers")
 _Proposal = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _Text = Annotated[str, Form(max_length=100)]
 _File = Annotated[UploadFile | None, File()]
-_PREVIEW_PX = 400
+_PREVIEW_PX: Final = 400
 
 
 @router.get("")

@@ -135,7 +135,7 @@ def accept(page: PageDep, number: _Number, days: _Text = "") -> Response:
 
     def act() -> str:
         office = page.services.verifier_applications
-        office.accept(number, days=timedelta(days=term), by=caller.person)
+        office.accept(number, lasting=timedelta(days=term), by=caller.person)
         return ""
 
     return _done(page, act, told="accepted")

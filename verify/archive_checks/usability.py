@@ -7,8 +7,8 @@ from platform import machine, python_version, system
 from ssl import OPENSSL_VERSION
 from typing import Final
 
-from certs.packages.files import LICENSES
-from verify.archive_checks.formats import is_of_its_format
+from certs.file_formats import begins_as, is_for_keeping
+from certs.packages.files import CONTENT, LICENSES
 from verify.archive_checks.results import (
     CheckResult,
     by_hand,
@@ -40,7 +40,7 @@ def check_formats(subject: CheckSubject) -> CheckResult:
     problems = [
         name
         for name, file in subject.package.files.items()
-        if not is_of_its_format(name, file.content)
+        if not _is_of_its_format(name, file.content)
     ]
     return fails_if(problems, files=str(len(subject.package.files)))
 
@@ -93,6 +93,14 @@ def check_packing(subject: CheckSubject) -> CheckResult:
         if name.endswith(".zip") and not name.startswith(LICENSES)
     ]
     return fails_if(problems, method="stored")
+
+
+def _is_of_its_format(name: str, content: bytes) -> bool:
+    """Whether a file of a known format begins as it must; other content formats are refused."""
+    end = name.rpartition(".")[2]
+    if not is_for_keeping(end):
+        return not name.startswith(CONTENT)
+    return begins_as(end, content.lstrip(b"\n\r\t "))
 
 
 def _is_json(content: bytes) -> bool:

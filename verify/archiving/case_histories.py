@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, Self
 
+from certs.file_formats import begins_as, format_of_scan
 from certs.packages.files import CONTENT, PackageFile
 from verify.acceptance.attachments import unpack
 from verify.acceptance.lookups import Lookup
@@ -16,7 +17,6 @@ from verify.acceptance.notices import CaseView
 from verify.acceptance.promises.declarations import Declaration
 from verify.acceptance.promises.records import Promise
 from verify.acceptance.records import Decision, Form
-from verify.archive_checks.formats import format_of_evidence
 from verify.case_receipts.records import CaseReceipt
 from verify.complaints.records import Complaint, ComplaintWork
 from verify.matters.encoding import encode_matter
@@ -107,7 +107,8 @@ def face_name(license: str) -> str:
 
 def evidence_name(digest: str, content: bytes) -> str:
     """Return where what a declaration was signed by lies in the package: by what it is."""
-    return f"{CONTENT}declaration-{digest}.{format_of_evidence(content)}"
+    online = "json" if begins_as("json", content) else "bin"
+    return f"{CONTENT}declaration-{digest}.{format_of_scan(content) or online}"
 
 
 def document_name(digest: str) -> str:

@@ -88,6 +88,7 @@ def declare(instance: Instance, case: str, evidence: bytes) -> tuple[int, str]:
         (b"\x89PNG\r\n\x1a\n signed", "png"),
         (b"\xff\xd8\xff signed", "jpg"),
         (b"II*\x00 signed", "tif"),
+        (b"MM\x00* signed", "tif"),
     ],
 )
 def test_a_case_with_a_signed_declaration_is_archived_with_the_scan(
@@ -112,7 +113,9 @@ def test_a_case_with_a_signed_declaration_is_archived_with_the_scan(
     assert wuhu.services.case_archive().compare(case["case"]) == ()
 
 
-@pytest.mark.parametrize("evidence", [b"not a scan", b"MZ\x90", b"<html>", b"{}"])
+@pytest.mark.parametrize(
+    "evidence", [b"not a scan", b"MZ\x90", b"<html>", b"{}", b"PK\x03\x04 a letter"]
+)
 def test_what_could_never_be_archived_is_refused_when_it_comes(
     country: Country, evidence: bytes
 ) -> None:

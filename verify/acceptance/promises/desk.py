@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from certs.file_formats import format_of_scan
 from certs.ports import ObjectStore
 from verify.acceptance.desk import AcceptanceDesk
 from verify.acceptance.ports import AcceptanceWork, CaseRepository
@@ -23,7 +24,6 @@ from verify.acceptance.promises.records import (
     StepKind,
 )
 from verify.acceptance.records import Applicant, PersonRole
-from verify.archive_checks.formats import format_of_scan
 from verify.case_errors import PromiseClosedError
 from verify.decision_errors import (
     ApproverIsOperatorError,
