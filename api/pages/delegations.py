@@ -63,7 +63,7 @@ def delegate(  # noqa: PLR0913 - the fields of the form
         )
         give_grant(body, key=key_of(caller, key), caller=caller, services=page.services)
     except (LicenseError, VerifyError) as error:
-        return grants_page(page, describe(error))
+        return grants_page(page, describe(error), delegate=name)
     return go("/me/grants")
 
 

@@ -25,6 +25,7 @@ from certs.granting.representing import confirm
 from certs.identifiers import LicenseIdentifier
 from certs.marking import marked_of
 from certs.marks import Mark, ordered
+from certs.masking import redact
 from certs.rights import Action, Relation
 from verify.errors import VerifyError
 
@@ -126,8 +127,14 @@ def key_of(caller: Caller, key: str) -> str:
     return request_key(caller.person, key or secrets.token_hex(16))
 
 
-def grants_page(page: Page, problem: Problem | None = None) -> HTMLResponse:
-    """Return the grants over the holder's licenses, and forms for new ones."""
+def grants_page(page: Page, problem: Problem | None = None, *, delegate: str = "") -> HTMLResponse:
+    """Return the grants over the holder's licenses, and forms for new ones.
+
+    Args:
+        page: Who asks.
+        problem: What was refused.
+        delegate: The name that was typed into the form of a delegation, which then stays open.
+    """
     caller = page.who_may(Action.GIVE_GRANT, Relation.OWN)
     services = page.services
     key = caller.grant.holder_key
@@ -144,6 +151,7 @@ def grants_page(page: Page, problem: Problem | None = None) -> HTMLResponse:
         problem=problem,
         licenses=licenses,
         own_key=key,
+        delegate=redact(delegate),
         form_keys=(secrets.token_hex(16), secrets.token_hex(16)),
         matters=[matters.latest(code) for code in matters.codes()],
         names={matter.code: matter.name_zh for matter in matters.matters},

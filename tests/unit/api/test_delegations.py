@@ -260,7 +260,10 @@ def test_what_is_typed_wrongly_is_said_on_the_page(
 ) -> None:
     answer = two.delegate(**wrong)
     assert answer.status_code == code, answer.text
-    if code == 303:
+    if code != 303:
+        assert 'required value="楚样友"' in answer.text
+        assert 'id="delegate" open' in answer.text
+    else:
         assert two.grants(two.friend)[0]["not_after"] == (
             two.wuhu.services.clock.now() + timedelta(days=30)
         ).isoformat().replace("+00:00", "Z")
